@@ -1,0 +1,93 @@
+package dev.tollgate.cache;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tollgate.provider.ModelRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Where an answer is kept: the team and the SHA-256 of all that shapes the answer. Equal requests
+ * of two teams have two keys.
+ */
+public record CacheKey(String value) {
+  private static final String SCHEMA = "1";
+  private static final ObjectWriter SORTED =
+      JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
+
+  /**
+   * The key of a request.
+   *
+   * @param team the verified caller's team, never anything that a request says
+   * @param versionHash of the managed prompt's version, if one is used
+   */
+  public static CacheKey of(String team, Optional<String> versionHash, ModelRequest request) {
+    // The pattern names every component, so that adding one to ModelRequest fails to compile here
+    // until someone decides whether it shapes the answer. Metadata does not: it names the caller.
+    return switch (request) {
+      case ModelRequest(
+              var provider,
+              var apiVersion,
+              var apiBeta,
+              var model,
+              var maxTokens,
+              var system,
+              var messages,
+              var temperature,
+              var _,
+              var others) -> {
+        MessageDigest digest = sha256();
+        update(digest, SCHEMA);
+        update(digest, team);
+        update(digest, versionHash);
+        update(digest, provider.id());
+        update(digest, apiVersion);
+        update(digest, apiBeta);
+        update(digest, model);
+        update(digest, Integer.toString(maxTokens));
+        update(digest, system.map(CacheKey::canonical));
+        update(digest, canonical(messages));
+        update(digest, temperature.map(value -> Double.toString(value.doubleValue())));
+        update(digest, canonical(others));
+        yield new CacheKey(
+            "tollgate:answer:" + team + ":" + HexFormat.of().formatHex(digest.digest()));
+      }
+    };
+  }
+
+  /** Fields sorted, so that their order makes no difference; numbers as they were sent. */
+  private static String canonical(JsonNode json) {
+    try {
+      return SORTED.writeValueAsString(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("a tree is always JSON", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, Optional<String> part) {
+    update(digest, part.isPresent() ? "1" : "0");
+    update(digest, part.orElse(""));
+  }
+
+  /** Length-prefixes each part, so that neighbouring parts cannot run together. */
+  private static void update(MessageDigest digest, String part) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+}

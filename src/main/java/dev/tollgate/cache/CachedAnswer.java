@@ -1,0 +1,13 @@
+package dev.tollgate.cache;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/**
+ * An answer that was paid for.
+ *
+ * @param body the provider's answer as it came
+ * @param cost USD that it cost then: what a hit saves
+ */
+public record CachedAnswer(ObjectNode body, BigDecimal cost, Instant created) {}

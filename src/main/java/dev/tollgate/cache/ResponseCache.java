@@ -1,0 +1,11 @@
+package dev.tollgate.cache;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Keeps answers for a while. Never throws: a cache that fails is a cache that misses. */
+public interface ResponseCache {
+  Optional<CachedAnswer> find(CacheKey key);
+
+  void store(CacheKey key, CachedAnswer answer, Duration ttl);
+}

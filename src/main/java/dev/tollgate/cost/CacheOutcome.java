@@ -1,0 +1,14 @@
+package dev.tollgate.cost;
+
+import java.util.Locale;
+
+/** Whether an answer came from the response cache, and how it was found there. */
+public enum CacheOutcome {
+  NONE,
+  EXACT;
+
+  /** The name in records, headers and reports. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tollgate.cost;
+
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * One attempt at a call: who asked what of whom, what it used and what it cost. Immutable; the time
+ * is that of the id. Texts that came from outside lose their control characters (PostgreSQL cannot
+ * hold a NUL) and what goes beyond 256 characters, so that no call is too odd to be booked.
+ *
+ * @param id of this attempt
+ * @param callId of the call that the attempt belongs to: the id of its first attempt
+ * @param last whether this attempt ended the call
+ * @param user the caller's own end user, unverified, within the team
+ * @param endpoint the feature that asked
+ * @param requestedModel the model asked for
+ * @param model the model that answered
+ * @param cost USD that the provider bills
+ * @param avoidedCost USD that a cache hit saved
+ * @param finishReason why the model stopped; absent when no answer came
+ * @param failure the error's type when no answer came
+ */
+public record CallRecord(
+    CallId id,
+    CallId callId,
+    boolean last,
+    String keyId,
+    String team,
+    Optional<String> user,
+    String endpoint,
+    String provider,
+    String requestedModel,
+    String model,
+    Optional<PromptUse> prompt,
+    Usage usage,
+    BigDecimal cost,
+    BigDecimal avoidedCost,
+    String priceId,
+    Price.Status priceStatus,
+    CacheOutcome cache,
+    Optional<String> finishReason,
+    Optional<String> failure,
+    Duration latency,
+    Purpose purpose) {
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final int LONGEST = 256;
+
+  public CallRecord {
+    if (cost.signum() < 0 || avoidedCost.signum() < 0) {
+      throw new IllegalArgumentException("a call cannot cost less than nothing");
+    }
+    if (cache != CacheOutcome.NONE && cost.signum() != 0) {
+      throw new IllegalArgumentException("a cache hit costs nothing");
+    }
+    user = user.map(CallRecord::printable);
+    endpoint = printable(endpoint);
+    requestedModel = printable(requestedModel);
+    model = printable(model);
+    failure = failure.map(CallRecord::printable);
+  }
+
+  public Instant time() {
+    return id.time();
+  }
+
+  public Status status() {
+    return failure.isPresent() ? Status.ERROR : Status.OK;
+  }
+
+  private static String printable(String text) {
+    String clean = CONTROL.matcher(text).replaceAll("?");
+    return clean.length() > LONGEST ? clean.substring(0, LONGEST) : clean;
+  }
+
+  /** The managed prompt that a call used. */
+  public record PromptUse(String name, int version) {}
+
+  /** How an attempt ended. */
+  public enum Status {
+    OK,
+    ERROR
+  }
+
+  /** What a call was made for. */
+  public enum Purpose {
+    LIVE
+  }
+}

@@ -1,0 +1,117 @@
+package dev.tollgate.cost;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Call records as one flat JSON object of strings, numbers and booleans: the shape that all stores
+ * and the spilled log lines share.
+ */
+public final class CallRecordJson {
+  private CallRecordJson() {}
+
+  public static ObjectNode write(CallRecord call) {
+    ObjectNode json =
+        JsonNodeFactory.withExactBigDecimals(true)
+            .objectNode()
+            .put("id", call.id().value())
+            .put("call_id", call.callId().value())
+            .put("final", call.last())
+            .put("time", call.time().toString())
+            .put("key_id", call.keyId())
+            .put("team", call.team());
+    call.user().ifPresent(user -> json.put("user_id", user));
+    json.put("endpoint", call.endpoint())
+        .put("provider", call.provider())
+        .put("requested_model", call.requestedModel())
+        .put("model", call.model());
+    call.prompt()
+        .ifPresent(
+            prompt -> json.put("prompt", prompt.name()).put("prompt_version", prompt.version()));
+    Usage usage = call.usage();
+    json.put("input_tokens", usage.input())
+        .put("cache_read_tokens", usage.cacheRead())
+        .put("cache_write_5m_tokens", usage.cacheWrite5m())
+        .put("cache_write_1h_tokens", usage.cacheWrite1h())
+        .put("output_tokens", usage.output())
+        .put("reasoning_tokens", usage.reasoning())
+        .put("cost_usd", call.cost())
+        .put("avoided_cost_usd", call.avoidedCost())
+        .put("price_id", call.priceId())
+        .put("price_status", call.priceStatus().id())
+        .put("cache", call.cache().id());
+    call.finishReason().ifPresent(reason -> json.put("finish_reason", reason));
+    json.put("status", call.status().name().toLowerCase(Locale.ROOT));
+    call.failure().ifPresent(type -> json.put("failure", type));
+    return json.put("latency_ms", call.latency().toMillis())
+        .put("purpose", call.purpose().name().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if a field is missing or out of range
+   */
+  public static CallRecord read(JsonNode json) {
+    return new CallRecord(
+        new CallId(text(json, "id")),
+        new CallId(text(json, "call_id")),
+        json.path("final").asBoolean(),
+        text(json, "key_id"),
+        text(json, "team"),
+        optional(json, "user_id"),
+        text(json, "endpoint"),
+        text(json, "provider"),
+        text(json, "requested_model"),
+        text(json, "model"),
+        optional(json, "prompt")
+            .map(name -> new CallRecord.PromptUse(name, (int) number(json, "prompt_version"))),
+        new Usage(
+            number(json, "input_tokens"),
+            number(json, "cache_read_tokens"),
+            number(json, "cache_write_5m_tokens"),
+            number(json, "cache_write_1h_tokens"),
+            number(json, "output_tokens"),
+            number(json, "reasoning_tokens")),
+        amount(json, "cost_usd"),
+        amount(json, "avoided_cost_usd"),
+        text(json, "price_id"),
+        Price.Status.valueOf(text(json, "price_status").toUpperCase(Locale.ROOT)),
+        CacheOutcome.valueOf(text(json, "cache").toUpperCase(Locale.ROOT)),
+        optional(json, "finish_reason"),
+        optional(json, "failure"),
+        Duration.ofMillis(number(json, "latency_ms")),
+        CallRecord.Purpose.valueOf(text(json, "purpose").toUpperCase(Locale.ROOT)));
+  }
+
+  private static String text(JsonNode json, String field) {
+    return optional(json, field)
+        .orElseThrow(() -> new IllegalArgumentException("a call record needs " + field));
+  }
+
+  private static Optional<String> optional(JsonNode json, String field) {
+    return Optional.ofNullable(json.path(field).textValue());
+  }
+
+  private static long number(JsonNode json, String field) {
+    JsonNode value = json.path(field);
+    if (!value.canConvertToExactIntegral()) {
+      throw new IllegalArgumentException("a call record needs a whole number as " + field);
+    }
+    return value.longValue();
+  }
+
+  private static BigDecimal amount(JsonNode json, String field) {
+    JsonNode value = json.path(field);
+    if (!value.isNumber()) {
+      throw new IllegalArgumentException("a call record needs a number as " + field);
+    }
+    return Money.plain(value.decimalValue());
+  }
+}

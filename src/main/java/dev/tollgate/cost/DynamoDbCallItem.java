@@ -1,0 +1,50 @@
+package dev.tollgate.cost;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The item of a call record. The partition is its UTC day and one of sixteen shards, so that a busy
+ * day does not end at one partition's 1,000 writes a second; both come from the id alone.
+ */
+final class DynamoDbCallItem {
+  private static final int SHARDS = 16;
+  private static final Duration KEPT = Duration.ofDays(400);
+
+  private DynamoDbCallItem() {}
+
+  static Map<String, AttributeValue> write(CallRecord call) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("PK", fromS(partition(call.id())));
+    item.put("SK", fromS(call.id().value()));
+    item.put("expires_at", fromN(Long.toString(call.time().plus(KEPT).getEpochSecond())));
+    for (Map.Entry<String, JsonNode> field : CallRecordJson.write(call).properties()) {
+      item.put(field.getKey(), attribute(field.getValue()));
+    }
+    return item;
+  }
+
+  static String partition(CallId id) {
+    // The last digit of a ULID is random.
+    int random = Character.digit(id.value().charAt(id.value().length() - 1), Character.MAX_RADIX);
+    return id.time().atOffset(ZoneOffset.UTC).toLocalDate() + "#" + random % SHARDS;
+  }
+
+  private static AttributeValue attribute(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case BOOLEAN -> fromBool(value.booleanValue());
+      case NUMBER -> fromN(value.decimalValue().toPlainString());
+      case STRING -> fromS(value.textValue());
+      case ARRAY, BINARY, MISSING, NULL, OBJECT, POJO ->
+          throw new IllegalArgumentException("a call record is flat: " + value);
+    };
+  }
+}

@@ -1,0 +1,15 @@
+package dev.tollgate.cost;
+
+import java.math.BigDecimal;
+
+/** Amounts in USD: exact, with no trailing zeros, never in exponent form. */
+final class Money {
+  static final BigDecimal ZERO = BigDecimal.ZERO;
+
+  private Money() {}
+
+  static BigDecimal plain(BigDecimal amount) {
+    BigDecimal stripped = amount.stripTrailingZeros();
+    return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+  }
+}

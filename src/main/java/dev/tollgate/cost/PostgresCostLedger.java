@@ -1,0 +1,176 @@
+package dev.tollgate.cost;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** The ledger in PostgreSQL. Migrates the schema before its first batch. */
+@Singleton
+class PostgresCostLedger implements CostLedger {
+  /** Any fixed number will do: it keeps two writers from making one partition at the same time. */
+  private static final long PARTITION_LOCK = 0x746f6c6c67617465L;
+
+  /**
+   * Books a batch in one statement, so that roll-ups move by just the rows that were really
+   * inserted. Rows are rolled up in the order of the key, which keeps two writers from blocking
+   * each other for ever.
+   */
+  private static final String BOOK =
+      """
+      WITH batch AS (
+        SELECT * FROM jsonb_to_recordset(?::jsonb) AS c(
+          id text, call_id text, final boolean, time timestamptz, key_id text, team text,
+          user_id text, endpoint text, provider text, requested_model text, model text,
+          prompt text, prompt_version integer, input_tokens bigint, cache_read_tokens bigint,
+          cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, output_tokens bigint,
+          reasoning_tokens bigint, cost_usd numeric, avoided_cost_usd numeric, price_id text,
+          price_status text, cache text, finish_reason text, status text, failure text,
+          latency_ms bigint, purpose text)
+      ), inserted AS (
+        INSERT INTO llm_call (
+          time, id, call_id, is_final, key_id, team, user_id, endpoint, provider, requested_model,
+          model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+          cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
+          price_id, price_status, cache, finish_reason, status, failure, latency_ms, purpose)
+        SELECT
+          time, id, call_id, final, key_id, team, user_id, endpoint, provider, requested_model,
+          model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+          cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
+          price_id, price_status, cache, finish_reason, status, failure, latency_ms, purpose
+        FROM batch
+        ON CONFLICT DO NOTHING
+        RETURNING *, (time AT TIME ZONE 'UTC')::date AS day
+      ), daily AS (
+        INSERT INTO cost_daily AS sums (
+          day, team, endpoint, provider, model, prompt, prompt_version, purpose, attempts, calls,
+          cached_calls, failed_calls, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+          cache_write_1h_tokens, output_tokens, cost_usd, estimated_cost_usd, avoided_cost_usd)
+        SELECT
+          day, team, endpoint, provider, model, coalesce(prompt, ''), coalesce(prompt_version, 0),
+          purpose, count(*), count(*) FILTER (WHERE is_final),
+          count(*) FILTER (WHERE is_final AND cache <> 'none'),
+          count(*) FILTER (WHERE is_final AND status = 'error'),
+          sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens),
+          sum(cache_write_1h_tokens), sum(output_tokens), sum(cost_usd),
+          coalesce(sum(cost_usd) FILTER (WHERE price_status = 'estimated'), 0),
+          sum(avoided_cost_usd)
+        FROM inserted
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+        ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+        ON CONFLICT (day, team, endpoint, provider, model, prompt, prompt_version, purpose)
+        DO UPDATE SET
+          attempts = sums.attempts + excluded.attempts,
+          calls = sums.calls + excluded.calls,
+          cached_calls = sums.cached_calls + excluded.cached_calls,
+          failed_calls = sums.failed_calls + excluded.failed_calls,
+          input_tokens = sums.input_tokens + excluded.input_tokens,
+          cache_read_tokens = sums.cache_read_tokens + excluded.cache_read_tokens,
+          cache_write_5m_tokens = sums.cache_write_5m_tokens + excluded.cache_write_5m_tokens,
+          cache_write_1h_tokens = sums.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
+          output_tokens = sums.output_tokens + excluded.output_tokens,
+          cost_usd = sums.cost_usd + excluded.cost_usd,
+          estimated_cost_usd = sums.estimated_cost_usd + excluded.estimated_cost_usd,
+          avoided_cost_usd = sums.avoided_cost_usd + excluded.avoided_cost_usd
+      ), daily_user AS (
+        INSERT INTO cost_daily_user AS sums (day, team, user_id, calls, cost_usd)
+        SELECT day, team, user_id, count(*) FILTER (WHERE is_final), sum(cost_usd)
+        FROM inserted
+        WHERE purpose = 'live' AND user_id IS NOT NULL
+        GROUP BY 1, 2, 3
+        ORDER BY 1, 2, 3
+        ON CONFLICT (day, team, user_id)
+        DO UPDATE SET
+          calls = sums.calls + excluded.calls,
+          cost_usd = sums.cost_usd + excluded.cost_usd
+      )
+      SELECT count(*) FROM inserted
+      """;
+
+  private final DataSource database;
+  private final Flyway flyway;
+  private final Set<YearMonth> partitions = new HashSet<>();
+  private boolean migrated;
+
+  PostgresCostLedger(DataSource database, Flyway flyway) {
+    this.database = database;
+    this.flyway = flyway;
+  }
+
+  @Override
+  public synchronized int book(Collection<CallRecord> calls) {
+    if (calls.isEmpty()) {
+      return 0;
+    }
+    ArrayNode batch = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
+    Set<YearMonth> months = new TreeSet<>();
+    for (CallRecord call : calls) {
+      batch.add(CallRecordJson.write(call));
+      months.add(YearMonth.from(call.time().atOffset(ZoneOffset.UTC)));
+    }
+    try {
+      migrate();
+      try (Connection connection = database.getConnection()) {
+        connection.setAutoCommit(false);
+        try {
+          makePartitions(connection, months);
+          int booked = book(connection, batch);
+          connection.commit();
+          partitions.addAll(months);
+          return booked;
+        } catch (SQLException e) {
+          connection.rollback();
+          throw e;
+        }
+      }
+    } catch (SQLException | FlywayException e) {
+      throw new LedgerUnavailableException(e);
+    }
+  }
+
+  private void migrate() {
+    if (!migrated) {
+      flyway.migrate();
+      migrated = true;
+    }
+  }
+
+  private void makePartitions(Connection connection, Set<YearMonth> months) throws SQLException {
+    for (YearMonth month : months) {
+      if (partitions.contains(month)) {
+        continue;
+      }
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SELECT pg_advisory_xact_lock(" + PARTITION_LOCK + ")");
+        statement.execute(
+            "CREATE TABLE IF NOT EXISTS llm_call_%tY_%<tm PARTITION OF llm_call"
+                    .formatted(month.atDay(1))
+                + " FOR VALUES FROM ('%s-01 00:00:00Z') TO ('%s-01 00:00:00Z')"
+                    .formatted(month, month.plusMonths(1)));
+      }
+    }
+  }
+
+  private static int book(Connection connection, ArrayNode batch) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(BOOK)) {
+      statement.setString(1, batch.toString());
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return result.getInt(1);
+      }
+    }
+  }
+}

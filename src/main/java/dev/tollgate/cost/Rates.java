@@ -1,0 +1,29 @@
+package dev.tollgate.cost;
+
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+
+/** USD per million tokens of each class. No rate is derived from another. */
+public record Rates(
+    BigDecimal input,
+    BigDecimal cacheRead,
+    BigDecimal cacheWrite5m,
+    BigDecimal cacheWrite1h,
+    BigDecimal output) {
+  private static final int MILLION_DIGITS = 6;
+
+  /** The exact price of the tokens in USD. */
+  public BigDecimal cost(Usage usage) {
+    BigDecimal perMillion =
+        price(input, usage.input())
+            .add(price(cacheRead, usage.cacheRead()))
+            .add(price(cacheWrite5m, usage.cacheWrite5m()))
+            .add(price(cacheWrite1h, usage.cacheWrite1h()))
+            .add(price(output, usage.output()));
+    return Money.plain(perMillion.movePointLeft(MILLION_DIGITS));
+  }
+
+  private static BigDecimal price(BigDecimal rate, long tokens) {
+    return rate.multiply(BigDecimal.valueOf(tokens));
+  }
+}

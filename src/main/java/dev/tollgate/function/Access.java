@@ -1,0 +1,63 @@
+package dev.tollgate.function;
+
+import dev.tollgate.identity.Authenticator;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.identity.Secret;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Lets in who has the key and the role. */
+@Singleton
+class Access {
+  private static final String BEARER = "bearer ";
+
+  private final Authenticator authenticator;
+
+  Access(Authenticator authenticator) {
+    this.authenticator = authenticator;
+  }
+
+  /** The caller behind the request's key, who has at least one of the roles. */
+  Caller require(HttpRequest request, Set<Role> roles) {
+    String sent =
+        request
+            .header("x-api-key")
+            .or(() -> bearer(request))
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ApiError.unauthenticated(
+                            "key_missing",
+                            "No key was sent: put a Tollgate key into the header x-api-key or"
+                                + " Authorization: Bearer.")));
+    Caller caller =
+        Secret.parse(sent)
+            .flatMap(authenticator::authenticate)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ApiError.unauthenticated(
+                            "key_invalid",
+                            "This key is not known: check that it is a Tollgate key (tg_...) and"
+                                + " was copied whole.")));
+    if (!caller.hasAny(roles)) {
+      Set<String> wanted = new TreeSet<>();
+      roles.forEach(role -> wanted.add(role.id()));
+      throw new RefusedException(
+          ApiError.forbidden(
+              "Key %s may not do this: it needs the role %s."
+                  .formatted(caller.keyId(), String.join(" or ", wanted))));
+    }
+    return caller;
+  }
+
+  private static Optional<String> bearer(HttpRequest request) {
+    return request
+        .header("authorization")
+        .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+        .map(value -> value.substring(BEARER.length()).strip());
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/**
+ * An error as callers get it, in a shape that the SDKs of both providers parse.
+ *
+ * @param status the HTTP status
+ * @param code says to a program what is wrong
+ * @param message says to a person what is wrong and what to do
+ * @param param the field, header or parameter that is wrong
+ */
+record ApiError(int status, String type, String code, String message, Optional<String> param) {
+  static ApiError invalid(String param, String message) {
+    return new ApiError(
+        400, "invalid_request_error", "invalid_" + token(param), message, Optional.of(param));
+  }
+
+  static ApiError missing(String param, String message) {
+    return new ApiError(
+        400, "invalid_request_error", "missing_" + token(param), message, Optional.of(param));
+  }
+
+  static ApiError unauthenticated(String code, String message) {
+    return new ApiError(401, "authentication_error", code, message, Optional.of("x-api-key"));
+  }
+
+  static ApiError forbidden(String message) {
+    return new ApiError(403, "permission_error", "role_missing", message, Optional.empty());
+  }
+
+  static ApiError notFound(String code, String param, String message) {
+    return new ApiError(404, "not_found_error", code, message, Optional.of(param));
+  }
+
+  static ApiError noSuchRoute(String method, String path) {
+    return new ApiError(
+        404,
+        "not_found_error",
+        "route_not_found",
+        "No such route: " + method + " " + path + ". Check the path.",
+        Optional.empty());
+  }
+
+  static ApiError conflict(String code, String param, String message) {
+    return new ApiError(409, "conflict_error", code, message, Optional.of(param));
+  }
+
+  static ApiError tooLarge(String param, String message) {
+    return new ApiError(
+        413, "request_too_large", token(param) + "_too_large", message, Optional.of(param));
+  }
+
+  static ApiError fault(int status, String code, String message) {
+    return new ApiError(status, "api_error", code, message, Optional.empty());
+  }
+
+  ObjectNode body() {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
+    ObjectNode error = body.putObject("error");
+    error.put("type", type).put("message", message).put("code", code);
+    error.put("param", param.orElse(null));
+    return body;
+  }
+
+  private static String token(String param) {
+    return param.replaceAll("[^A-Za-z0-9]+", "_").toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.tollgate.function;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The DynamoDB client of a function. Region, credentials and endpoint come from the environment,
+ * where Lambda puts them.
+ */
+final class DynamoDbClients {
+  private static final int ATTEMPTS = 4;
+
+  private DynamoDbClients() {}
+
+  @Produces
+  @Singleton
+  static DynamoDbClient dynamoDb() {
+    return DynamoDbClient.builder()
+        // No Netty and no JNI: the smallest client, and the one that native images take.
+        .httpClient(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(Duration.ofSeconds(1))
+                .socketTimeout(Duration.ofSeconds(2))
+                .build())
+        .credentialsProvider(EnvironmentVariableCredentialsProvider.create())
+        .overrideConfiguration(
+            override ->
+                override
+                    .retryStrategy(retry -> retry.maxAttempts(ATTEMPTS))
+                    .apiCallTimeout(Duration.ofSeconds(6)))
+        .build();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Reads the fields of a JSON object, refusing what is missing, of the wrong type, or unknown. */
+final class Fields {
+  /** PostgreSQL and log lines take no control characters, but texts may have several lines. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\r\\t]]");
+
+  private final ObjectNode object;
+
+  /** A field outside {@code known} is refused: a misspelt one would be dropped in silence. */
+  Fields(ObjectNode object, Set<String> known) {
+    this.object = object;
+    for (var field : object.properties()) {
+      if (!known.contains(field.getKey())) {
+        throw new RefusedException(
+            ApiError.invalid(
+                field.getKey(),
+                "Unknown field %s: this route knows %s."
+                    .formatted(field.getKey(), String.join(", ", new TreeSet<>(known)))));
+      }
+    }
+  }
+
+  Optional<JsonNode> find(String field) {
+    return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
+  }
+
+  JsonNode get(String field, String whatItIs) {
+    return find(field)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    ApiError.missing(
+                        field, "The field %s is missing: %s.".formatted(field, whatItIs))));
+  }
+
+  String text(String field, String whatItIs, int longest) {
+    return text(field, get(field, whatItIs), longest);
+  }
+
+  Optional<String> optionalText(String field, int longest) {
+    return find(field).map(value -> text(field, value, longest));
+  }
+
+  private static String text(String field, JsonNode value, int longest) {
+    if (!value.isTextual() || value.textValue().isBlank()) {
+      throw invalid(field, "must be a string that is not blank");
+    }
+    String text = value.textValue();
+    if (text.length() > longest) {
+      throw invalid(field, "must be at most " + longest + " characters long");
+    }
+    if (CONTROL.matcher(text).find()) {
+      throw invalid(field, "must not contain control characters");
+    }
+    return text;
+  }
+
+  int positive(String field, JsonNode value) {
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
+      throw invalid(field, "must be a whole number of at least 1");
+    }
+    return value.intValue();
+  }
+
+  Optional<BigDecimal> number(String field) {
+    return find(field)
+        .map(
+            value -> {
+              if (!value.isNumber()) {
+                throw invalid(field, "must be a number");
+              }
+              return value.decimalValue();
+            });
+  }
+
+  boolean flag(String field) {
+    return find(field)
+        .map(
+            value -> {
+              if (!value.isBoolean()) {
+                throw invalid(field, "must be true or false");
+              }
+              return value.booleanValue();
+            })
+        .orElse(false);
+  }
+
+  static RefusedException invalid(String field, String rule) {
+    return new RefusedException(ApiError.invalid(field, "The field %s %s.".formatted(field, rule)));
+  }
+}

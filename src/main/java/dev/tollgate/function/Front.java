@@ -1,0 +1,125 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes the events of a function that has both an API and direct callers, and turns what the
+ * function says into what Lambda must answer.
+ */
+@Singleton
+class Front {
+  private static final Logger LOG = Logger.getLogger(Front.class);
+
+  /** The largest answer that is sent, in bytes: Lambda ends at 6 MB, escaping included. */
+  private static final int MAX_ANSWER = 4 * 1024 * 1024;
+
+  private final ObjectMapper json;
+
+  Front(ObjectMapper json) {
+    this.json = json;
+  }
+
+  /**
+   * Handles one event.
+   *
+   * @param http answers a request that came through API Gateway
+   * @param direct answers {@code {"action": ..., ...}} from a caller whom IAM let in
+   */
+  JsonNode handle(
+      JsonNode event,
+      Function<HttpRequest, HttpAnswer> http,
+      BiFunction<String, ObjectNode, JsonNode> direct) {
+    return HttpRequest.isProxyEvent(event)
+        ? proxyAnswer(http(HttpRequest.of(event), http))
+        : direct(event, direct);
+  }
+
+  private static HttpAnswer http(HttpRequest request, Function<HttpRequest, HttpAnswer> http) {
+    try {
+      if (request.isTooLarge()) {
+        return HttpAnswer.of(
+            ApiError.tooLarge(
+                "body", "The body is larger than 4 MB: send less, or refer to it by URL."));
+      }
+      return http.apply(request);
+    } catch (RefusedException e) {
+      return HttpAnswer.of(e.error());
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "%s %s failed", request.method(), request.path());
+      return HttpAnswer.of(
+          ApiError.fault(
+              500, "internal_error", "Tollgate failed on this request: try again later."));
+    }
+  }
+
+  private JsonNode direct(JsonNode event, BiFunction<String, ObjectNode, JsonNode> direct) {
+    try {
+      if (!(event instanceof ObjectNode envelope) || !event.path("action").isTextual()) {
+        throw new RefusedException(
+            ApiError.missing(
+                "action", "A direct invocation is an object with an action and its fields."));
+      }
+      ObjectNode fields = envelope.deepCopy();
+      return direct.apply(fields.remove("action").textValue(), fields);
+    } catch (RefusedException e) {
+      return e.error().body();
+    }
+  }
+
+  private JsonNode proxyAnswer(HttpAnswer answer) {
+    String body = text(answer.body());
+    if (body.getBytes(StandardCharsets.UTF_8).length > MAX_ANSWER) {
+      ApiError error =
+          ApiError.fault(
+              502, "answer_too_large", "The answer is larger than 4 MB: ask for a shorter one.");
+      return proxyAnswer(HttpAnswer.of(error));
+    }
+    ObjectNode proxy = json.createObjectNode().put("statusCode", answer.status());
+    ObjectNode headers = proxy.putObject("headers");
+    headers.put("content-type", "application/json");
+    for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+      headers.put(header.getKey(), header.getValue());
+    }
+    return proxy.put("body", body).put("isBase64Encoded", false);
+  }
+
+  private String text(JsonNode body) {
+    try {
+      return json.writeValueAsString(body);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("a tree is always JSON", e);
+    }
+  }
+
+  /** The body of a request, which must be a JSON object. */
+  ObjectNode object(HttpRequest request) {
+    if (request.body().isBlank()) {
+      throw new RefusedException(ApiError.missing("body", "The body is empty: send JSON."));
+    }
+    JsonNode body;
+    try {
+      body = json.readTree(request.body());
+    } catch (JsonProcessingException e) {
+      String place =
+          Optional.ofNullable(e.getLocation())
+              .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
+              .orElse("");
+      throw new RefusedException(
+          ApiError.invalid("body", "The body is not JSON" + place + ": " + e.getOriginalMessage()));
+    }
+    if (body instanceof ObjectNode object) {
+      return object;
+    }
+    throw new RefusedException(ApiError.invalid("body", "The body must be a JSON object."));
+  }
+}

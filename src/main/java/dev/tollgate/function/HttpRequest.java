@@ -1,0 +1,81 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request that came through API Gateway (REST, payload version 1).
+ *
+ * @param headers by lower-case name, the last value of each
+ * @param received when API Gateway got it, if it says so
+ */
+record HttpRequest(
+    String method,
+    String path,
+    Map<String, String> headers,
+    Map<String, String> query,
+    String body,
+    Optional<Instant> received) {
+  /** The largest body that is taken, in bytes. */
+  static final int MAX_BODY = 4 * 1024 * 1024;
+
+  HttpRequest {
+    headers = Map.copyOf(headers);
+    query = Map.copyOf(query);
+  }
+
+  /** Whether a Lambda event is one of API Gateway's. What a caller sends cannot make it one. */
+  static boolean isProxyEvent(JsonNode event) {
+    return event.has("httpMethod") && event.has("requestContext");
+  }
+
+  static HttpRequest of(JsonNode event) {
+    Map<String, String> headers = new HashMap<>();
+    event
+        .path("headers")
+        .properties()
+        .forEach(
+            header ->
+                headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText()));
+    Map<String, String> query = new HashMap<>();
+    event
+        .path("queryStringParameters")
+        .properties()
+        .forEach(parameter -> query.put(parameter.getKey(), parameter.getValue().asText()));
+    String body = event.path("body").isTextual() ? event.path("body").textValue() : "";
+    if (event.path("isBase64Encoded").asBoolean()) {
+      body = new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8);
+    }
+    JsonNode epoch = event.path("requestContext").path("requestTimeEpoch");
+    return new HttpRequest(
+        event.path("httpMethod").asText(),
+        event.path("path").asText(),
+        headers,
+        query,
+        body,
+        epoch.canConvertToLong()
+            ? Optional.of(Instant.ofEpochMilli(epoch.longValue()))
+            : Optional.empty());
+  }
+
+  Optional<String> header(String lowerCaseName) {
+    return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  /** The path in parts: {@code /v1/messages} is {@code [v1, messages]}. */
+  List<String> segments() {
+    return Arrays.stream(path.split("/", -1)).skip(1).toList();
+  }
+
+  boolean isTooLarge() {
+    return body.length() > MAX_BODY || body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.CacheOutcome;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.Usage;
+import java.util.Optional;
+
+/** Says what came of an invocation, in the shape of the route that was called. */
+final class InvocationAnswers {
+  private InvocationAnswers() {}
+
+  /** The provider's own answer, with Tollgate's figures in headers. */
+  static HttpAnswer messages(InvocationResult result) {
+    return switch (result) {
+      case InvocationResult.Answered answered -> {
+        HttpAnswer answer = HttpAnswer.of(200, answered.response().body());
+        if (!answered.ignored().isEmpty()) {
+          answer = answer.with("x-tollgate-ignored", String.join(",", answered.ignored()));
+        }
+        yield withFigures(answer, answered.call());
+      }
+      case InvocationResult.Failed failed -> failure(failed);
+      case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
+    };
+  }
+
+  /** The text and its figures. */
+  static HttpAnswer invoke(InvocationResult result) {
+    return switch (result) {
+      case InvocationResult.Answered answered ->
+          withFigures(HttpAnswer.of(200, figures(answered)), answered.call());
+      case InvocationResult.Failed failed -> failure(failed);
+      case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
+    };
+  }
+
+  private static ObjectNode figures(InvocationResult.Answered answered) {
+    CallRecord call = answered.call();
+    ObjectNode body =
+        JsonNodeFactory.withExactBigDecimals(true)
+            .objectNode()
+            .put("text", answered.response().text())
+            .put("cached", call.cache() != CacheOutcome.NONE)
+            .put("cache", call.cache().id());
+    answered.prompt().ifPresent(version -> body.set("prompt", prompt(version)));
+    body.put("model", answered.response().model())
+        .put("finish_reason", answered.response().finishReason().id());
+    body.set("usage", usage(call.usage()));
+    return body.put("cost_usd", call.cost())
+        .put("avoided_cost_usd", call.avoidedCost())
+        .put("call_id", call.callId().value())
+        .put("latency_ms", call.latency().toMillis());
+  }
+
+  private static ObjectNode prompt(PromptVersion version) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("name", version.name().value())
+        .put("version", version.number());
+  }
+
+  private static ObjectNode usage(Usage usage) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("input_tokens", usage.input())
+        .put("cache_read_tokens", usage.cacheRead())
+        .put("cache_write_5m_tokens", usage.cacheWrite5m())
+        .put("cache_write_1h_tokens", usage.cacheWrite1h())
+        .put("output_tokens", usage.output());
+  }
+
+  private static HttpAnswer withFigures(HttpAnswer answer, CallRecord call) {
+    HttpAnswer complete =
+        answer
+            .with("request-id", call.callId().value())
+            .with("x-tollgate-call-id", call.callId().value())
+            .with("x-tollgate-cache", call.cache().id())
+            .with("x-tollgate-cost-usd", call.cost().toPlainString())
+            .with("x-tollgate-avoided-cost-usd", call.avoidedCost().toPlainString());
+    return call.prompt()
+        .map(prompt -> complete.with("x-tollgate-prompt", prompt.name() + "@" + prompt.version()))
+        .orElse(complete);
+  }
+
+  private static HttpAnswer failure(InvocationResult.Failed failed) {
+    HttpAnswer answer =
+        switch (failed.failure()) {
+          case Reply.Declined declined -> declined(declined);
+          case Reply.Unreachable(String reason) ->
+              HttpAnswer.of(
+                  ApiError.fault(
+                      502, "provider_unreachable", "No answer: " + reason + ". Try again."));
+          case Reply.TimedOut() ->
+              HttpAnswer.of(
+                  new ApiError(
+                      504,
+                      "timeout_error",
+                      "provider_timeout",
+                      "The model did not answer in time: ask for a shorter answer or try again.",
+                      Optional.empty()));
+          case Reply.Misconfigured(String remedy) ->
+              HttpAnswer.of(
+                  ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
+        };
+    return withFigures(answer, failed.call());
+  }
+
+  private static HttpAnswer declined(Reply.Declined declined) {
+    // These speak of Tollgate's own account with the provider. Passed on, they would tell callers
+    // that their keys are wrong.
+    boolean ours = declined.status() == 401 || declined.status() == 402 || declined.status() == 403;
+    HttpAnswer answer =
+        HttpAnswer.of(
+            ours
+                ? ApiError.fault(
+                    502,
+                    "provider_refused_tollgate",
+                    "The model provider refused Tollgate's own key: its operator must check it.")
+                : new ApiError(
+                    declined.status(),
+                    declined.type(),
+                    "provider_declined",
+                    declined.message(),
+                    Optional.empty()));
+    return declined.retryAfter().map(value -> answer.with("retry-after", value)).orElse(answer);
+  }
+
+  private static ApiError error(InvocationResult.Refused refused) {
+    return switch (refused) {
+      case InvocationResult.UnknownPrompt(var name) -> PromptNames.unknown(name);
+      case InvocationResult.NoneActive(var name) ->
+          ApiError.conflict(
+              "no_active_version",
+              "name",
+              "Prompt %s has no active version: activate one first.".formatted(name));
+      case InvocationResult.MissingVariable(var name, String variable) ->
+          ApiError.missing(
+              "variables." + variable,
+              "Prompt %s needs a value for the variable %s.".formatted(name, variable));
+      case InvocationResult.UndeclaredVariable(var name, String variable) ->
+          ApiError.invalid(
+              "variables." + variable,
+              "Prompt %s has no variable %s: take it out.".formatted(name, variable));
+    };
+  }
+}

@@ -1,0 +1,235 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.LlmInvoker;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesWire.Reading;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** {@code invokeLlm}: answers applications, as the Anthropic API or by a managed prompt. */
+@Singleton
+public class InvokeLlmFunction {
+  private static final Set<Role> CALLERS = EnumSet.of(Role.INVOKE, Role.PREVIEW);
+  private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9/_.:-]{1,128}");
+  private static final int LONGEST_USER = 256;
+
+  /** What is left for the record and the way back when the model must have answered. */
+  private static final Duration RESERVE = Duration.ofSeconds(1);
+
+  private final Front front;
+  private final Access access;
+  private final LlmInvoker invoker;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final Duration timeout;
+
+  InvokeLlmFunction(
+      Front front,
+      Access access,
+      LlmInvoker invoker,
+      ObjectMapper json,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.gateway.timeout", defaultValue = "29s") Duration timeout) {
+    this.front = front;
+    this.access = access;
+    this.invoker = invoker;
+    this.json = json;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  @Funq("invokeLlm")
+  public JsonNode handle(JsonNode event) {
+    return front.handle(event, this::http, this::direct);
+  }
+
+  private HttpAnswer http(HttpRequest request) {
+    List<String> path = request.segments();
+    Instant deadline = deadline(request.received());
+    if (request.method().equals("POST") && path.equals(List.of("v1", "messages"))) {
+      return messages(request, access.require(request, CALLERS), deadline);
+    }
+    if (request.method().equals("POST")
+        && path.size() == 4
+        && path.get(1).equals("prompts")
+        && path.get(3).equals("invoke")) {
+      Caller caller = access.require(request, CALLERS);
+      PromptName name = PromptNames.parse(path.get(2));
+      return invoke(name, front.object(request), caller, deadline);
+    }
+    throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+  }
+
+  private JsonNode direct(String action, ObjectNode fields) {
+    Instant deadline = deadline(Optional.empty());
+    if (!action.equals("invoke")) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "action", "Unknown action %s: invokeLlm knows invoke.".formatted(action)));
+    }
+    JsonNode prompt = fields.remove("prompt");
+    PromptName name = PromptNames.parse(prompt == null ? "" : prompt.asText());
+    return invoke(name, fields, Caller.DIRECT, deadline).body();
+  }
+
+  /**
+   * The gateway's clock starts when it gets the request, before a cold start; a clock that is ahead
+   * of ours must not give us more time than there is.
+   */
+  private Instant deadline(Optional<Instant> received) {
+    Instant now = clock.instant();
+    Instant start = received.filter(time -> time.isBefore(now)).orElse(now);
+    return start.plus(timeout).minus(RESERVE);
+  }
+
+  /** {@code POST /v1/messages}, the Anthropic shape in and out. */
+  private HttpAnswer messages(HttpRequest request, Caller caller, Instant deadline) {
+    ObjectNode body = front.object(request);
+    ModelRequest sent =
+        read(
+            MessagesWire.readRequest(
+                body, request.header("anthropic-version"), request.header("anthropic-beta")));
+    Question question =
+        request
+            .header("x-tollgate-prompt")
+            .<Question>map(name -> managed(PromptNames.parse(name), request, sent))
+            .orElse(new Question.Own(sent));
+    String endpoint =
+        request
+            .header("x-tollgate-endpoint")
+            .map(value -> endpoint("x-tollgate-endpoint", value))
+            .orElse("/v1/messages");
+    Optional<String> user =
+        Optional.ofNullable(body.path("metadata").path("user_id").textValue())
+            .map(value -> user("metadata.user_id", value));
+    return InvocationAnswers.messages(
+        invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
+  }
+
+  private Question managed(PromptName name, HttpRequest request, ModelRequest sent) {
+    if (sent.system().isPresent()) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "system", "A managed prompt is the system prompt: leave the field system out."));
+    }
+    Map<String, String> variables =
+        request
+            .header("x-tollgate-variables")
+            .map(value -> variables("x-tollgate-variables", parse(value)))
+            .orElse(Map.of());
+    return new Question.Managed(name, variables, sent.messages(), Optional.of(sent));
+  }
+
+  /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
+  private HttpAnswer invoke(PromptName name, ObjectNode body, Caller caller, Instant deadline) {
+    Fields fields = new Fields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
+    Map<String, String> variables =
+        fields.find("variables").map(value -> variables("variables", value)).orElse(Map.of());
+    Optional<String> user = fields.find("user").map(value -> user("user", value.textValue()));
+    String endpoint =
+        fields
+            .find("endpoint")
+            .map(value -> endpoint("endpoint", value.textValue()))
+            .orElse("/v1/prompts/" + name + "/invoke");
+    Question question =
+        new Question.Managed(name, variables, conversation(fields), Optional.empty());
+    return InvocationAnswers.invoke(
+        invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
+  }
+
+  private static ArrayNode conversation(Fields fields) {
+    Optional<JsonNode> messages = fields.find("messages");
+    Optional<JsonNode> input = fields.find("input");
+    if (messages.isPresent() == input.isPresent()) {
+      throw new RefusedException(
+          ApiError.missing(
+              "input", "Send either input, the user's words, or messages, a conversation."));
+    }
+    if (input.isPresent()) {
+      if (!input.get().isTextual() || input.get().textValue().isBlank()) {
+        throw Fields.invalid("input", "must be a string that is not blank");
+      }
+      ArrayNode turns = JsonNodeFactory.instance.arrayNode();
+      turns.addObject().put("role", "user").set("content", input.get());
+      return turns;
+    }
+    MessagesWire.faultIn(messages.get())
+        .ifPresent(
+            fault -> {
+              throw Fields.invalid(fault.field(), fault.message());
+            });
+    return (ArrayNode) messages.get();
+  }
+
+  private static ModelRequest read(Reading reading) {
+    return switch (reading) {
+      case Reading.Read(ModelRequest request) -> request;
+      case Reading.Invalid(String field, String message) -> throw Fields.invalid(field, message);
+    };
+  }
+
+  private JsonNode parse(String variables) {
+    try {
+      return json.readTree(variables);
+    } catch (JsonProcessingException e) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "x-tollgate-variables",
+              "The header x-tollgate-variables is not JSON: " + e.getOriginalMessage()));
+    }
+  }
+
+  private static Map<String, String> variables(String field, JsonNode object) {
+    if (!object.isObject()) {
+      throw Fields.invalid(field, "must be a JSON object of the prompt's variables");
+    }
+    Map<String, String> values = new HashMap<>();
+    for (var variable : object.properties()) {
+      JsonNode value = variable.getValue();
+      if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
+        throw Fields.invalid(
+            field + "." + variable.getKey(), "must be a string, a number or a boolean");
+      }
+      values.put(variable.getKey(), value.asText());
+    }
+    return values;
+  }
+
+  private static String endpoint(String field, @Nullable String value) {
+    if (value == null || !ENDPOINT.matcher(value).matches()) {
+      throw Fields.invalid(field, "must match " + ENDPOINT.pattern());
+    }
+    return value;
+  }
+
+  private static String user(String field, @Nullable String value) {
+    if (value == null || value.isBlank() || value.length() > LONGEST_USER) {
+      throw Fields.invalid(field, "must be a string of 1 to " + LONGEST_USER + " characters");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tollgate.function;
+
+import dev.tollgate.prompt.PromptName;
+
+/** Prompt names as callers give them. */
+final class PromptNames {
+  private PromptNames() {}
+
+  static PromptName parse(String value) {
+    if (!PromptName.isValid(value)) {
+      throw new RefusedException(
+          ApiError.invalid("name", "A prompt's name must match " + PromptName.SHAPE + "."));
+    }
+    return new PromptName(value);
+  }
+
+  static ApiError unknown(PromptName name) {
+    return ApiError.notFound(
+        "prompt_not_found",
+        "name",
+        "No prompt is named %s: register a version of it first.".formatted(name));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.tollgate.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The secret of a virtual key, as its owner sends it. Prints as its shape only. */
+public record Secret(String value) {
+  private static final Pattern SHAPE = Pattern.compile("tg_[A-Za-z0-9_-]{43}");
+  private static final int BYTES = 32;
+
+  public Secret {
+    if (!SHAPE.matcher(value).matches()) {
+      throw new IllegalArgumentException("not a Tollgate key");
+    }
+  }
+
+  /** The secret in a header's value, if it can be one. */
+  public static Optional<Secret> parse(String value) {
+    return SHAPE.matcher(value).matches() ? Optional.of(new Secret(value)) : Optional.empty();
+  }
+
+  static Secret random(SecureRandom random) {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    return new Secret("tg_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  /** The SHA-256 of the secret in hex: what stores know it by. 256 random bits need no salt. */
+  String hash() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(value.getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "tg_***";
+  }
+}

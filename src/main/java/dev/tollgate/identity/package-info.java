@@ -1,0 +1,8 @@
+/**
+ * Who calls: virtual keys, the team and roles behind them. Nothing else that a caller sends says
+ * who it is. Depends on nothing else of Tollgate.
+ */
+@NullMarked
+package dev.tollgate.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package dev.tollgate.invocation;
+
+import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cost.CacheOutcome;
+import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.Price;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A call under way: the request as the model will see it, and who will pay.
+ *
+ * @param prompt the version that shaped the request
+ * @param ignored what the caller sent and the prompt overruled
+ */
+record Call(
+    CallId id,
+    Invocation invocation,
+    ModelRequest request,
+    Optional<PromptVersion> prompt,
+    List<String> ignored) {
+
+  /** Where the answer may be kept, if its reuse was consented to: at temperature 0, or aloud. */
+  Optional<CacheKey> cacheKey() {
+    boolean deterministic =
+        request.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
+    boolean declared = prompt.filter(version -> version.content().cacheable()).isPresent();
+    return deterministic || declared
+        ? Optional.of(
+            CacheKey.of(
+                invocation.caller().team(),
+                prompt.map(version -> version.content().versionHash()),
+                request))
+        : Optional.empty();
+  }
+
+  InvocationResult.Answered answered(ModelResponse response, CallRecord record) {
+    return new InvocationResult.Answered(response, record, prompt, ignored);
+  }
+
+  /** The record of an answer that the model gave and the provider bills. */
+  CallRecord billed(PriceBook prices, ModelResponse response, Duration latency) {
+    Price price = prices.price(request.provider(), response.model(), id.time());
+    return record(
+        price,
+        response.model(),
+        response.usage(),
+        price.rates().cost(response.usage()),
+        BigDecimal.ZERO,
+        CacheOutcome.NONE,
+        Optional.of(response.finishReason()),
+        Optional.empty(),
+        latency);
+  }
+
+  /** The record of an answer from the cache: no tokens, no cost, but what it saved. */
+  CallRecord saved(
+      PriceBook prices, ModelResponse response, BigDecimal avoidedCost, Duration latency) {
+    return record(
+        prices.price(request.provider(), response.model(), id.time()),
+        response.model(),
+        Usage.NONE,
+        BigDecimal.ZERO,
+        avoidedCost,
+        CacheOutcome.EXACT,
+        Optional.of(response.finishReason()),
+        Optional.empty(),
+        latency);
+  }
+
+  /** The record of a call that got no answer. */
+  CallRecord failed(PriceBook prices, Reply.Failure failure, Duration latency) {
+    return record(
+        prices.price(request.provider(), request.model(), id.time()),
+        request.model(),
+        Usage.NONE,
+        BigDecimal.ZERO,
+        BigDecimal.ZERO,
+        CacheOutcome.NONE,
+        Optional.empty(),
+        Optional.of(
+            switch (failure) {
+              case Reply.Declined declined -> declined.type();
+              case Reply.Unreachable _ -> "unreachable";
+              case Reply.TimedOut() -> "timeout";
+              case Reply.Misconfigured _ -> "misconfigured";
+            }),
+        latency);
+  }
+
+  private CallRecord record(
+      Price price,
+      String model,
+      Usage usage,
+      BigDecimal cost,
+      BigDecimal avoidedCost,
+      CacheOutcome cache,
+      Optional<FinishReason> finishReason,
+      Optional<String> failure,
+      Duration latency) {
+    Caller caller = invocation.caller();
+    return new CallRecord(
+        id,
+        id,
+        true,
+        caller.keyId(),
+        caller.team(),
+        invocation.user(),
+        invocation.endpoint(),
+        request.provider().id(),
+        request.model(),
+        model,
+        prompt.map(version -> new CallRecord.PromptUse(version.name().value(), version.number())),
+        usage,
+        cost,
+        avoidedCost,
+        price.id(),
+        price.status(),
+        cache,
+        finishReason.map(FinishReason::id),
+        failure,
+        latency,
+        CallRecord.Purpose.LIVE);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tollgate.invocation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.provider.ModelRequest;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A call to a model, as its caller wants it.
+ *
+ * @param endpoint the feature that asks
+ * @param user the caller's own end user, if it named one
+ * @param deadline when the answer must be on its way back
+ */
+public record Invocation(
+    Caller caller, String endpoint, Optional<String> user, Question question, Instant deadline) {
+
+  /** What is asked. */
+  public sealed interface Question {
+    /** A request that is the caller's own in all parts. */
+    record Own(ModelRequest request) implements Question {}
+
+    /**
+     * A conversation under a managed prompt, whose model and parameters hold.
+     *
+     * @param sent the request that the caller sent, for the fields that the prompt leaves open
+     */
+    record Managed(
+        PromptName prompt,
+        Map<String, String> variables,
+        ArrayNode messages,
+        Optional<ModelRequest> sent)
+        implements Question {
+      public Managed {
+        variables = Map.copyOf(variables);
+      }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.tollgate.invocation;
+
+import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.prompt.PromptRegistry.Active;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.Template;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Answers calls: resolves the prompt, looks into the cache, asks the model, prices and records the
+ * call, and only then lets the answer go.
+ */
+@Singleton
+public class LlmInvoker {
+  private static final Logger LOG = Logger.getLogger(LlmInvoker.class);
+
+  private final ProductionPrompts prompts;
+  private final ModelProvider provider;
+  private final ResponseCache cache;
+  private final PriceBook prices;
+  private final CallLog calls;
+  private final CallSpill spill;
+  private final Clock clock;
+  private final Duration cacheTtl;
+
+  LlmInvoker(
+      ProductionPrompts prompts,
+      ModelProvider provider,
+      ResponseCache cache,
+      PriceBook prices,
+      CallLog calls,
+      CallSpill spill,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
+    this.prompts = prompts;
+    this.provider = provider;
+    this.cache = cache;
+    this.prices = prices;
+    this.calls = calls;
+    this.spill = spill;
+    this.clock = clock;
+    this.cacheTtl = cacheTtl;
+  }
+
+  public InvocationResult invoke(Invocation invocation) {
+    return switch (invocation.question()) {
+      case Question.Own(ModelRequest request) ->
+          answer(call(invocation, request, Optional.empty(), List.of()));
+      case Question.Managed managed -> resolve(invocation, managed);
+    };
+  }
+
+  private InvocationResult resolve(Invocation invocation, Question.Managed managed) {
+    return switch (prompts.find(managed.prompt())) {
+      case Active.UnknownPrompt() -> new InvocationResult.UnknownPrompt(managed.prompt());
+      case Active.NoneActive() -> new InvocationResult.NoneActive(managed.prompt());
+      case Active.Found(PromptVersion version) -> render(invocation, managed, version);
+    };
+  }
+
+  private InvocationResult render(
+      Invocation invocation, Question.Managed managed, PromptVersion version) {
+    return switch (version.content().template().render(managed.variables())) {
+      case Template.Rendering.Missing(String variable) ->
+          new InvocationResult.MissingVariable(managed.prompt(), variable);
+      case Template.Rendering.Undeclared(String variable) ->
+          new InvocationResult.UndeclaredVariable(managed.prompt(), variable);
+      case Template.Rendering.Rendered(String system) ->
+          answer(
+              call(
+                  invocation,
+                  request(managed, version, system),
+                  Optional.of(version),
+                  managed.sent().map(sent -> overruled(sent, version)).orElse(List.of())));
+    };
+  }
+
+  private Call call(
+      Invocation invocation,
+      ModelRequest request,
+      Optional<PromptVersion> version,
+      List<String> ignored) {
+    return new Call(CallId.next(clock), invocation, request, version, ignored);
+  }
+
+  private static ModelRequest request(
+      Question.Managed managed, PromptVersion version, String system) {
+    var content = version.content();
+    ModelRequest fresh =
+        MessagesWire.question(
+            content.model(),
+            content.maxTokens(),
+            Optional.of(system),
+            managed.messages(),
+            content.temperature());
+    return managed.sent().map(fresh::withOpenFieldsOf).orElse(fresh);
+  }
+
+  private static List<String> overruled(ModelRequest sent, PromptVersion version) {
+    var content = version.content();
+    List<String> fields = new ArrayList<>();
+    if (!sent.model().equals(content.model())) {
+      fields.add("model");
+    }
+    if (sent.maxTokens() != content.maxTokens()) {
+      fields.add("max_tokens");
+    }
+    boolean sameTemperature =
+        sent.temperature()
+            .map(
+                value -> content.temperature().filter(own -> own.compareTo(value) == 0).isPresent())
+            .orElse(true);
+    if (!sameTemperature) {
+      fields.add("temperature");
+    }
+    return fields;
+  }
+
+  private InvocationResult answer(Call call) {
+    Optional<CacheKey> key = call.cacheKey();
+    Optional<CachedAnswer> cached = key.flatMap(cache::find);
+    if (cached.isPresent()) {
+      ModelResponse response = provider.read(cached.get().body());
+      CallRecord record = call.saved(prices, response, cached.get().cost(), latency(call));
+      log(record);
+      return call.answered(response, record);
+    }
+    return switch (ask(call)) {
+      case Reply.Answered(ModelResponse response) -> {
+        CallRecord record = call.billed(prices, response, latency(call));
+        log(record);
+        if (key.isPresent() && isAdmissible(response)) {
+          cache.store(
+              key.get(),
+              new CachedAnswer(response.body(), record.cost(), clock.instant()),
+              cacheTtl);
+        }
+        yield call.answered(response, record);
+      }
+      case Reply.Failure failure -> {
+        CallRecord record = call.failed(prices, failure, latency(call));
+        log(record);
+        yield new InvocationResult.Failed(failure, record);
+      }
+    };
+  }
+
+  private Reply ask(Call call) {
+    Duration patience = Duration.between(clock.instant(), call.invocation().deadline());
+    return patience.isPositive() ? provider.ask(call.request(), patience) : new Reply.TimedOut();
+  }
+
+  private Duration latency(Call call) {
+    return Duration.between(call.id().time(), clock.instant());
+  }
+
+  /** A cut, refused or empty answer is no answer to the next one who asks. */
+  private static boolean isAdmissible(ModelResponse response) {
+    return response.finishReason().isComplete() && !response.text().isBlank();
+  }
+
+  private void log(CallRecord record) {
+    try {
+      calls.append(record);
+    } catch (CallLog.CallNotLoggedException e) {
+      LOG.errorf(e, "call %s goes to this log instead", record.id());
+      spill.write(record);
+    }
+  }
+}

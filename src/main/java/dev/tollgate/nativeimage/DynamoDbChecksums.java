@@ -1,0 +1,31 @@
+package dev.tollgate.nativeimage;
+
+import com.oracle.svm.core.annotate.Substitute;
+import com.oracle.svm.core.annotate.TargetClass;
+import software.amazon.awssdk.checksums.SdkChecksum;
+import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
+
+/**
+ * The SDK looks for checksums in the AWS common runtime, a JNI library that Tollgate leaves out. On
+ * a JVM it falls back to plain Java by itself; an image is not even built while these paths lead to
+ * classes that are missing.
+ */
+@TargetClass(className = "software.amazon.awssdk.checksums.internal.ChecksumProvider")
+final class DynamoDbChecksums {
+  private DynamoDbChecksums() {}
+
+  @Substitute
+  static SdkChecksum createCrtCrc32C() {
+    throw new UnsupportedOperationException("built without the AWS common runtime");
+  }
+
+  @Substitute
+  static SdkChecksum crc64NvmeCrtImplementation() {
+    throw new UnsupportedOperationException("built without the AWS common runtime");
+  }
+
+  @Substitute
+  static SdkChecksum crtXxHash(ChecksumAlgorithm algorithm) {
+    throw new UnsupportedOperationException("built without the AWS common runtime");
+  }
+}

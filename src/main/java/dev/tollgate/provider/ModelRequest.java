@@ -1,0 +1,44 @@
+package dev.tollgate.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * A question to a model, in the shape of its provider's API.
+ *
+ * @param apiVersion the API version header that the caller sent, if any
+ * @param apiBeta the beta header that the caller sent, if any
+ * @param maxTokens the most output tokens the answer may have
+ * @param system the system prompt, a string or blocks
+ * @param metadata what the caller says about itself; shapes no answer
+ * @param others every other field of the body, known to us or not, as it was sent
+ */
+public record ModelRequest(
+    Provider provider,
+    Optional<String> apiVersion,
+    Optional<String> apiBeta,
+    String model,
+    int maxTokens,
+    Optional<JsonNode> system,
+    ArrayNode messages,
+    Optional<BigDecimal> temperature,
+    Optional<JsonNode> metadata,
+    ObjectNode others) {
+  /** This request with all that it leaves open taken from {@code sent}. */
+  public ModelRequest withOpenFieldsOf(ModelRequest sent) {
+    return new ModelRequest(
+        provider,
+        sent.apiVersion(),
+        sent.apiBeta(),
+        model,
+        maxTokens,
+        system,
+        messages,
+        temperature,
+        sent.metadata(),
+        sent.others());
+  }
+}

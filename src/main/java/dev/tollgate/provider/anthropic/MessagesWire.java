@@ -1,0 +1,191 @@
+package dev.tollgate.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Requests and answers of the Anthropic Messages API as JSON. Unknown fields are kept. */
+public final class MessagesWire {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private MessagesWire() {}
+
+  /** Reads the body of {@code POST /v1/messages}. */
+  public static Reading readRequest(
+      ObjectNode body, Optional<String> apiVersion, Optional<String> apiBeta) {
+    ObjectNode rest = body.deepCopy();
+    JsonNode model = take(rest, "model");
+    if (!model.isTextual() || model.textValue().isBlank()) {
+      return new Reading.Invalid("model", "must name a model, such as \"claude-haiku-4-5\"");
+    }
+    JsonNode maxTokens = take(rest, "max_tokens");
+    if (!maxTokens.isIntegralNumber() || !maxTokens.canConvertToInt() || maxTokens.intValue() < 1) {
+      return new Reading.Invalid("max_tokens", "must be a whole number of at least 1");
+    }
+    JsonNode messages = take(rest, "messages");
+    Optional<Reading.Invalid> fault = faultIn(messages);
+    if (fault.isPresent()) {
+      return fault.get();
+    }
+    JsonNode system = take(rest, "system");
+    if (!system.isMissingNode() && !system.isTextual() && !system.isArray()) {
+      return new Reading.Invalid("system", "must be a string or a list of text blocks");
+    }
+    JsonNode temperature = take(rest, "temperature");
+    if (!temperature.isMissingNode()
+        && (!temperature.isNumber() || temperature.decimalValue().signum() < 0)) {
+      return new Reading.Invalid("temperature", "must be a number of at least 0");
+    }
+    JsonNode stream = take(rest, "stream");
+    if (!stream.isMissingNode() && !stream.isBoolean()) {
+      return new Reading.Invalid("stream", "must be true or false");
+    }
+    if (stream.booleanValue()) {
+      return new Reading.Invalid("stream", "streamed answers are not supported: leave it out");
+    }
+    JsonNode metadata = take(rest, "metadata");
+    return new Reading.Read(
+        new ModelRequest(
+            Provider.ANTHROPIC,
+            apiVersion,
+            apiBeta,
+            model.textValue(),
+            maxTokens.intValue(),
+            present(system),
+            (ArrayNode) messages,
+            present(temperature).map(JsonNode::decimalValue),
+            present(metadata),
+            rest));
+  }
+
+  /** What is wrong with a conversation, if anything is. */
+  public static Optional<Reading.Invalid> faultIn(JsonNode messages) {
+    if (!messages.isArray() || messages.isEmpty()) {
+      return Optional.of(new Reading.Invalid("messages", "must be a list of at least one message"));
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      JsonNode content = messages.get(i).path("content");
+      if (!messages.get(i).path("role").isTextual()
+          || !(content.isTextual() || content.isArray())) {
+        return Optional.of(
+            new Reading.Invalid(
+                "messages." + i,
+                "must be an object with a role and a string or a list as content"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A request of which nothing but these fields is set. */
+  public static ModelRequest question(
+      String model,
+      int maxTokens,
+      Optional<String> system,
+      ArrayNode messages,
+      Optional<BigDecimal> temperature) {
+    return new ModelRequest(
+        Provider.ANTHROPIC,
+        Optional.empty(),
+        Optional.empty(),
+        model,
+        maxTokens,
+        system.map(JSON::textNode),
+        messages,
+        temperature,
+        Optional.empty(),
+        JSON.objectNode());
+  }
+
+  static ObjectNode writeRequest(ModelRequest request) {
+    ObjectNode body = JSON.objectNode();
+    body.put("model", request.model());
+    body.put("max_tokens", request.maxTokens());
+    request.system().ifPresent(system -> body.set("system", system));
+    body.set("messages", request.messages());
+    request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
+    request.metadata().ifPresent(metadata -> body.set("metadata", metadata));
+    body.setAll(request.others());
+    return body;
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @throws IllegalArgumentException if it is not one
+   */
+  static ModelResponse readResponse(ObjectNode body) {
+    if (!body.path("model").isTextual() || !body.path("content").isArray()) {
+      throw new IllegalArgumentException("the answer has no model or no content");
+    }
+    String text =
+        StreamSupport.stream(body.path("content").spliterator(), false)
+            .filter(block -> block.path("type").asText().equals("text"))
+            .map(block -> block.path("text").asText())
+            .collect(Collectors.joining());
+    return new ModelResponse(
+        body.path("model").textValue(),
+        finishReason(body.path("stop_reason").asText()),
+        usage(body.path("usage")),
+        text,
+        body);
+  }
+
+  private static FinishReason finishReason(String stopReason) {
+    return switch (stopReason) {
+      case "end_turn" -> FinishReason.END_TURN;
+      case "stop_sequence" -> FinishReason.STOP_SEQUENCE;
+      case "max_tokens" -> FinishReason.MAX_TOKENS;
+      case "tool_use" -> FinishReason.TOOL_USE;
+      case "pause_turn" -> FinishReason.PAUSE_TURN;
+      case "refusal" -> FinishReason.REFUSAL;
+      case "model_context_window_exceeded" -> FinishReason.CONTEXT_WINDOW_EXCEEDED;
+      default -> FinishReason.UNKNOWN;
+    };
+  }
+
+  /**
+   * Anthropic's {@code input_tokens} leaves cached tokens out already. A write total above its
+   * 5m/1h breakdown is real (the breakdown came as 0/0 in anthropics/anthropic-sdk-java#353): the
+   * rest is a 5m write, which is the default lifetime.
+   */
+  private static Usage usage(JsonNode usage) {
+    long writes = usage.path("cache_creation_input_tokens").asLong();
+    long writes5m = usage.path("cache_creation").path("ephemeral_5m_input_tokens").asLong();
+    long writes1h = usage.path("cache_creation").path("ephemeral_1h_input_tokens").asLong();
+    long unattributed = Math.max(0, writes - writes5m - writes1h);
+    return new Usage(
+        usage.path("input_tokens").asLong(),
+        usage.path("cache_read_input_tokens").asLong(),
+        writes5m + unattributed,
+        writes1h,
+        usage.path("output_tokens").asLong(),
+        usage.path("output_tokens_details").path("thinking_tokens").asLong());
+  }
+
+  private static JsonNode take(ObjectNode body, String field) {
+    JsonNode value = body.remove(field);
+    return value == null || value.isNull() ? JSON.missingNode() : value;
+  }
+
+  private static Optional<JsonNode> present(JsonNode node) {
+    return node.isMissingNode() ? Optional.empty() : Optional.of(node);
+  }
+
+  /** What came of reading a request. */
+  public sealed interface Reading {
+    record Read(ModelRequest request) implements Reading {}
+
+    /** The field that is wrong and what it should be. */
+    record Invalid(String field, String message) implements Reading {}
+  }
+}
