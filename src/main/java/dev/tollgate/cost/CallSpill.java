@@ -20,7 +20,7 @@ public class CallSpill {
     this(json, System.out);
   }
 
-  CallSpill(ObjectMapper json, PrintStream log) {
+  public CallSpill(ObjectMapper json, PrintStream log) {
     this.json = json;
     this.log = log;
   }

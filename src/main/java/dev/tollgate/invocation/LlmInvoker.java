@@ -183,7 +183,7 @@ public class LlmInvoker {
     try {
       calls.append(record);
     } catch (CallLog.CallNotLoggedException e) {
-      LOG.errorf(e, "call %s goes to this log instead", record.id());
+      LOG.errorf("%s and goes to this log instead: %s", e.getMessage(), e.getCause());
       spill.write(record);
     }
   }

@@ -1,0 +1,58 @@
+# Tollgate's commands. `make help` lists them.
+
+MAVEN ?= mvn
+MVN = JAVA_HOME="$(JDK)" $(MAVEN) -B -ntp
+JDK = $(or $(shell infra/local/find-jdk),$(error No JDK))
+
+# The local cloud: the built classes, and the libraries that the build wrote down.
+LOCAL_JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
+  -Dsun.net.httpserver.nodelay=true --enable-native-access=ALL-UNNAMED \
+  -cp "target/test-classes:target/classes:$$(cat target/local-cloud.classpath)"
+
+SOURCES := $(shell find src/main src/local -type f) pom.xml
+BUILT = target/built
+ENGINES = target/infra-local/resolved
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench nightly native format clean-local clean
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r name does; do printf '%-20s %s\n' "$$name" "$$does"; done
+
+run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C stops it (PORT=3000)
+	@exec $(LOCAL_JAVA) dev.tollgate.local.Run
+
+test: $(ENGINES) ## Run every test, against the real engines
+	@$(MVN) verify
+
+lint: ## Check the AWS templates
+	@infra/lint
+
+bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local cloud
+	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.Bench
+
+nightly: $(BUILT) ## Run the nightly regression of the running local cloud now
+	@exec $(LOCAL_JAVA) dev.tollgate.local.Nightly
+
+native: ## Build the native executable (GRAALVM_HOME, else a container engine)
+	@if [ -n "$$GRAALVM_HOME" ]; then container=false; else container=true; fi; \
+	  $(MVN) package -Pnative -DskipTests -Dquarkus.native.container-build=$$container
+	@touch $(BUILT)
+
+format: ## Format the Java sources
+	@$(MVN) -q spotless:apply
+
+clean-local: ## Forget all data of the local cloud
+	@rm -rf .local
+
+clean: ## Delete what was built
+	@rm -rf target
+
+$(BUILT): $(SOURCES)
+	@$(MVN) -q package -DskipTests
+	@touch $@
+
+$(ENGINES): infra/local/pom.xml
+	@$(MVN) -q -f infra/local/pom.xml package
+	@touch $@

@@ -1,0 +1,99 @@
+package dev.tollgate;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows between packages. */
+final class PackageDependencyTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter().importPath(Path.of("target/classes"));
+
+  @Test
+  void arrowsPointDown() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.tollgate..")
+        .layer("prompt")
+        .definedBy("dev.tollgate.prompt..")
+        .layer("provider")
+        .definedBy("dev.tollgate.provider..")
+        .layer("identity")
+        .definedBy("dev.tollgate.identity..")
+        .layer("cost")
+        .definedBy("dev.tollgate.cost..")
+        .layer("cache")
+        .definedBy("dev.tollgate.cache..")
+        .layer("invocation")
+        .definedBy("dev.tollgate.invocation..")
+        .layer("function")
+        .definedBy("dev.tollgate.function..")
+        .whereLayer("prompt")
+        .mayNotAccessAnyLayer()
+        .whereLayer("provider")
+        .mayNotAccessAnyLayer()
+        .whereLayer("identity")
+        .mayNotAccessAnyLayer()
+        .whereLayer("cost")
+        .mayOnlyAccessLayers("prompt", "provider", "identity")
+        .whereLayer("cache")
+        .mayOnlyAccessLayers("prompt", "provider", "identity")
+        .whereLayer("invocation")
+        .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache")
+        .whereLayer("function")
+        .mayNotBeAccessedByAnyLayer()
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyAdaptersKnowTheAwsSdk() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.(DynamoDb|Lambda).*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk..")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyAdaptersKnowSqlAndRedis() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.Postgres.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "org.flywaydb..")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.Redis.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.quarkus.redis..")
+        .check(MAIN);
+  }
+
+  @Test
+  void aProvidersWireFormatStaysWithIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tollgate.provider.anthropic..")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("AnthropicApi")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingOfTheLocalCloudIsDeployed() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.tollgate.local..", "org.junit..")
+        .check(MAIN);
+  }
+}

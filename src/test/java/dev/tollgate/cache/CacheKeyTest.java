@@ -1,0 +1,93 @@
+package dev.tollgate.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CacheKeyTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String BODY =
+      """
+      {"model": "m", "max_tokens": 10, "system": "s", "temperature": 0, "top_p": 0.9,
+       "messages": [{"role": "user", "content": "q"}], "metadata": {"user_id": "alice"},
+       "tools": [{"name": "t", "input_schema": {"type": "object", "a": 1}}]}
+      """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"model\": \"other\"}",
+        "{\"max_tokens\": 11}",
+        "{\"system\": \"other\"}",
+        "{\"system\": null}",
+        "{\"system\": [{\"type\": \"text\", \"text\": \"s\"}]}",
+        "{\"temperature\": 0.1}",
+        "{\"temperature\": null}",
+        "{\"top_p\": 0.8}",
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"Q\"}]}",
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"q \"}]}",
+        "{\"tools\": []}",
+        "{\"a_field_of_tomorrow\": 9007199254740993}"
+      })
+  void whatShapesTheAnswerChangesTheKey(String change) throws JsonProcessingException {
+    assertNotEquals(key("{}"), key(change));
+  }
+
+  @Test
+  void numbersBeyondADoubleStayApart() throws JsonProcessingException {
+    assertNotEquals(key("{\"seed\": 9007199254740993}"), key("{\"seed\": 9007199254740992}"));
+  }
+
+  @Test
+  void whoAsksWithinATeamDoesNot() throws JsonProcessingException {
+    assertEquals(key("{}"), key("{\"metadata\": {\"user_id\": \"bob\"}}"));
+  }
+
+  @Test
+  void theOrderOfFieldsDoesNot() throws JsonProcessingException {
+    assertEquals(
+        key("{}"),
+        key(
+            "{\"tools\": [{\"input_schema\": {\"a\": 1, \"type\": \"object\"}, \"name\": \"t\"}]}"));
+  }
+
+  @Test
+  void aTemperatureWrittenOtherwiseDoesNot() throws JsonProcessingException {
+    assertEquals(key("{}"), key("{\"temperature\": 0.000}"));
+  }
+
+  @Test
+  void teamVersionAndApiVersionDo() throws JsonProcessingException {
+    ModelRequest request = request("{}", Optional.empty());
+    CacheKey key = CacheKey.of("a", Optional.empty(), request);
+
+    assertNotEquals(key, CacheKey.of("b", Optional.empty(), request));
+    assertNotEquals(key, CacheKey.of("a", Optional.of("hash"), request));
+    assertNotEquals(
+        key, CacheKey.of("a", Optional.empty(), request("{}", Optional.of("2023-06-01"))));
+  }
+
+  private static CacheKey key(String change) throws JsonProcessingException {
+    return CacheKey.of("team", Optional.of("hash"), request(change, Optional.empty()));
+  }
+
+  private static ModelRequest request(String change, Optional<String> version)
+      throws JsonProcessingException {
+    ObjectNode body = (ObjectNode) JSON.readTree(BODY);
+    body.setAll((ObjectNode) JSON.readTree(change));
+    return switch (MessagesWire.readRequest(body, version, Optional.empty())) {
+      case MessagesWire.Reading.Read(ModelRequest request) -> request;
+      case MessagesWire.Reading.Invalid invalid -> throw new AssertionError(invalid);
+    };
+  }
+}

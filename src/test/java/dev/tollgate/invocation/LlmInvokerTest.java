@@ -1,0 +1,355 @@
+package dev.tollgate.invocation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cost.CacheOutcome;
+import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecordJson;
+import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.Template;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class LlmInvokerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final PromptName NAME = new PromptName("rag");
+  private static final Caller SEARCH = new Caller("key_1", "search", Set.of(Role.INVOKE));
+  private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
+
+  private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+  private final PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
+  private final ScriptedProvider provider = new ScriptedProvider();
+  private final InMemoryCache cache = new InMemoryCache();
+  private final InMemoryLog log = new InMemoryLog();
+  private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
+  private final LlmInvoker invoker =
+      new LlmInvoker(
+          new ProductionPrompts(registry, clock),
+          provider,
+          cache,
+          PriceBook.load(),
+          log,
+          new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
+          clock,
+          Duration.ofHours(1));
+
+  @Test
+  void recordsWhatWasAskedAndWhatItCost() {
+    InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "1")));
+
+    assertEquals("answer 1", answered.response().text());
+    assertEquals(List.of(answered.call()), log.records);
+    assertEquals(new BigDecimal("0.00035"), answered.call().cost());
+    assertEquals(new Usage(100, 0, 0, 0, 50, 0), answered.call().usage());
+    assertEquals("search", answered.call().team());
+    assertEquals(Optional.of("alice"), answered.call().user());
+    assertEquals(CacheOutcome.NONE, answered.call().cache());
+    assertEquals(Duration.ofMillis(40), answered.call().latency());
+  }
+
+  @Test
+  void paysOnceAtTemperatureZero() {
+    invoker.invoke(own(SEARCH, "0"));
+    InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(1, provider.asked.size());
+    assertEquals("answer 1", second.response().text());
+    assertEquals(CacheOutcome.EXACT, second.call().cache());
+    assertEquals(BigDecimal.ZERO, second.call().cost());
+    assertEquals(new BigDecimal("0.00035"), second.call().avoidedCost());
+    assertEquals(Usage.NONE, second.call().usage());
+    assertEquals(2, log.records.size());
+  }
+
+  @Test
+  void paysAgainAtAnyOtherTemperature() {
+    invoker.invoke(own(SEARCH, "0.1"));
+    invoker.invoke(own(SEARCH, "0.1"));
+
+    assertEquals(2, provider.asked.size());
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
+  void neverAnswersOneTeamWithAnothersAnswer() {
+    invoker.invoke(own(SEARCH, "0"));
+    invoker.invoke(own(SALES, "0"));
+
+    assertEquals(2, provider.asked.size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FinishReason.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"END_TURN", "STOP_SEQUENCE"})
+  void keepsNoAnswerThatIsNotWhole(FinishReason reason) {
+    provider.finishReason = reason;
+    invoker.invoke(own(SEARCH, "0"));
+
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
+  void keepsNoEmptyAnswer() {
+    provider.text = Optional.of(" ");
+    invoker.invoke(own(SEARCH, "0"));
+
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
+  void recordsACallThatFailedAtNoCost() {
+    provider.failure = Optional.of(new ModelProvider.Reply.Unreachable("refused"));
+    InvocationResult.Failed failed =
+        assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(List.of(failed.call()), log.records);
+    assertEquals(CallRecord.Status.ERROR, failed.call().status());
+    assertEquals(BigDecimal.ZERO, failed.call().cost());
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
+  void asksNobodyAfterTheDeadline() {
+    Invocation late =
+        new Invocation(SEARCH, "docs", Optional.empty(), question("0"), now.minusMillis(1));
+
+    InvocationResult.Failed failed =
+        assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(late));
+    assertEquals(new ModelProvider.Reply.TimedOut(), failed.failure());
+    assertTrue(provider.asked.isEmpty());
+  }
+
+  @Test
+  void aRecordThatTheLogRefusesIsSpilledAndTheAnswerStands() throws IOException {
+    log.refuses = true;
+    InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "1")));
+
+    String line = spilled.toString(StandardCharsets.UTF_8);
+    assertEquals(1, line.lines().count());
+    assertEquals(answered.call(), CallRecordJson.read(JSON.readTree(line).path("spilled_call")));
+  }
+
+  @Test
+  void answersWithTheVersionInProduction() {
+    register("Use this: {{context}}", "0");
+    activate(1);
+    InvocationResult.Answered answered =
+        answered(invoker.invoke(managed(Map.of("context", "facts"), Optional.empty())));
+
+    ModelRequest asked = provider.asked.getFirst();
+    assertEquals("Use this: facts", asked.system().orElseThrow().textValue());
+    assertEquals("claude-haiku-4-5", asked.model());
+    assertEquals(Optional.of(new CallRecord.PromptUse("rag", 1)), answered.call().prompt());
+  }
+
+  @Test
+  void theVersionsModelAndParametersWin() {
+    register("system", "0");
+    activate(1);
+    ModelRequest sent = request("claude-opus-5", 9, "0.7", "{\"top_k\": 3}");
+    InvocationResult.Answered answered =
+        answered(invoker.invoke(managed(Map.of(), Optional.of(sent))));
+
+    ModelRequest asked = provider.asked.getFirst();
+    assertEquals("claude-haiku-4-5", asked.model());
+    assertEquals(200, asked.maxTokens());
+    assertEquals(Optional.of(new BigDecimal("0")), asked.temperature());
+    assertEquals(3, asked.others().path("top_k").asInt());
+    assertEquals(List.of("model", "max_tokens", "temperature"), answered.ignored());
+  }
+
+  @Test
+  void aNewVersionIsUsedWithinSecondsAndSharesNoAnswers() {
+    register("one", "0");
+    activate(1);
+    invoker.invoke(managed(Map.of(), Optional.empty()));
+    register("two", "0");
+    activate(2);
+    now = now.plusSeconds(4);
+    InvocationResult.Answered second =
+        answered(invoker.invoke(managed(Map.of(), Optional.empty())));
+
+    assertEquals(Optional.of(new CallRecord.PromptUse("rag", 2)), second.call().prompt());
+    assertEquals(CacheOutcome.NONE, second.call().cache());
+  }
+
+  @Test
+  void whatCannotBeRenderedIsNoCall() {
+    assertEquals(
+        new InvocationResult.UnknownPrompt(NAME),
+        invoker.invoke(managed(Map.of(), Optional.empty())));
+    register("{{context}}", "0");
+    assertEquals(
+        new InvocationResult.NoneActive(NAME), invoker.invoke(managed(Map.of(), Optional.empty())));
+    activate(1);
+    assertEquals(
+        new InvocationResult.MissingVariable(NAME, "context"),
+        invoker.invoke(managed(Map.of(), Optional.empty())));
+    assertEquals(
+        new InvocationResult.UndeclaredVariable(NAME, "contxt"),
+        invoker.invoke(managed(Map.of("context", "", "contxt", ""), Optional.empty())));
+    assertTrue(provider.asked.isEmpty());
+    assertTrue(log.records.isEmpty());
+  }
+
+  private void register(String text, String temperature) {
+    registry.register(
+        NAME,
+        new PromptContent(
+            new Template(text),
+            "claude-haiku-4-5",
+            Optional.of(new BigDecimal(temperature)),
+            200,
+            false),
+        "ada",
+        "");
+  }
+
+  private void activate(int version) {
+    registry.activate(NAME, version, "ada", Optional.empty());
+  }
+
+  private Invocation own(Caller caller, String temperature) {
+    return new Invocation(
+        caller, "docs", Optional.of("alice"), question(temperature), now.plusSeconds(20));
+  }
+
+  private static Question question(String temperature) {
+    return new Question.Own(request("claude-haiku-4-5", 100, temperature, "{}"));
+  }
+
+  private Invocation managed(Map<String, String> variables, Optional<ModelRequest> sent) {
+    return new Invocation(
+        SEARCH,
+        "docs",
+        Optional.empty(),
+        new Question.Managed(NAME, variables, turns(), sent),
+        now.plusSeconds(20));
+  }
+
+  private static ModelRequest request(
+      String model, int maxTokens, String temperature, String others) {
+    try {
+      ObjectNode body = (ObjectNode) JSON.readTree(others);
+      body.put("model", model)
+          .put("max_tokens", maxTokens)
+          .put("temperature", new BigDecimal(temperature))
+          .set("messages", turns());
+      return switch (MessagesWire.readRequest(body, Optional.empty(), Optional.empty())) {
+        case MessagesWire.Reading.Read(ModelRequest request) -> request;
+        case MessagesWire.Reading.Invalid invalid -> throw new AssertionError(invalid);
+      };
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ArrayNode turns() {
+    ArrayNode turns = JSON.createArrayNode();
+    turns.addObject().put("role", "user").put("content", "question");
+    return turns;
+  }
+
+  private static InvocationResult.Answered answered(InvocationResult result) {
+    return assertInstanceOf(InvocationResult.Answered.class, result);
+  }
+
+  /** Answers "answer 1", "answer 2", ..., each after 40 ms on the test's clock. */
+  private final class ScriptedProvider implements ModelProvider {
+    private final List<ModelRequest> asked = new ArrayList<>();
+    private FinishReason finishReason = FinishReason.END_TURN;
+    private Optional<String> text = Optional.empty();
+    private Optional<Reply.Failure> failure = Optional.empty();
+
+    @Override
+    public Reply ask(ModelRequest request, Duration patience) {
+      asked.add(request);
+      now = now.plusMillis(40);
+      if (failure.isPresent()) {
+        return failure.get();
+      }
+      ObjectNode body = JSON.createObjectNode().put("text", text.orElse("answer " + asked.size()));
+      return new Reply.Answered(read(body));
+    }
+
+    @Override
+    public ModelResponse read(ObjectNode body) {
+      return new ModelResponse(
+          "claude-haiku-4-5",
+          finishReason,
+          new Usage(100, 0, 0, 0, 50, 0),
+          body.path("text").asText(),
+          body);
+    }
+  }
+
+  private static final class InMemoryCache implements ResponseCache {
+    private final Map<CacheKey, CachedAnswer> answers = new HashMap<>();
+
+    @Override
+    public Optional<CachedAnswer> find(CacheKey key) {
+      return Optional.ofNullable(answers.get(key));
+    }
+
+    @Override
+    public void store(CacheKey key, CachedAnswer answer, Duration ttl) {
+      answers.put(key, answer);
+    }
+  }
+
+  private static final class InMemoryLog implements CallLog {
+    private final List<CallRecord> records = new ArrayList<>();
+    private boolean refuses;
+
+    @Override
+    public void append(CallRecord call) {
+      if (refuses) {
+        throw new CallNotLoggedException(call.id(), new IllegalStateException("refused"));
+      }
+      records.add(call);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.tollgate.provider.anthropic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.anthropic.MessagesWire.Reading;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class MessagesWireTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void passesOnEveryFieldThatCameIn() throws JsonProcessingException {
+    ObjectNode body =
+        json(
+            """
+            {"model": "m", "max_tokens": 10, "system": [{"type": "text", "text": "s"}],
+             "messages": [{"role": "user", "content": "q"}], "temperature": 0.5,
+             "metadata": {"user_id": "u"}, "stop_sequences": ["x"], "tools": [{"name": "t"}],
+             "a_field_of_tomorrow": {"deep": [1, 2]}}
+            """);
+
+    assertEquals(json(body.toString()), json(MessagesWire.writeRequest(read(body)).toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`{\"model\": 1}`,model",
+        "`{\"model\": \" \"}`,model",
+        "`{\"max_tokens\": null}`,max_tokens",
+        "`{\"max_tokens\": 0}`,max_tokens",
+        "`{\"max_tokens\": 1.5}`,max_tokens",
+        "`{\"max_tokens\": \"10\"}`,max_tokens",
+        "`{\"messages\": []}`,messages",
+        "`{\"messages\": \"q\"}`,messages",
+        "`{\"messages\": [{\"role\": \"user\"}]}`,messages.0",
+        "`{\"messages\": [{\"content\": \"q\"}]}`,messages.0",
+        "`{\"system\": 1}`,system",
+        "`{\"temperature\": \"0\"}`,temperature",
+        "`{\"temperature\": -1}`,temperature",
+        "`{\"stream\": \"yes\"}`,stream",
+        "`{\"stream\": true}`,stream"
+      })
+  void namesTheFieldThatIsWrong(String change, String field) throws JsonProcessingException {
+    ObjectNode body =
+        json(
+            "{\"model\": \"m\", \"max_tokens\": 10, \"messages\": [{\"role\": \"user\","
+                + " \"content\": \"q\"}]}");
+    body.setAll(json(change));
+
+    assertEquals(
+        field,
+        switch (MessagesWire.readRequest(body, Optional.empty(), Optional.empty())) {
+          case Reading.Invalid(String wrong, _) -> wrong;
+          case Reading.Read _ -> "nothing";
+        });
+  }
+
+  @Test
+  void readsUsageInFiveDisjointClasses() throws JsonProcessingException {
+    assertEquals(
+        new Usage(3, 7, 12, 5, 20, 8),
+        usage(
+            """
+            {"input_tokens": 3, "cache_read_input_tokens": 7, "cache_creation_input_tokens": 17,
+             "cache_creation": {"ephemeral_5m_input_tokens": 12, "ephemeral_1h_input_tokens": 5},
+             "output_tokens": 20, "output_tokens_details": {"thinking_tokens": 8}}
+            """));
+  }
+
+  @Test
+  void writesWithoutABreakdownAreFiveMinuteWrites() throws JsonProcessingException {
+    assertEquals(
+        new Usage(335, 14942, 12229, 0, 690, 0),
+        usage(
+            """
+            {"input_tokens": 335, "cache_read_input_tokens": 14942,
+             "cache_creation_input_tokens": 12229,
+             "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+             "output_tokens": 690}
+            """));
+  }
+
+  @Test
+  void whatIsNullOrAbsentIsNone() throws JsonProcessingException {
+    assertEquals(
+        new Usage(1, 0, 0, 0, 2, 0),
+        usage(
+            """
+            {"input_tokens": 1, "output_tokens": 2, "cache_creation_input_tokens": null,
+             "cache_read_input_tokens": null}
+            """));
+  }
+
+  @Test
+  void aReasonOfTomorrowIsNotComplete() throws JsonProcessingException {
+    FinishReason reason = response("{}", "something_new").finishReason();
+
+    assertEquals(FinishReason.UNKNOWN, reason);
+    assertEquals(false, reason.isComplete());
+  }
+
+  @Test
+  void joinsTextBlocks() throws JsonProcessingException {
+    assertEquals("ab", response("{}", "end_turn").text());
+  }
+
+  @Test
+  void whatIsNoAnswerIsNotTakenForOne() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> MessagesWire.readResponse(JSON.createObjectNode().put("hello", "world")));
+  }
+
+  private static Usage usage(String usage) throws JsonProcessingException {
+    return response(usage, "end_turn").usage();
+  }
+
+  private static ModelResponse response(String usage, String stopReason)
+      throws JsonProcessingException {
+    ObjectNode body =
+        json(
+            """
+            {"model": "m", "content": [{"type": "thinking", "thinking": "x"},
+             {"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}
+            """);
+    body.put("stop_reason", stopReason).set("usage", json(usage));
+    return MessagesWire.readResponse(body);
+  }
+
+  private static ModelRequest read(ObjectNode body) {
+    return switch (MessagesWire.readRequest(body, Optional.empty(), Optional.empty())) {
+      case Reading.Read(ModelRequest request) -> request;
+      case Reading.Invalid invalid -> throw new AssertionError(invalid);
+    };
+  }
+
+  private static ObjectNode json(String text) throws JsonProcessingException {
+    return (ObjectNode) JSON.readTree(text);
+  }
+}
