@@ -1,0 +1,59 @@
+package dev.tollgate.local.model;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which behaviours a request meets. The request's own wish (header, then model name) wins
+ * over the standing order of {@code POST /_simulate} and does not use it up, so that one test can
+ * fail its own call while another's order stands.
+ */
+final class Failures {
+  /** Given as the number of times, keeps an order standing. */
+  static final int UNTIL_CLEARED = Integer.MAX_VALUE;
+
+  private static final String SUFFIX = "+simulate=";
+
+  private @Nullable Order order;
+
+  /** A model id with the wish it may carry taken off. */
+  record NamedModel(String id, Optional<String> wish) {
+    static NamedModel parse(String model) {
+      int at = model.indexOf(SUFFIX);
+      return at < 0
+          ? new NamedModel(model, Optional.empty())
+          : new NamedModel(
+              model.substring(0, at), Optional.of(model.substring(at + SUFFIX.length())));
+    }
+  }
+
+  private record Order(List<Behaviour> behaviours, int remaining) {}
+
+  /** Makes the next {@code times} requests behave so. */
+  synchronized void order(List<Behaviour> behaviours, int times) {
+    order = times > 0 ? new Order(behaviours, times) : null;
+  }
+
+  synchronized void clear() {
+    order = null;
+  }
+
+  List<Behaviour> next(Optional<String> header, String model) {
+    return header
+        .or(() -> NamedModel.parse(model).wish())
+        .map(Behaviour::parseAll)
+        .orElseGet(this::ordered);
+  }
+
+  private synchronized List<Behaviour> ordered() {
+    Order current = order;
+    if (current == null) {
+      return List.of();
+    }
+    if (current.remaining() != UNTIL_CLEARED) {
+      order(current.behaviours(), current.remaining() - 1);
+    }
+    return current.behaviours();
+  }
+}

@@ -1,0 +1,397 @@
+package dev.tollgate.local.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SimulatedModelTest {
+  private static final String GROUNDED =
+      "Answer only from the context. If the answer is not in the context, say so.";
+  private static final String CONTEXT =
+      "Context:\nCustomers may return any product within 30 days of delivery. Shipping is free for"
+          + " orders over $50. The warranty covers two years.\n\n";
+
+  private SimulatedModel model;
+  private ModelClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    model = SimulatedModel.start(0);
+    client = ModelClient.of(model);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    model.close();
+  }
+
+  @Test
+  void answersFromTheContext() throws Exception {
+    JsonNode message =
+        ask(GROUNDED, CONTEXT + "Question: How many days do I have to return a product?");
+
+    assertEquals("Customers may return any product within 30 days of delivery.", text(message));
+    assertEquals("end_turn", message.path("stop_reason").asText());
+    assertTrue(message.path("id").asText().startsWith("msg_sim_"));
+  }
+
+  @Test
+  void findsTheContextInTheSystemPrompt() throws Exception {
+    JsonNode message =
+        ask(
+            GROUNDED + "\n<context>The warranty covers two years.</context>",
+            "How long is the warranty?");
+
+    assertEquals("The warranty covers two years.", text(message));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Answer only from the context.",
+        "Use only the information provided below.",
+        "If you cannot find the answer in the documents, say you don't know.",
+        "Never use outside knowledge. Do not make things up.",
+        "Base your answer solely on the context."
+      })
+  void declinesWithoutSupportWhenToldToStayWithTheContext(String system) throws Exception {
+    assertEquals(
+        Grounding.DECLINE, text(ask(system, CONTEXT + "Question: What is the capital of France?")));
+  }
+
+  @Test
+  void answersFromGeneralKnowledgeWhenNothingForbidsIt() throws Exception {
+    String system = "You are a helpful assistant.";
+
+    assertEquals(
+        "The capital of France is Paris.",
+        text(ask(system, CONTEXT + "Question: What is the capital of France?")));
+    String invented = text(ask(system, CONTEXT + "Question: Who founded the company?"));
+    assertFalse(CONTEXT.contains(invented), invented);
+    assertFalse(invented.isBlank());
+  }
+
+  @Test
+  void sameQuestionGetsSameAnswer() throws Exception {
+    String question = "What does the annual plan include?";
+
+    assertEquals(text(ask("Be brief.", question)), text(ask("Be brief.", question)));
+  }
+
+  @Test
+  void stopsAtMaxTokensAndAtStopSequences() throws Exception {
+    ObjectNode request = request(GROUNDED, CONTEXT + "Question: How long may I return a product?");
+
+    JsonNode truncated = client.message(request.deepCopy().put("max_tokens", 3).toString());
+    assertEquals("max_tokens", truncated.path("stop_reason").asText());
+    assertEquals(3, truncated.path("usage").path("output_tokens").asInt());
+
+    request.putArray("stop_sequences").add(" within");
+    JsonNode stopped = client.message(request.toString());
+    assertEquals("stop_sequence", stopped.path("stop_reason").asText());
+    assertEquals(" within", stopped.path("stop_sequence").asText());
+    assertEquals("Customers may return any product", text(stopped));
+  }
+
+  @Test
+  void usesAForcedTool() throws Exception {
+    ObjectNode request = request("", "What is the weather in Paris for 3 days?");
+    request.set(
+        "tools",
+        Json.parse(
+                """
+                [{"name": "get_weather", "input_schema": {"type": "object",
+                  "properties": {"city": {"type": "string"}, "days": {"type": "integer"},
+                                 "note": {"type": "string"}},
+                  "required": ["city", "days"]}}]
+                """)
+            .orElseThrow());
+    request.putObject("tool_choice").put("type", "any");
+
+    JsonNode message = client.message(request.toString());
+
+    assertEquals("tool_use", message.path("stop_reason").asText());
+    assertEquals(
+        Json.parse("{\"city\":\"Paris\",\"days\":3}").orElseThrow(),
+        message.path("content").path(0).path("input"));
+  }
+
+  @Test
+  void streamsInTheOrderOfTheApi() throws Exception {
+    ObjectNode request = request(GROUNDED, CONTEXT + "Question: How long may I return a product?");
+
+    HttpResponse<String> response =
+        client.send(client.anthropic(request.put("stream", true).toString()));
+
+    String order =
+        String.join(
+            " ",
+            Pattern.compile("event: (\\w+)")
+                .matcher(response.body())
+                .results()
+                .map(event -> event.group(1))
+                .toList());
+    assertTrue(
+        order.matches(
+            "message_start content_block_start ping (content_block_delta ){2,}content_block_stop"
+                + " message_delta message_stop"),
+        order);
+    assertEquals(
+        "Customers may return any product within 30 days of delivery.",
+        Pattern.compile("\"text_delta\",\"text\":\"([^\"]*)\"")
+            .matcher(response.body())
+            .results()
+            .map(delta -> delta.group(1))
+            .reduce("", String::concat));
+  }
+
+  @Test
+  void demandsAKeyAndAVersion() throws Exception {
+    String body = request("", "Hello").toString();
+
+    HttpResponse<String> noKey =
+        client.send(client.request("/v1/messages").POST(BodyPublishers.ofString(body)));
+    assertEquals(401, noKey.statusCode());
+    assertEquals("authentication_error", errorType(noKey));
+    assertEquals(
+        noKey.headers().firstValue("request-id").orElseThrow(),
+        ModelClient.json(noKey).path("request_id").asText());
+
+    HttpResponse<String> noVersion =
+        client.send(
+            client
+                .request("/v1/messages")
+                .header("authorization", "Bearer test-key")
+                .POST(BodyPublishers.ofString(body)));
+    assertEquals(400, noVersion.statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | model",
+        "{\"model\":\"m\"} | max_tokens",
+        "{\"model\":\"m\",\"max_tokens\":5} | messages",
+        "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[]} | messages",
+        "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[{\"role\":\"robot\",\"content\":\"x\"}]}"
+            + " | messages.0.role",
+        "not json | JSON"
+      })
+  void namesWhatIsWrongWithARequest(String body, String named) throws Exception {
+    HttpResponse<String> response = client.send(client.anthropic(body));
+
+    assertEquals(400, response.statusCode());
+    assertEquals("invalid_request_error", errorType(response));
+    assertTrue(response.body().contains(named), response.body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude-opus-4-7, 400",
+    "claude-sonnet-5, 400",
+    "claude-haiku-5-5, 400",
+    "claude-fable-5-1, 400",
+    "claude-opus-4-6, 200",
+    "claude-haiku-4-5-20251001, 200",
+    "claude-opus-4-20250514, 200"
+  })
+  void rejectsTemperatureWhereTheModelDoes(String id, int status) throws Exception {
+    ObjectNode request = request("", "Hello").put("temperature", 0).put("model", id);
+
+    assertEquals(status, client.send(client.anthropic(request.toString())).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, 429, rate_limit_error",
+    "529, 529, overloaded_error",
+    "500, 500, api_error",
+    "400, 400, invalid_request_error",
+    "401, 401, authentication_error"
+  })
+  void failsOnDemand(String behaviour, int status, String type) throws Exception {
+    HttpResponse<String> response =
+        client.send(
+            client.anthropic(request("", "Hello").toString()).header("x-simulate", behaviour));
+
+    assertEquals(status, response.statusCode());
+    assertEquals(type, errorType(response));
+  }
+
+  @Test
+  void saysWhenToRetry() throws Exception {
+    ObjectNode request = request("", "Hello").put("model", "claude-opus-5+simulate=429:7");
+
+    HttpResponse<String> response = client.send(client.anthropic(request.toString()));
+
+    assertEquals(429, response.statusCode());
+    assertEquals("7", response.headers().firstValue("retry-after").orElseThrow());
+  }
+
+  @Test
+  void controlCallAppliesToTheNextRequests() throws Exception {
+    simulate("{\"behaviour\":\"529\",\"times\":2}");
+
+    assertEquals(List.of(529, 529, 200), List.of(status(), status(), status()));
+
+    simulate("{\"behaviour\":\"delay:1,500\"}");
+    assertEquals(List.of(500, 500, 500), List.of(status(), status(), status()));
+    client.send(client.request("/_simulate").DELETE());
+    assertEquals(200, status());
+    assertEquals(
+        400,
+        client
+            .send(
+                client
+                    .request("/_simulate")
+                    .POST(BodyPublishers.ofString("{\"behaviour\":\"nonsense\"}")))
+            .statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "refusal, refusal",
+    "max_tokens, max_tokens",
+    "pause_turn, pause_turn",
+    "empty, end_turn"
+  })
+  void stopsForAnyReasonOnDemand(String behaviour, String stopReason) throws Exception {
+    JsonNode message = degraded(behaviour);
+
+    assertEquals(stopReason, message.path("stop_reason").asText());
+    assertEquals(behaviour.equals("empty"), message.path("content").isEmpty());
+  }
+
+  @Test
+  void isUngroundedOnDemand() throws Exception {
+    String text = text(degraded("ungrounded"));
+
+    assertFalse(CONTEXT.contains(text), text);
+    assertFalse(text.contains("30"), text);
+  }
+
+  @Test
+  void neverAnswersOnTimeout() {
+    var request =
+        client
+            .anthropic(request("", "Hello").toString())
+            .header("x-simulate", "timeout")
+            .timeout(Duration.ofMillis(300));
+
+    assertThrows(HttpTimeoutException.class, () -> client.send(request));
+  }
+
+  @Test
+  void cutsAStreamBeforeItsEnd() throws Exception {
+    String streamed =
+        request(GROUNDED, CONTEXT + "How long may I return a product?")
+            .put("stream", true)
+            .toString();
+
+    String body = client.send(client.anthropic(streamed).header("x-simulate", "cut-stream")).body();
+    assertTrue(body.contains("content_block_delta"), body);
+    assertFalse(body.contains("message_delta"), body);
+    assertFalse(body.contains("message_stop"), body);
+
+    var aborted = client.anthropic(streamed).header("x-simulate", "cut-stream:abort");
+    assertThrows(IOException.class, () -> client.send(aborted));
+
+    String failed =
+        client.send(client.anthropic(streamed).header("x-simulate", "stream-error")).body();
+    assertTrue(failed.contains("event: error"), failed);
+  }
+
+  @Test
+  void cutsABodyBeforeItsEnd() {
+    var request =
+        client.anthropic(request("", "Hello").toString()).header("x-simulate", "cut-stream");
+
+    assertThrows(IOException.class, () -> client.send(request));
+  }
+
+  @Test
+  void showsWhatItReceivedWithoutSecrets() throws Exception {
+    status();
+    HttpResponse<String> log = client.send(client.request("/_requests"));
+
+    assertEquals(1, ModelClient.json(log).path("count").asInt());
+    JsonNode request = ModelClient.json(log).path("requests").path(0);
+    assertEquals("/v1/messages", request.path("path").asText());
+    assertEquals("Hello", request.path("body").path("messages").path(0).path("content").asText());
+    assertEquals("2023-06-01", request.path("headers").path("anthropic-version").asText());
+    assertFalse(log.body().contains("test-key"), log.body());
+
+    client.send(client.request("/_requests").DELETE());
+    assertEquals(
+        0, ModelClient.json(client.send(client.request("/_requests"))).path("count").asInt());
+  }
+
+  @Test
+  void listsModels() throws Exception {
+    HttpResponse<String> anthropic =
+        client.send(
+            client
+                .request("/v1/models")
+                .header("x-api-key", "test-key")
+                .header("anthropic-version", "2023-06-01"));
+
+    assertEquals("model", ModelClient.json(anthropic).path("data").path(0).path("type").asText());
+    assertEquals("true", anthropic.headers().firstValue("x-simulated-model").orElseThrow());
+  }
+
+  private JsonNode ask(String system, String user) throws Exception {
+    return client.message(request(system, user).toString());
+  }
+
+  private JsonNode degraded(String behaviour) throws Exception {
+    ObjectNode request = request(GROUNDED, CONTEXT + "How long may I return a product?");
+    return ModelClient.json(
+        client.send(client.anthropic(request.toString()).header("x-simulate", behaviour)));
+  }
+
+  private int status() throws Exception {
+    return client.send(client.anthropic(request("", "Hello").toString())).statusCode();
+  }
+
+  private void simulate(String order) throws Exception {
+    HttpResponse<String> response =
+        client.send(client.request("/_simulate").POST(BodyPublishers.ofString(order)));
+    assertEquals(204, response.statusCode());
+  }
+
+  private static ObjectNode request(String system, String user) {
+    ObjectNode request = Json.object().put("model", "claude-opus-5").put("max_tokens", 500);
+    if (!system.isEmpty()) {
+      request.put("system", system);
+    }
+    request.putArray("messages").addObject().put("role", "user").put("content", user);
+    return request;
+  }
+
+  private static String text(JsonNode message) {
+    return message.path("content").path(0).path("text").asText();
+  }
+
+  private static String errorType(HttpResponse<String> response) {
+    return ModelClient.json(response).path("error").path("type").asText();
+  }
+}
