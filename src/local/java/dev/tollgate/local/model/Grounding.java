@@ -31,6 +31,12 @@ final class Grounding {
                   + "|documents?|sources?)\\b"),
           pattern("\\bground(?:ed)?\\b[^.!?]{0,30}\\bin\\b[^.!?]{0,30}\\b" + MATERIAL + "\\b"));
 
+  private static final Pattern DECLINES =
+      pattern(
+          "\\b(?:I|we)\\b[^.!?]{0,20}\\b(?:don't|do not|cannot|can't|could not|couldn't|am not able to"
+              + "|am unable to)\\b[^.!?]{0,20}\\b(?:have|know|find|answer|help|determine)\\b"
+              + "|\\bcontext does(?:n't| not) (?:contain|say|mention|provide|include)\\b");
+
   private Grounding() {}
 
   static boolean demandedBy(String instructions) {
@@ -42,12 +48,6 @@ final class Grounding {
   static boolean isDecline(String sentence) {
     return DECLINES.matcher(sentence.replace('’', '\'')).find();
   }
-
-  private static final Pattern DECLINES =
-      pattern(
-          "\\b(?:I|we)\\b[^.!?]{0,20}\\b(?:don't|do not|cannot|can't|could not|couldn't|am not able to"
-              + "|am unable to)\\b[^.!?]{0,20}\\b(?:have|know|find|answer|help|determine)\\b"
-              + "|\\bcontext does(?:n't| not) (?:contain|say|mention|provide|include)\\b");
 
   private static Pattern pattern(String regex) {
     return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);

@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 
 /**
  * A conversation as understood: what is asked, from which sources, under which instructions, and
- * (for a judge) about which answer or claims.
+ * (for a judge) about which answer, claims or rubric.
  */
 record Reading(
     String question,
     List<String> sources,
     String instructions,
     List<String> answers,
-    List<String> claims) {
+    List<String> claims,
+    List<String> rubrics) {
   private static final Pattern TO_THE_MODEL =
       Pattern.compile(
           "^(?:You are|You're|Answer|Please answer|Use|Respond|Reply|Based on)\\b.*",
@@ -25,6 +26,7 @@ record Reading(
     sources = List.copyOf(sources);
     answers = List.copyOf(answers);
     claims = List.copyOf(claims);
+    rubrics = List.copyOf(rubrics);
   }
 
   static Reading of(Conversation conversation) {
@@ -52,8 +54,9 @@ record Reading(
         question,
         all(sections, Kind.SOURCE),
         instructions.toString(),
-        all(sections, Kind.ANSWER),
-        all(sections, Kind.CLAIMS));
+        judged(sections, Kind.ANSWER),
+        judged(sections, Kind.CLAIMS),
+        judged(sections, Kind.RUBRIC));
   }
 
   boolean demandsGrounding() {
@@ -81,6 +84,12 @@ record Reading(
         .findFirst()
         .ifPresent(questions::add);
     return questions;
+  }
+
+  /** What is judged stands in a message; the system prompt at most describes it. */
+  private static List<String> judged(List<Sections> sections, Kind kind) {
+    List<String> inMessages = all(sections.subList(1, sections.size()), kind);
+    return inMessages.isEmpty() ? all(sections, kind) : inMessages;
   }
 
   private static List<String> all(List<Sections> sections, Kind kind) {

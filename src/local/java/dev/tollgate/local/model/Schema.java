@@ -1,6 +1,7 @@
 package dev.tollgate.local.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -8,13 +9,21 @@ import java.util.stream.Collectors;
 /**
  * A JSON Schema as far as models are given them: references and alternatives are looked through.
  */
-record Schema(JsonNode root, JsonNode node) {
-  Schema {
-    node = resolve(root, node, 0);
-  }
+record Schema(JsonNode root, JsonNode node, boolean nullable) {
 
   static Schema of(JsonNode root) {
-    return new Schema(root, root);
+    return of(root, root);
+  }
+
+  private static Schema of(JsonNode root, JsonNode node) {
+    JsonNode resolved = resolve(root, node, 0);
+    return new Schema(root, resolved, allowsNull(node) || allowsNull(resolved));
+  }
+
+  private static boolean allowsNull(JsonNode node) {
+    return node.path("type").toString().contains("\"null\"")
+        || Json.items(node.path("anyOf")).stream()
+            .anyMatch(alternative -> alternative.path("type").asText().equals("null"));
   }
 
   Map<String, Schema> properties() {
@@ -22,9 +31,9 @@ record Schema(JsonNode root, JsonNode node) {
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey,
-                entry -> new Schema(root, entry.getValue()),
+                entry -> of(root, entry.getValue()),
                 (first, _) -> first,
-                java.util.LinkedHashMap::new));
+                LinkedHashMap::new));
   }
 
   boolean requires(String property) {
@@ -33,7 +42,7 @@ record Schema(JsonNode root, JsonNode node) {
   }
 
   Schema items() {
-    return new Schema(root, node.path("items"));
+    return of(root, node.path("items"));
   }
 
   /** Returns the type, or "" when the schema leaves it open. */

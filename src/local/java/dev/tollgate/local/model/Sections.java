@@ -26,6 +26,7 @@ final class Sections {
     QUESTION("question|query|user[ _]question|user[ _]query"),
     ANSWER("answer|response|output|completion|candidate|submission|model[ _]answer"),
     CLAIMS("claims?|statements?"),
+    RUBRIC("rubric|criteria|criterion|requirement"),
     INSTRUCTIONS("instructions?|rules?|task|guidelines");
 
     private final String names;
@@ -52,6 +53,7 @@ final class Sections {
           Kind.QUESTION.names,
           Kind.ANSWER.names,
           Kind.CLAIMS.names,
+          Kind.RUBRIC.names,
           Kind.INSTRUCTIONS.names);
   private static final Pattern TAGGED =
       Pattern.compile(
