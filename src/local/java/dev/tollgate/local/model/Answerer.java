@@ -1,7 +1,6 @@
 package dev.tollgate.local.model;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,9 +58,7 @@ final class Answerer {
         passages.stream()
             .filter(passage -> passage.words().content().size() > 0)
             .filter(passage -> asked.numbers().stream().allMatch(passage::mentions))
-            .max(
-                Comparator.<Passage>comparingDouble(passage -> coverage.of(asked, passage))
-                    .thenComparing(passage -> -passage.raw().length()));
+            .min(coverage.bestFirst(asked));
     if (best.isEmpty() || coverage.of(asked, best.get()) < SUPPORT) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.tollgate.local.model;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,5 +29,16 @@ final class Coverage {
       covered += passage.mentions(word) ? 1 : 0;
     }
     return total == 0 ? 0 : covered / total;
+  }
+
+  /**
+   * Orders passages by what they cover, own words before those of a heading. The first of equals is
+   * the least: the earlier sentence, and the sentence before one that only leans on it.
+   */
+  Comparator<Passage> bestFirst(Words wanted) {
+    return Comparator.<Passage>comparingDouble(passage -> -of(wanted, passage))
+        .thenComparingLong(
+            passage ->
+                -wanted.content().stream().filter(passage.words().content()::contains).count());
   }
 }

@@ -1,6 +1,5 @@
 package dev.tollgate.local.model;
 
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,9 +48,7 @@ final class Entailment {
     Words words = Words.of(claim.text());
     Words unnumbered = withoutNumbers(words);
     return passages.stream()
-        .max(
-            Comparator.<Passage>comparingDouble(passage -> coverage.of(words, passage))
-                .thenComparing(passage -> -passage.raw().length()))
+        .min(coverage.bestFirst(words))
         .filter(best -> coverage.of(unnumbered, best) >= support)
         .map(best -> compare(claim, words, best))
         .orElseGet(

@@ -83,7 +83,7 @@ record Reading(
         .filter(text -> text.endsWith("?"))
         .findFirst()
         .ifPresent(questions::add);
-    return questions;
+    return questions.stream().distinct().toList();
   }
 
   /** What is judged stands in a message; the system prompt at most describes it. */

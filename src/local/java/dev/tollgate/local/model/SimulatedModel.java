@@ -66,8 +66,8 @@ public final class SimulatedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
     server.stop(0);
+    executor.shutdownNow();
   }
 
   private void handle(HttpExchange http) throws IOException {

@@ -151,6 +151,9 @@ record Words(Set<String> content, Set<String> numbers, Set<String> names, Set<St
     if (word.length() > 4 && word.endsWith("ed")) {
       return undoubled(word.substring(0, word.length() - 2));
     }
+    if (word.length() > 7 && word.endsWith("able")) {
+      return word.substring(0, word.length() - 4);
+    }
     return word.length() > 5 && word.endsWith("ly") ? word.substring(0, word.length() - 2) : word;
   }
 

@@ -10,10 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,38 @@ final class SimulatedModelTest {
     assertEquals("Customers may return any product within 30 days of delivery.", text(message));
     assertEquals("end_turn", message.path("stop_reason").asText());
     assertTrue(message.path("id").asText().startsWith("msg_sim_"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "How long do refunds take? | Refunds are issued within 5 business days.",
+        "Can I get a refund for sale items? | Items on sale are not refundable.",
+        "What is the price of the Pro plan? | The Pro plan costs $49 per month.",
+        "When was Acme founded? | Acme was founded in 1987 by Jane Doe.",
+        "What is the storage capacity of the Pro plan? | "
+            + "I don't have that information in the provided context.",
+        "Does Globex give refunds? | I don't have that information in the provided context.",
+        "What happened in 1988? | I don't have that information in the provided context."
+      })
+  void picksTheSentenceThatAnswers(String question, String answer) throws Exception {
+    String template =
+        """
+        You are Acme's assistant. Use only the context below.
+
+        Context:
+        # Refund policy
+        Refunds are issued within 5 business days. Items on sale are not refundable.
+
+        # Company
+        - Acme was founded in 1987 by Jane Doe.
+        - The Pro plan costs $49 per month.
+
+        If the answer is not in the context, say that you don't have that information.
+        """;
+
+    assertEquals(answer, text(ask(template, question)));
   }
 
   @Test
@@ -343,6 +378,28 @@ final class SimulatedModelTest {
     client.send(client.request("/_requests").DELETE());
     assertEquals(
         0, ModelClient.json(client.send(client.request("/_requests"))).path("count").asInt());
+  }
+
+  @Test
+  void servesManyRequestsAtOnce() throws Exception {
+    String body = request("", "Hello").toString();
+    // All of them are in flight together: none is answered before its delay is over.
+    List<CompletableFuture<HttpResponse<String>>> pending =
+        IntStream.range(0, 64)
+            .mapToObj(
+                _ ->
+                    client
+                        .http()
+                        .sendAsync(
+                            client.anthropic(body).header("x-simulate", "delay:200").build(),
+                            BodyHandlers.ofString()))
+            .toList();
+
+    for (CompletableFuture<HttpResponse<String>> response : pending) {
+      assertEquals(200, response.get().statusCode());
+    }
+    assertEquals(
+        64, ModelClient.json(client.send(client.request("/_requests"))).path("count").asInt());
   }
 
   @Test
