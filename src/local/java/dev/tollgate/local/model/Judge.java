@@ -71,7 +71,7 @@ final class Judge {
               "0"));
 
   /** A rubric is met in its gist, as its words describe an answer rather than repeat it. */
-  private static final double RUBRIC_SUPPORT = 0.4;
+  private static final double RUBRIC_SUPPORT = 0.3;
 
   private final SchemaFiller filler;
   private final List<Verdict> verdicts;

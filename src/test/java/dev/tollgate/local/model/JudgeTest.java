@@ -151,6 +151,34 @@ final class JudgeTest {
     assertFalse(verdicts.path(1).path("supported").asBoolean(true));
   }
 
+  @Test
+  void gradesAgainstARubric() throws Exception {
+    String output = "<output>You can return any product within 30 days.</output>";
+
+    assertTrue(passes(output + "<rubric>States that a return is possible within 30 days</rubric>"));
+    assertFalse(passes(output + "<rubric>Names the opening hours of the office</rubric>"));
+  }
+
+  private boolean passes(String text) throws Exception {
+    ObjectNode request = request(text);
+    ObjectNode format = request.putObject("output_config").putObject("format");
+    format
+        .put("type", "json_schema")
+        .set(
+            "schema",
+            Json.parse(
+                    """
+                    {"type": "object", "required": ["pass", "score", "reason"], "properties": {
+                      "pass": {"type": "boolean"}, "score": {"type": "number"},
+                      "reason": {"type": "string"}}}
+                    """)
+                .orElseThrow());
+    return Json.parse(text(client.message(request.toString())))
+        .orElseThrow()
+        .path("pass")
+        .asBoolean();
+  }
+
   private double score(String answer) throws Exception {
     return judge("<context>" + CONTEXT + "</context><answer>" + answer + "</answer>")
         .path("score")

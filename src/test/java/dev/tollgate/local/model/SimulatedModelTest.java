@@ -199,6 +199,22 @@ final class SimulatedModelTest {
   }
 
   @Test
+  void showsItsThinkingBeforeItsAnswer() throws Exception {
+    ObjectNode request = request("", "What is the capital of France?");
+    request.putObject("thinking").put("type", "adaptive");
+
+    JsonNode message = client.message(request.toString());
+
+    assertEquals("thinking", message.path("content").path(0).path("type").asText());
+    assertEquals(
+        "The capital of France is Paris.", message.path("content").path(1).path("text").asText());
+    JsonNode usage = message.path("usage");
+    assertTrue(
+        usage.path("output_tokens").asInt()
+            > usage.path("output_tokens_details").path("thinking_tokens").asInt());
+  }
+
+  @Test
   void demandsAKeyAndAVersion() throws Exception {
     String body = request("", "Hello").toString();
 
