@@ -1,0 +1,147 @@
+package dev.tollgate.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Starts child processes that never outlive the local cloud, and ends those that an earlier,
+ * crashed run left. {@link #close()} ends them in an orderly stop, a {@link Watchdog} when this
+ * process is killed, and {@link #under} what remains when the watchdog was killed too. A process is
+ * only ever ended when its number and its start time are those that were noted.
+ */
+public final class ChildProcesses implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private final Path logs;
+  private final ProcessList list;
+  private final Watchdog watchdog;
+  private final Set<String> namesSeen = new HashSet<>();
+  private boolean closed;
+
+  private ChildProcesses(Path logs, ProcessList list, Watchdog watchdog) {
+    this.logs = logs;
+    this.list = list;
+    this.watchdog = watchdog;
+  }
+
+  /** Ends leftovers listed under {@code folder}, then keeps the list of new ones there. */
+  public static ChildProcesses under(Path folder) throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("logs")).toAbsolutePath();
+    Path lists = Files.createDirectories(folder.resolve("processes")).toAbsolutePath();
+    for (Path abandoned : ProcessList.abandonedIn(lists)) {
+      Ending.of(ProcessList.read(abandoned));
+      Files.deleteIfExists(abandoned);
+    }
+    ProcessList list = ProcessList.beginIn(lists);
+    return new ChildProcesses(logs, list, Watchdog.over(list.file()));
+  }
+
+  /** Where the output of the processes of that name goes. */
+  public Path log(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("Invalid process name: " + name);
+    }
+    return logs.resolve(name + ".log");
+  }
+
+  /** As the other one, for a process that ends well on SIGTERM. */
+  public Process start(String name, ProcessBuilder builder) throws IOException {
+    return start(name, builder, EndSignal.TERM);
+  }
+
+  /**
+   * Starts and remembers a process; its output goes to {@code folder/logs/NAME.log} unless the
+   * builder redirects it. The first of a name begins the log anew, later ones append.
+   */
+  public synchronized Process start(String name, ProcessBuilder builder, EndSignal signal)
+      throws IOException {
+    Path log = log(name);
+    checkOpen(name);
+    if (builder.redirectOutput() == Redirect.PIPE) {
+      builder.redirectOutput(
+          namesSeen.add(name) ? Redirect.to(log.toFile()) : Redirect.appendTo(log.toFile()));
+      if (builder.redirectError() == Redirect.PIPE) {
+        builder.redirectErrorStream(true);
+      }
+    }
+    Process process = builder.start();
+    try {
+      remember(name, process.toHandle(), signal);
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+    return process;
+  }
+
+  /** Remembers a process that somebody else started. */
+  public synchronized void adopt(String name, ProcessHandle process) throws IOException {
+    log(name);
+    checkOpen(name);
+    remember(name, process, EndSignal.TERM);
+  }
+
+  /** Ends one of them, gently first; does nothing if it is gone. */
+  public void end(Process process) {
+    list.find(process.pid())
+        .ifPresent(
+            listed -> {
+              Ending.of(List.of(listed));
+              forget(listed);
+            });
+  }
+
+  /**
+   * Ends all still running, gently first, by force after a grace time; each by its own id. Says
+   * nothing of those that are gone: a terminal's Ctrl-C reaches them as well as us.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    Ending.of(list.all().reversed());
+    try {
+      list.delete();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      watchdog.close();
+    }
+  }
+
+  private void checkOpen(String name) {
+    if (closed) {
+      throw new IllegalStateException("The local cloud is stopping: " + name + " is not started");
+    }
+  }
+
+  private void remember(String name, ProcessHandle process, EndSignal signal) throws IOException {
+    var mark = ProcessMark.of(process.pid());
+    if (mark.isPresent()) { // otherwise it ended at once
+      var listed = new ListedProcess(process.pid(), mark.get(), signal, name);
+      list.add(listed);
+      process.onExit().thenRun(() -> forget(listed));
+    }
+  }
+
+  private synchronized void forget(ListedProcess listed) {
+    try {
+      if (!closed) {
+        list.remove(listed);
+      }
+    } catch (IOException _) {
+      // Harmless: its start time will not match when the list is read.
+    }
+  }
+}
