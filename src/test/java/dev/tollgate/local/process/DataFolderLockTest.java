@@ -1,0 +1,40 @@
+package dev.tollgate.local.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DataFolderLockTest {
+  private final Path folder;
+
+  DataFolderLockTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void theSecondTakerLearnsWhoHasIt() throws Exception {
+    try (var _ = DataFolderLock.take(folder)) {
+      var refused = assertThrows(IOException.class, () -> DataFolderLock.take(folder));
+
+      assertEquals(
+          "Another local cloud (pid %d) uses %s: stop it, or run this one in another clone"
+              .formatted(ProcessHandle.current().pid(), folder),
+          refused.getMessage());
+    }
+  }
+
+  @Test
+  void aReleasedFolderCanBeTakenAgain() throws Exception {
+    DataFolderLock.take(folder).close();
+    DataFolderLock.take(folder).close();
+  }
+
+  @Test
+  void theFolderIsMadeWhenMissing() throws Exception {
+    DataFolderLock.take(folder.resolve("new/one")).close();
+  }
+}

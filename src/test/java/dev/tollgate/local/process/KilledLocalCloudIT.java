@@ -1,0 +1,105 @@
+package dev.tollgate.local.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.local.engine.Engines;
+import dev.tollgate.local.engine.PostgresServer;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KilledLocalCloudIT {
+  private static final Path LIBRARIES = Path.of("target/infra-local/dynamodb");
+
+  private final Path folder;
+
+  KilledLocalCloudIT(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  /** Holds engines until it is killed. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) throws Exception {
+      Path folder = Path.of(args[0]);
+      var children = ChildProcesses.under(folder);
+      var engines = Engines.start(children, LIBRARIES, folder);
+      System.out.println("holding " + engines.redis().url());
+      Thread.sleep(TimeUnit.MINUTES.toMillis(10));
+    }
+  }
+
+  @Test
+  void noEngineOutlivesIt() throws Exception {
+    List<ListedProcess> engines = startAndKill(false);
+
+    awaitEnd(engines);
+  }
+
+  @Test
+  void theNextRunEndsWhatAKilledWatchdogCouldNot() throws Exception {
+    List<ListedProcess> engines = startAndKill(true);
+    assertTrue(engines.stream().allMatch(ListedProcess::isAlive));
+
+    try (var children = ChildProcesses.under(folder);
+        var _ = PostgresServer.start(children, folder)) {
+      awaitEnd(engines);
+    }
+  }
+
+  private List<ListedProcess> startAndKill(boolean watchdogToo) throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                folder.toString())
+            .redirectError(Redirect.INHERIT)
+            .start();
+    try (var output =
+        new BufferedReader(
+            new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+      assertNotNull(output.readLine(), "the holder ended early");
+      List<ListedProcess> engines = listed();
+      assertEquals(
+          List.of("dynamodb", "postgres", "redis"),
+          engines.stream().map(ListedProcess::name).sorted().collect(Collectors.toList()));
+      if (watchdogToo) {
+        List<Long> ours = engines.stream().map(ListedProcess::pid).toList();
+        holder
+            .children()
+            .filter(child -> !ours.contains(child.pid()))
+            .forEach(ProcessHandle::destroyForcibly);
+      }
+      return engines;
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  private List<ListedProcess> listed() throws Exception {
+    try (var files = Files.newDirectoryStream(folder.resolve("processes"), "*.list")) {
+      return ProcessList.read(files.iterator().next());
+    }
+  }
+
+  private static void awaitEnd(List<ListedProcess> processes) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (processes.stream().anyMatch(ListedProcess::isAlive)) {
+      assertTrue(System.nanoTime() < deadline, () -> "still alive among " + processes);
+      Thread.sleep(20);
+    }
+  }
+}
