@@ -5,9 +5,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Unpacked programs, shared by all clones and tests of a user so that each is unpacked once a
@@ -17,6 +19,10 @@ import java.util.List;
  */
 final class BinaryCache {
   private static final String CONTENTS = "CONTENTS";
+
+  /** Others may read: PostgreSQL must reach its own programs when it runs as nobody. */
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
 
   private final Path root;
 
@@ -35,10 +41,8 @@ final class BinaryCache {
         Path.of(System.getProperty("java.io.tmpdir"))
             .toAbsolutePath()
             .resolve("tollgate-" + System.getProperty("user.name").replaceAll("\\W", "_"));
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     try {
-      Files.createDirectory(root, ownerOnly);
+      Files.createDirectory(root, PosixFilePermissions.asFileAttribute(READABLE));
     } catch (FileSystemException e) {
       if (!Files.isDirectory(root)) {
         throw e;
@@ -56,6 +60,7 @@ final class BinaryCache {
     }
     Path fresh = Files.createTempDirectory(root, program + "-");
     try {
+      Files.setPosixFilePermissions(fresh, READABLE);
       unpacking.into(fresh);
       Files.write(fresh.resolve(CONTENTS), contents(fresh));
       return publish(fresh, folder);

@@ -23,9 +23,7 @@ record LogTail(List<String> lines) {
 
   static LogTail since(long offset, Path log) {
     try (var channel = Files.newByteChannel(log)) {
-      // A log that begins anew is shorter than it was.
-      long from = channel.size() < offset ? 0 : offset;
-      channel.position(Math.max(from, channel.size() - MOST_BYTES));
+      channel.position(Math.max(offset, channel.size() - MOST_BYTES));
       byte[] bytes = Channels.newInputStream(channel).readAllBytes();
       String[] all = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
       return new LogTail(

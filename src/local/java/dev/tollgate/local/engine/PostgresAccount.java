@@ -48,7 +48,8 @@ record PostgresAccount(List<String> prefix, int owner) {
 
   /**
    * For containers, which mostly forbid user namespaces. Keeps the right to pass folders that are
-   * closed to others, for the clone may lie under /root.
+   * closed to others, for the clone may lie under /root. (PostgreSQL asks by access(2), which
+   * disregards that right, only for its own programs.)
    */
   static PostgresAccount asNobody() {
     return new PostgresAccount(

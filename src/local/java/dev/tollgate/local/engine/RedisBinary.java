@@ -40,13 +40,14 @@ final class RedisBinary {
     if (resource == null) {
       throw new IOException("No Redis for this system is included: install redis-server on PATH");
     }
+    String program = resource.substring(resource.lastIndexOf('/') + 1);
     return BinaryCache.ofUser()
-        .folder(resource, folder -> unpack(resource, folder.resolve("redis-server")))
+        .folder(program, folder -> unpack(resource, folder.resolve("redis-server")))
         .resolve("redis-server");
   }
 
   private static void unpack(String resource, Path file) throws IOException {
-    try (InputStream source = ExecutableProvider.class.getResourceAsStream("/" + resource)) {
+    try (InputStream source = ExecutableProvider.class.getResourceAsStream(resource)) {
       if (source == null) {
         throw new IOException("embedded-redis lacks " + resource);
       }

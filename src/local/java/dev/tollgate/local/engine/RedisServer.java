@@ -88,7 +88,8 @@ public final class RedisServer implements AutoCloseable {
             // Saves when it is told to end, which it does only if it would save at all; a change a
             // year otherwise means never.
             "--save",
-            "31536000 1",
+            "31536000",
+            "1",
             "--dir",
             folder.toString(),
             "--dbfilename",

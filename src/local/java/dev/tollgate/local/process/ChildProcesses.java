@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +20,6 @@ public final class ChildProcesses implements AutoCloseable {
   private final Path logs;
   private final ProcessList list;
   private final Watchdog watchdog;
-  private final Set<String> namesSeen = new HashSet<>();
   private boolean closed;
 
   private ChildProcesses(Path logs, ProcessList list, Watchdog watchdog) {
@@ -31,13 +28,21 @@ public final class ChildProcesses implements AutoCloseable {
     this.watchdog = watchdog;
   }
 
-  /** Ends leftovers listed under {@code folder}, then keeps the list of new ones there. */
+  /**
+   * Ends leftovers listed under {@code folder}, then keeps the list of new ones there. Logs begin
+   * anew, so that what they say is about this run.
+   */
   public static ChildProcesses under(Path folder) throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs")).toAbsolutePath();
     Path lists = Files.createDirectories(folder.resolve("processes")).toAbsolutePath();
     for (Path abandoned : ProcessList.abandonedIn(lists)) {
       Ending.of(ProcessList.read(abandoned));
       Files.deleteIfExists(abandoned);
+    }
+    try (var old = Files.newDirectoryStream(logs, "*.log")) {
+      for (Path log : old) {
+        Files.delete(log);
+      }
     }
     ProcessList list = ProcessList.beginIn(lists);
     return new ChildProcesses(logs, list, Watchdog.over(list.file()));
@@ -57,16 +62,15 @@ public final class ChildProcesses implements AutoCloseable {
   }
 
   /**
-   * Starts and remembers a process; its output goes to {@code folder/logs/NAME.log} unless the
-   * builder redirects it. The first of a name begins the log anew, later ones append.
+   * Starts and remembers a process; its output is added to {@code folder/logs/NAME.log} unless the
+   * builder redirects it.
    */
   public synchronized Process start(String name, ProcessBuilder builder, EndSignal signal)
       throws IOException {
     Path log = log(name);
     checkOpen(name);
     if (builder.redirectOutput() == Redirect.PIPE) {
-      builder.redirectOutput(
-          namesSeen.add(name) ? Redirect.to(log.toFile()) : Redirect.appendTo(log.toFile()));
+      builder.redirectOutput(Redirect.appendTo(log.toFile()));
       if (builder.redirectError() == Redirect.PIPE) {
         builder.redirectErrorStream(true);
       }
