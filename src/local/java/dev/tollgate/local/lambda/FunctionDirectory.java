@@ -1,0 +1,34 @@
+package dev.tollgate.local.lambda;
+
+import dev.tollgate.local.template.FunctionDefinition;
+import dev.tollgate.local.template.LocalNames;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds functions by what callers may call them: name, exported name or ARN. */
+final class FunctionDirectory {
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:(?:arn:[^:]+:lambda:[^:]*:)?[^:]*:function:)?([^:]+)(?::[^:]+)?");
+
+  private final Map<String, FunctionDefinition> byName = new HashMap<>();
+
+  FunctionDirectory(List<FunctionDefinition> functions) {
+    for (FunctionDefinition function : functions) {
+      byName.put(function.functionName(), function);
+      function.exportName().ifPresent(name -> byName.putIfAbsent(name, function));
+    }
+  }
+
+  FunctionDefinition get(String reference) {
+    Matcher matcher = REFERENCE.matcher(reference);
+    FunctionDefinition function = matcher.matches() ? byName.get(matcher.group(1)) : null;
+    if (function == null) {
+      throw InvocationRefusedException.functionNotFound(
+          reference.startsWith("arn:") ? reference : LocalNames.functionArn(reference));
+    }
+    return function;
+  }
+}

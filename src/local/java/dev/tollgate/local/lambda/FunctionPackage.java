@@ -1,0 +1,52 @@
+package dev.tollgate.local.lambda;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** The deployable, unpacked and ready to run: what every environment runs. */
+public final class FunctionPackage {
+  private final Path taskRoot;
+  private final IntFunction<List<String>> command;
+
+  private FunctionPackage(Path taskRoot, IntFunction<List<String>> command) {
+    this.taskRoot = requireNonNull(taskRoot, "taskRoot");
+    this.command = requireNonNull(command, "command");
+  }
+
+  /**
+   * Unpacks {@code function.zip} below {@code folder}, unless that was done before, and finds out
+   * how to run it: a native {@code bootstrap} by itself, a JVM package on this JDK.
+   */
+  public static FunctionPackage unpack(Path functionZip, Path folder) throws IOException {
+    if (!Files.isRegularFile(functionZip)) {
+      throw new IOException(
+          functionZip + " is missing: build it with `make package` or `mvn package -DskipTests`");
+    }
+    UnpackedZip unpacked = UnpackedZip.of(functionZip, folder);
+    Path bootstrap = unpacked.taskRoot().resolve("bootstrap");
+    if (NativeExecutable.isOne(bootstrap)) {
+      NativeExecutable.requireRunnable(bootstrap);
+      return ofCommand(unpacked.taskRoot(), List.of(bootstrap.toString()));
+    }
+    return new FunctionPackage(unpacked.taskRoot(), new JvmCommand(unpacked.classPath()));
+  }
+
+  /** Returns a package that runs {@code command}: whatever speaks the Runtime API. */
+  public static FunctionPackage ofCommand(Path taskRoot, List<String> command) {
+    List<String> fixed = List.copyOf(command);
+    return new FunctionPackage(taskRoot, memory -> fixed);
+  }
+
+  Path taskRoot() {
+    return taskRoot;
+  }
+
+  List<String> command(int memoryMegabytes) {
+    return command.apply(memoryMegabytes);
+  }
+}

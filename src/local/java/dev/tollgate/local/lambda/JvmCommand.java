@@ -1,0 +1,38 @@
+package dev.tollgate.local.lambda;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/** The command line that runs the JVM package in a given number of megabytes. */
+record JvmCommand(List<Path> classPath) implements IntFunction<List<String>> {
+  // The rest of a function's memory is for code, threads and buffers.
+  private static final double HEAP_SHARE = 0.8;
+
+  JvmCommand {
+    classPath = List.copyOf(classPath);
+  }
+
+  @Override
+  public List<String> apply(int memoryMegabytes) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Functions are short-lived and many: start-up and footprint count, peak speed does not.
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Xmx" + (int) (memoryMegabytes * HEAP_SHARE) + "m");
+    command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    // Quarkus clears thread locals between tasks, without which its executor's threads die.
+    command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-cp");
+    command.add(
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.add(RuntimeLoop.class.getName());
+    return command;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.tollgate.local.lambda;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.local.loopback.LoopbackServer;
+import dev.tollgate.local.template.FunctionDefinition;
+import dev.tollgate.local.template.SamTemplate;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+/** AWS Lambda for the functions of one template, on this machine. */
+public final class LambdaService implements AutoCloseable {
+  static final String VERSION = "$LATEST";
+  static final String FUNCTION_ERROR = "Unhandled";
+
+  // An environment may end between two invocations. More often in a row is a fault to report.
+  private static final int MAXIMUM_ENVIRONMENTS_TRIED = 3;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final FunctionDirectory functions;
+  private final EnvironmentPool environments;
+  private final AsynchronousInvocations events;
+  private final LoopbackServer server;
+
+  private LambdaService(
+      FunctionDirectory functions, EnvironmentPool environments, Path onFailureFolder, int port)
+      throws IOException {
+    this.functions = functions;
+    this.environments = environments;
+    this.events =
+        new AsynchronousInvocations(
+            this::attempt, new FailureRecords(onFailureFolder, Clock.systemUTC()));
+    this.server = LoopbackServer.start(port, new InvokeApi(this));
+  }
+
+  /**
+   * Starts to listen for the Invoke API; processes start when there is work for them.
+   *
+   * @param localEnvironment gives the variables that the real Lambda or the machine would add:
+   *     region, credentials, endpoints, provider keys. They win over the template's.
+   * @param onFailureFolder takes the records of events that failed for good
+   * @param port the port of the Invoke API, 0 for any
+   */
+  public static LambdaService start(
+      SamTemplate template,
+      FunctionPackage code,
+      ProcessStarter processes,
+      Function<FunctionDefinition, Map<String, String>> localEnvironment,
+      Path onFailureFolder,
+      int port)
+      throws IOException {
+    return new LambdaService(
+        new FunctionDirectory(template.functions()),
+        new EnvironmentPool(new EnvironmentCommand(code, localEnvironment), processes),
+        onFailureFolder,
+        port);
+  }
+
+  /** Returns the URL for AWS SDK clients of Lambda. */
+  public URI endpoint() {
+    return server.uri();
+  }
+
+  /**
+   * Invokes a function and waits for it.
+   *
+   * @param functionName its name, the name it exports or its ARN
+   * @throws InvocationRefusedException when there is no such function or the payload is too large
+   */
+  public InvocationResult invoke(String functionName, byte[] payload) throws InterruptedException {
+    FunctionDefinition function = functions.get(functionName);
+    checkSize(payload, "RequestResponse", PayloadLimits.SYNCHRONOUS);
+    return attempt(function, newRequestId(), json(payload));
+  }
+
+  /**
+   * Queues an event for a function, which is retried when it fails.
+   *
+   * @return the request id
+   */
+  public String invokeAsynchronously(String functionName, byte[] payload) {
+    FunctionDefinition function = functions.get(functionName);
+    checkSize(payload, "Event", PayloadLimits.ASYNCHRONOUS);
+    String requestId = newRequestId();
+    events.add(function, requestId, json(payload));
+    return requestId;
+  }
+
+  /** Checks that a function could be invoked, without doing so. */
+  void dryRun(String functionName) {
+    FunctionDefinition unused = functions.get(functionName);
+  }
+
+  /** Returns the process ids of a function's live environments. */
+  public List<Long> processes(String functionName) {
+    return environments.processes(functions.get(functionName));
+  }
+
+  private InvocationResult attempt(FunctionDefinition function, String requestId, byte[] payload)
+      throws InterruptedException {
+    for (int tried = 0; tried < MAXIMUM_ENVIRONMENTS_TRIED; tried++) {
+      switch (environments.acquire(function, requestId)) {
+        case EnvironmentPool.Lease.Refused(byte[] error) -> {
+          return new InvocationResult.Failed(requestId, error);
+        }
+        case EnvironmentPool.Lease.Granted(FunctionEnvironment environment) -> {
+          switch (run(new Invocation(requestId, payload), environment)) {
+            case Invocation.Outcome.Finished(InvocationResult result) -> {
+              return result;
+            }
+            case Invocation.Outcome.NotTaken() -> {}
+          }
+        }
+      }
+    }
+    return new InvocationResult.Failed(requestId, FunctionError.exited(requestId, 0));
+  }
+
+  private Invocation.Outcome run(Invocation invocation, FunctionEnvironment environment)
+      throws InterruptedException {
+    // Also when nobody waits any more: the environment works on, and is free only afterwards.
+    invocation.outcome().whenComplete((outcome, error) -> environments.release(environment));
+    environment.offer(invocation);
+    try {
+      return invocation.outcome().get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("outcomes never fail", e);
+    }
+  }
+
+  private static void checkSize(byte[] payload, String kind, int limit) {
+    if (payload.length > limit) {
+      throw InvocationRefusedException.tooLarge(payload.length, kind, limit);
+    }
+  }
+
+  private static byte[] json(byte[] payload) {
+    if (payload.length == 0) {
+      return "{}".getBytes(StandardCharsets.UTF_8);
+    }
+    try {
+      JSON.readTree(payload);
+      return payload;
+    } catch (JsonProcessingException e) {
+      throw InvocationRefusedException.invalidJson(e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new AssertionError("reading an array does no I/O", e);
+    }
+  }
+
+  private static String newRequestId() {
+    return UUID.randomUUID().toString();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    events.close();
+    environments.close();
+  }
+}

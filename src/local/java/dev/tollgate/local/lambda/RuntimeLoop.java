@@ -1,0 +1,185 @@
+package dev.tollgate.local.lambda;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.funqy.lambda.FunqyStreamHandler;
+import io.quarkus.runtime.Quarkus;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches work through Lambda's Runtime API and has Funqy do it: what AWS's own Java runtime does,
+ * which runs on Linux only.
+ *
+ * <p>Runs inside the function's process, with no more on its class path than this class, its nested
+ * ones and the deployed package.
+ */
+final class RuntimeLoop {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String api;
+
+  private RuntimeLoop(String api) {
+    this.api = api;
+  }
+
+  public static void main(String[] arguments) throws InterruptedException {
+    RuntimeLoop loop =
+        new RuntimeLoop(
+            "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/");
+    try {
+      loop.run();
+    } catch (IOException e) {
+      // The emulator has gone. Quarkus holds threads of its own, so returning would not end this.
+      System.exit(0);
+    }
+  }
+
+  private void run() throws IOException, InterruptedException {
+    RequestStreamHandler handler = initialise();
+    while (true) {
+      HttpResponse<byte[]> next =
+          client.send(request("invocation/next").GET().build(), BodyHandlers.ofByteArray());
+      Invocation invocation = new Invocation(next);
+      // The native runtime of Quarkus sets the same two.
+      MDC.put("AWSRequestId", invocation.getAwsRequestId());
+      System.setProperty("com.amazonaws.xray.traceHeader", invocation.header("Trace-Id"));
+      String path = "invocation/" + invocation.getAwsRequestId();
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      try {
+        handler.handleRequest(new ByteArrayInputStream(next.body()), answer, invocation);
+      } catch (VirtualMachineError e) {
+        post(path + "/error", error(e));
+        Runtime.getRuntime().halt(1);
+      } catch (Throwable e) {
+        post(path + "/error", error(e));
+        continue;
+      } finally {
+        MDC.remove("AWSRequestId");
+      }
+      post(path + "/response", answer.toByteArray());
+    }
+  }
+
+  private RequestStreamHandler initialise() throws IOException, InterruptedException {
+    try {
+      RequestStreamHandler handler = new FunqyStreamHandler();
+      // Otherwise Quarkus starts with the first invocation, inside that one's time.
+      Quarkus.manualStart();
+      return handler;
+    } catch (Throwable e) {
+      post("init/error", error(e));
+      System.exit(1);
+      throw new AssertionError("exited", e);
+    }
+  }
+
+  private static byte[] error(Throwable thrown) throws IOException {
+    return JSON.writeValueAsBytes(describe(thrown));
+  }
+
+  private static ObjectNode describe(Throwable thrown) {
+    ObjectNode error = JSON.createObjectNode();
+    error.put("errorType", thrown.getClass().getName());
+    error.put("errorMessage", thrown.getMessage());
+    ArrayNode frames = error.putArray("stackTrace");
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      frames.add(frame.toString());
+    }
+    Throwable cause = thrown.getCause();
+    if (cause != null) {
+      error.set("cause", describe(cause));
+    }
+    return error;
+  }
+
+  private void post(String path, byte[] body) throws IOException, InterruptedException {
+    client.send(
+        request(path).POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.discarding());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(api + path))
+        .header("Content-Type", "application/json");
+  }
+
+  /** What Lambda tells about an invocation. */
+  private record Invocation(HttpResponse<byte[]> next) implements Context {
+    String header(String name) {
+      return next.headers().firstValue("Lambda-Runtime-" + name).orElse("");
+    }
+
+    @Override
+    public String getAwsRequestId() {
+      return header("Aws-Request-Id");
+    }
+
+    @Override
+    public String getLogGroupName() {
+      return System.getenv("AWS_LAMBDA_LOG_GROUP_NAME");
+    }
+
+    @Override
+    public String getLogStreamName() {
+      return System.getenv("AWS_LAMBDA_LOG_STREAM_NAME");
+    }
+
+    @Override
+    public String getFunctionName() {
+      return System.getenv("AWS_LAMBDA_FUNCTION_NAME");
+    }
+
+    @Override
+    public String getFunctionVersion() {
+      return System.getenv("AWS_LAMBDA_FUNCTION_VERSION");
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+      return header("Invoked-Function-Arn");
+    }
+
+    @Override
+    public @Nullable CognitoIdentity getIdentity() {
+      return null;
+    }
+
+    @Override
+    public @Nullable ClientContext getClientContext() {
+      return null;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+      return (int) (Long.parseLong(header("Deadline-Ms")) - System.currentTimeMillis());
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+      return Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"));
+    }
+
+    @Override
+    public LambdaLogger getLogger() {
+      return LambdaRuntime.getLogger();
+    }
+  }
+}
