@@ -4,6 +4,7 @@ import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.local.process.EndSignal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -99,7 +100,7 @@ public final class RedisServer implements AutoCloseable {
 
   private static boolean answers(Process process, int port, Path folder) throws IOException {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);
+      socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), TIMEOUT_MS);
       socket.setSoTimeout(TIMEOUT_MS);
       socket
           .getOutputStream()

@@ -69,9 +69,9 @@ public final class ChildProcesses implements AutoCloseable {
       throws IOException {
     Path log = log(name);
     checkOpen(name);
-    if (builder.redirectOutput() == Redirect.PIPE) {
+    if (builder.redirectOutput().equals(Redirect.PIPE)) {
       builder.redirectOutput(Redirect.appendTo(log.toFile()));
-      if (builder.redirectError() == Redirect.PIPE) {
+      if (builder.redirectError().equals(Redirect.PIPE)) {
         builder.redirectErrorStream(true);
       }
     }
@@ -135,7 +135,7 @@ public final class ChildProcesses implements AutoCloseable {
     if (mark.isPresent()) { // otherwise it ended at once
       var listed = new ListedProcess(process.pid(), mark.get(), signal, name);
       list.add(listed);
-      process.onExit().thenRun(() -> forget(listed));
+      var _ = process.onExit().thenRun(() -> forget(listed));
     }
   }
 
