@@ -17,7 +17,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A function that does what its event says, in a process of its own: {@code {"do": "sleep",
- * "millis": 50}}. The command may also be the body of an API Gateway event.
+ * "millis": 50}}. The command may also be the body of an API Gateway event. Without a command the
+ * answer is the event.
  */
 final class TrialRuntime {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -86,14 +87,15 @@ final class TrialRuntime {
         self.set("environment", JSON.valueToTree(System.getenv()));
         post(path + "/response", self.toString());
       }
-      case "wrap" -> {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.put("statusCode", 200);
-        answer.put("body", event.toString());
-        post(path + "/response", answer.toString());
-      }
-      default -> post(path + "/response", event.toString());
+      default ->
+          post(
+              path + "/response",
+              event.has("httpMethod") ? answerWithEvent(event) : event.toString());
     }
+  }
+
+  private static String answerWithEvent(JsonNode event) {
+    return JSON.createObjectNode().put("statusCode", 200).put("body", event.toString()).toString();
   }
 
   private static JsonNode body(JsonNode event) {

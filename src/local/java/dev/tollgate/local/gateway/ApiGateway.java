@@ -1,0 +1,187 @@
+package dev.tollgate.local.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.tollgate.local.lambda.InvocationResult;
+import dev.tollgate.local.lambda.LambdaService;
+import dev.tollgate.local.lambda.PayloadLimits;
+import dev.tollgate.local.loopback.LoopbackServer;
+import dev.tollgate.local.template.SamTemplate;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** API Gateway's REST API on this machine. The stage is at the root of its URL. */
+public final class ApiGateway implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(ApiGateway.class.getName());
+  private static final int MAXIMUM_BODY = 10 * 1024 * 1024;
+
+  private final LambdaService lambda;
+  private final RouteTable routes;
+  private final ProxyEvents events;
+  private final BinaryMediaTypes binary;
+  private final RefusalWriter refusals;
+  private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
+  private final LoopbackServer server;
+
+  private ApiGateway(SamTemplate template, LambdaService lambda, int port) throws IOException {
+    this.lambda = lambda;
+    this.routes = new RouteTable(template.functions());
+    this.binary = new BinaryMediaTypes(template.binaryMediaTypes());
+    this.events = new ProxyEvents(template.stage(), binary);
+    this.refusals = new RefusalWriter(template.gatewayResponses());
+    this.server = listen(port);
+  }
+
+  /** Starts the API on {@code port}, or on any free one for 0. */
+  public static ApiGateway start(SamTemplate template, LambdaService lambda, int port)
+      throws IOException {
+    return new ApiGateway(template, lambda, port);
+  }
+
+  private LoopbackServer listen(int port) throws IOException {
+    try {
+      return LoopbackServer.start(port, this::handle);
+    } catch (BindException e) {
+      throw new IOException(
+          "Port " + port + " is taken: set PORT to a free one, such as PORT=" + (port + 1), e);
+    }
+  }
+
+  /** Returns the base URL, without a slash at its end. */
+  public URI url() {
+    return server.uri();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    Instant received = Instant.now();
+    String requestId = UUID.randomUUID().toString();
+    byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY + 1);
+    Optional<RouteTable.Match> match =
+        routes.find(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
+    if (match.isEmpty()) {
+      refusals.send(exchange, Refusal.MISSING_AUTHENTICATION_TOKEN, requestId);
+      return;
+    }
+    byte[] event =
+        body.length > MAXIMUM_BODY
+            ? new byte[0]
+            : events.event(exchange, match.get(), body, requestId, received);
+    if (body.length > MAXIMUM_BODY || event.length > PayloadLimits.SYNCHRONOUS) {
+      refusals.send(exchange, Refusal.REQUEST_TOO_LARGE, requestId);
+      return;
+    }
+    try {
+      integrate(exchange, match.get(), event, requestId);
+    } catch (InterruptedException e) {
+      // The gateway closes, and the connection with it.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void integrate(
+      HttpExchange exchange, RouteTable.Match match, byte[] event, String requestId)
+      throws IOException, InterruptedException {
+    String function = match.function().functionName();
+    Duration timeout = match.route().timeout();
+    // On a thread of its own: the function works on when the gateway no longer waits.
+    Future<InvocationResult> invocation = invocations.submit(() -> lambda.invoke(function, event));
+    try {
+      InvocationResult result = invocation.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      switch (result) {
+        case InvocationResult.Succeeded answer -> answer(exchange, answer, function, requestId);
+        case InvocationResult.Failed failure -> {
+          LOG.log(Level.WARNING, "{0} failed: {1}", function, failure.text());
+          refusals.send(exchange, Refusal.DEFAULT_5XX, requestId);
+        }
+      }
+    } catch (TimeoutException e) {
+      LOG.log(Level.WARNING, "{0} took longer than {1}", function, timeout);
+      refusals.send(exchange, Refusal.INTEGRATION_TIMEOUT, requestId);
+    } catch (ExecutionException e) {
+      LOG.log(Level.ERROR, () -> "Could not invoke " + function, e.getCause());
+      refusals.send(exchange, Refusal.INTEGRATION_FAILURE, requestId);
+    }
+  }
+
+  private void answer(
+      HttpExchange exchange, InvocationResult.Succeeded result, String function, String requestId)
+      throws IOException {
+    switch (ProxyAnswerReader.parse(result.payload())) {
+      case ProxyAnswer.Valid valid -> send(exchange, valid, function, requestId);
+      case ProxyAnswer.Malformed(String problem) ->
+          refuseMalformed(exchange, function, problem, requestId);
+    }
+  }
+
+  private void send(
+      HttpExchange exchange, ProxyAnswer.Valid answer, String function, String requestId)
+      throws IOException {
+    byte[] body;
+    try {
+      body = body(exchange, answer);
+    } catch (IllegalArgumentException e) {
+      refuseMalformed(exchange, function, "body is no base64", requestId);
+      return;
+    }
+    List<String> connection = answer.headers().getOrDefault("Connection", List.of());
+    answer
+        .headers()
+        .forEach(
+            (name, values) -> {
+              if (!HopByHop.covers(name, connection) && !name.equalsIgnoreCase("Content-Length")) {
+                values.forEach(
+                    value -> exchange.getResponseHeaders().add(outgoingName(name), value));
+              }
+            });
+    if (!exchange.getResponseHeaders().containsKey("Content-Type")) {
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+    }
+    exchange.getResponseHeaders().set("x-amzn-RequestId", requestId);
+    BodyWriter.send(exchange, answer.status(), body);
+  }
+
+  /** Returns what a function's header is called outside, where the gateway sends its own. */
+  private static String outgoingName(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "date", "server", "www-authenticate", "content-md5" -> "x-amzn-Remapped-" + name;
+      default -> name;
+    };
+  }
+
+  /**
+   * Decodes base64 only where the API knows of binary types; elsewhere it stays text, as in AWS.
+   */
+  private byte[] body(HttpExchange exchange, ProxyAnswer.Valid answer) {
+    return answer.base64() && binary.contain(exchange.getRequestHeaders().getFirst("Accept"))
+        ? Base64.getDecoder().decode(answer.body())
+        : answer.body().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void refuseMalformed(
+      HttpExchange exchange, String function, String problem, String requestId) throws IOException {
+    LOG.log(Level.WARNING, "Malformed Lambda proxy response from {0}: {1}", function, problem);
+    refusals.send(exchange, Refusal.DEFAULT_5XX, requestId);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    invocations.shutdownNow();
+  }
+}
