@@ -55,6 +55,11 @@ final class TrialRuntime {
     String requestId = next.headers().firstValue("Lambda-Runtime-Aws-Request-Id").orElseThrow();
     String path = "invocation/" + requestId;
     JsonNode event = JSON.readTree(next.body());
+    String diary = System.getenv("TRIAL_DIARY");
+    if (diary != null) {
+      answerToDiary(Path.of(diary), event, path);
+      return;
+    }
     JsonNode command = event.path("body").isTextual() ? body(event) : event;
     switch (command.path("do").asText()) {
       case "sleep" -> {
@@ -91,6 +96,17 @@ final class TrialRuntime {
           post(
               path + "/response",
               event.has("httpMethod") ? answerWithEvent(event) : event.toString());
+    }
+  }
+
+  /** Writes events down, one a line, and fails on the first TRIAL_FAILURES of them. */
+  private static void answerToDiary(Path diary, JsonNode event, String path) throws Exception {
+    Files.writeString(diary, event + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    int failures = Integer.parseInt(System.getenv().getOrDefault("TRIAL_FAILURES", "0"));
+    if (Files.readAllLines(diary).size() <= failures) {
+      post(path + "/error", error("not yet"));
+    } else {
+      post(path + "/response", "{}");
     }
   }
 

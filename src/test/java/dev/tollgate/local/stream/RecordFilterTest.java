@@ -1,0 +1,63 @@
+package dev.tollgate.local.stream;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RecordFilterTest {
+  private static final String INSERT =
+      """
+      {"eventName": "INSERT", "dynamodb": {"NewImage": {"purpose": {"S": "live"}}, "SizeBytes": 3}}
+      """;
+
+  @Test
+  void withoutPatternsEverythingPasses() throws IOException {
+    assertTrue(RecordFilter.of(List.of()).lets(record(INSERT)));
+  }
+
+  @Test
+  void recordMatchesOneOfTheListedValues() throws IOException {
+    assertTrue(lets("{\"eventName\": [\"MODIFY\", \"INSERT\"]}"));
+    assertFalse(lets("{\"eventName\": [\"MODIFY\", \"REMOVE\"]}"));
+  }
+
+  @Test
+  void nestedPatternsMatchNestedValues() throws IOException {
+    assertTrue(lets("{\"dynamodb\": {\"NewImage\": {\"purpose\": {\"S\": [\"live\"]}}}}"));
+    assertFalse(lets("{\"dynamodb\": {\"NewImage\": {\"purpose\": {\"S\": [\"judge\"]}}}}"));
+    assertFalse(lets("{\"dynamodb\": {\"OldImage\": {\"purpose\": {\"S\": [\"live\"]}}}}"));
+    assertTrue(lets("{\"dynamodb\": {\"SizeBytes\": [3]}}"));
+  }
+
+  @Test
+  void allPartsOfAPatternButOnlyOnePatternMustMatch() throws IOException {
+    String wrong = "{\"eventName\": [\"INSERT\"], \"dynamodb\": {\"SizeBytes\": [4]}}";
+
+    assertFalse(lets(wrong));
+    assertTrue(lets(wrong, "{\"eventName\": [\"INSERT\"]}"));
+  }
+
+  @Test
+  void matchersThatAreNotKnownAreRefused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> RecordFilter.of(List.of("{\"eventName\": [{\"prefix\": \"INS\"}]}")));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> RecordFilter.of(List.of("{\"eventName\": \"INSERT\"}")));
+  }
+
+  private static boolean lets(String... patterns) throws IOException {
+    return RecordFilter.of(List.of(patterns)).lets(record(INSERT));
+  }
+
+  private static JsonNode record(String json) throws IOException {
+    return new ObjectMapper().readTree(json);
+  }
+}
