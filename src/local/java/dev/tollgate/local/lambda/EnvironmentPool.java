@@ -41,6 +41,7 @@ final class EnvironmentPool implements AutoCloseable {
     record Granted(FunctionEnvironment environment) implements Lease {}
 
     /** The environment did not come up; {@code error} is what Lambda answers. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Refused(byte[] error) implements Lease {}
   }
 

@@ -37,6 +37,7 @@ final class FunctionEnvironment {
     record Ready() implements Readiness {}
 
     /** The process said why it cannot serve. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Reported(byte[] error) implements Readiness {}
 
     record Exited(int exitCode) implements Readiness {}
@@ -66,9 +67,11 @@ final class FunctionEnvironment {
   private void attach(Process started) {
     process = started;
     // Not on the reaper's thread: what follows takes locks and closes a server.
-    started
-        .onExit()
-        .thenAcceptAsync(exited -> end(exited.exitValue()), task -> Thread.ofVirtual().start(task));
+    CompletableFuture<Void> unused =
+        started
+            .onExit()
+            .thenAcceptAsync(
+                exited -> end(exited.exitValue()), task -> Thread.ofVirtual().start(task));
   }
 
   FunctionDefinition function() {

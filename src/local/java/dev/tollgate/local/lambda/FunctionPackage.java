@@ -6,16 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Optional;
 
 /** The deployable, unpacked and ready to run: what every environment runs. */
 public final class FunctionPackage {
   private final Path taskRoot;
-  private final IntFunction<List<String>> command;
+  private final Command command;
 
-  private FunctionPackage(Path taskRoot, IntFunction<List<String>> command) {
+  private FunctionPackage(Path taskRoot, Command command) {
     this.taskRoot = requireNonNull(taskRoot, "taskRoot");
     this.command = requireNonNull(command, "command");
+  }
+
+  private sealed interface Command {
+    /** Always the same: the program reads its limits from its environment. */
+    record Fixed(List<String> words) implements Command {}
+
+    record Jvm(JvmCommand command) implements Command {}
   }
 
   /**
@@ -33,13 +40,14 @@ public final class FunctionPackage {
       NativeExecutable.requireRunnable(bootstrap);
       return ofCommand(unpacked.taskRoot(), List.of(bootstrap.toString()));
     }
-    return new FunctionPackage(unpacked.taskRoot(), new JvmCommand(unpacked.classPath()));
+    return new FunctionPackage(
+        unpacked.taskRoot(),
+        new Command.Jvm(new JvmCommand(unpacked.classPath(), unpacked.cache())));
   }
 
   /** Returns a package that runs {@code command}: whatever speaks the Runtime API. */
   public static FunctionPackage ofCommand(Path taskRoot, List<String> command) {
-    List<String> fixed = List.copyOf(command);
-    return new FunctionPackage(taskRoot, memory -> fixed);
+    return new FunctionPackage(taskRoot, new Command.Fixed(List.copyOf(command)));
   }
 
   Path taskRoot() {
@@ -47,6 +55,14 @@ public final class FunctionPackage {
   }
 
   List<String> command(int memoryMegabytes) {
-    return command.apply(memoryMegabytes);
+    return switch (command) {
+      case Command.Fixed(List<String> words) -> words;
+      case Command.Jvm(JvmCommand jvm) -> jvm.running(memoryMegabytes);
+    };
+  }
+
+  /** Returns the JVM's command; empty when the package is native. */
+  Optional<JvmCommand> jvm() {
+    return command instanceof Command.Jvm(JvmCommand jvm) ? Optional.of(jvm) : Optional.empty();
   }
 }

@@ -1,29 +1,48 @@
 package dev.tollgate.local.lambda;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The command line that runs the JVM package in a given number of megabytes. */
-record JvmCommand(List<Path> classPath) implements IntFunction<List<String>> {
+/**
+ * The command line that runs the JVM package in a given number of megabytes.
+ *
+ * @param cache the AOT cache, used once it is there
+ */
+record JvmCommand(List<Path> classPath, Path cache) {
   // The rest of a function's memory is for code, threads and buffers.
   private static final double HEAP_SHARE = 0.8;
 
   JvmCommand {
     classPath = List.copyOf(classPath);
+    requireNonNull(cache, "cache");
   }
 
-  @Override
-  public List<String> apply(int memoryMegabytes) {
+  List<String> running(int memoryMegabytes) {
+    return command(
+        memoryMegabytes,
+        Files.exists(cache) ? Optional.of("-XX:AOTCache=" + cache) : Optional.empty());
+  }
+
+  /** Returns the command line that also writes an AOT cache to {@code output} when it ends. */
+  List<String> training(int memoryMegabytes, Path output) {
+    return command(memoryMegabytes, Optional.of("-XX:AOTCacheOutput=" + output));
+  }
+
+  private List<String> command(int memoryMegabytes, Optional<String> cacheOption) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Functions are short-lived and many: start-up and footprint count, peak speed does not.
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Xmx" + (int) (memoryMegabytes * HEAP_SHARE) + "m");
+    cacheOption.ifPresent(command::add);
     command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     command.add("--enable-native-access=ALL-UNNAMED");
     // Quarkus clears thread locals between tasks, without which its executor's threads die.

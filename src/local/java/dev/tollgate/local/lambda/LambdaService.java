@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
@@ -30,13 +32,19 @@ public final class LambdaService implements AutoCloseable {
   private final FunctionDirectory functions;
   private final EnvironmentPool environments;
   private final AsynchronousInvocations events;
+  private final Optional<AotTraining> training;
   private final LoopbackServer server;
 
   private LambdaService(
-      FunctionDirectory functions, EnvironmentPool environments, Path onFailureFolder, int port)
+      FunctionDirectory functions,
+      EnvironmentPool environments,
+      Optional<AotTraining> training,
+      Path onFailureFolder,
+      int port)
       throws IOException {
     this.functions = functions;
     this.environments = environments;
+    this.training = training;
     this.events =
         new AsynchronousInvocations(
             this::attempt, new FailureRecords(onFailureFolder, Clock.systemUTC()));
@@ -59,11 +67,24 @@ public final class LambdaService implements AutoCloseable {
       Path onFailureFolder,
       int port)
       throws IOException {
-    return new LambdaService(
-        new FunctionDirectory(template.functions()),
-        new EnvironmentPool(new EnvironmentCommand(code, localEnvironment), processes),
-        onFailureFolder,
-        port);
+    EnvironmentCommand command = new EnvironmentCommand(code, localEnvironment);
+    // Any function will do: most of start-up is the same for all.
+    Optional<AotTraining> training =
+        code.jvm()
+            .flatMap(
+                jvm ->
+                    template.functions().stream()
+                        .findFirst()
+                        .map(function -> new AotTraining(jvm, function, command, processes)));
+    LambdaService service =
+        new LambdaService(
+            new FunctionDirectory(template.functions()),
+            new EnvironmentPool(command, processes),
+            training,
+            onFailureFolder,
+            port);
+    service.training.ifPresent(AotTraining::start);
+    return service;
   }
 
   /** Returns the URL for AWS SDK clients of Lambda. */
@@ -129,7 +150,8 @@ public final class LambdaService implements AutoCloseable {
   private Invocation.Outcome run(Invocation invocation, FunctionEnvironment environment)
       throws InterruptedException {
     // Also when nobody waits any more: the environment works on, and is free only afterwards.
-    invocation.outcome().whenComplete((outcome, error) -> environments.release(environment));
+    CompletableFuture<Invocation.Outcome> unused =
+        invocation.outcome().whenComplete((outcome, error) -> environments.release(environment));
     environment.offer(invocation);
     try {
       return invocation.outcome().get();
@@ -167,5 +189,6 @@ public final class LambdaService implements AutoCloseable {
     server.close();
     events.close();
     environments.close();
+    training.ifPresent(AotTraining::close);
   }
 }

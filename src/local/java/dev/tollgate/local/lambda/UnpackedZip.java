@@ -62,6 +62,11 @@ record UnpackedZip(Path folder) {
     return classPath;
   }
 
+  /** Returns where the AOT cache of this build and this JDK belongs. */
+  Path cache() {
+    return folder.resolve("jars/" + Runtime.version() + ".aot");
+  }
+
   private static void unpack(Path zip, Path task, Path jars) throws IOException {
     Files.createDirectories(task);
     Files.createDirectories(jars);

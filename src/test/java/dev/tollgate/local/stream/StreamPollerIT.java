@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,8 @@ final class StreamPollerIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
+  @SuppressWarnings("InlineFormatString") // It is long.
   private static final String TEMPLATE =
       """
       Resources:
@@ -135,7 +138,7 @@ final class StreamPollerIT {
       put(27);
       await(3);
     }
-    assertEquals(new TreeSet<>(List.of("25", "26", "27")), keys());
+    assertEquals(Set.of("25", "26", "27"), keys());
   }
 
   @Test
@@ -204,8 +207,8 @@ final class StreamPollerIT {
     }
   }
 
-  private TreeSet<String> keys() throws IOException {
-    TreeSet<String> keys = new TreeSet<>();
+  private Set<String> keys() throws IOException {
+    Set<String> keys = new TreeSet<>();
     for (JsonNode event : events()) {
       for (JsonNode record : event.path("Records")) {
         assertEquals("INSERT", record.path("eventName").asText());
