@@ -21,7 +21,8 @@ help: ## List the commands
 	  while IFS='|' read -r name does; do printf '%-20s %s\n' "$$name" "$$does"; done
 
 run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C stops it (PORT=3000)
-	@exec $(LOCAL_JAVA) dev.tollgate.local.Run
+	@$(LOCAL_JAVA) dev.tollgate.local.Run; status=$$?; \
+	  [ $$status -eq 130 ] || [ $$status -eq 143 ] || exit $$status
 
 test: $(ENGINES) ## Run every test, against the real engines
 	@$(MVN) verify
@@ -50,7 +51,9 @@ clean: ## Delete what was built
 	@rm -rf target
 
 $(BUILT): $(SOURCES)
+	@echo "Building. The first time, Maven fetches libraries for some minutes."
 	@$(MVN) -q package -DskipTests
+	@$(LOCAL_JAVA) dev.tollgate.local.Prepare
 	@touch $@
 
 $(ENGINES): infra/local/pom.xml

@@ -24,11 +24,9 @@ final class EnvironmentCommand {
   }
 
   ProcessBuilder build(FunctionDefinition function, String runtimeApi) {
-    return build(function, runtimeApi, code.command(function.memoryMegabytes()));
-  }
-
-  ProcessBuilder build(FunctionDefinition function, String runtimeApi, List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(code.taskRoot().toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(code.command(function.memoryMegabytes()))
+            .directory(code.taskRoot().toFile());
     Map<String, String> variables = builder.environment();
     Map<String, String> inherited = new HashMap<>(variables);
     inherited.keySet().retainAll(INHERITED);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** The deployable, unpacked and ready to run: what every environment runs. */
 public final class FunctionPackage {
@@ -31,8 +30,7 @@ public final class FunctionPackage {
    */
   public static FunctionPackage unpack(Path functionZip, Path folder) throws IOException {
     if (!Files.isRegularFile(functionZip)) {
-      throw new IOException(
-          functionZip + " is missing: build it with `make package` or `mvn package -DskipTests`");
+      throw new IOException(functionZip + " is missing: build it with `mvn package -DskipTests`");
     }
     UnpackedZip unpacked = UnpackedZip.of(functionZip, folder);
     Path bootstrap = unpacked.taskRoot().resolve("bootstrap");
@@ -61,8 +59,11 @@ public final class FunctionPackage {
     };
   }
 
-  /** Returns the JVM's command; empty when the package is native. */
-  Optional<JvmCommand> jvm() {
-    return command instanceof Command.Jvm(JvmCommand jvm) ? Optional.of(jvm) : Optional.empty();
+  /** Makes the AOT cache of a JVM package, unless it has one; a native one needs none. */
+  public void train() throws IOException, InterruptedException {
+    switch (command) {
+      case Command.Fixed _ -> {}
+      case Command.Jvm(JvmCommand jvm) -> new AotTraining(jvm, taskRoot).run();
+    }
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,19 +31,13 @@ public final class LambdaService implements AutoCloseable {
   private final FunctionDirectory functions;
   private final EnvironmentPool environments;
   private final AsynchronousInvocations events;
-  private final Optional<AotTraining> training;
   private final LoopbackServer server;
 
   private LambdaService(
-      FunctionDirectory functions,
-      EnvironmentPool environments,
-      Optional<AotTraining> training,
-      Path onFailureFolder,
-      int port)
+      FunctionDirectory functions, EnvironmentPool environments, Path onFailureFolder, int port)
       throws IOException {
     this.functions = functions;
     this.environments = environments;
-    this.training = training;
     this.events =
         new AsynchronousInvocations(
             this::attempt, new FailureRecords(onFailureFolder, Clock.systemUTC()));
@@ -67,24 +60,11 @@ public final class LambdaService implements AutoCloseable {
       Path onFailureFolder,
       int port)
       throws IOException {
-    EnvironmentCommand command = new EnvironmentCommand(code, localEnvironment);
-    // Any function will do: most of start-up is the same for all.
-    Optional<AotTraining> training =
-        code.jvm()
-            .flatMap(
-                jvm ->
-                    template.functions().stream()
-                        .findFirst()
-                        .map(function -> new AotTraining(jvm, function, command, processes)));
-    LambdaService service =
-        new LambdaService(
-            new FunctionDirectory(template.functions()),
-            new EnvironmentPool(command, processes),
-            training,
-            onFailureFolder,
-            port);
-    service.training.ifPresent(AotTraining::start);
-    return service;
+    return new LambdaService(
+        new FunctionDirectory(template.functions()),
+        new EnvironmentPool(new EnvironmentCommand(code, localEnvironment), processes),
+        onFailureFolder,
+        port);
   }
 
   /** Returns the URL for AWS SDK clients of Lambda. */
@@ -189,6 +169,5 @@ public final class LambdaService implements AutoCloseable {
     server.close();
     events.close();
     environments.close();
-    training.ifPresent(AotTraining::close);
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 final class BatchDelivery {
   private static final Logger LOG = System.getLogger(BatchDelivery.class.getName());
   private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final int LONGEST_ERROR = 300;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final StreamSource source;
@@ -60,7 +61,7 @@ final class BatchDelivery {
           "{0} records of {1} failed: {2}",
           rest.size(),
           source.table(),
-          result.text());
+          brief(result.text()));
       // Halving does not count as a retry.
       boolean bisect = source.bisectOnError() && rest.size() > 1 && done == 0;
       if (!bisect
@@ -81,5 +82,10 @@ final class BatchDelivery {
       Duration doubled = wait.multipliedBy(2);
       wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
     }
+  }
+
+  /** An error without its stack trace, which the function's own log has. */
+  private static String brief(String error) {
+    return error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "..." : error;
   }
 }

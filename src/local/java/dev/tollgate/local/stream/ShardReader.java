@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** Reads one shard from its checkpoint to its end, which for an open shard never comes. */
@@ -65,6 +66,10 @@ final class ShardReader {
         }
       } catch (ExpiredIteratorException e) {
         iterator = null; // A batch took longer than an iterator lives.
+      } catch (TrimmedDataAccessException e) {
+        // DynamoDB Local says so of a shard that is still empty, too.
+        iterator = null;
+        Thread.sleep(ERROR_WAIT);
       } catch (SdkException e) {
         LOG.log(Level.WARNING, "Cannot read shard {0}: {1}", shard, e.getMessage());
         iterator = null;

@@ -1,0 +1,39 @@
+package dev.tollgate.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** {@code endpoints.json}: where a running local cloud is reached, for scripts. */
+final class Endpoints implements AutoCloseable {
+  private final Path file;
+
+  private Endpoints(Path file) {
+    this.file = file;
+  }
+
+  static Endpoints write(Path file, LocalCloud cloud) throws IOException {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.put("url", cloud.url().toString());
+    json.putObject("keys")
+        .put("admin", cloud.keys().admin())
+        .put("invoke", cloud.keys().invoke())
+        .put("finance", cloud.keys().finance());
+    json.put("dashboard", report(cloud));
+    json.put("simulated_model", cloud.model().map(model -> model.url().toString()).orElse(null));
+    json.put("lambda", cloud.lambda().endpoint().toString());
+    PrivateFile.write(file, json.toPrettyString());
+    return new Endpoints(file);
+  }
+
+  static String report(LocalCloud cloud) {
+    return cloud.url() + "/admin/costs?days=30";
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tollgate.local;
+
+import dev.tollgate.local.engine.Engines;
+import dev.tollgate.local.gateway.ApiGateway;
+import dev.tollgate.local.lambda.FunctionPackage;
+import dev.tollgate.local.lambda.LambdaService;
+import dev.tollgate.local.model.SimulatedModel;
+import dev.tollgate.local.process.ChildProcesses;
+import dev.tollgate.local.process.DataFolderLock;
+import dev.tollgate.local.schedule.Scheduler;
+import dev.tollgate.local.stream.StreamPoller;
+import dev.tollgate.local.template.FunctionDefinition;
+import dev.tollgate.local.template.SamTemplate;
+import dev.tollgate.local.template.Tables;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
+
+/** Everything that {@code make run} starts, in the order in which one part needs another. */
+public final class LocalCloud implements AutoCloseable {
+  /** The functions that ask models, and so may see a provider's key. */
+  private static final Set<String> ASK_MODELS = Set.of("InvokeLlm", "NightlyRegression");
+
+  private final Deque<AutoCloseable> running;
+  private final Engines engines;
+  private final LambdaService lambda;
+  private final ApiGateway gateway;
+  private final Optional<SimulatedModel> model;
+  private final DynamoDbClient dynamoDb;
+  private final Keys keys;
+
+  private LocalCloud(Start start) throws IOException, InterruptedException {
+    this.running = start.running;
+    LocalSettings settings = start.settings;
+    start.keep(DataFolderLock.take(settings.data()));
+    ChildProcesses children = start.keep(ChildProcesses.under(settings.data()));
+    engines = start.keep(Engines.start(children, settings.engineLibraries(), settings.data()));
+    model =
+        settings.realModel() ? Optional.empty() : Optional.of(start.keep(SimulatedModel.start(0)));
+    SamTemplate template = SamTemplate.read(settings.template(), parameters(settings));
+    dynamoDb = start.keep(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
+    DynamoDbStreamsClient streams =
+        start.keep(LocalAws.dynamoDbStreams(engines.dynamoDb().endpoint()));
+    Tables.create(template.tables(), dynamoDb);
+    lambda =
+        start.keep(
+            LambdaService.start(
+                template,
+                FunctionPackage.unpack(settings.functionZip(), settings.functions()),
+                children::start,
+                function -> environment(function, settings),
+                settings.data().resolve("on-failure"),
+                0));
+    gateway = start.keep(ApiGateway.start(template, lambda, settings.port()));
+    start.keep(
+        StreamPoller.start(
+            template,
+            lambda,
+            streams,
+            dynamoDb,
+            settings.data().resolve("stream-checkpoint.json")));
+    start.keep(Scheduler.start(template, lambda, Clock.systemUTC()));
+    keys = Keys.of(settings.data().resolve("keys.json"), lambda);
+  }
+
+  /** Starts all parts; if one fails, stops those that run and throws. */
+  public static LocalCloud start(LocalSettings settings) throws IOException, InterruptedException {
+    Start start = new Start(settings);
+    try {
+      return new LocalCloud(start);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      start.stop();
+      throw e;
+    }
+  }
+
+  private Map<String, String> parameters(LocalSettings settings) {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("RedisHosts", engines.redis().url().toString());
+    parameters.put("LedgerJdbcUrl", engines.postgres().jdbcUrl());
+    parameters.put("LedgerUser", engines.postgres().user());
+    model
+        .map(SimulatedModel::url)
+        .or(settings::anthropicBaseUrl)
+        .ifPresent(url -> parameters.put("AnthropicBaseUrl", url.toString()));
+    return parameters;
+  }
+
+  private Map<String, String> environment(FunctionDefinition function, LocalSettings settings) {
+    Map<String, String> environment =
+        new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint()));
+    if (ASK_MODELS.contains(function.logicalId())) {
+      environment.put("ANTHROPIC_API_KEY", settings.anthropicApiKey().orElse("simulated"));
+    }
+    return environment;
+  }
+
+  /** The base URL that callers use. */
+  public URI url() {
+    return gateway.url();
+  }
+
+  public Keys keys() {
+    return keys;
+  }
+
+  public LambdaService lambda() {
+    return lambda;
+  }
+
+  public Engines engines() {
+    return engines;
+  }
+
+  /** The client of the local DynamoDB. */
+  public DynamoDbClient dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** The simulated model; absent when a real provider answers. */
+  public Optional<SimulatedModel> model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    stop(running);
+  }
+
+  private static void stop(Deque<AutoCloseable> running) {
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        // The parts behind it must be stopped all the same.
+        System.err.println("While stopping: " + e);
+      }
+    }
+  }
+
+  /** The parts that run so far, the newest first. */
+  private static final class Start {
+    private final LocalSettings settings;
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+    Start(LocalSettings settings) {
+      this.settings = settings;
+    }
+
+    <T extends AutoCloseable> T keep(T part) {
+      running.push(part);
+      return part;
+    }
+
+    void stop() {
+      LocalCloud.stop(running);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tollgate.local;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a local cloud is started with.
+ *
+ * @param template the SAM template that says which functions, routes and tables there are
+ * @param functionZip the package that every function runs
+ * @param functions where the package is unpacked
+ * @param engineLibraries the class path of DynamoDB Local
+ * @param data where everything is kept between runs
+ * @param port of the API; 0 takes any
+ * @param anthropicApiKey the real provider's key; without key and base URL the model is simulated
+ */
+public record LocalSettings(
+    Path template,
+    Path functionZip,
+    Path functions,
+    Path engineLibraries,
+    Path data,
+    int port,
+    Optional<String> anthropicApiKey,
+    Optional<URI> anthropicBaseUrl) {
+  private static final int DEFAULT_PORT = 3000;
+  private static final int MAX_PORT = 65535;
+
+  /** The settings of a clone, with what the environment says. */
+  public static LocalSettings of(Path clone, Path data, Map<String, String> environment) {
+    return new LocalSettings(
+        clone.resolve("template.yaml"),
+        clone.resolve("target/function.zip"),
+        clone.resolve("target/functions"),
+        clone.resolve("target/infra-local/dynamodb"),
+        data,
+        port(environment),
+        set(environment, "ANTHROPIC_API_KEY"),
+        set(environment, "ANTHROPIC_BASE_URL").map(URI::create));
+  }
+
+  /** Whether calls go to another upstream than the simulated model. */
+  boolean realModel() {
+    return anthropicApiKey.isPresent() || anthropicBaseUrl.isPresent();
+  }
+
+  private static int port(Map<String, String> environment) {
+    String port = environment.getOrDefault("PORT", Integer.toString(DEFAULT_PORT));
+    try {
+      int number = Integer.parseInt(port);
+      if (number >= 0 && number <= MAX_PORT) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like a number out of range.
+    }
+    throw new IllegalArgumentException(
+        "PORT must be a number from 0 (any free port) to " + MAX_PORT + ", not " + port);
+  }
+
+  private static Optional<String> set(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tollgate.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code make run}: starts the local cloud, says where it is, and stops it on Ctrl-C. */
+public final class Run {
+  private Run() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    Instant begun = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    Path clone = Path.of("").toAbsolutePath();
+    Path data = clone.resolve(".local");
+    LocalCloud cloud;
+    Endpoints endpoints;
+    try {
+      cloud = LocalCloud.start(LocalSettings.of(clone, data, System.getenv()));
+      endpoints = Endpoints.write(data.resolve("endpoints.json"), cloud);
+    } catch (IOException | RuntimeException e) {
+      System.err.println("Tollgate did not start: " + e.getMessage());
+      System.exit(1);
+      return;
+    }
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  System.out.println("Stopping.");
+                  try (cloud;
+                      endpoints) {
+                    System.out.flush();
+                  } catch (IOException e) {
+                    System.err.println("While stopping: " + e.getMessage());
+                  }
+                }));
+    System.out.println(greeting(cloud, Duration.between(begun, Instant.now())));
+    new CountDownLatch(1).await();
+  }
+
+  private static String greeting(LocalCloud cloud, Duration taken) {
+    return """
+
+        Tollgate is ready at %s after %.1f s
+
+          admin key    %s
+          invoke key   %s
+          finance key  %s
+          cost report  %s  (finance key)
+          model        %s
+
+        Scripts find the same in .local/endpoints.json. Logs are in .local/logs. Ctrl-C stops all.
+        """
+        .formatted(
+            cloud.url(),
+            taken.toMillis() / 1000.0,
+            cloud.keys().admin(),
+            cloud.keys().invoke(),
+            cloud.keys().finance(),
+            Endpoints.report(cloud),
+            cloud
+                .model()
+                .map(model -> "simulated, at " + model.url() + " (ANTHROPIC_API_KEY sets the real)")
+                .orElse("the provider's own"));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.tollgate.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tollgate.TestEngines;
+import dev.tollgate.cost.CostReport.EndpointCost;
+import dev.tollgate.cost.CostReport.ModelCost;
+import dev.tollgate.cost.CostReport.Totals;
+import dev.tollgate.cost.CostReport.UserCost;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+final class PostgresCostLedgerIT {
+  private static final LocalDate DAY = LocalDate.parse("2026-11-22");
+
+  private PGSimpleDataSource database;
+  private CostLedger ledger;
+  private CostReports reports;
+
+  @BeforeEach
+  void makeLedger() throws SQLException {
+    database = TestEngines.database();
+    ledger = ledger();
+    reports = new PostgresCostReports(database);
+  }
+
+  private PostgresCostLedger ledger() {
+    return new PostgresCostLedger(
+        database, Flyway.configure().dataSource(database).locations("db/migration").load());
+  }
+
+  @Test
+  void aLedgerBeforeItsFirstCallReportsNothing() {
+    assertEquals(
+        new CostReport(DAY, DAY, Totals.NONE, List.of(), List.of(), List.of(), Optional.empty()),
+        reports.report(DAY, DAY));
+  }
+
+  @Test
+  void reportsWhatWasBooked() {
+    CallRecord newest = CallRecords.failed(CallRecords.NOW.plusSeconds(2));
+    ledger.book(
+        List.of(
+            CallRecords.answered(CallRecords.NOW, "alice", "0.054399"),
+            CallRecords.answered(CallRecords.NOW, "bob", "0.00000001"),
+            CallRecords.cached(CallRecords.NOW, "bob", "0.02056545"),
+            newest));
+
+    assertEquals(
+        new CostReport(
+            DAY,
+            DAY,
+            new Totals(
+                4,
+                1,
+                1,
+                300,
+                new BigDecimal("0.05439901"),
+                BigDecimal.ZERO,
+                new BigDecimal("0.02056545")),
+            List.of(
+                new ModelCost(
+                    "anthropic", "claude-haiku-4-5-20251001", new BigDecimal("0.05439901"), 3),
+                new ModelCost("anthropic", "claude-unheard-of", BigDecimal.ZERO, 1)),
+            List.of(
+                new UserCost("search", "alice", new BigDecimal("0.054399"), 1),
+                new UserCost("search", "bob", new BigDecimal("0.00000001"), 2)),
+            List.of(
+                new EndpointCost("docs-search", new BigDecimal("0.05439901"), 3),
+                new EndpointCost("/v1/messages", BigDecimal.ZERO, 1)),
+            Optional.of(newest.time())),
+        reports.report(DAY, DAY));
+  }
+
+  @Test
+  void aBatchThatComesAgainChangesNothing() {
+    List<CallRecord> batch =
+        List.of(
+            CallRecords.answered(CallRecords.NOW, "alice", "0.01"),
+            CallRecords.cached(CallRecords.NOW, "bob", "0.02"));
+    assertEquals(2, ledger.book(batch));
+    CostReport once = reports.report(DAY, DAY);
+
+    assertEquals(0, ledger.book(batch));
+    assertEquals(0, ledger().book(batch.reversed()));
+    assertEquals(once, reports.report(DAY, DAY));
+  }
+
+  @Test
+  void aRecordTwiceInOneBatchIsBookedOnce() {
+    CallRecord call = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
+
+    assertEquals(1, ledger.book(List.of(call, call)));
+    assertEquals(new BigDecimal("0.01"), reports.report(DAY, DAY).totals().cost());
+  }
+
+  @Test
+  void aLateRecordGoesToItsOwnDayAndMonth() {
+    Instant october = Instant.parse("2026-10-31T23:59:59.999Z");
+    Instant november = Instant.parse("2026-11-01T00:00:00Z");
+    ledger.book(
+        List.of(
+            CallRecords.answered(november, "alice", "0.02"),
+            CallRecords.answered(october, "alice", "0.01")));
+
+    LocalDate lastOfOctober = LocalDate.parse("2026-10-31");
+    assertEquals(
+        new BigDecimal("0.01"), reports.report(lastOfOctober, lastOfOctober).totals().cost());
+    assertEquals(new BigDecimal("0.03"), reports.report(lastOfOctober, DAY).totals().cost());
+  }
+
+  @Test
+  void randomHistoriesWithReplaysAddUpToTheirRecords() throws Exception {
+    Random random = new Random(20261122);
+    List<CallRecord> calls =
+        IntStream.range(0, 400)
+            .mapToObj(
+                i ->
+                    CallRecords.answered(
+                        CallRecords.NOW.minus(Duration.ofHours(random.nextInt(24 * 20))),
+                        "user" + random.nextInt(7),
+                        BigDecimal.valueOf(random.nextInt(1_000_000), 9).toPlainString()))
+            .toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int writer = 0; writer < 4; writer++) {
+        List<CallRecord> shuffled = new ArrayList<>(calls);
+        Collections.shuffle(shuffled, new Random(writer));
+        PostgresCostLedger own = ledger();
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int from = 0; from < shuffled.size(); from += 37) {
+                    bookUntilTaken(
+                        own, shuffled.subList(from, Math.min(from + 37, shuffled.size())));
+                  }
+                }));
+      }
+      for (Future<?> writer : running) {
+        writer.get();
+      }
+    }
+
+    CostReport report = reports.report(DAY.minusDays(30), DAY);
+    BigDecimal sum = calls.stream().map(CallRecord::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    assertEquals(0, sum.compareTo(report.totals().cost()), sum + " " + report.totals().cost());
+    assertEquals(400, report.totals().calls());
+    assertEquals(
+        0,
+        sum.compareTo(
+            report.topUsers().stream()
+                .map(UserCost::cost)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)));
+  }
+
+  @Test
+  void aLedgerThatIsDownSaysSo() {
+    PGSimpleDataSource nowhere = new PGSimpleDataSource();
+    nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
+    CallRecord call = CallRecords.failed(CallRecords.NOW);
+
+    assertThrows(
+        LedgerUnavailableException.class, () -> new PostgresCostReports(nowhere).report(DAY, DAY));
+    assertThrows(
+        LedgerUnavailableException.class,
+        () ->
+            new PostgresCostLedger(nowhere, Flyway.configure().dataSource(nowhere).load())
+                .book(List.of(call)));
+  }
+
+  /** As Lambda does with a batch that failed, for instance in a deadlock. */
+  private static void bookUntilTaken(CostLedger ledger, List<CallRecord> batch) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        ledger.book(batch);
+        return;
+      } catch (LedgerUnavailableException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
+    }
+  }
+}

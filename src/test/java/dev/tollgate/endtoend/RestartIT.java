@@ -1,0 +1,144 @@
+package dev.tollgate.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.endtoend.Api.Answer;
+import dev.tollgate.local.Keys;
+import dev.tollgate.local.LocalCloud;
+import dev.tollgate.local.LocalSettings;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One local cloud after another, beside another, and without a model to ask. */
+final class RestartIT {
+  private static final Path CLONE = Path.of("").toAbsolutePath();
+  private static final String NOBODY_LISTENS = "http://127.0.0.1:1";
+
+  private final Path data;
+
+  RestartIT() throws IOException {
+    data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "restart");
+  }
+
+  @Test
+  void whatWasThereBeforeAStopIsThereAfterwards() throws Exception {
+    Keys keys;
+    JsonNode before;
+    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+      keys = cloud.keys();
+      Api admin = new Api(cloud.url(), keys.admin());
+      assertEquals(
+          201,
+          admin
+              .post(
+                  "/admin/prompts/kept/versions",
+                  "{\"content\": \"Be brief.\", \"model\": \"claude-haiku-4-5\"}")
+              .status());
+      assertEquals(200, admin.post("/admin/prompts/kept/activate", "{\"version\": 1}").status());
+      assertEquals(200, ask(cloud, keys).status());
+      before = reportOf(cloud, keys, 1);
+    }
+    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+      assertEquals(keys, cloud.keys());
+      assertEquals(before, reportOf(cloud, keys, 1));
+      assertEquals(200, ask(cloud, keys).status());
+      assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
+    }
+  }
+
+  @Test
+  void callsThatPostgresMissedAreBookedAfterARestart() throws Exception {
+    Keys keys;
+    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+      keys = cloud.keys();
+      cloud.engines().postgres().stop();
+      assertEquals(200, plain(cloud, keys).status());
+      assertEquals(200, plain(cloud, keys).status());
+    }
+    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+      assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
+    }
+  }
+
+  @Test
+  void aSecondOneOnTheSameFolderIsToldWhoHasIt() throws Exception {
+    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+      IOException refused =
+          assertThrows(IOException.class, () -> start(data, Map.of("PORT", "0")).close());
+      assertTrue(
+          String.valueOf(refused.getMessage()).contains("pid " + ProcessHandle.current().pid()),
+          refused.toString());
+      assertEquals(404, new Api(cloud.url(), "x").get("/").status());
+    }
+  }
+
+  @Test
+  void twoInTwoFoldersDoNotDisturbEachOther() throws Exception {
+    Path other = Files.createTempDirectory(Path.of("target/it"), "beside");
+    try (LocalCloud one = start(data, Map.of("PORT", "0"));
+        LocalCloud two = start(other, Map.of("PORT", "0"))) {
+      assertEquals(200, plain(one, one.keys()).status());
+      assertEquals(401, plain(two, one.keys()).status());
+      assertEquals(1, reportOf(one, one.keys(), 1).path("total_calls").asInt());
+      assertEquals(0, reportOf(two, two.keys(), 0).path("total_calls").asInt());
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      IOException refused =
+          assertThrows(IOException.class, () -> start(data, Map.of("PORT", port)).close());
+      assertTrue(String.valueOf(refused.getMessage()).contains(port), refused.toString());
+      assertTrue(String.valueOf(refused.getMessage()).contains("PORT"), refused.toString());
+    }
+  }
+
+  @Test
+  void withoutAModelACallIsAServerErrorOnRecord() throws Exception {
+    try (LocalCloud cloud =
+        start(data, Map.of("PORT", "0", "ANTHROPIC_BASE_URL", NOBODY_LISTENS))) {
+      Answer answer = plain(cloud, cloud.keys());
+      assertEquals("502 api_error provider_unreachable null", answer.error());
+      JsonNode report = reportOf(cloud, cloud.keys(), 1);
+      assertEquals(1, report.path("failed_calls").asInt());
+      assertEquals(0, report.path("total_usd").asInt());
+    }
+  }
+
+  private static LocalCloud start(Path data, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return LocalCloud.start(LocalSettings.of(CLONE, data.toAbsolutePath(), environment));
+  }
+
+  private static Answer ask(LocalCloud cloud, Keys keys) throws IOException, InterruptedException {
+    return new Api(cloud.url(), keys.invoke())
+        .post("/v1/prompts/kept/invoke", "{\"input\": \"Who are you?\"}");
+  }
+
+  private static Answer plain(LocalCloud cloud, Keys keys)
+      throws IOException, InterruptedException {
+    return new Api(cloud.url(), keys.invoke())
+        .post(
+            "/v1/messages",
+            """
+            {"model": "claude-haiku-4-5", "max_tokens": 10,
+             "messages": [{"role": "user", "content": "Who are you?"}]}
+            """);
+  }
+
+  private static JsonNode reportOf(LocalCloud cloud, Keys keys, int calls) throws Exception {
+    Api finance = new Api(cloud.url(), keys.finance());
+    return Eventually.get(
+        () -> finance.get("/admin/costs").body(),
+        report -> report.path("total_calls").asInt(-1) >= calls);
+  }
+}
