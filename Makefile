@@ -45,6 +45,7 @@ format: ## Format the Java sources
 	@$(MVN) -q spotless:apply
 
 clean-local: ## Forget all data of the local cloud
+	@if [ -e .local/endpoints.json ]; then echo "It runs: stop it first." >&2; exit 1; fi
 	@rm -rf .local
 
 clean: ## Delete what was built
@@ -53,7 +54,6 @@ clean: ## Delete what was built
 $(BUILT): $(SOURCES)
 	@echo "Building. The first time, Maven fetches libraries for some minutes."
 	@$(MVN) -q package -DskipTests
-	@$(LOCAL_JAVA) dev.tollgate.local.Prepare
 	@touch $@
 
 $(ENGINES): infra/local/pom.xml

@@ -6,14 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
-/** {@code make run}: starts the local cloud, says where it is, and stops it on Ctrl-C. */
+/**
+ * {@code make run}: starts the local cloud, says where it is, and stops it on Ctrl-C. Takes the
+ * data folder as its argument, {@code .local} without one.
+ */
 public final class Run {
   private Run() {}
 
   public static void main(String[] arguments) throws InterruptedException {
     Instant begun = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     Path clone = Path.of("").toAbsolutePath();
-    Path data = clone.resolve(".local");
+    Path data = clone.resolve(arguments.length > 0 ? arguments[0] : ".local");
     LocalCloud cloud;
     Endpoints endpoints;
     try {

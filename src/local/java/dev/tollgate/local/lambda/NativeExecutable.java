@@ -40,7 +40,7 @@ final class NativeExecutable {
     if (!runnable) {
       throw new IOException(
           "function.zip holds a native binary for another kind of machine: build the JVM package"
-              + " with `make package` to run locally");
+              + " with `mvn package` to run locally");
     }
     if (!file.toFile().setExecutable(true)) {
       throw new IOException("Cannot make " + file + " executable");

@@ -83,7 +83,7 @@ final class FunctionPackageTest {
 
     IOException error =
         assertThrows(IOException.class, () -> FunctionPackage.unpack(zip, folder.resolve("code")));
-    assertTrue(error.toString().contains("make package"), error.toString());
+    assertTrue(error.toString().contains("mvn package"), error.toString());
   }
 
   @Test
@@ -93,7 +93,7 @@ final class FunctionPackageTest {
             IOException.class,
             () -> FunctionPackage.unpack(folder.resolve("function.zip"), folder.resolve("code")));
 
-    assertTrue(error.toString().contains("make package"), error.toString());
+    assertTrue(error.toString().contains("mvn package"), error.toString());
   }
 
   @Test

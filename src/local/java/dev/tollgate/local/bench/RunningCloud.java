@@ -1,0 +1,125 @@
+package dev.tollgate.local.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.local.Run;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A local cloud in a process of its own, started as {@code make run} starts it. */
+final class RunningCloud implements AutoCloseable {
+  private static final Duration LONGEST_START = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final Duration startUp;
+  private final JsonNode endpoints;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private RunningCloud(Process process, Duration startUp, JsonNode endpoints) {
+    this.process = process;
+    this.startUp = startUp;
+    this.endpoints = endpoints;
+  }
+
+  static RunningCloud start(Path data) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-Dsun.net.httpserver.nodelay=true",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Run.class.getName(),
+            data.toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.DISCARD);
+    builder.environment().put("PORT", "0");
+    // The figures are about Tollgate, so a real model must not answer.
+    builder.environment().remove("ANTHROPIC_API_KEY");
+    builder.environment().remove("ANTHROPIC_BASE_URL");
+    long begun = System.nanoTime();
+    Process process = builder.start();
+    Path endpoints = data.resolve("endpoints.json");
+    while (!Files.exists(endpoints)) {
+      if (!process.isAlive() || since(begun).compareTo(LONGEST_START) > 0) {
+        process.destroy();
+        throw new IOException("The local cloud did not start: `make run` says why");
+      }
+      Thread.sleep(10);
+    }
+    return new RunningCloud(process, since(begun), new ObjectMapper().readTree(endpoints.toFile()));
+  }
+
+  Duration startUp() {
+    return startUp;
+  }
+
+  /** Bytes in memory of the local cloud and all that it started; pages they share count twice. */
+  long memory() throws IOException, InterruptedException {
+    long kilobytes = 0;
+    for (ProcessHandle each :
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList()) {
+      Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(each.pid())).start();
+      String text = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      kilobytes += text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+    return kilobytes * 1024;
+  }
+
+  void admin(String path, String body) throws IOException, InterruptedException {
+    post(path, body, "admin");
+  }
+
+  /** Asks the prompt {@code bench} and says how long that took. */
+  Duration invoke(String body) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    post("/v1/prompts/bench/invoke", body, "invoke");
+    return since(begun);
+  }
+
+  private void post(String path, String body, String key) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(endpoints.path("url").asText()).resolve(path))
+            .header("x-api-key", endpoints.path("keys").path(key).asText())
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() >= 300) {
+      throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
+    }
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    process.destroy();
+    try {
+      process.waitFor(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
