@@ -14,7 +14,7 @@ BUILT = target/built
 ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench nightly native format clean-local clean
+.PHONY: help run env test lint bench nightly native format clean-local clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -23,6 +23,12 @@ help: ## List the commands
 run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C stops it (PORT=3000)
 	@$(LOCAL_JAVA) dev.tollgate.local.Run; status=$$?; \
 	  [ $$status -eq 130 ] || [ $$status -eq 143 ] || exit $$status
+
+env: ## Print the running local cloud's address and keys for a shell to eval
+	@sed -n -e 's/^ *"url" : "\(.*\)".*/export TOLLGATE_URL=\1/p' \
+	  -e 's/^ *"admin" : "\(.*\)".*/export ADMIN_KEY=\1/p' \
+	  -e 's/^ *"invoke" : "\(.*\)".*/export INVOKE_KEY=\1/p' \
+	  -e 's/^ *"finance" : "\(.*\)".*/export FINANCE_KEY=\1/p' .local/endpoints.json
 
 test: $(ENGINES) ## Run every test, against the real engines
 	@$(MVN) verify

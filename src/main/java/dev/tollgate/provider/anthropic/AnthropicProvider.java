@@ -9,16 +9,17 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jboss.logging.Logger;
 
 /** Asks Anthropic's models. */
 @Singleton
 class AnthropicProvider implements ModelProvider {
+  private static final Logger LOG = Logger.getLogger(AnthropicProvider.class);
   private static final String API_VERSION = "2023-06-01";
 
   private final AnthropicApi api;
@@ -52,7 +53,9 @@ class AnthropicProvider implements ModelProvider {
       return read(response);
     } catch (TimeoutException e) {
       return new Reply.TimedOut();
-    } catch (ProcessingException e) {
+    } catch (RuntimeException e) {
+      // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
+      LOG.warnf("no answer from the model provider: %s", e);
       return new Reply.Unreachable("the connection to the model provider failed");
     }
   }
