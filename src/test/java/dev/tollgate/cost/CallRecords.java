@@ -15,59 +15,58 @@ final class CallRecords {
 
   private CallRecords() {}
 
+  /** A call that the model answered: 150 tokens. */
   static CallRecord answered(Instant time, String user, String cost) {
-    CallId id = CallId.next(Clock.fixed(time, ZoneOffset.UTC));
-    return new CallRecord(
-        id,
-        id,
-        true,
-        "key_1",
-        "search",
+    return record(
+        time,
         Optional.of(user),
-        "docs-search",
-        "anthropic",
-        "claude-haiku-4-5",
         "claude-haiku-4-5-20251001",
         Optional.of(new PromptUse("rag_system", 3)),
         new Usage(10, 20, 30, 40, 50, 5),
-        new BigDecimal(cost),
-        BigDecimal.ZERO,
-        "anthropic/claude-haiku-4-5@2026-01-01",
-        Price.Status.PRICED,
+        cost,
+        "0",
         CacheOutcome.NONE,
-        Optional.of("end_turn"),
-        Optional.empty(),
-        Duration.ofMillis(321),
-        CallRecord.Purpose.LIVE);
+        Optional.empty());
   }
 
+  /** A call that the cache answered. */
   static CallRecord cached(Instant time, String user, String avoided) {
-    CallId id = CallId.next(Clock.fixed(time, ZoneOffset.UTC));
-    return new CallRecord(
-        id,
-        id,
-        true,
-        "key_1",
-        "search",
+    return record(
+        time,
         Optional.of(user),
-        "docs-search",
-        "anthropic",
-        "claude-haiku-4-5",
         "claude-haiku-4-5-20251001",
         Optional.empty(),
         Usage.NONE,
-        BigDecimal.ZERO,
-        new BigDecimal(avoided),
-        "anthropic/claude-haiku-4-5@2026-01-01",
-        Price.Status.PRICED,
+        "0",
+        avoided,
         CacheOutcome.EXACT,
-        Optional.of("end_turn"),
-        Optional.empty(),
-        Duration.ofMillis(2),
-        CallRecord.Purpose.LIVE);
+        Optional.empty());
   }
 
+  /** A call that nobody answered, by nobody named, to another model. */
   static CallRecord failed(Instant time) {
+    return record(
+        time,
+        Optional.empty(),
+        "claude-unheard-of",
+        Optional.empty(),
+        Usage.NONE,
+        "0",
+        "0",
+        CacheOutcome.NONE,
+        Optional.of("overloaded_error"));
+  }
+
+  private static CallRecord record(
+      Instant time,
+      Optional<String> user,
+      String model,
+      Optional<PromptUse> prompt,
+      Usage usage,
+      String cost,
+      String avoided,
+      CacheOutcome cache,
+      Optional<String> failure) {
     CallId id = CallId.next(Clock.fixed(time, ZoneOffset.UTC));
     return new CallRecord(
         id,
@@ -75,21 +74,21 @@ final class CallRecords {
         true,
         "key_1",
         "search",
-        Optional.empty(),
-        "/v1/messages",
+        user,
+        user.isPresent() ? "docs-search" : "/v1/messages",
         "anthropic",
-        "claude-unheard-of",
-        "claude-unheard-of",
-        Optional.empty(),
-        Usage.NONE,
-        BigDecimal.ZERO,
-        BigDecimal.ZERO,
-        "fallback",
-        Price.Status.ESTIMATED,
-        CacheOutcome.NONE,
-        Optional.empty(),
-        Optional.of("overloaded_error"),
-        Duration.ofMillis(99),
+        "claude-haiku-4-5",
+        model,
+        prompt,
+        usage,
+        new BigDecimal(cost),
+        new BigDecimal(avoided),
+        "anthropic/claude-haiku-4-5@2026-01-01",
+        Price.Status.PRICED,
+        cache,
+        failure.isPresent() ? Optional.empty() : Optional.of("end_turn"),
+        failure,
+        Duration.ofMillis(321),
         CallRecord.Purpose.LIVE);
   }
 }

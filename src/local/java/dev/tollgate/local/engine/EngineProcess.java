@@ -3,6 +3,7 @@ package dev.tollgate.local.engine;
 import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.local.process.EndSignal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -74,7 +75,18 @@ final class EngineProcess {
   }
 
   /** Stops it if it runs, and starts it where clients expect it. */
-  synchronized void restart() throws IOException, InterruptedException {
+  synchronized void restart() {
+    try {
+      relaunch();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while " + plan.title() + " starts", e);
+    }
+  }
+
+  private void relaunch() throws IOException, InterruptedException {
     stop();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

@@ -4,7 +4,6 @@ import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.local.process.EndSignal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -87,14 +86,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Starts it again on the same port with the same data. */
   public void restart() {
-    try {
-      process.restart();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while PostgreSQL starts", e);
-    }
+    process.restart();
   }
 
   @Override

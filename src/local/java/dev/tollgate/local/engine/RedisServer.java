@@ -3,7 +3,6 @@ package dev.tollgate.local.engine;
 import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.local.process.EndSignal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -60,14 +59,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts it again on the same port. */
   public void restart() {
-    try {
-      process.restart();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while Redis starts", e);
-    }
+    process.restart();
   }
 
   @Override
