@@ -24,9 +24,12 @@ import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -305,6 +308,33 @@ final class MainJobIT {
     assertEquals(List.of("false", "true"), history.path("versions").findValuesAsText("active"));
     assertEquals(1, active.path("version").asInt());
     assertEquals("Use only the context.\n\nContext: {{context}}", active.path("content").asText());
+  }
+
+  @Test
+  void anAnswerIsKeptForAnHour() throws Exception {
+    invoke.post("/v1/prompts/rag/invoke", question("How long? " + UUID.randomUUID(), "ttl"));
+    List<Long> left = new ArrayList<>();
+    for (String key : redis("KEYS tollgate:answer:local:*")) {
+      if (key.startsWith("tollgate:answer:")) {
+        left.add(Long.parseLong(redis("PTTL " + key).getFirst().substring(1)));
+      }
+    }
+
+    assertFalse(left.isEmpty());
+    assertTrue(
+        left.stream().allMatch(millis -> millis > 0 && millis <= 3_600_000), left.toString());
+    assertTrue(left.stream().anyMatch(millis -> millis > 3_000_000), left.toString());
+  }
+
+  /** The lines of Redis's answer to a command. */
+  private List<String> redis(String command) throws IOException {
+    URI redis = cloud.engines().redis().url();
+    try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
+      socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .toList();
+    }
   }
 
   @Test
