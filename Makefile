@@ -3,7 +3,7 @@
 MAVEN ?= mvn
 # Maven's own libraries use what newer JDKs warn about; older ones do not know the flags.
 MVN = JAVA_HOME="$(JDK)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow \
-  --enable-native-access=ALL-UNNAMED $(MAVEN_OPTS)" $(MAVEN) -B -ntp
+  --enable-native-access=ALL-UNNAMED $(MAVEN_OPTS)" $(MAVEN) -B -ntp -Dstyle.color=never
 JDK = $(or $(shell infra/local/find-jdk),$(error No JDK))
 
 # The local cloud: the built classes, and the libraries that the build wrote down.
