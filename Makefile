@@ -30,7 +30,8 @@ env: ## Print the running local cloud's address and keys for a shell to eval
 	@sed -n -e 's/^ *"url" : "\(.*\)".*/export TOLLGATE_URL=\1/p' \
 	  -e 's/^ *"admin" : "\(.*\)".*/export ADMIN_KEY=\1/p' \
 	  -e 's/^ *"invoke" : "\(.*\)".*/export INVOKE_KEY=\1/p' \
-	  -e 's/^ *"finance" : "\(.*\)".*/export FINANCE_KEY=\1/p' .local/endpoints.json
+	  -e 's/^ *"finance" : "\(.*\)".*/export FINANCE_KEY=\1/p' \
+	  -e 's/^ *"lambda" : "\(.*\)".*/export LAMBDA_URL=\1/p' .local/endpoints.json
 
 test: $(ENGINES) ## Run every test, against the real engines
 	@$(MVN) verify

@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param body the provider's answer as it came
  * @param cost USD that it cost then: what a hit saves
  */
-public record CachedAnswer(ObjectNode body, BigDecimal cost, Instant created) {}
+public record CachedAnswer(ObjectNode body, BigDecimal cost, Instant created) {
+  public CachedAnswer {
+    if (cost.signum() < 0) {
+      throw new IllegalArgumentException("an answer cannot have cost less than nothing");
+    }
+  }
+}

@@ -73,7 +73,11 @@ public record CallRecord(
 
   private static String printable(String text) {
     String clean = CONTROL.matcher(text).replaceAll("?");
-    return clean.length() > LONGEST ? clean.substring(0, LONGEST) : clean;
+    if (clean.length() <= LONGEST) {
+      return clean;
+    }
+    boolean cutsPair = Character.isHighSurrogate(clean.charAt(LONGEST - 1));
+    return clean.substring(0, cutsPair ? LONGEST - 1 : LONGEST);
   }
 
   /** The managed prompt that a call used. */

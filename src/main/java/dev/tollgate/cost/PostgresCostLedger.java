@@ -17,10 +17,13 @@ import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jboss.logging.Logger;
 
 /** The ledger in PostgreSQL. Migrates the schema before its first batch. */
 @Singleton
 class PostgresCostLedger implements CostLedger {
+  private static final Logger LOG = Logger.getLogger(PostgresCostLedger.class);
+
   /** Any fixed number will do: it keeps two writers from making one partition at the same time. */
   private static final long PARTITION_LOCK = 0x746f6c6c67617465L;
 
@@ -133,12 +136,25 @@ class PostgresCostLedger implements CostLedger {
           return booked;
         } catch (SQLException e) {
           connection.rollback();
+          if (calls.size() == 1 && isRefusal(e)) {
+            LOG.errorf("left out of the ledger, since %s: %s", e.getMessage(), batch);
+            return 0;
+          }
           throw e;
         }
       }
     } catch (SQLException | FlywayException e) {
       throw new LedgerUnavailableException(e);
     }
+  }
+
+  /**
+   * Whether the data itself is at fault (SQLSTATE classes 22 and 23), so that it would be refused
+   * for ever. Lambda halves a batch that fails, until such a record is alone.
+   */
+  private static boolean isRefusal(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
   private void migrate() {

@@ -13,14 +13,32 @@ import java.util.Optional;
  * @param param the field, header or parameter that is wrong
  */
 record ApiError(int status, String type, String code, String message, Optional<String> param) {
+  private static final int LONGEST = 512;
+
+  ApiError {
+    // Both may repeat what a caller sent.
+    message = shortened(message);
+    param = param.map(ApiError::shortened);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+  }
+
   static ApiError invalid(String param, String message) {
-    return new ApiError(
-        400, "invalid_request_error", "invalid_" + token(param), message, Optional.of(param));
+    return badRequest("invalid_value", param, message);
   }
 
   static ApiError missing(String param, String message) {
-    return new ApiError(
-        400, "invalid_request_error", "missing_" + token(param), message, Optional.of(param));
+    return badRequest("missing_value", param, message);
+  }
+
+  static ApiError unknown(String param, String message) {
+    return badRequest("unknown_name", param, message);
+  }
+
+  private static ApiError badRequest(String code, String param, String message) {
+    return new ApiError(400, "invalid_request_error", code, message, Optional.of(param));
   }
 
   static ApiError unauthenticated(String code, String message) {
@@ -40,7 +58,7 @@ record ApiError(int status, String type, String code, String message, Optional<S
         404,
         "not_found_error",
         "route_not_found",
-        "No such route: " + method + " " + path + ". Check the path.",
+        "No such route: " + method + " " + path + ". Check the path and the method.",
         Optional.empty());
   }
 
@@ -49,8 +67,7 @@ record ApiError(int status, String type, String code, String message, Optional<S
   }
 
   static ApiError tooLarge(String param, String message) {
-    return new ApiError(
-        413, "request_too_large", token(param) + "_too_large", message, Optional.of(param));
+    return new ApiError(413, "request_too_large", "too_large", message, Optional.of(param));
   }
 
   static ApiError fault(int status, String code, String message) {
@@ -63,9 +80,5 @@ record ApiError(int status, String type, String code, String message, Optional<S
     error.put("type", type).put("message", message).put("code", code);
     error.put("param", param.orElse(null));
     return body;
-  }
-
-  private static String token(String param) {
-    return param.replaceAll("[^A-Za-z0-9]+", "_").toLowerCase(java.util.Locale.ROOT);
   }
 }

@@ -59,7 +59,11 @@ public class CostReportFunction {
           ApiError.invalid(
               "action", "Unknown action %s: costReport knows report.".formatted(action)));
     }
-    String days = fields.path("days").asText(Integer.toString(DAYS));
+    String days =
+        new Fields(fields, Set.of("days"))
+            .find("days")
+            .map(JsonNode::asText)
+            .orElse(Integer.toString(DAYS));
     return report(QueryNumber.parse("days", days, 1, MAX_DAYS));
   }
 

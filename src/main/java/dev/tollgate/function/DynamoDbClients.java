@@ -24,14 +24,14 @@ final class DynamoDbClients {
         .httpClient(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(1))
-                .socketTimeout(Duration.ofSeconds(2))
+                .socketTimeout(Duration.ofSeconds(1))
                 .build())
         .credentialsProvider(EnvironmentVariableCredentialsProvider.create())
         .overrideConfiguration(
             override ->
                 override
                     .retryStrategy(retry -> retry.maxAttempts(ATTEMPTS))
-                    .apiCallTimeout(Duration.ofSeconds(6)))
+                    .apiCallTimeout(Duration.ofSeconds(3)))
         .build();
   }
 }

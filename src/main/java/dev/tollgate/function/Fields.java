@@ -21,10 +21,10 @@ final class Fields {
     for (var field : object.properties()) {
       if (!known.contains(field.getKey())) {
         throw new RefusedException(
-            ApiError.invalid(
+            ApiError.unknown(
                 field.getKey(),
-                "Unknown field %s: this route knows %s."
-                    .formatted(field.getKey(), String.join(", ", new TreeSet<>(known)))));
+                "Unknown field here; known are: %s. You sent: %s."
+                    .formatted(String.join(", ", new TreeSet<>(known)), field.getKey())));
       }
     }
   }
@@ -46,11 +46,14 @@ final class Fields {
     return text(field, get(field, whatItIs), longest);
   }
 
+  /** A text that may be left out or blank, which is the same. */
   Optional<String> optionalText(String field, int longest) {
-    return find(field).map(value -> text(field, value, longest));
+    return find(field)
+        .filter(value -> !value.isTextual() || !value.textValue().isBlank())
+        .map(value -> text(field, value, longest));
   }
 
-  private static String text(String field, JsonNode value, int longest) {
+  static String text(String field, JsonNode value, int longest) {
     if (!value.isTextual() || value.textValue().isBlank()) {
       throw invalid(field, "must be a string that is not blank");
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -39,13 +38,12 @@ class Front {
       JsonNode event,
       Function<HttpRequest, HttpAnswer> http,
       BiFunction<String, ObjectNode, JsonNode> direct) {
-    return HttpRequest.isProxyEvent(event)
-        ? proxyAnswer(http(HttpRequest.of(event), http))
-        : direct(event, direct);
+    return HttpRequest.isProxyEvent(event) ? proxyAnswer(http(event, http)) : direct(event, direct);
   }
 
-  private static HttpAnswer http(HttpRequest request, Function<HttpRequest, HttpAnswer> http) {
+  private static HttpAnswer http(JsonNode event, Function<HttpRequest, HttpAnswer> http) {
     try {
+      HttpRequest request = HttpRequest.of(event);
       if (request.isTooLarge()) {
         return HttpAnswer.of(
             ApiError.tooLarge(
@@ -55,10 +53,13 @@ class Front {
     } catch (RefusedException e) {
       return HttpAnswer.of(e.error());
     } catch (RuntimeException e) {
-      LOG.errorf(e, "%s %s failed", request.method(), request.path());
+      LOG.errorf(e, "%s %s failed", event.path("httpMethod").asText(), event.path("path").asText());
       return HttpAnswer.of(
-          ApiError.fault(
-              500, "internal_error", "Tollgate failed on this request: try again later."));
+          DynamoDbFault.isOne(e)
+              ? ApiError.fault(
+                  503, "store_unavailable", "DynamoDB did not answer: try again in a moment.")
+              : ApiError.fault(
+                  500, "internal_error", "Tollgate failed on this request: try again later."));
     }
   }
 
@@ -106,17 +107,7 @@ class Front {
     if (request.body().isBlank()) {
       throw new RefusedException(ApiError.missing("body", "The body is empty: send JSON."));
     }
-    JsonNode body;
-    try {
-      body = json.readTree(request.body());
-    } catch (JsonProcessingException e) {
-      String place =
-          Optional.ofNullable(e.getLocation())
-              .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
-              .orElse("");
-      throw new RefusedException(
-          ApiError.invalid("body", "The body is not JSON" + place + ": " + e.getOriginalMessage()));
-    }
+    JsonNode body = JsonText.parse(json, "body", request.body());
     if (body instanceof ObjectNode object) {
       return object;
     }

@@ -52,7 +52,7 @@ record HttpRequest(
         .forEach(parameter -> query.put(parameter.getKey(), parameter.getValue().asText()));
     String body = event.path("body").isTextual() ? event.path("body").textValue() : "";
     if (event.path("isBase64Encoded").asBoolean()) {
-      body = new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8);
+      body = decode(body);
     }
     JsonNode epoch = event.path("requestContext").path("requestTimeEpoch");
     return new HttpRequest(
@@ -64,6 +64,14 @@ record HttpRequest(
         epoch.canConvertToLong()
             ? Optional.of(Instant.ofEpochMilli(epoch.longValue()))
             : Optional.empty());
+  }
+
+  private static String decode(String body) {
+    try {
+      return new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(ApiError.invalid("body", "The body is not base64."));
+    }
   }
 
   Optional<String> header(String lowerCaseName) {

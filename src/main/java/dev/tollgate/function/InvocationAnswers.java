@@ -143,7 +143,7 @@ final class InvocationAnswers {
               "variables." + variable,
               "Prompt %s needs a value for the variable %s.".formatted(name, variable));
       case InvocationResult.UndeclaredVariable(var name, String variable) ->
-          ApiError.invalid(
+          ApiError.unknown(
               "variables." + variable,
               "Prompt %s has no variable %s: take it out.".formatted(name, variable));
     };

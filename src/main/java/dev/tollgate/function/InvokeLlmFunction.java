@@ -1,6 +1,5 @@
 package dev.tollgate.function;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -78,7 +77,7 @@ public class InvokeLlmFunction {
         && path.get(1).equals("prompts")
         && path.get(3).equals("invoke")) {
       Caller caller = access.require(request, CALLERS);
-      PromptName name = PromptNames.parse(path.get(2));
+      PromptName name = PromptNames.parse("name", path.get(2));
       return invoke(name, front.object(request), caller, deadline);
     }
     throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
@@ -92,7 +91,7 @@ public class InvokeLlmFunction {
               "action", "Unknown action %s: invokeLlm knows invoke.".formatted(action)));
     }
     JsonNode prompt = fields.remove("prompt");
-    PromptName name = PromptNames.parse(prompt == null ? "" : prompt.asText());
+    PromptName name = PromptNames.parse("prompt", prompt == null ? "" : prompt.asText());
     return invoke(name, fields, Caller.DIRECT, deadline).body();
   }
 
@@ -116,7 +115,8 @@ public class InvokeLlmFunction {
     Question question =
         request
             .header("x-tollgate-prompt")
-            .<Question>map(name -> managed(PromptNames.parse(name), request, sent))
+            .<Question>map(
+                name -> managed(PromptNames.parse("x-tollgate-prompt", name), request, sent))
             .orElse(new Question.Own(sent));
     String endpoint =
         request
@@ -124,8 +124,10 @@ public class InvokeLlmFunction {
             .map(value -> endpoint("x-tollgate-endpoint", value))
             .orElse("/v1/messages");
     Optional<String> user =
-        Optional.ofNullable(body.path("metadata").path("user_id").textValue())
-            .map(value -> user("metadata.user_id", value));
+        sent.metadata()
+            .map(metadata -> metadata.path("user_id"))
+            .filter(id -> !id.isMissingNode() && !id.isNull())
+            .map(id -> user("metadata.user_id", id.textValue()));
     return InvocationAnswers.messages(
         invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
   }
@@ -139,7 +141,11 @@ public class InvokeLlmFunction {
     Map<String, String> variables =
         request
             .header("x-tollgate-variables")
-            .map(value -> variables("x-tollgate-variables", parse(value)))
+            .map(
+                value ->
+                    variables(
+                        "x-tollgate-variables",
+                        JsonText.parse(json, "header x-tollgate-variables", value)))
             .orElse(Map.of());
     return new Question.Managed(name, variables, sent.messages(), Optional.of(sent));
   }
@@ -190,17 +196,6 @@ public class InvokeLlmFunction {
       case Reading.Read(ModelRequest request) -> request;
       case Reading.Invalid(String field, String message) -> throw Fields.invalid(field, message);
     };
-  }
-
-  private JsonNode parse(String variables) {
-    try {
-      return json.readTree(variables);
-    } catch (JsonProcessingException e) {
-      throw new RefusedException(
-          ApiError.invalid(
-              "x-tollgate-variables",
-              "The header x-tollgate-variables is not JSON: " + e.getOriginalMessage()));
-    }
   }
 
   private static Map<String, String> variables(String field, JsonNode object) {

@@ -95,8 +95,8 @@ public class PromptAdminFunction {
     return switch (action) {
       case "register" -> register(name(fields), fields, Caller.DIRECT).body();
       case "activate" -> activate(name(fields), fields, Caller.DIRECT);
-      case "active" -> active(name(fields));
-      case "history" -> history(name(fields), PAGE, Integer.MAX_VALUE);
+      case "active" -> active(onlyName(fields));
+      case "history" -> history(onlyName(fields), PAGE, Integer.MAX_VALUE);
       case "createKey" -> createKey(fields);
       default ->
           throw new RefusedException(
@@ -127,10 +127,7 @@ public class PromptAdminFunction {
 
   private static PromptContent content(Fields fields) {
     JsonNode content = fields.get("content", "it is the prompt's text");
-    if (!content.isTextual() || content.textValue().isBlank()) {
-      throw Fields.invalid("content", "must be a string that is not blank");
-    }
-    String text = content.textValue();
+    String text = Fields.text("content", content, Integer.MAX_VALUE);
     if (text.getBytes(StandardCharsets.UTF_8).length > MAX_CONTENT) {
       throw new RefusedException(
           ApiError.tooLarge(
@@ -228,12 +225,14 @@ public class PromptAdminFunction {
       throw Fields.invalid("team", "must match " + VirtualKey.TEAM_SHAPE);
     }
     Set<Role> roles = EnumSet.noneOf(Role.class);
-    for (JsonNode role : fields.get("roles", "it lists what the key may do")) {
+    JsonNode sent = fields.get("roles", "it lists what the key may do");
+    for (JsonNode role : sent.isArray() ? sent : object()) {
       roles.add(
           Role.of(role.asText())
               .orElseThrow(
                   () ->
-                      Fields.invalid("roles", "knows invoke, preview, author, admin and finance")));
+                      Fields.invalid(
+                          "roles", "may list invoke, preview, author, admin and finance")));
     }
     if (roles.isEmpty()) {
       throw Fields.invalid("roles", "must be a list of at least one role");
@@ -260,13 +259,19 @@ public class PromptAdminFunction {
     return answer;
   }
 
+  private static PromptName onlyName(ObjectNode fields) {
+    PromptName name = name(fields);
+    Fields unused = new Fields(fields, Set.of());
+    return name;
+  }
+
   private static PromptName name(ObjectNode fields) {
     JsonNode name = fields.remove("name");
     return name(name == null ? "" : name.asText());
   }
 
   private static PromptName name(String value) {
-    return PromptNames.parse(value);
+    return PromptNames.parse("name", value);
   }
 
   private static RefusedException unknownPrompt(PromptName name) {

@@ -6,10 +6,10 @@ import dev.tollgate.prompt.PromptName;
 final class PromptNames {
   private PromptNames() {}
 
-  static PromptName parse(String value) {
+  static PromptName parse(String param, String value) {
     if (!PromptName.isValid(value)) {
       throw new RefusedException(
-          ApiError.invalid("name", "A prompt's name must match " + PromptName.SHAPE + "."));
+          ApiError.invalid(param, "A prompt's name must match " + PromptName.SHAPE + "."));
     }
     return new PromptName(value);
   }

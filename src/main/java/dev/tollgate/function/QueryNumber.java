@@ -1,17 +1,19 @@
 package dev.tollgate.function;
 
+import java.util.regex.Pattern;
+
 /** Whole numbers in query strings. */
 final class QueryNumber {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+
   private QueryNumber() {}
 
   static int parse(String parameter, String value, int least, int most) {
-    try {
-      int number = Integer.parseInt(value);
+    if (DIGITS.matcher(value).matches()) {
+      long number = Long.parseLong(value);
       if (number >= least && number <= most) {
-        return number;
+        return (int) number;
       }
-    } catch (NumberFormatException e) {
-      // Told below, like a number out of range.
     }
     throw new RefusedException(
         ApiError.invalid(

@@ -18,6 +18,7 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,10 +139,10 @@ public class LlmInvoker {
 
   private InvocationResult answer(Call call) {
     Optional<CacheKey> key = call.cacheKey();
-    Optional<CachedAnswer> cached = key.flatMap(cache::find);
-    if (cached.isPresent()) {
-      ModelResponse response = provider.read(cached.get().body());
-      CallRecord record = call.saved(prices, response, cached.get().cost(), latency(call));
+    Optional<Hit> hit = key.flatMap(cache::find).flatMap(this::read);
+    if (hit.isPresent()) {
+      ModelResponse response = hit.get().response();
+      CallRecord record = call.saved(prices, response, hit.get().cost(), latency(call));
       log(record);
       return call.answered(response, record);
     }
@@ -163,6 +164,18 @@ public class LlmInvoker {
         yield new InvocationResult.Failed(failure, record);
       }
     };
+  }
+
+  private record Hit(ModelResponse response, BigDecimal cost) {}
+
+  /** What a cache holds may be old or broken; then the model is asked. */
+  private Optional<Hit> read(CachedAnswer answer) {
+    try {
+      return Optional.of(new Hit(provider.read(answer.body()), answer.cost()));
+    } catch (IllegalArgumentException e) {
+      LOG.warnf("an entry of the response cache is no answer: %s", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Reply ask(Call call) {

@@ -12,6 +12,9 @@ package dev.tollgate.provider;
  */
 public record Usage(
     long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output, long reasoning) {
+  /** Far beyond any model, and far below what a sum of many calls could not hold. */
+  private static final long MOST = 1_000_000_000_000L;
+
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
 
   public Usage {
@@ -22,6 +25,10 @@ public record Usage(
         || output < 0
         || reasoning < 0) {
       throw new IllegalArgumentException("token counts cannot be negative");
+    }
+    if (Math.max(Math.max(input, output), Math.max(cacheRead, cacheWrite5m)) > MOST
+        || cacheWrite1h > MOST) {
+      throw new IllegalArgumentException("no call has more than " + MOST + " tokens");
     }
     if (reasoning > output) {
       throw new IllegalArgumentException(

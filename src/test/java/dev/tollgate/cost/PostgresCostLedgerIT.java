@@ -9,7 +9,9 @@ import dev.tollgate.cost.CostReport.ModelCost;
 import dev.tollgate.cost.CostReport.Totals;
 import dev.tollgate.cost.CostReport.UserCost;
 import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -167,6 +169,23 @@ final class PostgresCostLedgerIT {
             report.topUsers().stream()
                 .map(UserCost::cost)
                 .reduce(BigDecimal.ZERO, BigDecimal::add)));
+  }
+
+  @Test
+  void aRecordThatPostgresRefusesHoldsUpNoOthers() throws SQLException {
+    CallRecord fine = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
+    CallRecord refused = CallRecords.answered(CallRecords.NOW, "mallory", "0.01");
+    ledger.book(List.of(CallRecords.failed(CallRecords.NOW)));
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER TABLE llm_call ADD CHECK (user_id <> 'mallory')");
+    }
+
+    // As Lambda brings them: together, then each half alone.
+    assertThrows(LedgerUnavailableException.class, () -> ledger.book(List.of(fine, refused)));
+    assertEquals(1, ledger.book(List.of(fine)));
+    assertEquals(0, ledger.book(List.of(refused)));
+    assertEquals(2, reports.report(DAY, DAY).totals().calls());
   }
 
   @Test

@@ -200,28 +200,27 @@ final class MainJobIT {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "invoke|/v1/messages|{\"model\":|400 invalid_request_error invalid_body body",
-        "invoke|/v1/messages||400 invalid_request_error missing_body body",
-        "invoke|/v1/messages|[]|400 invalid_request_error invalid_body body",
-        "invoke|/v1/messages|{}|400 invalid_request_error invalid_model model",
-        "invoke|/v1/messages|{\"model\":\"m\",\"model\":\"n\"}|400 invalid_request_error"
-            + " invalid_body body",
-        "invoke|/v1/messages|{\"model\":\"m\",\"max_tokens\":1}|400 invalid_request_error"
-            + " invalid_messages messages",
+        "invoke|/v1/messages|{\"model\":|400 invalid_request_error invalid_value body",
+        "invoke|/v1/messages||400 invalid_request_error missing_value body",
+        "invoke|/v1/messages|[]|400 invalid_request_error invalid_value body",
+        "invoke|/v1/messages|{}|400 invalid_request_error invalid_value model",
+        "invoke|/v1/messages|{\"model\":\"m\",\"model\":\"n\"}|400 invalid_request_error invalid_value body",
+        "invoke|/v1/messages|{\"model\":\"m\",\"max_tokens\":1}|400 invalid_request_error invalid_value messages",
         "invoke|/v1/prompts/nobody/invoke|{\"input\":\"q\"}|404 not_found_error prompt_not_found"
             + " name",
-        "invoke|/v1/prompts/Bad!/invoke|{\"input\":\"q\"}|400 invalid_request_error invalid_name"
+        "invoke|/v1/prompts/Bad!/invoke|{\"input\":\"q\"}|400 invalid_request_error invalid_value"
             + " name",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\"}|400 invalid_request_error"
-            + " missing_variables_context variables.context",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":\"c\",\"x\":1}}"
-            + "|400 invalid_request_error invalid_variables_x variables.x",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":[]}}|400"
-            + " invalid_request_error invalid_variables_context variables.context",
-        "invoke|/v1/prompts/rag/invoke|{\"variables\":{\"context\":\"c\"}}|400"
-            + " invalid_request_error missing_input input",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"inptu\":\"q\"}|400"
-            + " invalid_request_error invalid_inptu inptu",
+        "invoke|/v1/messages|{\"model\":\"m\",\"x\":1e99999999999}|400 invalid_request_error"
+            + " invalid_value body",
+        "invoke|/v1/messages|{\"model\":\"\\ud800\"}|400 invalid_request_error invalid_value body",
+        "invoke|/v1/messages|{\"model\":\"m\",\"max_tokens\":1,\"metadata\":{\"user_id\":5},"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}|400 invalid_request_error"
+            + " invalid_value metadata.user_id",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\"}|400 invalid_request_error missing_value variables.context",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":\"c\",\"x\":1}}|400 invalid_request_error unknown_name variables.x",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":[]}}|400 invalid_request_error invalid_value variables.context",
+        "invoke|/v1/prompts/rag/invoke|{\"variables\":{\"context\":\"c\"}}|400 invalid_request_error missing_value input",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"inptu\":\"q\"}|400 invalid_request_error unknown_name inptu",
         "invoke|/v1/nowhere|{}|404 not_found_error route_not_found null",
         "invoke|/nowhere|{}|404 not_found_error route_not_found null",
         "finance|/v1/messages|{}|403 permission_error role_missing null",
@@ -229,20 +228,14 @@ final class MainJobIT {
         "wrong|/v1/messages|{}|401 authentication_error key_invalid x-api-key",
         "invoke|/admin/prompts/rag/versions|{}|403 permission_error role_missing null",
         "finance|/admin/prompts/rag/activate|{}|403 permission_error role_missing null",
-        "admin|/admin/prompts/rag/versions|{\"model\":\"m\"}|400 invalid_request_error"
-            + " missing_content content",
-        "admin|/admin/prompts/rag/versions|{\"content\":\"c\"}|400 invalid_request_error"
-            + " missing_model model",
-        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temperature\":2}"
-            + "|400 invalid_request_error invalid_temperature temperature",
-        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temprature\":0}"
-            + "|400 invalid_request_error invalid_temprature temprature",
+        "admin|/admin/prompts/rag/versions|{\"model\":\"m\"}|400 invalid_request_error missing_value content",
+        "admin|/admin/prompts/rag/versions|{\"content\":\"c\"}|400 invalid_request_error missing_value model",
+        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temperature\":2}|400 invalid_request_error invalid_value temperature",
+        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temprature\":0}|400 invalid_request_error unknown_name temprature",
         "admin|/admin/prompts/rag/activate|{\"version\":99}|404 not_found_error"
             + " version_not_found version",
-        "admin|/admin/prompts/rag/activate|{\"version\":\"1\"}|400 invalid_request_error"
-            + " invalid_version version",
-        "admin|/admin/prompts/rag/activate|{\"version\":1,\"force\":true}|400"
-            + " invalid_request_error missing_reason reason",
+        "admin|/admin/prompts/rag/activate|{\"version\":\"1\"}|400 invalid_request_error invalid_value version",
+        "admin|/admin/prompts/rag/activate|{\"version\":1,\"force\":true}|400 invalid_request_error missing_value reason",
         "admin|/admin/prompts/nobody/activate|{\"version\":1}|404 not_found_error"
             + " prompt_not_found name"
       })
@@ -272,22 +265,22 @@ final class MainJobIT {
     ObjectNode body = Api.JSON.createObjectNode().put("model", "m");
     body.put("content", "c".repeat(350 * 1024 + 1));
     assertEquals(
-        "413 request_too_large content_too_large content",
+        "413 request_too_large too_large content",
         admin.post("/admin/prompts/rag/versions", body.toString()).error());
     assertEquals(
-        "413 request_too_large body_too_large body",
+        "413 request_too_large too_large body",
         invoke.post("/v1/messages", "\"" + "b".repeat(4 * 1024 * 1024) + "\"").error());
     assertEquals(
-        "413 request_too_large body_too_large body",
+        "413 request_too_large too_large body",
         invoke.post("/v1/messages", "\"" + "b".repeat(11 * 1024 * 1024) + "\"").error());
   }
 
   @Test
   void aReportTakesOnlyDays() throws IOException, InterruptedException {
     assertEquals(
-        "400 invalid_request_error invalid_days days", finance.get("/admin/costs?days=x").error());
+        "400 invalid_request_error invalid_value days", finance.get("/admin/costs?days=x").error());
     assertEquals(
-        "400 invalid_request_error invalid_days days", finance.get("/admin/costs?days=0").error());
+        "400 invalid_request_error invalid_value days", finance.get("/admin/costs?days=0").error());
     assertEquals(403, invoke.get("/admin/costs").status());
   }
 

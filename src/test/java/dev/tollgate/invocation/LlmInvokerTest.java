@@ -140,6 +140,17 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void anEntryThatIsNoAnswerIsAMiss() {
+    invoker.invoke(own(SEARCH, "0"));
+    cache.answers.replaceAll(
+        (_, answer) -> new CachedAnswer(JSON.createObjectNode(), answer.cost(), answer.created()));
+    InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals("answer 2", second.response().text());
+    assertEquals(CacheOutcome.NONE, second.call().cache());
+  }
+
+  @Test
   void recordsACallThatFailedAtNoCost() {
     provider.failure = Optional.of(new ModelProvider.Reply.Unreachable("refused"));
     InvocationResult.Failed failed =
@@ -317,6 +328,9 @@ final class LlmInvokerTest {
 
     @Override
     public ModelResponse read(ObjectNode body) {
+      if (!body.has("text")) {
+        throw new IllegalArgumentException("no answer");
+      }
       return new ModelResponse(
           "claude-haiku-4-5",
           finishReason,

@@ -54,6 +54,9 @@ public final class MessagesWire {
       return new Reading.Invalid("stream", "streamed answers are not supported: leave it out");
     }
     JsonNode metadata = take(rest, "metadata");
+    if (!metadata.isMissingNode() && !metadata.isObject()) {
+      return new Reading.Invalid("metadata", "must be an object, such as {\"user_id\": \"...\"}");
+    }
     return new Reading.Read(
         new ModelRequest(
             Provider.ANTHROPIC,
@@ -162,14 +165,16 @@ public final class MessagesWire {
     long writes = usage.path("cache_creation_input_tokens").asLong();
     long writes5m = usage.path("cache_creation").path("ephemeral_5m_input_tokens").asLong();
     long writes1h = usage.path("cache_creation").path("ephemeral_1h_input_tokens").asLong();
+    long output = usage.path("output_tokens").asLong();
     long unattributed = Math.max(0, writes - writes5m - writes1h);
     return new Usage(
         usage.path("input_tokens").asLong(),
         usage.path("cache_read_input_tokens").asLong(),
         writes5m + unattributed,
         writes1h,
-        usage.path("output_tokens").asLong(),
-        usage.path("output_tokens_details").path("thinking_tokens").asLong());
+        output,
+        // Only a split of the output: a count beyond it must not cost the record of a billed call.
+        Math.min(usage.path("output_tokens_details").path("thinking_tokens").asLong(), output));
   }
 
   private static JsonNode take(ObjectNode body, String field) {

@@ -1,0 +1,64 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** JSON as callers send it. */
+final class JsonText {
+  private JsonText() {}
+
+  /**
+   * Reads a text, or refuses it under the name of the part of the request that it came in.
+   *
+   * @param part the body or a header
+   */
+  static JsonNode parse(ObjectMapper json, String part, String text) {
+    JsonNode parsed;
+    try {
+      parsed = json.readTree(text);
+    } catch (JsonProcessingException e) {
+      JsonLocation place = e.getLocation();
+      throw refusal(
+          part,
+          "is not JSON%s: look for a stray character, a field that stands twice, or deep nesting"
+              .formatted(
+                  place == null
+                      ? ""
+                      : " at line " + place.getLineNr() + ", column " + place.getColumnNr()));
+    } catch (NumberFormatException | ArithmeticException e) {
+      // Jackson hands numbers to BigDecimal, which has no room for such an exponent.
+      throw refusal(part, "holds a number that is out of range");
+    }
+    if (!isUnicode(parsed, StandardCharsets.UTF_8.newEncoder())) {
+      throw refusal(part, "holds half of a surrogate pair (\\ud800 to \\udfff)");
+    }
+    return parsed;
+  }
+
+  /** Stores and providers would each turn what is no Unicode into something of their own. */
+  private static boolean isUnicode(JsonNode node, CharsetEncoder utf8) {
+    if (node.isTextual()) {
+      return utf8.canEncode(node.textValue());
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!utf8.canEncode(field.getKey())) {
+        return false;
+      }
+    }
+    for (JsonNode child : node) {
+      if (!isUnicode(child, utf8)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static RefusedException refusal(String part, String problem) {
+    return new RefusedException(ApiError.invalid(part, "The " + part + " " + problem + "."));
+  }
+}
