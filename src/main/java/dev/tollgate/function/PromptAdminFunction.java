@@ -15,6 +15,7 @@ import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.Template;
+import dev.tollgate.prompt.VersionSummary;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -199,15 +200,15 @@ public class PromptAdminFunction {
 
   private JsonNode history(PromptName name, int limit, int before) {
     PromptHead head = store.findHead(name).orElseThrow(() -> unknownPrompt(name));
-    List<PromptVersion> versions = store.history(name, before, limit);
+    List<VersionSummary> versions = store.history(name, before, limit);
     ObjectNode answer = object().put("name", name.value());
     putActive(answer, "active_version", head.active());
     answer.put("revision", head.revision());
     ArrayNode list = answer.putArray("versions");
-    for (PromptVersion version : versions) {
+    for (VersionSummary version : versions) {
       list.addObject()
           .put("version", version.number())
-          .put("hash", version.content().hash())
+          .put("hash", version.hash())
           .put("author", version.author())
           .put("active", head.active().equals(OptionalInt.of(version.number())))
           .put("created", version.created().toString())

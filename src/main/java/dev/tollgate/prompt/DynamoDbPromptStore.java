@@ -76,8 +76,8 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public List<PromptVersion> history(PromptName name, int before, int limit) {
-    List<PromptVersion> versions = new ArrayList<>();
+  public List<VersionSummary> history(PromptName name, int before, int limit) {
+    List<VersionSummary> versions = new ArrayList<>();
     if (before <= 1 || limit < 1) {
       return versions;
     }
@@ -92,11 +92,19 @@ class DynamoDbPromptStore implements PromptStore {
                             ":pk", fromS(partition(name)),
                             ":first", fromS(versionKey(1)),
                             ":last", fromS(versionKey(before - 1))))
+                    .projectionExpression("version, #hash, author, notes, created")
+                    .expressionAttributeNames(Map.of("#hash", "hash"))
                     .scanIndexForward(false)
                     .consistentRead(true)
                     .limit(limit));
     for (Map<String, AttributeValue> item : pages.items()) {
-      versions.add(version(name, item));
+      versions.add(
+          new VersionSummary(
+              intOf(item, "version"),
+              attribute(item, "hash").s(),
+              attribute(item, "author").s(),
+              attribute(item, "notes").s(),
+              Instant.parse(attribute(item, "created").s())));
       if (versions.size() == limit) {
         break;
       }

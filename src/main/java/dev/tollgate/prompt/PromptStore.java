@@ -13,7 +13,7 @@ public interface PromptStore {
   Optional<PromptVersion> find(PromptName name, int number);
 
   /** Versions below {@code before}, newest first, at most {@code limit}. */
-  List<PromptVersion> history(PromptName name, int before, int limit);
+  List<VersionSummary> history(PromptName name, int before, int limit);
 
   /** Every prompt that has a version, in order of name. */
   List<PromptName> names();

@@ -30,11 +30,12 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized List<PromptVersion> history(PromptName name, int before, int limit) {
+  public synchronized List<VersionSummary> history(PromptName name, int before, int limit) {
     return Optional.ofNullable(prompts.get(name.value())).stream()
         .flatMap(entry -> entry.versions.reversed().stream())
         .filter(version -> version.number() < before)
         .limit(limit)
+        .map(VersionSummary::of)
         .toList();
   }
 

@@ -114,6 +114,14 @@ abstract class PromptStoreContract {
   }
 
   @Test
+  void historySaysWhoAndWhy() {
+    PromptVersion version = new PromptVersion(NAME, 1, content("one"), "ada", "to be brief", NOW);
+    store.append(version);
+
+    assertEquals(List.of(VersionSummary.of(version)), store.history(NAME, Integer.MAX_VALUE, 10));
+  }
+
+  @Test
   void listsEveryPromptOnceInOrder() {
     registry.register(new PromptName("b"), content("one"), "ada", "");
     registry.register(new PromptName("a"), content("one"), "ada", "");
@@ -186,9 +194,9 @@ abstract class PromptStoreContract {
                 i -> () -> registry.register(NAME, content("content " + i), "ada", ""))
             .toList());
 
-    List<PromptVersion> versions = store.history(NAME, Integer.MAX_VALUE, 100);
+    List<VersionSummary> versions = store.history(NAME, Integer.MAX_VALUE, 100);
     assertEquals(IntStream.rangeClosed(1, 32).map(i -> 33 - i).boxed().toList(), numbers(versions));
-    assertEquals(32, versions.stream().map(PromptVersion::content).distinct().count());
+    assertEquals(32, versions.stream().map(VersionSummary::hash).distinct().count());
   }
 
   @Test
@@ -213,8 +221,8 @@ abstract class PromptStoreContract {
     }
   }
 
-  private static List<Integer> numbers(List<PromptVersion> versions) {
-    return versions.stream().map(PromptVersion::number).toList();
+  private static List<Integer> numbers(List<VersionSummary> versions) {
+    return versions.stream().map(VersionSummary::number).toList();
   }
 
   private static PromptVersion version(int number, String text) {

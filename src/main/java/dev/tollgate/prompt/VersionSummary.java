@@ -1,0 +1,16 @@
+package dev.tollgate.prompt;
+
+import java.time.Instant;
+
+/** What a history says of a version: all but its content, which may be large. */
+public record VersionSummary(
+    int number, String hash, String author, String notes, Instant created) {
+  static VersionSummary of(PromptVersion version) {
+    return new VersionSummary(
+        version.number(),
+        version.content().hash(),
+        version.author(),
+        version.notes(),
+        version.created());
+  }
+}
