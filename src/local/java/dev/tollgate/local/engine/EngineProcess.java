@@ -2,6 +2,7 @@ package dev.tollgate.local.engine;
 
 import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.local.process.EndSignal;
+import dev.tollgate.local.process.InheritedVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class EngineProcess {
 
   private static Process launch(ChildProcesses children, Plan plan, int port)
       throws IOException, InterruptedException {
-    ProcessBuilder command = plan.command().apply(port);
+    ProcessBuilder command = InheritedVariables.only(plan.command().apply(port));
     command.environment().put("LC_ALL", "C"); // the messages that we look for are English
     Path log = children.log(plan.name());
     long logStart = LogTail.end(log);

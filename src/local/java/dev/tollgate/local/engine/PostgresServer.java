@@ -2,6 +2,7 @@ package dev.tollgate.local.engine;
 
 import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.local.process.EndSignal;
+import dev.tollgate.local.process.InheritedVariables;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -117,7 +118,8 @@ public final class PostgresServer implements AutoCloseable {
                 "--locale=C",
                 "--no-sync"));
     String log = "postgres-initdb";
-    Process initdb = children.start(log, command.directory(folder.toFile()));
+    Process initdb =
+        children.start(log, InheritedVariables.only(command.directory(folder.toFile())));
     try {
       if (!initdb.waitFor(INITDB_PATIENCE_S, TimeUnit.SECONDS) || initdb.exitValue() != 0) {
         throw new EngineStartException(

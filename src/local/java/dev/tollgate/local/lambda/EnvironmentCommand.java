@@ -1,19 +1,14 @@
 package dev.tollgate.local.lambda;
 
+import dev.tollgate.local.process.InheritedVariables;
 import dev.tollgate.local.template.FunctionDefinition;
 import dev.tollgate.local.template.LocalNames;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The command line and the variables that an environment's process starts with. */
 final class EnvironmentCommand {
-  // What a process needs to run at all. Nothing else is inherited: a key in the developer's shell
-  // must reach only the function that is given it.
-  private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR");
-
   private final FunctionPackage code;
   private final Function<FunctionDefinition, Map<String, String>> localEnvironment;
 
@@ -25,13 +20,9 @@ final class EnvironmentCommand {
 
   ProcessBuilder build(FunctionDefinition function, String runtimeApi) {
     ProcessBuilder builder =
-        new ProcessBuilder(code.command(function.memoryMegabytes()))
+        InheritedVariables.only(new ProcessBuilder(code.command(function.memoryMegabytes())))
             .directory(code.taskRoot().toFile());
     Map<String, String> variables = builder.environment();
-    Map<String, String> inherited = new HashMap<>(variables);
-    inherited.keySet().retainAll(INHERITED);
-    variables.clear();
-    variables.putAll(inherited);
     variables.putAll(lambdaVariables(function));
     variables.putAll(function.environment(localEnvironment.apply(function)));
     variables.put("AWS_LAMBDA_RUNTIME_API", runtimeApi);

@@ -68,7 +68,8 @@ final class Watchdog implements AutoCloseable {
   static Watchdog over(Path list) throws IOException {
     // It writes nowhere: holding our output open would keep `make run | tee` from ending.
     return new Watchdog(
-        new ProcessBuilder("sh", "-c", SCRIPT, "tollgate-watchdog", list.toString())
+        InheritedVariables.only(
+                new ProcessBuilder("sh", "-c", SCRIPT, "tollgate-watchdog", list.toString()))
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start());

@@ -1,12 +1,14 @@
 package dev.tollgate.local.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.local.engine.Engines;
 import dev.tollgate.local.engine.PostgresServer;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +18,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 final class KilledLocalCloudIT {
   private static final Path LIBRARIES = Path.of("target/infra-local/dynamodb");
+  private static final String SECRET = "sk-of-the-developer";
 
   private final Path folder;
 
@@ -58,16 +63,39 @@ final class KilledLocalCloudIT {
     }
   }
 
-  private List<ListedProcess> startAndKill(boolean watchdogToo) throws Exception {
-    Process holder =
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void noChildSeesTheKeysOfTheDevelopersShell() throws Exception {
+    Process holder = start();
+    try (var output = holder.inputReader(StandardCharsets.UTF_8)) {
+      assertNotNull(output.readLine(), "the holder ended early");
+      List<ProcessHandle> children = holder.descendants().toList();
+      assertTrue(children.size() > listed().size(), "the engines, and the watchdog");
+      for (ProcessHandle child : children) {
+        Path variables = Path.of("/proc", Long.toString(child.pid()), "environ");
+        String text = Files.readString(variables, StandardCharsets.ISO_8859_1);
+        assertFalse(text.contains(SECRET), () -> child.info() + " has " + text);
+      }
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  private Process start() throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Holder.class.getName(),
                 folder.toString())
-            .redirectError(Redirect.INHERIT)
-            .start();
+            .redirectError(Redirect.INHERIT);
+    builder.environment().put("ANTHROPIC_API_KEY", SECRET);
+    return builder.start();
+  }
+
+  private List<ListedProcess> startAndKill(boolean watchdogToo) throws Exception {
+    Process holder = start();
     try (var output =
         new BufferedReader(
             new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
