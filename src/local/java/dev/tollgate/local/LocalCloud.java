@@ -73,6 +73,7 @@ public final class LocalCloud implements AutoCloseable {
 
   /** Starts all parts; if one fails, stops those that run and throws. */
   public static LocalCloud start(LocalSettings settings) throws IOException, InterruptedException {
+    Warnings.show();
     Start start = new Start(settings);
     try {
       return new LocalCloud(start);
