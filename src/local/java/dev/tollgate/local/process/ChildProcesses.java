@@ -3,8 +3,10 @@ package dev.tollgate.local.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -16,6 +18,9 @@ import java.util.regex.Pattern;
  */
 public final class ChildProcesses implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  /** How {@code dev.tollgate.cost.CallSpill} marks its lines. */
+  private static final String SPILLED_CALL = "\"spilled_call\"";
 
   private final Path logs;
   private final ProcessList list;
@@ -30,7 +35,8 @@ public final class ChildProcesses implements AutoCloseable {
 
   /**
    * Ends leftovers listed under {@code folder}, then keeps the list of new ones there. Logs begin
-   * anew, so that what they say is about this run.
+   * anew, so that what they say is about this run; but a call's record that a function could only
+   * write to its log stays, in {@code folder/spilled-calls.jsonl}.
    */
   public static ChildProcesses under(Path folder) throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs")).toAbsolutePath();
@@ -41,11 +47,28 @@ public final class ChildProcesses implements AutoCloseable {
     }
     try (var old = Files.newDirectoryStream(logs, "*.log")) {
       for (Path log : old) {
+        keepSpilledCalls(log, folder.resolve("spilled-calls.jsonl"));
         Files.delete(log);
       }
     }
     ProcessList list = ProcessList.beginIn(lists);
     return new ChildProcesses(logs, list, Watchdog.over(list.file()));
+  }
+
+  /** A crash before the log is deleted keeps its records twice, which their ids tell. */
+  private static void keepSpilledCalls(Path log, Path kept) throws IOException {
+    // Byte by byte what was written, whatever a process may have put into its log.
+    try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      List<String> spilled = lines.filter(line -> line.contains(SPILLED_CALL)).toList();
+      if (!spilled.isEmpty()) {
+        Files.write(
+            kept,
+            spilled,
+            StandardCharsets.ISO_8859_1,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+      }
+    }
   }
 
   /** Where the output of the processes of that name goes. */

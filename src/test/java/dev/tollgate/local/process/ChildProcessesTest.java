@@ -85,6 +85,22 @@ final class ChildProcessesTest {
   }
 
   @Test
+  void aRunKeepsTheCallsThatEarlierOnesSpilledAndNoneOfTheirLogs() throws Exception {
+    for (String call : List.of("{\"spilled_call\":{\"user\":\"ü\"}}", "{\"spilled_call\":{}}")) {
+      try (var children = ChildProcesses.under(folder)) {
+        Files.write(children.log("invokeLlm-1"), List.of("INFO started", call));
+      }
+    }
+    try (var children = ChildProcesses.under(folder)) {
+      assertFalse(Files.exists(children.log("invokeLlm-1")));
+    }
+
+    assertEquals(
+        List.of("{\"spilled_call\":{\"user\":\"ü\"}}", "{\"spilled_call\":{}}"),
+        Files.readAllLines(folder.resolve("spilled-calls.jsonl")));
+  }
+
+  @Test
   void aRunEndsWhatACrashedOneLeft() throws Exception {
     abandon(ProcessMark.of(strayed.pid()).orElseThrow());
 
