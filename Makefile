@@ -11,6 +11,10 @@ LOCAL_JAVA = "$(JDK)/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m
   -Dsun.net.httpserver.nodelay=true --enable-native-access=ALL-UNNAMED \
   -cp "target/test-classes:target/classes:$$(cat target/local-cloud.classpath)"
 
+# endpoints.json outlives a killed run until the next one starts.
+RUNNING = [ -e .local/endpoints.json ] && kill -0 "$$(cat .local/lock.pid)" 2>/dev/null || \
+  { echo "No local cloud runs here: start one with make run" >&2; exit 1; }
+
 SOURCES := $(shell find src/main src/local -type f) pom.xml
 BUILT = target/built
 ENGINES = target/infra-local/resolved
@@ -27,6 +31,7 @@ run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C s
 	  [ $$status -eq 130 ] || [ $$status -eq 143 ] || exit $$status
 
 env: ## Print the running local cloud's address and keys for a shell to eval
+	@$(RUNNING)
 	@sed -n -e 's/^ *"url" : "\(.*\)".*/export TOLLGATE_URL=\1/p' \
 	  -e 's/^ *"admin" : "\(.*\)".*/export ADMIN_KEY=\1/p' \
 	  -e 's/^ *"invoke" : "\(.*\)".*/export INVOKE_KEY=\1/p' \
@@ -54,8 +59,7 @@ format: ## Format the Java sources
 	@$(MVN) -q spotless:apply
 
 clean-local: ## Forget all data of the local cloud
-	@if [ -e .local/endpoints.json ]; then echo "It runs: stop it first." >&2; exit 1; fi
-	@rm -rf .local
+	@"$(JDK)/bin/java" src/local/java/dev/tollgate/local/CleanLocal.java
 
 clean: ## Delete what was built
 	@rm -rf target

@@ -8,13 +8,21 @@ import java.nio.file.Path;
 
 /** {@code endpoints.json}: where a running local cloud is reached, for scripts. */
 final class Endpoints implements AutoCloseable {
+  private static final String NAME = "endpoints.json";
+
   private final Path file;
 
   private Endpoints(Path file) {
     this.file = file;
   }
 
-  static Endpoints write(Path file, LocalCloud cloud) throws IOException {
+  /** Forgets the file of a run that was killed; only whoever has the folder's lock may. */
+  static void forget(Path data) throws IOException {
+    Files.deleteIfExists(data.resolve(NAME));
+  }
+
+  static Endpoints write(Path data, LocalCloud cloud) throws IOException {
+    Path file = data.resolve(NAME);
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("url", cloud.url().toString());
     json.putObject("keys")

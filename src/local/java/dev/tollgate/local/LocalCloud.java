@@ -41,6 +41,7 @@ public final class LocalCloud implements AutoCloseable {
     this.running = start.running;
     LocalSettings settings = start.settings;
     start.keep(DataFolderLock.take(settings.data()));
+    Endpoints.forget(settings.data());
     ChildProcesses children = start.keep(ChildProcesses.under(settings.data()));
     engines = start.keep(Engines.start(children, settings.engineLibraries(), settings.data()));
     model =

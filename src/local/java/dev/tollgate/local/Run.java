@@ -21,7 +21,7 @@ public final class Run {
     Endpoints endpoints;
     try {
       cloud = LocalCloud.start(LocalSettings.of(clone, data, System.getenv()));
-      endpoints = Endpoints.write(data.resolve("endpoints.json"), cloud);
+      endpoints = Endpoints.write(data, cloud);
     } catch (IOException | RuntimeException e) {
       System.err.println("Tollgate did not start: " + e.getMessage());
       System.exit(1);

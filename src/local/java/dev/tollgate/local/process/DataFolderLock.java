@@ -2,22 +2,22 @@ package dev.tollgate.local.process;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a data folder for one local cloud at a time. The operating system frees it with the
  * process, so a crash never locks anyone out.
  */
 public final class DataFolderLock implements AutoCloseable {
+  private final Path file;
   private final FileChannel channel;
   private final Path pidFile;
 
-  private DataFolderLock(FileChannel channel, Path pidFile) {
+  private DataFolderLock(Path file, FileChannel channel, Path pidFile) {
+    this.file = file;
     this.channel = channel;
     this.pidFile = pidFile;
   }
@@ -27,28 +27,28 @@ public final class DataFolderLock implements AutoCloseable {
     Files.createDirectories(folder);
     // Apart from the lock file, because some systems let nobody else read a locked one.
     Path pidFile = folder.resolve("lock.pid");
+    Path file = folder.resolve("lock");
     FileChannel channel =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      if (tryLock(channel) == null) {
+      if (!lock(channel)) {
         throw new IOException(
             "Another local cloud (%s) uses %s: stop it, or run this one in another clone"
                 .formatted(owner(pidFile), folder));
       }
       Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
-      return new DataFolderLock(channel, pidFile);
+      return new DataFolderLock(file, channel, pidFile);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static boolean lock(FileChannel channel) throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock() != null;
     } catch (OverlappingFileLockException _) {
-      return null; // this very process has it
+      return false; // this very process has it
     }
   }
 
@@ -60,7 +60,12 @@ public final class DataFolderLock implements AutoCloseable {
     }
   }
 
-  /** Gives the folder back. The lock file stays: deleting it would race with the next taker. */
+  /** The locked file. It must stay for good: deleting it would race with the next taker. */
+  public Path file() {
+    return file;
+  }
+
+  /** Gives the folder back. */
   @Override
   public void close() throws IOException {
     try (channel) {
