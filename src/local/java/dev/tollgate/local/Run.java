@@ -1,6 +1,7 @@
 package dev.tollgate.local;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,10 +18,12 @@ public final class Run {
     Instant begun = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     Path clone = Path.of("").toAbsolutePath();
     Path data = clone.resolve(arguments.length > 0 ? arguments[0] : ".local");
+    LocalSettings settings;
     LocalCloud cloud;
     Endpoints endpoints;
     try {
-      cloud = LocalCloud.start(LocalSettings.of(clone, data, System.getenv()));
+      settings = LocalSettings.of(clone, data, System.getenv());
+      cloud = LocalCloud.start(settings);
       endpoints = Endpoints.write(data, cloud);
     } catch (IOException | RuntimeException e) {
       System.err.println("Tollgate did not start: " + e.getMessage());
@@ -39,11 +42,11 @@ public final class Run {
                     System.err.println("While stopping: " + e.getMessage());
                   }
                 }));
-    System.out.println(greeting(cloud, Duration.between(begun, Instant.now())));
+    System.out.println(greeting(cloud, settings, Duration.between(begun, Instant.now())));
     new CountDownLatch(1).await();
   }
 
-  private static String greeting(LocalCloud cloud, Duration taken) {
+  private static String greeting(LocalCloud cloud, LocalSettings settings, Duration taken) {
     return """
 
         Tollgate is ready at %s after %.1f s
@@ -66,6 +69,7 @@ public final class Run {
             cloud
                 .model()
                 .map(model -> "simulated, at " + model.url() + " (ANTHROPIC_API_KEY sets the real)")
+                .or(() -> settings.anthropicBaseUrl().map(URI::toString))
                 .orElse("the provider's own"));
   }
 }
