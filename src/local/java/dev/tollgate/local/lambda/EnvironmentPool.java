@@ -3,15 +3,18 @@ package dev.tollgate.local.lambda;
 import dev.tollgate.local.template.FunctionDefinition;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +27,17 @@ final class EnvironmentPool implements AutoCloseable {
   // Lambda allows 10 s. A laptop that starts eight JVMs at once needs longer.
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+  // How long an environment is left to its own function after an answer, and how long a caller
+  // bears with that. Without it, functions in turn would displace each other at every call; without
+  // the limit, a busy function would never let another one in.
+  private static final Duration REST = Duration.ofSeconds(1);
+
   private final EnvironmentCommand command;
   private final ProcessStarter processes;
   private final Set<FunctionEnvironment> live = new HashSet<>();
-  private final Set<FunctionEnvironment> idle = new LinkedHashSet<>(); // Longest idle first.
+  // Since when, by System.nanoTime(); the longest idle first.
+  private final Map<FunctionEnvironment, Long> idle = new LinkedHashMap<>();
+  private final Deque<Waiter> waiting = new ArrayDeque<>(); // The oldest first.
   private final Map<String, Integer> started = new HashMap<>();
   private int starting;
   private boolean closed;
@@ -52,6 +62,21 @@ final class EnvironmentPool implements AutoCloseable {
     record Room(Optional<FunctionEnvironment> displaced) implements Place {}
   }
 
+  private static final class Waiter {
+    private final String function;
+    private final long since = System.nanoTime();
+    private @Nullable Place place;
+
+    Waiter(String function) {
+      this.function = function;
+    }
+
+    /** How much longer it leaves other functions' environments that have just been used. */
+    long patienceMillis() {
+      return Math.max(0, REST.minusNanos(System.nanoTime() - since).toMillis());
+    }
+  }
+
   /** Returns an environment that only the caller may use, waiting while all are busy. */
   Lease acquire(FunctionDefinition function, String requestId) throws InterruptedException {
     return switch (place(function)) {
@@ -64,44 +89,79 @@ final class EnvironmentPool implements AutoCloseable {
   }
 
   private synchronized Place place(FunctionDefinition function) throws InterruptedException {
-    while (true) {
-      if (closed) {
-        throw new IllegalStateException("The local Lambda is closed");
+    Waiter waiter = new Waiter(function.functionName());
+    waiting.add(waiter);
+    try {
+      while (true) {
+        if (closed) {
+          throw new IllegalStateException("The local Lambda is closed");
+        }
+        long patience = waiter.patienceMillis();
+        serve();
+        if (waiter.place != null) {
+          return waiter.place;
+        }
+        wait(patience); // 0, which is for ever, once it may displace whatever is idle
       }
-      forgetDead();
-      FunctionEnvironment warm = takeIdle(function.functionName(), true);
-      if (warm != null) {
-        return new Place.Warm(warm);
+    } catch (InterruptedException e) {
+      if (waiter.place == null) {
+        throw e;
       }
-      if (live.size() + starting < MAXIMUM) {
-        starting++;
-        return new Place.Room(Optional.empty());
-      }
-      FunctionEnvironment displaced = takeIdle(function.functionName(), false);
-      if (displaced != null) {
-        live.remove(displaced);
-        starting++;
-        return new Place.Room(Optional.of(displaced));
-      }
-      wait();
+      // It has a place to give back, which its caller does.
+      Thread.currentThread().interrupt();
+      return waiter.place;
+    } finally {
+      waiting.remove(waiter);
     }
   }
 
-  /** Takes an idle environment of the function, or of any other one. */
-  private @Nullable FunctionEnvironment takeIdle(String function, boolean ofFunction) {
-    for (Iterator<FunctionEnvironment> each = idle.iterator(); each.hasNext(); ) {
-      FunctionEnvironment environment = each.next();
-      if (environment.function().functionName().equals(function) == ofFunction) {
+  /** Gives all that is free to the waiting, the oldest first. */
+  private void serve() {
+    forgetDead();
+    for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
+      Waiter waiter = each.next();
+      waiter.place = placeFor(waiter);
+      if (waiter.place != null) {
         each.remove();
-        return environment;
+        notifyAll();
       }
+    }
+  }
+
+  private @Nullable Place placeFor(Waiter waiter) {
+    FunctionEnvironment warm =
+        takeIdle(environment -> environment.function().functionName().equals(waiter.function));
+    if (warm != null) {
+      return new Place.Warm(warm);
+    }
+    if (live.size() + starting < MAXIMUM) {
+      starting++;
+      return new Place.Room(Optional.empty());
+    }
+    FunctionEnvironment displaced =
+        takeIdle(environment -> waiter.patienceMillis() == 0 || hasRested(environment));
+    if (displaced != null) {
+      live.remove(displaced);
+      starting++;
+      return new Place.Room(Optional.of(displaced));
     }
     return null;
   }
 
+  private boolean hasRested(FunctionEnvironment environment) {
+    return System.nanoTime() - idle.getOrDefault(environment, 0L) >= REST.toNanos();
+  }
+
+  /** Takes the longest idle environment of such. */
+  private @Nullable FunctionEnvironment takeIdle(Predicate<FunctionEnvironment> such) {
+    Optional<FunctionEnvironment> taken = idle.keySet().stream().filter(such).findFirst();
+    taken.ifPresent(idle::remove);
+    return taken.orElse(null);
+  }
+
   private void forgetDead() {
     live.removeIf(environment -> !environment.isAlive());
-    idle.retainAll(live);
+    idle.keySet().retainAll(live);
   }
 
   private Lease start(FunctionDefinition function, String requestId) throws InterruptedException {
@@ -164,7 +224,7 @@ final class EnvironmentPool implements AutoCloseable {
   /** Gives an environment back, dead or alive. */
   synchronized void release(FunctionEnvironment environment) {
     if (environment.isAlive()) {
-      idle.add(environment);
+      idle.put(environment, System.nanoTime());
     } else {
       live.remove(environment);
     }

@@ -20,12 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +141,65 @@ final class LambdaServiceIT {
     // An idle one makes room for another function.
     assertEquals("{}", invoke("tollgate-Other", "{}").text());
     assertEquals(EnvironmentPool.MAXIMUM - 1, lambda.processes("trial").size());
+  }
+
+  @Test
+  void callersAreServedInTheOrderInWhichTheyCame() throws Exception {
+    List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<InvocationResult>> running = new ArrayList<>();
+      for (int call = 1; call < EnvironmentPool.MAXIMUM; call++) {
+        running.add(threads.submit(() -> invoke("trial", sleep(6000))));
+      }
+      running.add(threads.submit(() -> invoke("trial", sleep(3000))));
+      await(() -> lambda.processes("trial").size() == EnvironmentPool.MAXIMUM);
+      for (int call = 0; call < 6; call++) {
+        int number = call;
+        running.add(
+            threads.submit(
+                () -> {
+                  InvocationResult result = invoke("trial", sleep(50));
+                  served.add(number);
+                  return result;
+                }));
+        Thread.sleep(50);
+      }
+      for (Future<InvocationResult> call : running) {
+        assertInstanceOf(InvocationResult.Succeeded.class, call.get());
+      }
+    }
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), served);
+  }
+
+  @Test
+  void aBusyFunctionLetsAnotherOneIn() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> busy = new ArrayList<>();
+      for (int caller = 0; caller < 2 * EnvironmentPool.MAXIMUM; caller++) {
+        busy.add(
+            threads.submit(
+                () -> {
+                  while (!done.get()) {
+                    assertEquals("{}", invoke("trial", "{}").text());
+                  }
+                  return null;
+                }));
+      }
+      await(() -> lambda.processes("trial").size() == EnvironmentPool.MAXIMUM);
+      try {
+        assertEquals("{}", invoke("tollgate-Other", "{}").text());
+      } finally {
+        done.set(true);
+      }
+      for (Future<?> caller : busy) {
+        caller.get();
+      }
+    }
+  }
+
+  private static String sleep(int millis) {
+    return "{\"do\":\"sleep\",\"millis\":" + millis + "}";
   }
 
   @Test
