@@ -30,6 +30,7 @@ public final class LocalCloud implements AutoCloseable {
   private static final Set<String> ASK_MODELS = Set.of("InvokeLlm", "NightlyRegression");
 
   private final Deque<AutoCloseable> running;
+  private final ChildProcesses children;
   private final Engines engines;
   private final LambdaService lambda;
   private final ApiGateway gateway;
@@ -42,7 +43,7 @@ public final class LocalCloud implements AutoCloseable {
     LocalSettings settings = start.settings;
     start.keep(DataFolderLock.take(settings.data()));
     Endpoints.forget(settings.data());
-    ChildProcesses children = start.keep(ChildProcesses.under(settings.data()));
+    children = start.keep(ChildProcesses.under(settings.data()));
     engines = start.keep(Engines.start(children, settings.engineLibraries(), settings.data()));
     model =
         settings.realModel() ? Optional.empty() : Optional.of(start.keep(SimulatedModel.start(0)));
@@ -134,6 +135,8 @@ public final class LocalCloud implements AutoCloseable {
 
   @Override
   public void close() {
+    // A terminal's Ctrl-C has reached the engines too, and what is stopped before them takes time.
+    children.expectEnds();
     stop(running);
   }
 

@@ -5,9 +5,13 @@ import dev.tollgate.local.process.EndSignal;
 import dev.tollgate.local.process.InheritedVariables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * again on the same port.
  */
 final class EngineProcess {
+  private static final Logger LOG = System.getLogger(EngineProcess.class.getName());
+  private static final Duration ORDER_DELAY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int PORTS_TO_TRY = 5;
@@ -45,12 +51,14 @@ final class EngineProcess {
   private final Plan plan;
   private final int port;
   private Process process;
+  private boolean stopped;
 
   private EngineProcess(ChildProcesses children, Plan plan, int port, Process process) {
     this.children = children;
     this.plan = plan;
     this.port = port;
     this.process = process;
+    watch(process);
   }
 
   static EngineProcess start(ChildProcesses children, Plan plan)
@@ -72,6 +80,7 @@ final class EngineProcess {
   }
 
   synchronized void stop() {
+    stopped = true;
     children.end(process);
   }
 
@@ -93,6 +102,8 @@ final class EngineProcess {
     while (true) {
       try {
         process = launch(children, plan, port);
+        stopped = false;
+        watch(process);
         return;
       } catch (EngineStartException e) {
         if (!e.worthRetrying() || System.nanoTime() > deadline) {
@@ -100,6 +111,20 @@ final class EngineProcess {
         }
         Thread.sleep(PAUSE);
       }
+    }
+  }
+
+  /** Reports an end that nobody ordered, after the time that Ctrl-C, which ends all, may take. */
+  private void watch(Process watched) {
+    var later =
+        CompletableFuture.delayedExecutor(
+            ORDER_DELAY.toMillis(), TimeUnit.MILLISECONDS, task -> Thread.ofVirtual().start(task));
+    var _ = watched.onExit().thenRunAsync(() -> reportEnd(watched), later);
+  }
+
+  private synchronized void reportEnd(Process ended) {
+    if (ended == process && !stopped && !children.isEnding()) {
+      LOG.log(Level.WARNING, "{0} ended by itself: restart make run", plan.title());
     }
   }
 

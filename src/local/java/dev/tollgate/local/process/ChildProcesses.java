@@ -25,6 +25,7 @@ public final class ChildProcesses implements AutoCloseable {
   private final Path logs;
   private final ProcessList list;
   private final Watchdog watchdog;
+  private volatile boolean ending;
   private boolean closed;
 
   private ChildProcesses(Path logs, ProcessList list, Watchdog watchdog) {
@@ -131,6 +132,7 @@ public final class ChildProcesses implements AutoCloseable {
    */
   @Override
   public void close() {
+    expectEnds();
     synchronized (this) {
       if (closed) {
         return;
@@ -145,6 +147,15 @@ public final class ChildProcesses implements AutoCloseable {
     } finally {
       watchdog.close();
     }
+  }
+
+  /** Says that children may end from now on without that being news. */
+  public void expectEnds() {
+    ending = true;
+  }
+
+  public boolean isEnding() {
+    return ending;
   }
 
   private void checkOpen(String name) {
