@@ -67,10 +67,12 @@ final class KilledLocalCloudIT {
   @EnabledOnOs(OS.LINUX)
   void noChildSeesTheKeysOfTheDevelopersShell() throws Exception {
     Process holder = start();
+    List<ListedProcess> engines = List.of();
     try (var output = holder.inputReader(StandardCharsets.UTF_8)) {
       assertNotNull(output.readLine(), "the holder ended early");
+      engines = listed();
       List<ProcessHandle> children = holder.descendants().toList();
-      assertTrue(children.size() > listed().size(), "the engines, and the watchdog");
+      assertTrue(children.size() > engines.size(), "the engines, and the watchdog");
       for (ProcessHandle child : children) {
         Path variables = Path.of("/proc", Long.toString(child.pid()), "environ");
         String text = Files.readString(variables, StandardCharsets.ISO_8859_1);
@@ -78,6 +80,8 @@ final class KilledLocalCloudIT {
       }
     } finally {
       holder.destroyForcibly().waitFor();
+      // The watchdog needs its list, which goes with the test's folder.
+      awaitEnd(engines);
     }
   }
 
