@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class JudgeTest {
+final class JudgeTest extends WithSimulatedModel {
   private static final String CONTEXT =
       """
       Customers may return any product within 30 days
@@ -32,21 +29,6 @@ final class JudgeTest {
              "enum": ["supported", "contradicted", "not_enough_info"]},
            "evidence": {"type": ["string", "null"]}, "reason": {"type": "string"}}}}}
       """;
-
-  private SimulatedModel model;
-  private ModelClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    model = SimulatedModel.start(0);
-    client = ModelClient.of(model);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    model.close();
-  }
 
   @Test
   void givesEveryClaimAskedAboutAVerdict() throws Exception {

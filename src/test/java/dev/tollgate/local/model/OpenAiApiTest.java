@@ -6,33 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class OpenAiApiTest {
+final class OpenAiApiTest extends WithSimulatedModel {
   private static final String CONTEXT = "<context>The office opens at 9.</context>\n";
-
-  private SimulatedModel model;
-  private ModelClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    model = SimulatedModel.start(0);
-    client = ModelClient.of(model);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    model.close();
-  }
 
   @Test
   void answersInItsOwnShape() throws Exception {

@@ -17,34 +17,17 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class SimulatedModelTest {
+final class SimulatedModelTest extends WithSimulatedModel {
   private static final String GROUNDED =
       "Answer only from the context. If the answer is not in the context, say so.";
   private static final String CONTEXT =
       "Context:\nCustomers may return any product within 30 days of delivery. Shipping is free for"
           + " orders over $50. The warranty covers two years.\n\n";
-
-  private SimulatedModel model;
-  private ModelClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    model = SimulatedModel.start(0);
-    client = ModelClient.of(model);
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    model.close();
-  }
 
   @Test
   void answersFromTheContext() throws Exception {
