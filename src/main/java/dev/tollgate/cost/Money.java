@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 
 /** Amounts in USD: exact, with no trailing zeros, never in exponent form. */
 final class Money {
-  static final BigDecimal ZERO = BigDecimal.ZERO;
-
   private Money() {}
 
   static BigDecimal plain(BigDecimal amount) {

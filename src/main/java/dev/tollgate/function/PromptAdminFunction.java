@@ -225,18 +225,18 @@ public class PromptAdminFunction {
     if (!VirtualKey.isTeam(team)) {
       throw Fields.invalid("team", "must match " + VirtualKey.TEAM_SHAPE);
     }
-    Set<Role> roles = EnumSet.noneOf(Role.class);
     JsonNode sent = fields.get("roles", "it lists what the key may do");
-    for (JsonNode role : sent.isArray() ? sent : object()) {
+    if (!sent.isArray() || sent.isEmpty()) {
+      throw Fields.invalid("roles", "must be a list of at least one role");
+    }
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    for (JsonNode role : sent) {
       roles.add(
           Role.of(role.asText())
               .orElseThrow(
                   () ->
                       Fields.invalid(
                           "roles", "may list invoke, preview, author, admin and finance")));
-    }
-    if (roles.isEmpty()) {
-      throw Fields.invalid("roles", "must be a list of at least one role");
     }
     KeyIssuer.Issued issued = keys.issue(team, roles);
     ObjectNode answer = object().put("id", issued.key().id()).put("team", team);

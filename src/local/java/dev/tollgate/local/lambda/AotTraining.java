@@ -1,5 +1,6 @@
 package dev.tollgate.local.lambda;
 
+import dev.tollgate.local.process.InheritedVariables;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class AotTraining {
         Files.createTempFile(jvm.cache().toAbsolutePath().getParent(), "cache", ".unfinished");
     try {
       ProcessBuilder training =
-          new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished))
+          InheritedVariables.only(new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished)))
               .directory(taskRoot.toFile())
               .redirectErrorStream(true)
               .redirectOutput(Redirect.DISCARD);
