@@ -1,6 +1,6 @@
 /**
  * Who calls: virtual keys, the team and roles behind them. Nothing else that a caller sends says
- * who it is. Depends on nothing else of Tollgate.
+ * who it is. Depends on the ledger only.
  */
 @NullMarked
 package dev.tollgate.identity;

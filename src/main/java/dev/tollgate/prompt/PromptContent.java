@@ -2,15 +2,9 @@ package dev.tollgate.prompt;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.tollgate.ledger.CanonicalJson;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
-import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
  * Everything of a prompt version that shapes an answer.
@@ -46,7 +40,7 @@ public record PromptContent(
 
   /** The first 12 hex digits of the SHA-256 of the template: what drift compares with a file. */
   public String hash() {
-    return sha256(template.text().getBytes(StandardCharsets.UTF_8)).substring(0, 12);
+    return CanonicalJson.sha256(template.text()).substring(0, 12);
   }
 
   /** The SHA-256 of the RFC 8785 JSON of all components: what the gate and the cache go by. */
@@ -59,18 +53,6 @@ public record PromptContent(
             .put("max_tokens", maxTokens)
             .put("cacheable", cacheable);
     temperature.ifPresent(value -> json.put("temperature", value));
-    try {
-      return sha256(new JsonCanonicalizer(json.toString()).getEncodedUTF8());
-    } catch (IOException e) {
-      throw new UncheckedIOException("valid JSON could not be canonicalised", e);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return CanonicalJson.sha256(json);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Prompts as code: immutable versions and the pointer to the one in production. Depends on nothing
- * else of Tollgate.
+ * Prompts as code: immutable versions and the pointer to the one in production. Depends on the
+ * ledger only.
  */
 @NullMarked
 package dev.tollgate.prompt;
