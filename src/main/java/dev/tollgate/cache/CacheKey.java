@@ -14,21 +14,21 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Where an answer is kept: the team and the SHA-256 of all that shapes the answer. Equal requests
- * of two teams have two keys.
+ * Where an answer is kept: whom it is for, and the SHA-256 of that and of all that shapes the
+ * answer. Equal requests of two teams have two keys, unless a prompt is said to be for everyone.
  */
 public record CacheKey(String value) {
-  private static final String SCHEMA = "1";
+  private static final String SCHEMA = "2";
   private static final ObjectWriter SORTED =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
 
   /**
    * The key of a request.
    *
-   * @param team the verified caller's team, never anything that a request says
-   * @param versionHash of the managed prompt's version, if one is used
+   * @param audience whom the answer is for
+   * @param prompt the managed prompt, if one is used
    */
-  public static CacheKey of(String team, Optional<String> versionHash, ModelRequest request) {
+  public static CacheKey of(Audience audience, Optional<Prompt> prompt, ModelRequest request) {
     // The pattern names every component, so that adding one to ModelRequest fails to compile here
     // until someone decides whether it shapes the answer. Metadata does not: it names the caller.
     return switch (request) {
@@ -45,8 +45,16 @@ public record CacheKey(String value) {
               var others) -> {
         MessageDigest digest = sha256();
         update(digest, SCHEMA);
-        update(digest, team);
-        update(digest, versionHash);
+        switch (audience) {
+          case Audience.Team(String team) -> update(digest, team);
+          case Audience.User(String team, String user) -> {
+            update(digest, team);
+            update(digest, user);
+          }
+          case Audience.Everyone() -> {}
+        }
+        update(digest, prompt.map(Prompt::versionHash));
+        update(digest, prompt.map(it -> Long.toString(it.epoch())));
         update(digest, provider.id());
         update(digest, apiVersion);
         update(digest, apiBeta);
@@ -57,9 +65,40 @@ public record CacheKey(String value) {
         update(digest, temperature.map(value -> Double.toString(value.doubleValue())));
         update(digest, canonical(others));
         yield new CacheKey(
-            "tollgate:answer:" + team + ":" + HexFormat.of().formatHex(digest.digest()));
+            "tollgate:answer:" + audience.name() + ":" + HexFormat.of().formatHex(digest.digest()));
       }
     };
+  }
+
+  /** The part of a managed prompt that shapes an answer, or forgets it. */
+  public record Prompt(String versionHash, long epoch) {}
+
+  /** Who may be given an answer. Teams are the verified caller's, never what a request says. */
+  public sealed interface Audience {
+    String name();
+
+    record Team(String team) implements Audience {
+      @Override
+      public String name() {
+        return team;
+      }
+    }
+
+    /** One end user, whom only the team itself can tell from another. */
+    record User(String team, String user) implements Audience {
+      @Override
+      public String name() {
+        return team + ":user";
+      }
+    }
+
+    /** No team has this name: theirs begin with a letter or a digit. */
+    record Everyone() implements Audience {
+      @Override
+      public String name() {
+        return "*";
+      }
+    }
   }
 
   /** Fields sorted, so that their order makes no difference; numbers as they were sent. */

@@ -81,7 +81,10 @@ public record CallRecord(
   }
 
   /** The managed prompt that a call used. */
-  public record PromptUse(String name, int version) {}
+  public record PromptUse(String name, int version) {
+    /** In place of a number, for a prompt from a developer's file. */
+    public static final int FILE = 0;
+  }
 
   /** How an attempt ended. */
   public enum Status {

@@ -1,6 +1,7 @@
 package dev.tollgate.function;
 
 import dev.tollgate.cost.PriceBook;
+import dev.tollgate.provider.ModelCatalogue;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -19,5 +20,11 @@ final class Components {
   @Singleton
   static PriceBook prices() {
     return PriceBook.load();
+  }
+
+  @Produces
+  @Singleton
+  static ModelCatalogue models() {
+    return ModelCatalogue.load();
   }
 }

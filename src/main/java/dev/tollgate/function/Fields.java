@@ -13,20 +13,34 @@ final class Fields {
   /** PostgreSQL and log lines take no control characters, but texts may have several lines. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\r\\t]]");
 
+  private final String prefix;
   private final ObjectNode object;
 
   /** A field outside {@code known} is refused: a misspelt one would be dropped in silence. */
   Fields(ObjectNode object, Set<String> known) {
+    this("", object, known);
+  }
+
+  private Fields(String prefix, ObjectNode object, Set<String> known) {
+    this.prefix = prefix;
     this.object = object;
     for (var field : object.properties()) {
       if (!known.contains(field.getKey())) {
         throw new RefusedException(
             ApiError.unknown(
-                field.getKey(),
+                prefix + field.getKey(),
                 "Unknown field here; known are: %s. You sent: %s."
                     .formatted(String.join(", ", new TreeSet<>(known)), field.getKey())));
       }
     }
+  }
+
+  /** The fields of an object within another, which errors name by their whole path. */
+  static Fields of(String path, JsonNode value, Set<String> known) {
+    if (value instanceof ObjectNode object) {
+      return new Fields(path + ".", object, known);
+    }
+    throw invalid(path, "must be an object with " + String.join(", ", new TreeSet<>(known)));
   }
 
   Optional<JsonNode> find(String field) {
@@ -39,18 +53,19 @@ final class Fields {
             () ->
                 new RefusedException(
                     ApiError.missing(
-                        field, "The field %s is missing: %s.".formatted(field, whatItIs))));
+                        prefix + field,
+                        "The field %s is missing: %s.".formatted(prefix + field, whatItIs))));
   }
 
   String text(String field, String whatItIs, int longest) {
-    return text(field, get(field, whatItIs), longest);
+    return text(prefix + field, get(field, whatItIs), longest);
   }
 
   /** A text that may be left out or blank, which is the same. */
   Optional<String> optionalText(String field, int longest) {
     return find(field)
         .filter(value -> !value.isTextual() || !value.textValue().isBlank())
-        .map(value -> text(field, value, longest));
+        .map(value -> text(prefix + field, value, longest));
   }
 
   static String text(String field, JsonNode value, int longest) {
@@ -69,7 +84,7 @@ final class Fields {
 
   int positive(String field, JsonNode value) {
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
-      throw invalid(field, "must be a whole number of at least 1");
+      throw refuse(field, "must be a whole number of at least 1");
     }
     return value.intValue();
   }
@@ -79,7 +94,7 @@ final class Fields {
         .map(
             value -> {
               if (!value.isNumber()) {
-                throw invalid(field, "must be a number");
+                throw refuse(field, "must be a number");
               }
               return value.decimalValue();
             });
@@ -90,11 +105,15 @@ final class Fields {
         .map(
             value -> {
               if (!value.isBoolean()) {
-                throw invalid(field, "must be true or false");
+                throw refuse(field, "must be true or false");
               }
               return value.booleanValue();
             })
         .orElse(false);
+  }
+
+  RefusedException refuse(String field, String rule) {
+    return invalid(prefix + field, rule);
   }
 
   static RefusedException invalid(String field, String rule) {

@@ -102,6 +102,11 @@ class Front {
     }
   }
 
+  /** The body of a request that may have none, which is an empty object. */
+  ObjectNode objectOrNone(HttpRequest request) {
+    return request.body().isBlank() ? json.createObjectNode() : object(request);
+  }
+
   /** The body of a request, which must be a JSON object. */
   ObjectNode object(HttpRequest request) {
     if (request.body().isBlank()) {

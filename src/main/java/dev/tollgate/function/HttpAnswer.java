@@ -18,6 +18,11 @@ record HttpAnswer(int status, Map<String, String> headers, JsonNode body) {
     return of(error.status(), error.body());
   }
 
+  /** The answer with the revision that it tells of, for a later {@code If-Match}. */
+  HttpAnswer tagged(long revision) {
+    return with("etag", "\"" + revision + "\"");
+  }
+
   HttpAnswer with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.invocation.InvocationResult;
-import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.invocation.ManagedPrompt;
+import dev.tollgate.prompt.Refusal;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.Usage;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class InvocationAnswers {
             .put("text", answered.response().text())
             .put("cached", call.cache() != CacheOutcome.NONE)
             .put("cache", call.cache().id());
-    answered.prompt().ifPresent(version -> body.set("prompt", prompt(version)));
+    answered.prompt().ifPresent(used -> body.set("prompt", prompt(used)));
     body.put("model", answered.response().model())
         .put("finish_reason", answered.response().finishReason().id());
     body.set("usage", usage(call.usage()));
@@ -57,11 +58,10 @@ final class InvocationAnswers {
         .put("latency_ms", call.latency().toMillis());
   }
 
-  private static ObjectNode prompt(PromptVersion version) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("name", version.name().value())
-        .put("version", version.number());
+  private static ObjectNode prompt(ManagedPrompt prompt) {
+    ObjectNode answer = PromptAnswers.object().put("name", prompt.name().value());
+    PromptAnswers.putVersion(answer, "version", prompt.version());
+    return answer;
   }
 
   private static ObjectNode usage(Usage usage) {
@@ -83,8 +83,13 @@ final class InvocationAnswers {
             .with("x-tollgate-cost-usd", call.cost().toPlainString())
             .with("x-tollgate-avoided-cost-usd", call.avoidedCost().toPlainString());
     return call.prompt()
-        .map(prompt -> complete.with("x-tollgate-prompt", prompt.name() + "@" + prompt.version()))
+        .map(prompt -> complete.with("x-tollgate-prompt", reference(prompt)))
         .orElse(complete);
+  }
+
+  private static String reference(CallRecord.PromptUse prompt) {
+    boolean file = prompt.version() == CallRecord.PromptUse.FILE;
+    return prompt.name() + "@" + (file ? "file" : Integer.toString(prompt.version()));
   }
 
   private static HttpAnswer failure(InvocationResult.Failed failed) {
@@ -132,12 +137,22 @@ final class InvocationAnswers {
 
   private static ApiError error(InvocationResult.Refused refused) {
     return switch (refused) {
-      case InvocationResult.UnknownPrompt(var name) -> PromptNames.unknown(name);
-      case InvocationResult.NoneActive(var name) ->
+      case InvocationResult.NoSuchPrompt(Refusal.NoneActive(var name)) ->
           ApiError.conflict(
               "no_active_version",
               "name",
               "Prompt %s has no active version: activate one first.".formatted(name));
+      case InvocationResult.NoSuchPrompt(Refusal refusal) -> Refusals.error(refusal);
+      case InvocationResult.NothingAsked(var name) ->
+          ApiError.missing(
+              "input",
+              "Prompt %s asks nothing itself: send either input, the user's words, or messages, a"
+                      .formatted(name)
+                  + " conversation.");
+      case InvocationResult.WrongVariable(var name, String variable, var type) ->
+          ApiError.invalid(
+              "variables." + variable,
+              "The variable %s of prompt %s must be %s.".formatted(variable, name, type.rule()));
       case InvocationResult.MissingVariable(var name, String variable) ->
           ApiError.missing(
               "variables." + variable,

@@ -10,7 +10,7 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.invocation.LlmInvoker;
-import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.anthropic.MessagesWire.Reading;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code invokeLlm}: answers applications, as the Anthropic API or by a managed prompt. */
 @Singleton
 public class InvokeLlmFunction {
+  private static final Set<Role> PREVIEWERS = EnumSet.of(Role.PREVIEW);
   private static final Set<Role> CALLERS = EnumSet.of(Role.INVOKE, Role.PREVIEW);
   private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9/_.:-]{1,128}");
   private static final int LONGEST_USER = 256;
@@ -77,8 +78,8 @@ public class InvokeLlmFunction {
         && path.get(1).equals("prompts")
         && path.get(3).equals("invoke")) {
       Caller caller = access.require(request, CALLERS);
-      PromptName name = PromptNames.parse("name", path.get(2));
-      return invoke(name, front.object(request), caller, deadline);
+      Asked prompt = permitted(Asked.parse("name", path.get(2)), caller);
+      return invoke(prompt, front.object(request), caller, deadline);
     }
     throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
   }
@@ -91,8 +92,20 @@ public class InvokeLlmFunction {
               "action", "Unknown action %s: invokeLlm knows invoke.".formatted(action)));
     }
     JsonNode prompt = fields.remove("prompt");
-    PromptName name = PromptNames.parse("prompt", prompt == null ? "" : prompt.asText());
-    return invoke(name, fields, Caller.DIRECT, deadline).body();
+    Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
+    return invoke(asked, fields, Caller.DIRECT, deadline).body();
+  }
+
+  /** What has not been through the gate is for previewing only. */
+  private static Asked permitted(Asked prompt, Caller caller) {
+    if (!(prompt.version() instanceof VersionRef.Production) && !caller.hasAny(PREVIEWERS)) {
+      throw new RefusedException(
+          ApiError.forbidden(
+              "Key %s may ask with the version in production only: leave out what follows @, or use"
+                      .formatted(caller.keyId())
+                  + " a key with the role preview."));
+    }
+    return prompt;
   }
 
   /**
@@ -116,7 +129,9 @@ public class InvokeLlmFunction {
         request
             .header("x-tollgate-prompt")
             .<Question>map(
-                name -> managed(PromptNames.parse("x-tollgate-prompt", name), request, sent))
+                name ->
+                    managed(
+                        permitted(Asked.parse("x-tollgate-prompt", name), caller), request, sent))
             .orElse(new Question.Own(sent));
     String endpoint =
         request
@@ -132,13 +147,14 @@ public class InvokeLlmFunction {
         invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
   }
 
-  private Question managed(PromptName name, HttpRequest request, ModelRequest sent) {
+  private Question managed(Asked prompt, HttpRequest request, ModelRequest sent) {
     if (sent.system().isPresent()) {
       throw new RefusedException(
           ApiError.invalid(
               "system", "A managed prompt is the system prompt: leave the field system out."));
     }
-    Map<String, String> variables =
+    requireConversation(sent.messages());
+    Map<String, JsonNode> variables =
         request
             .header("x-tollgate-variables")
             .map(
@@ -147,22 +163,24 @@ public class InvokeLlmFunction {
                         "x-tollgate-variables",
                         JsonText.parse(json, "header x-tollgate-variables", value)))
             .orElse(Map.of());
-    return new Question.Managed(name, variables, sent.messages(), Optional.of(sent));
+    return new Question.Managed(
+        prompt.name(), prompt.version(), variables, sent.messages(), Optional.of(sent));
   }
 
   /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
-  private HttpAnswer invoke(PromptName name, ObjectNode body, Caller caller, Instant deadline) {
+  private HttpAnswer invoke(Asked prompt, ObjectNode body, Caller caller, Instant deadline) {
     Fields fields = new Fields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
-    Map<String, String> variables =
+    Map<String, JsonNode> variables =
         fields.find("variables").map(value -> variables("variables", value)).orElse(Map.of());
     Optional<String> user = fields.find("user").map(value -> user("user", value.textValue()));
     String endpoint =
         fields
             .find("endpoint")
             .map(value -> endpoint("endpoint", value.textValue()))
-            .orElse("/v1/prompts/" + name + "/invoke");
+            .orElse("/v1/prompts/" + prompt.name() + "/invoke");
     Question question =
-        new Question.Managed(name, variables, conversation(fields), Optional.empty());
+        new Question.Managed(
+            prompt.name(), prompt.version(), variables, conversation(fields), Optional.empty());
     return InvocationAnswers.invoke(
         invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
   }
@@ -170,10 +188,13 @@ public class InvokeLlmFunction {
   private static ArrayNode conversation(Fields fields) {
     Optional<JsonNode> messages = fields.find("messages");
     Optional<JsonNode> input = fields.find("input");
-    if (messages.isPresent() == input.isPresent()) {
+    if (messages.isPresent() && input.isPresent()) {
       throw new RefusedException(
-          ApiError.missing(
+          ApiError.invalid(
               "input", "Send either input, the user's words, or messages, a conversation."));
+    }
+    if (messages.isEmpty() && input.isEmpty()) {
+      return JsonNodeFactory.instance.arrayNode();
     }
     if (input.isPresent()) {
       if (!input.get().isTextual() || input.get().textValue().isBlank()) {
@@ -188,7 +209,21 @@ public class InvokeLlmFunction {
             fault -> {
               throw Fields.invalid(fault.field(), fault.message());
             });
-    return (ArrayNode) messages.get();
+    ArrayNode turns = (ArrayNode) messages.get();
+    requireConversation(turns);
+    return turns;
+  }
+
+  /** Whoever could speak as the system could talk the model out of a tested prompt. */
+  private static void requireConversation(ArrayNode messages) {
+    MessagesWire.systemMessage(messages)
+        .ifPresent(
+            i -> {
+              throw new RefusedException(
+                  ApiError.invalid(
+                      "messages." + i + ".role",
+                      "Beside a managed prompt, messages are from user and assistant only."));
+            });
   }
 
   private static ModelRequest read(Reading reading) {
@@ -198,18 +233,15 @@ public class InvokeLlmFunction {
     };
   }
 
-  private static Map<String, String> variables(String field, JsonNode object) {
+  private static Map<String, JsonNode> variables(String field, JsonNode object) {
     if (!object.isObject()) {
       throw Fields.invalid(field, "must be a JSON object of the prompt's variables");
     }
-    Map<String, String> values = new HashMap<>();
+    Map<String, JsonNode> values = new HashMap<>();
     for (var variable : object.properties()) {
-      JsonNode value = variable.getValue();
-      if (!value.isTextual() && !value.isNumber() && !value.isBoolean()) {
-        throw Fields.invalid(
-            field + "." + variable.getKey(), "must be a string, a number or a boolean");
+      if (!variable.getValue().isNull()) {
+        values.put(variable.getKey(), variable.getValue());
       }
-      values.put(variable.getKey(), value.asText());
     }
     return values;
   }

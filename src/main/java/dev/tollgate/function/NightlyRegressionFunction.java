@@ -9,6 +9,7 @@ import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptStore;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -16,6 +17,8 @@ import org.jboss.logging.Logger;
 @Singleton
 public class NightlyRegressionFunction {
   private static final Logger LOG = Logger.getLogger(NightlyRegressionFunction.class);
+
+  private static final int PAGE = 100;
 
   private final PromptStore store;
 
@@ -27,14 +30,19 @@ public class NightlyRegressionFunction {
   public JsonNode list(JsonNode event) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     ArrayNode prompts = answer.putArray("prompts");
-    for (PromptName name : store.names()) {
-      Optional<PromptHead> head = store.findHead(name);
-      if (head.isPresent() && head.get().active().isPresent()) {
-        int version = head.get().active().getAsInt();
-        prompts.addObject().put("name", name.value()).put("active_version", version);
-        LOG.infof("%s is at version %d", name, version);
+    Optional<PromptName> last = Optional.empty();
+    List<PromptHead> heads;
+    do {
+      heads = store.heads(last, PAGE);
+      for (PromptHead head : heads) {
+        if (head.active().isPresent()) {
+          int version = head.active().getAsInt();
+          prompts.addObject().put("name", head.name().value()).put("active_version", version);
+          LOG.infof("%s is at version %d", head.name(), version);
+        }
+        last = Optional.of(head.name());
       }
-    }
+    } while (heads.size() == PAGE);
     return answer;
   }
 }

@@ -14,6 +14,11 @@ final class PromptNames {
     return new PromptName(value);
   }
 
+  static ApiError noRef(String param) {
+    return ApiError.invalid(
+        param, "A version is asked for by its number, production, latest or a label.");
+  }
+
   static ApiError unknown(PromptName name) {
     return ApiError.notFound(
         "prompt_not_found",

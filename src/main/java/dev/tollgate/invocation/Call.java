@@ -7,7 +7,7 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.Price;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.CacheScope;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
@@ -21,28 +21,40 @@ import java.util.Optional;
 /**
  * A call under way: the request as the model will see it, and who will pay.
  *
- * @param prompt the version that shaped the request
+ * @param prompt the prompt that shaped the request
  * @param ignored what the caller sent and the prompt overruled
  */
 record Call(
     CallId id,
     Invocation invocation,
     ModelRequest request,
-    Optional<PromptVersion> prompt,
+    Optional<ManagedPrompt> prompt,
     List<String> ignored) {
 
   /** Where the answer may be kept, if its reuse was consented to: at temperature 0, or aloud. */
   Optional<CacheKey> cacheKey() {
     boolean deterministic =
         request.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
-    boolean declared = prompt.filter(version -> version.content().cacheable()).isPresent();
+    boolean declared = prompt.filter(it -> it.content().cacheable()).isPresent();
     return deterministic || declared
-        ? Optional.of(
-            CacheKey.of(
-                invocation.caller().team(),
-                prompt.map(version -> version.content().versionHash()),
-                request))
+        ? audience()
+            .map(
+                audience ->
+                    CacheKey.of(
+                        audience,
+                        prompt.map(it -> new CacheKey.Prompt(it.versionHash(), it.epoch())),
+                        request))
         : Optional.empty();
+  }
+
+  /** Who may be given the answer; nobody, if it is meant for one user and none is named. */
+  private Optional<CacheKey.Audience> audience() {
+    String team = invocation.caller().team();
+    return switch (prompt.map(it -> it.content().cacheScope()).orElse(CacheScope.TEAM)) {
+      case TEAM -> Optional.of(new CacheKey.Audience.Team(team));
+      case USER -> invocation.user().map(user -> new CacheKey.Audience.User(team, user));
+      case SHARED -> Optional.of(new CacheKey.Audience.Everyone());
+    };
   }
 
   InvocationResult.Answered answered(ModelResponse response, CallRecord record) {
@@ -121,7 +133,10 @@ record Call(
         request.provider().id(),
         request.model(),
         model,
-        prompt.map(version -> new CallRecord.PromptUse(version.name().value(), version.number())),
+        prompt.map(
+            it ->
+                new CallRecord.PromptUse(
+                    it.name().value(), it.version().orElse(CallRecord.PromptUse.FILE))),
         usage,
         cost,
         avoidedCost,

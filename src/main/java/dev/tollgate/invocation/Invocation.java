@@ -1,8 +1,10 @@
 package dev.tollgate.invocation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelRequest;
 import java.time.Instant;
 import java.util.Map;
@@ -26,11 +28,13 @@ public record Invocation(
     /**
      * A conversation under a managed prompt, whose model and parameters hold.
      *
+     * @param messages what the caller adds to the prompt; may be empty if the prompt asks itself
      * @param sent the request that the caller sent, for the fields that the prompt leaves open
      */
     record Managed(
         PromptName prompt,
-        Map<String, String> variables,
+        VersionRef version,
+        Map<String, JsonNode> variables,
         ArrayNode messages,
         Optional<ModelRequest> sent)
         implements Question {

@@ -2,7 +2,8 @@ package dev.tollgate.invocation;
 
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.Refusal;
+import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelResponse;
 import java.util.List;
@@ -16,7 +17,7 @@ public sealed interface InvocationResult {
    * @param ignored request fields that a managed prompt overruled
    */
   record Answered(
-      ModelResponse response, CallRecord call, Optional<PromptVersion> prompt, List<String> ignored)
+      ModelResponse response, CallRecord call, Optional<ManagedPrompt> prompt, List<String> ignored)
       implements InvocationResult {
     public Answered {
       ignored = List.copyOf(ignored);
@@ -27,16 +28,17 @@ public sealed interface InvocationResult {
   record Failed(ModelProvider.Reply.Failure failure, CallRecord call) implements InvocationResult {}
 
   /** The call never began: the prompt or its variables are not as they must be. */
-  sealed interface Refused extends InvocationResult {
-    PromptName prompt();
-  }
+  sealed interface Refused extends InvocationResult {}
 
-  record UnknownPrompt(PromptName prompt) implements Refused {}
-
-  /** The prompt has versions, but none is in production. */
-  record NoneActive(PromptName prompt) implements Refused {}
+  /** The prompt or the version that was asked for is not there. */
+  record NoSuchPrompt(Refusal refusal) implements Refused {}
 
   record MissingVariable(PromptName prompt, String variable) implements Refused {}
 
   record UndeclaredVariable(PromptName prompt, String variable) implements Refused {}
+
+  record WrongVariable(PromptName prompt, String variable, Variable.Type type) implements Refused {}
+
+  /** Neither the caller nor the prompt says anything for the model to answer. */
+  record NothingAsked(PromptName prompt) implements Refused {}
 }

@@ -9,19 +9,18 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.invocation.Invocation.Question;
-import dev.tollgate.prompt.PromptRegistry.Active;
-import dev.tollgate.prompt.PromptVersion;
-import dev.tollgate.prompt.Template;
+import dev.tollgate.prompt.Outcome;
+import dev.tollgate.prompt.Refusal;
+import dev.tollgate.prompt.Rendering;
+import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
-import dev.tollgate.provider.anthropic.MessagesWire;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -35,7 +34,7 @@ import org.jboss.logging.Logger;
 public class LlmInvoker {
   private static final Logger LOG = Logger.getLogger(LlmInvoker.class);
 
-  private final ProductionPrompts prompts;
+  private final Prompts prompts;
   private final ModelProvider provider;
   private final ResponseCache cache;
   private final PriceBook prices;
@@ -45,7 +44,7 @@ public class LlmInvoker {
   private final Duration cacheTtl;
 
   LlmInvoker(
-      ProductionPrompts prompts,
+      Prompts prompts,
       ModelProvider provider,
       ResponseCache cache,
       PriceBook prices,
@@ -72,69 +71,44 @@ public class LlmInvoker {
   }
 
   private InvocationResult resolve(Invocation invocation, Question.Managed managed) {
-    return switch (prompts.find(managed.prompt())) {
-      case Active.UnknownPrompt() -> new InvocationResult.UnknownPrompt(managed.prompt());
-      case Active.NoneActive() -> new InvocationResult.NoneActive(managed.prompt());
-      case Active.Found(PromptVersion version) -> render(invocation, managed, version);
+    return switch (prompts.find(managed.prompt(), managed.version())) {
+      case Outcome.Refused<ManagedPrompt>(Refusal refusal) ->
+          new InvocationResult.NoSuchPrompt(refusal);
+      case Outcome.Done<ManagedPrompt>(ManagedPrompt prompt) -> render(invocation, managed, prompt);
     };
   }
 
   private InvocationResult render(
-      Invocation invocation, Question.Managed managed, PromptVersion version) {
-    return switch (version.content().template().render(managed.variables())) {
-      case Template.Rendering.Missing(String variable) ->
+      Invocation invocation, Question.Managed managed, ManagedPrompt prompt) {
+    if (managed.messages().isEmpty() && !prompt.content().template().asks()) {
+      return new InvocationResult.NothingAsked(managed.prompt());
+    }
+    return switch (prompt.content().render(managed.variables())) {
+      case Rendering.Missing(String variable) ->
           new InvocationResult.MissingVariable(managed.prompt(), variable);
-      case Template.Rendering.Undeclared(String variable) ->
+      case Rendering.Undeclared(String variable) ->
           new InvocationResult.UndeclaredVariable(managed.prompt(), variable);
-      case Template.Rendering.Rendered(String system) ->
+      case Rendering.WrongType(String variable, Variable.Type type) ->
+          new InvocationResult.WrongVariable(managed.prompt(), variable, type);
+      case Rendering.Rendered rendered ->
           answer(
               call(
                   invocation,
-                  request(managed, version, system),
-                  Optional.of(version),
-                  managed.sent().map(sent -> overruled(sent, version)).orElse(List.of())));
+                  PromptedRequest.of(prompt.content(), rendered, managed),
+                  Optional.of(prompt),
+                  managed
+                      .sent()
+                      .map(sent -> PromptedRequest.overruled(sent, prompt.content()))
+                      .orElse(List.of())));
     };
   }
 
   private Call call(
       Invocation invocation,
       ModelRequest request,
-      Optional<PromptVersion> version,
+      Optional<ManagedPrompt> prompt,
       List<String> ignored) {
-    return new Call(CallId.next(clock), invocation, request, version, ignored);
-  }
-
-  private static ModelRequest request(
-      Question.Managed managed, PromptVersion version, String system) {
-    var content = version.content();
-    ModelRequest fresh =
-        MessagesWire.question(
-            content.model(),
-            content.maxTokens(),
-            Optional.of(system),
-            managed.messages(),
-            content.temperature());
-    return managed.sent().map(fresh::withOpenFieldsOf).orElse(fresh);
-  }
-
-  private static List<String> overruled(ModelRequest sent, PromptVersion version) {
-    var content = version.content();
-    List<String> fields = new ArrayList<>();
-    if (!sent.model().equals(content.model())) {
-      fields.add("model");
-    }
-    if (sent.maxTokens() != content.maxTokens()) {
-      fields.add("max_tokens");
-    }
-    boolean sameTemperature =
-        sent.temperature()
-            .map(
-                value -> content.temperature().filter(own -> own.compareTo(value) == 0).isPresent())
-            .orElse(true);
-    if (!sameTemperature) {
-      fields.add("temperature");
-    }
-    return fields;
+    return new Call(CallId.next(clock), invocation, request, prompt, ignored);
   }
 
   private InvocationResult answer(Call call) {

@@ -1,13 +1,14 @@
 package dev.tollgate.prompt;
 
-import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import dev.tollgate.ledger.Chain;
+import dev.tollgate.ledger.DynamoDbEvents;
+import dev.tollgate.ledger.Event;
+import dev.tollgate.prompt.PromptChange.LabelChange;
+import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,15 +20,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * Prompt versions in the {@code prompts} table: {@code PROMPT#name} holds {@code META} (the head)
- * and {@code V#0000000001} and so on; {@code PROMPTS} holds one small item a prompt, so that
- * listing them scans nothing.
+ * Prompts in the {@code prompts} table. A prompt is a partition, {@code PROMPT#name}, of {@code
+ * META} (the head), {@code V#0000000001}, {@code HASH#hash} (the newest version of a content),
+ * {@code LABEL#label}, {@code SUITE#hash}, {@code GATE#hash#hash} and its events. {@code PROMPTS}
+ * holds one small item a prompt, so that listing them scans nothing.
  */
 @Singleton
 class DynamoDbPromptStore implements PromptStore {
@@ -35,36 +37,62 @@ class DynamoDbPromptStore implements PromptStore {
   private static final String SK = "SK";
   private static final String DIRECTORY = "PROMPTS";
   private static final String META = "META";
+  private static final String LABEL = "LABEL#";
 
-  private static final Set<String> LOST_RACES =
-      Set.of("ConditionalCheckFailed", "TransactionConflict");
+  /** Another writer was faster, or the table is throttled: in either case, look again. */
+  private static final Set<String> TRY_AGAIN =
+      Set.of(
+          "ConditionalCheckFailed",
+          "TransactionConflict",
+          "ThrottlingError",
+          "ProvisionedThroughputExceeded");
 
   private final DynamoDbClient dynamoDb;
+  private final DynamoDbEvents events;
   private final String table;
 
   DynamoDbPromptStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
     this.dynamoDb = dynamoDb;
+    this.events = new DynamoDbEvents(dynamoDb, table);
     this.table = table;
   }
 
   @Override
   public Optional<PromptHead> findHead(PromptName name) {
-    return read(name, META)
-        .map(
-            item ->
-                new PromptHead(
-                    name,
-                    intOf(item, "latest"),
-                    item.containsKey("active")
-                        ? OptionalInt.of(intOf(item, "active"))
-                        : OptionalInt.empty(),
-                    Long.parseLong(attribute(item, "revision").n())));
+    return read(name, META).map(item -> DynamoDbPromptItems.head(name, item));
+  }
+
+  @Override
+  public List<PromptHead> heads(Optional<PromptName> after, int limit) {
+    QueryRequest query =
+        QueryRequest.builder()
+            .tableName(table)
+            .keyConditionExpression("PK = :pk AND SK > :after")
+            .expressionAttributeValues(
+                Map.of(
+                    ":pk", fromS(DIRECTORY),
+                    ":after", fromS(after.map(PromptName::value).orElse(" "))))
+            .consistentRead(true)
+            .limit(limit)
+            .build();
+    List<PromptHead> heads = new ArrayList<>();
+    for (Map<String, AttributeValue> item : dynamoDb.query(query).items()) {
+      findHead(new PromptName(DynamoDbPromptItems.text(item, SK))).ifPresent(heads::add);
+    }
+    return heads;
   }
 
   @Override
   public Optional<PromptVersion> find(PromptName name, int number) {
-    return read(name, versionKey(number)).map(item -> version(name, item));
+    return read(name, versionKey(number)).map(item -> DynamoDbPromptItems.version(name, item));
+  }
+
+  @Override
+  public OptionalInt findContent(PromptName name, String versionHash) {
+    return read(name, contentKey(versionHash))
+        .map(item -> OptionalInt.of(DynamoDbPromptItems.number(item, "version")))
+        .orElse(OptionalInt.empty());
   }
 
   private Optional<Map<String, AttributeValue>> read(PromptName name, String sortKey) {
@@ -92,19 +120,13 @@ class DynamoDbPromptStore implements PromptStore {
                             ":pk", fromS(partition(name)),
                             ":first", fromS(versionKey(1)),
                             ":last", fromS(versionKey(before - 1))))
-                    .projectionExpression("version, #hash, author, notes, created")
+                    .projectionExpression("version, #hash, version_hash, author, notes, created")
                     .expressionAttributeNames(Map.of("#hash", "hash"))
                     .scanIndexForward(false)
                     .consistentRead(true)
                     .limit(limit));
     for (Map<String, AttributeValue> item : pages.items()) {
-      versions.add(
-          new VersionSummary(
-              intOf(item, "version"),
-              attribute(item, "hash").s(),
-              attribute(item, "author").s(),
-              attribute(item, "notes").s(),
-              Instant.parse(attribute(item, "created").s())));
+      versions.add(DynamoDbPromptItems.summary(item));
       if (versions.size() == limit) {
         break;
       }
@@ -113,135 +135,171 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public List<PromptName> names() {
+  public List<LabelPointer> labels(PromptName name) {
     return dynamoDb
         .queryPaginator(
             query ->
                 query
                     .tableName(table)
-                    .keyConditionExpression("PK = :pk")
-                    .expressionAttributeValues(Map.of(":pk", fromS(DIRECTORY)))
+                    .keyConditionExpression("PK = :pk AND begins_with(SK, :label)")
+                    .expressionAttributeValues(
+                        Map.of(":pk", fromS(partition(name)), ":label", fromS(LABEL)))
                     .consistentRead(true))
         .items()
         .stream()
-        .map(item -> new PromptName(attribute(item, SK).s()))
+        .map(
+            item ->
+                DynamoDbPromptItems.pointer(
+                    new Label(DynamoDbPromptItems.text(item, SK).substring(LABEL.length())), item))
         .toList();
   }
 
   @Override
-  public AppendResult append(PromptVersion version) {
-    PromptName name = version.name();
-    boolean first = version.number() == 1;
+  public Optional<LabelPointer> findLabel(PromptName name, Label label) {
+    return read(name, LABEL + label).map(item -> DynamoDbPromptItems.pointer(label, item));
+  }
+
+  @Override
+  public Optional<Suite> findSuite(PromptName name, String hash) {
+    return read(name, suiteKey(hash))
+        .map(item -> new Suite(DynamoDbPromptItems.text(item, "yaml")));
+  }
+
+  @Override
+  public Optional<GateVerdict> findVerdict(PromptName name, String versionHash, String suiteHash) {
+    return read(name, gateKey(versionHash, suiteHash))
+        .map(item -> DynamoDbPromptItems.verdict(versionHash, suiteHash, item));
+  }
+
+  @Override
+  public void record(PromptName name, GateVerdict verdict) {
+    Map<String, AttributeValue> item =
+        new HashMap<>(key(name, gateKey(verdict.versionHash(), verdict.suiteHash())));
+    item.putAll(DynamoDbPromptItems.item(verdict));
+    dynamoDb.putItem(put -> put.tableName(table).item(item));
+  }
+
+  @Override
+  public List<Event> events(PromptName name, long before, int limit) {
+    return events.newest(partition(name), PromptChange.subject(name), before, limit);
+  }
+
+  @Override
+  public Chain verify(PromptHead head) {
+    PromptName name = head.name();
+    return Chain.check(
+        events.oldest(partition(name), PromptChange.subject(name), head.end().length()),
+        head.end());
+  }
+
+  @Override
+  public Commit commit(PromptChange change) {
+    PromptName name = change.head().name();
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(
-        TransactWriteItem.builder()
-            .update(
-                head ->
-                    head.tableName(table)
-                        .key(key(name, META))
-                        .updateExpression(
-                            "SET latest = :number, revision = if_not_exists(revision, :zero)")
-                        .conditionExpression(
-                            first ? "attribute_not_exists(PK)" : "latest = :previous")
-                        .expressionAttributeValues(
-                            first
-                                ? Map.of(":number", fromN("1"), ":zero", fromN("0"))
-                                : Map.of(
-                                    ":number", fromN(Integer.toString(version.number())),
-                                    ":previous", fromN(Integer.toString(version.number() - 1)),
-                                    ":zero", fromN("0"))))
-            .build());
+    writes.add(putHead(change));
+    writes.add(events.append(partition(name), change.event()));
+    change.version().ifPresent(version -> addVersion(writes, version));
+    change.label().ifPresent(label -> writes.add(move(name, label)));
+    change
+        .suite()
+        .ifPresent(
+            suite ->
+                writes.add(put(name, suiteKey(suite.hash()), Map.of("yaml", fromS(suite.yaml())))));
+    change.gate().ifPresent(gate -> writes.add(check(name, gate)));
+    try {
+      dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
+      return new Commit.Committed();
+    } catch (TransactionCanceledException e) {
+      if (isWorthAnotherLook(e)) {
+        return new Commit.Conflict();
+      }
+      throw e;
+    } catch (TransactionInProgressException e) {
+      // A retry met its own first try.
+      return new Commit.Unknown();
+    }
+  }
+
+  private TransactWriteItem putHead(PromptChange change) {
+    Map<String, AttributeValue> item = new HashMap<>(key(change.head().name(), META));
+    item.putAll(DynamoDbPromptItems.item(change.head()));
+    boolean first = change.expected().length() == 0;
+    return TransactWriteItem.builder()
+        .put(
+            put -> {
+              put.tableName(table).item(item);
+              if (first) {
+                put.conditionExpression("attribute_not_exists(PK)");
+              } else {
+                put.conditionExpression("events = :events AND event_hash = :hash")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":events", fromN(Long.toString(change.expected().length())),
+                            ":hash", fromS(change.expected().hash())));
+              }
+            })
+        .build();
+  }
+
+  private void addVersion(List<TransactWriteItem> writes, PromptVersion version) {
+    PromptName name = version.name();
+    Map<String, AttributeValue> item = new HashMap<>(key(name, versionKey(version.number())));
+    item.putAll(DynamoDbPromptItems.item(version));
     writes.add(
         TransactWriteItem.builder()
             .put(
                 put ->
-                    put.tableName(table)
-                        .item(item(version))
-                        .conditionExpression("attribute_not_exists(PK)"))
+                    put.tableName(table).item(item).conditionExpression("attribute_not_exists(PK)"))
             .build());
-    if (first) {
+    writes.add(
+        put(
+            name,
+            contentKey(version.content().versionHash()),
+            Map.of("version", fromN(Integer.toString(version.number())))));
+    if (version.number() == 1) {
       Map<String, AttributeValue> entry = Map.of(PK, fromS(DIRECTORY), SK, fromS(name.value()));
       writes.add(TransactWriteItem.builder().put(put -> put.tableName(table).item(entry)).build());
     }
-    try {
-      dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
-      return new AppendResult.Appended();
-    } catch (TransactionCanceledException e) {
-      if (lostRace(e)) {
-        return new AppendResult.Conflict();
-      }
-      throw e;
-    }
   }
 
-  @Override
-  public MoveResult move(PromptName name, long expectedRevision, Activation activation) {
-    long revision = expectedRevision + 1;
-    Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":active", fromN(Integer.toString(activation.version())));
-    values.put(":expected", fromN(Long.toString(expectedRevision)));
-    values.put(":revision", fromN(Long.toString(revision)));
-    values.put(":actor", fromS(activation.actor()));
-    values.put(":time", fromS(activation.time().toString()));
-    values.put(":reason", fromS(activation.reason().orElse("")));
-    try {
-      dynamoDb.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(key(name, META))
-                  .updateExpression(
-                      "SET active = :active, revision = :revision, activated_by = :actor,"
-                          + " activated_at = :time, activation_reason = :reason")
-                  .conditionExpression("revision = :expected AND latest >= :active")
-                  .expressionAttributeValues(values));
-      return new MoveResult.Moved(revision);
-    } catch (ConditionalCheckFailedException | TransactionConflictException e) {
-      return new MoveResult.Conflict();
-    }
+  private TransactWriteItem move(PromptName name, LabelChange change) {
+    String sortKey = LABEL + change.label();
+    return change
+        .pointer()
+        .map(pointer -> put(name, sortKey, DynamoDbPromptItems.item(pointer)))
+        .orElseGet(
+            () ->
+                TransactWriteItem.builder()
+                    .delete(delete -> delete.tableName(table).key(key(name, sortKey)))
+                    .build());
   }
 
-  private static boolean lostRace(TransactionCanceledException cancelled) {
+  private TransactWriteItem check(PromptName name, OpenGate gate) {
+    return TransactWriteItem.builder()
+        .conditionCheck(
+            check ->
+                check
+                    .tableName(table)
+                    .key(key(name, gateKey(gate.versionHash(), gate.suiteHash())))
+                    .conditionExpression("passed = :passed AND run_at >= :not_before")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":passed", AttributeValue.fromBool(true),
+                            ":not_before", DynamoDbPromptItems.millis(gate.notBefore()))))
+        .build();
+  }
+
+  private TransactWriteItem put(
+      PromptName name, String sortKey, Map<String, AttributeValue> attributes) {
+    Map<String, AttributeValue> item = new HashMap<>(key(name, sortKey));
+    item.putAll(attributes);
+    return TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build();
+  }
+
+  private static boolean isWorthAnotherLook(TransactionCanceledException cancelled) {
     return cancelled.cancellationReasons().stream()
         .map(CancellationReason::code)
-        .anyMatch(LOST_RACES::contains);
-  }
-
-  private static Map<String, AttributeValue> item(PromptVersion version) {
-    PromptContent content = version.content();
-    Map<String, AttributeValue> item =
-        new HashMap<>(key(version.name(), versionKey(version.number())));
-    item.put("version", fromN(Integer.toString(version.number())));
-    item.put("template", fromS(content.template().text()));
-    item.put("model", fromS(content.model()));
-    content.temperature().ifPresent(value -> item.put("temperature", fromN(value.toPlainString())));
-    item.put("max_tokens", fromN(Integer.toString(content.maxTokens())));
-    item.put("cacheable", fromBool(content.cacheable()));
-    item.put("hash", fromS(content.hash()));
-    item.put("version_hash", fromS(content.versionHash()));
-    item.put("author", fromS(version.author()));
-    item.put("notes", fromS(version.notes()));
-    item.put("created", fromS(version.created().toString()));
-    return item;
-  }
-
-  private static PromptVersion version(PromptName name, Map<String, AttributeValue> item) {
-    return new PromptVersion(
-        name,
-        intOf(item, "version"),
-        new PromptContent(
-            new Template(attribute(item, "template").s()),
-            attribute(item, "model").s(),
-            Optional.ofNullable(item.get("temperature")).map(value -> new BigDecimal(value.n())),
-            intOf(item, "max_tokens"),
-            attribute(item, "cacheable").bool()),
-        attribute(item, "author").s(),
-        attribute(item, "notes").s(),
-        Instant.parse(attribute(item, "created").s()));
-  }
-
-  private static int intOf(Map<String, AttributeValue> item, String attribute) {
-    return Integer.parseInt(attribute(item, attribute).n());
+        .anyMatch(TRY_AGAIN::contains);
   }
 
   private static Map<String, AttributeValue> key(PromptName name, String sortKey) {
@@ -256,8 +314,15 @@ class DynamoDbPromptStore implements PromptStore {
     return "V#%010d".formatted(number);
   }
 
-  /** An attribute that every item of this kind has. */
-  private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
-    return requireNonNull(item.get(name), name);
+  private static String contentKey(String versionHash) {
+    return "HASH#" + versionHash;
+  }
+
+  private static String suiteKey(String hash) {
+    return "SUITE#" + hash;
+  }
+
+  private static String gateKey(String versionHash, String suiteHash) {
+    return "GATE#" + versionHash + "#" + suiteHash;
   }
 }

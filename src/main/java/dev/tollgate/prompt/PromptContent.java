@@ -1,25 +1,38 @@
 package dev.tollgate.prompt;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.ledger.CanonicalJson;
 import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Everything of a prompt version that shapes an answer.
  *
  * @param temperature sampling temperature, 0 to 1; absent leaves it to the model
  * @param maxTokens the most output tokens an answer may have
+ * @param variables what is declared of variables, by name
  * @param cacheable whether answers may be reused although the temperature is not 0
+ * @param cacheScope who may be given a reused answer
+ * @param promptCaching for how long the provider shall keep the text that is the same in every call
  */
 public record PromptContent(
-    Template template,
+    PromptTemplate template,
     String model,
     Optional<BigDecimal> temperature,
     int maxTokens,
-    boolean cacheable) {
+    Map<String, Variable> variables,
+    boolean cacheable,
+    CacheScope cacheScope,
+    PromptCaching promptCaching) {
   public static final int DEFAULT_MAX_TOKENS = 1024;
+
+  /** Anthropic takes at most four cache marks in a request. */
+  public static final int MOST_MARKS = 4;
+
+  private static final int HASH_LENGTH = 12;
 
   public PromptContent {
     if (model.isBlank()) {
@@ -31,6 +44,29 @@ public record PromptContent(
     if (temperature.isPresent() && !isTemperature(temperature.get())) {
       throw new IllegalArgumentException("temperature must be between 0 and 1");
     }
+    for (String name : variables.keySet()) {
+      if (!Variable.isName(name)) {
+        throw new IllegalArgumentException("variables must match " + Variable.NAME_SHAPE);
+      }
+    }
+    if (marks(variables, promptCaching) > MOST_MARKS) {
+      throw new IllegalArgumentException("at most " + MOST_MARKS + " cache marks are allowed");
+    }
+    variables = Collections.unmodifiableMap(new TreeMap<>(variables));
+  }
+
+  /** A system text with no more said than it needs. */
+  public static PromptContent ofText(
+      String text, String model, Optional<BigDecimal> temperature, int maxTokens) {
+    return new PromptContent(
+        PromptTemplate.ofText(text),
+        model,
+        temperature,
+        maxTokens,
+        Map.of(),
+        false,
+        CacheScope.TEAM,
+        PromptCaching.OFF);
   }
 
   /** Whether a number is between 0 and 1 and has at most six decimals. */
@@ -38,21 +74,31 @@ public record PromptContent(
     return value.signum() >= 0 && value.compareTo(BigDecimal.ONE) <= 0 && value.scale() <= 6;
   }
 
-  /** The first 12 hex digits of the SHA-256 of the template: what drift compares with a file. */
+  /** How many places of the provider's prompt cache these settings mark. */
+  public static long marks(Map<String, Variable> variables, PromptCaching caching) {
+    return variables.values().stream().filter(Variable::cached).count()
+        + (caching == PromptCaching.OFF ? 0 : 1);
+  }
+
+  /** Puts a call's values into the template. */
+  public Rendering render(Map<String, JsonNode> values) {
+    return template.render(variables, values, promptCaching != PromptCaching.OFF);
+  }
+
+  /**
+   * What drift compares with a file: the first 12 hex digits of the SHA-256 of the text, or of the
+   * RFC 8785 JSON of a chat's messages.
+   */
   public String hash() {
-    return CanonicalJson.sha256(template.text()).substring(0, 12);
+    return template
+        .text()
+        .map(CanonicalJson::sha256)
+        .orElseGet(() -> CanonicalJson.sha256(PromptContentJson.template(template)))
+        .substring(0, HASH_LENGTH);
   }
 
   /** The SHA-256 of the RFC 8785 JSON of all components: what the gate and the cache go by. */
   public String versionHash() {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("template", template.text())
-            .put("model", model)
-            .put("max_tokens", maxTokens)
-            .put("cacheable", cacheable);
-    temperature.ifPresent(value -> json.put("temperature", value));
-    return CanonicalJson.sha256(json);
+    return CanonicalJson.sha256(PromptContentJson.write(this));
   }
 }

@@ -1,18 +1,32 @@
 package dev.tollgate.prompt;
 
+import dev.tollgate.ledger.Act;
+import dev.tollgate.ledger.Event;
+import dev.tollgate.ledger.EventType;
+import dev.tollgate.prompt.PromptChange.LabelChange;
+import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
-/** Registers and activates prompt versions, whoever else does so at the same time. */
+/**
+ * Registers versions and moves pointers, whoever else does so at the same time. Every change leaves
+ * an event in the same transaction, so the ledger tells exactly what was done.
+ */
 @Singleton
 public class PromptRegistry {
   /**
    * With 64 writers at once the last one needs about 64 tries; more means that the store is ill.
    */
-  private static final int ATTEMPTS = 200;
+  private static final int ATTEMPTS = 300;
 
   private final PromptStore store;
   private final Clock clock;
@@ -24,69 +38,408 @@ public class PromptRegistry {
 
   /** Registers content as the next version, unless the newest version has just that content. */
   public Registration register(
-      PromptName name, PromptContent content, String author, String notes) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int latest = store.findHead(name).map(PromptHead::latest).orElse(0);
-      if (latest > 0) {
-        PromptVersion newest = versionThatMustExist(name, latest);
-        if (newest.content().versionHash().equals(content.versionHash())) {
-          return new Registration.Existing(newest);
-        }
-      }
-      PromptVersion version =
-          new PromptVersion(
-              name,
-              latest + 1,
-              content,
-              author,
-              notes,
-              clock.instant().truncatedTo(ChronoUnit.MILLIS));
-      switch (store.append(version)) {
-        case PromptStore.AppendResult.Appended() -> {
-          return new Registration.Registered(version);
-        }
-        case PromptStore.AppendResult.Conflict() -> pause(attempt);
-      }
-    }
-    throw new IllegalStateException("too many writers register " + name + " at once: try again");
+      PromptName name, PromptContent content, String author, String notes, String actor) {
+    String versionHash = content.versionHash();
+    Order order = new Order(actor, Optional.empty(), OptionalLong.empty());
+    return switch (change(
+        name,
+        order,
+        Optional.of(PromptHead.none(name)),
+        head -> {
+          if (head.latest() > 0) {
+            PromptVersion newest = versionThatMustExist(name, head.latest());
+            if (newest.content().versionHash().equals(versionHash)) {
+              return new Step.Keep<>(new Registration(newest, true));
+            }
+          }
+          int number = head.latest() + 1;
+          PromptVersion version =
+              new PromptVersion(name, number, content, author, actor, notes, now());
+          Act act =
+              Act.of(EventType.REGISTER, actor, version.created())
+                  .about(versionHash)
+                  .moving(OptionalInt.empty(), OptionalInt.of(number));
+          return new Step.Write<>(
+              PromptChange.of(head, head.registered(number), act).adding(version),
+              new Registration(version, false));
+        })) {
+      case Outcome.Done<Registration>(Registration registration) -> registration;
+      case Outcome.Refused<Registration>(Refusal refusal) ->
+          throw new IllegalStateException("nothing refuses a registration: " + refusal);
+    };
   }
 
-  /** Puts a version into production, which takes every other one out of it. */
-  public ActivationResult activate(
-      PromptName name, int number, String actor, Optional<String> reason) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<PromptHead> head = store.findHead(name);
-      if (head.isEmpty()) {
-        return new ActivationResult.UnknownPrompt();
-      }
-      Optional<PromptVersion> version = store.find(name, number);
-      if (version.isEmpty()) {
-        return new ActivationResult.UnknownVersion(head.get().latest());
-      }
-      if (head.get().active().isPresent() && head.get().active().getAsInt() == number) {
-        return new ActivationResult.Activated(version.get(), head.get());
-      }
-      Activation activation = new Activation(number, actor, clock.instant(), reason);
-      switch (store.move(name, head.get().revision(), activation)) {
-        case PromptStore.MoveResult.Moved(long revision) -> {
-          return new ActivationResult.Activated(version.get(), head.get(), revision);
-        }
-        case PromptStore.MoveResult.Conflict() -> pause(attempt);
-      }
-    }
-    throw new IllegalStateException("too many writers activate " + name + " at once: try again");
+  /**
+   * A version that is registered.
+   *
+   * @param existing whether it was before
+   */
+  public record Registration(PromptVersion version, boolean existing) {}
+
+  /**
+   * Puts a version into production, which takes every other one out of it. If it is there already,
+   * nothing moves.
+   *
+   * @param force whether to go past a closed gate
+   */
+  public Outcome<Moved> activate(PromptName name, int number, boolean force, Order order) {
+    return change(name, order, head -> activation(head, number, force, order));
   }
 
-  /** The version in production. */
-  public Active active(PromptName name) {
-    Optional<PromptHead> head = store.findHead(name);
-    if (head.isEmpty()) {
-      return new Active.UnknownPrompt();
+  private Step<Moved> activation(PromptHead head, int number, boolean force, Order order) {
+    PromptName name = head.name();
+    if (!head.has(number)) {
+      return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
     }
-    if (head.get().active().isEmpty()) {
-      return new Active.NoneActive();
+    if (head.isActive(number)) {
+      return new Step.Keep<>(new Moved(number, head.active(), head.revision()));
     }
-    return new Active.Found(versionThatMustExist(name, head.get().active().getAsInt()));
+    if (head.isFrozen(number)) {
+      return new Step.Refuse<>(new Refusal.Frozen(name, number));
+    }
+    PromptVersion version = versionThatMustExist(name, number);
+    if (head.secondPerson() && version.registeredBy().equals(order.actor())) {
+      return new Step.Refuse<>(
+          new Refusal.SecondPersonRequired(name, number, version.registeredBy()));
+    }
+    Rollout rollout = head.rollout().activated(number);
+    return switch (gate(head, version)) {
+      case Gate.Open(GateVerdict verdict) ->
+          move(
+              head,
+              rollout,
+              act(EventType.ACTIVATE, order).restingOn(Optional.of(verdict.runId())),
+              Optional.of(
+                  new OpenGate(
+                      verdict.versionHash(),
+                      verdict.suiteHash(),
+                      clock.instant().minus(Gate.VALID))));
+      case Gate.Closed closed ->
+          force
+              ? move(head, rollout, act(EventType.FORCE, order), Optional.empty())
+              : new Step.Refuse<>(new Refusal.GateClosed(name, number, closed));
+    };
+  }
+
+  /**
+   * Puts a version back that was in production before: the one given, or the one that the active
+   * version replaced. Needs no tests, since it has to work when things are on fire.
+   */
+  public Outcome<Moved> rollBack(PromptName name, OptionalInt version, Order order) {
+    Optional<PromptHead> seen = store.findHead(name);
+    // Decided once: if somebody else rolls back at the same time, both mean the same step.
+    OptionalInt target = version.isPresent() ? version : before(seen);
+    return change(name, order, head -> rollback(head, target, order));
+  }
+
+  private static OptionalInt before(Optional<PromptHead> head) {
+    return head.map(it -> it.rollout().before()).orElse(OptionalInt.empty());
+  }
+
+  private Step<Moved> rollback(PromptHead head, OptionalInt target, Order order) {
+    PromptName name = head.name();
+    if (target.isEmpty()) {
+      return new Step.Refuse<>(new Refusal.NothingBefore(name));
+    }
+    int version = target.getAsInt();
+    if (!head.has(version)) {
+      return new Step.Refuse<>(new Refusal.UnknownVersion(name, version, head.latest()));
+    }
+    if (head.isActive(version)) {
+      return new Step.Keep<>(new Moved(version, head.active(), head.revision()));
+    }
+    if (!head.rollout().everActive().contains(version)) {
+      return new Step.Refuse<>(new Refusal.NeverActive(name, version));
+    }
+    if (head.isFrozen(version)) {
+      return new Step.Refuse<>(new Refusal.Frozen(name, version));
+    }
+    return move(
+        head, head.rollout().rolledBack(version), act(EventType.ROLLBACK, order), Optional.empty());
+  }
+
+  private static Step<Moved> move(
+      PromptHead head, Rollout rollout, Act act, Optional<OpenGate> gate) {
+    PromptHead after = head.with(rollout);
+    PromptChange change = PromptChange.of(head, after, act.moving(head.active(), after.active()));
+    return new Step.Write<>(
+        gate.map(change::through).orElse(change),
+        new Moved(after.active().orElseThrow(), head.active(), after.revision()));
+  }
+
+  /**
+   * A pointer that is where it was wanted.
+   *
+   * @param before where it was
+   */
+  public record Moved(int version, OptionalInt before, long revision) {}
+
+  /** Lets a label point to a version. */
+  public Outcome<Moved> label(PromptName name, Label label, int number, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          if (!head.has(number)) {
+            return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+          }
+          OptionalInt before = pointedTo(name, label);
+          if (before.equals(OptionalInt.of(number))) {
+            return new Step.Keep<>(new Moved(number, before, head.revision()));
+          }
+          Act act =
+              act(EventType.LABEL, order)
+                  .about(label.value())
+                  .moving(before, OptionalInt.of(number));
+          LabelPointer pointer = new LabelPointer(label, number, order.actor(), act.time());
+          PromptHead after = head.relabelled();
+          return new Step.Write<>(
+              PromptChange.of(head, after, act)
+                  .moving(new LabelChange(label, Optional.of(pointer))),
+              new Moved(number, before, after.revision()));
+        });
+  }
+
+  /** Takes a label away. */
+  public Outcome<Moved> unlabel(PromptName name, Label label, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          OptionalInt before = pointedTo(name, label);
+          if (before.isEmpty()) {
+            return new Step.Refuse<>(new Refusal.UnknownLabel(name, label));
+          }
+          Act act =
+              act(EventType.UNLABEL, order)
+                  .about(label.value())
+                  .moving(before, OptionalInt.empty());
+          PromptHead after = head.relabelled();
+          return new Step.Write<>(
+              PromptChange.of(head, after, act).moving(new LabelChange(label, Optional.empty())),
+              new Moved(before.getAsInt(), before, after.revision()));
+        });
+  }
+
+  private OptionalInt pointedTo(PromptName name, Label label) {
+    return store
+        .findLabel(name, label)
+        .map(pointer -> OptionalInt.of(pointer.version()))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** Keeps a version out of production until it is unfrozen. */
+  public Outcome<PromptHead> freeze(PromptName name, int number, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          if (!head.has(number)) {
+            return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+          }
+          if (head.isActive(number)) {
+            return new Step.Refuse<>(new Refusal.FreezesActive(name, number));
+          }
+          return head.isFrozen(number)
+              ? new Step.Keep<>(head)
+              : write(
+                  head,
+                  head.with(head.rollout().frozen(number)),
+                  act(EventType.FREEZE, order).moving(OptionalInt.empty(), OptionalInt.of(number)));
+        });
+  }
+
+  public Outcome<PromptHead> unfreeze(PromptName name, int number, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          if (!head.has(number)) {
+            return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+          }
+          return head.isFrozen(number)
+              ? write(
+                  head,
+                  head.with(head.rollout().unfrozen(number)),
+                  act(EventType.UNFREEZE, order)
+                      .moving(OptionalInt.of(number), OptionalInt.empty()))
+              : new Step.Keep<>(head);
+        });
+  }
+
+  /** Makes a suite the current one, which closes the gate until versions have passed it. */
+  public Outcome<PromptHead> testWith(PromptName name, Suite suite, Order order) {
+    String hash = suite.hash();
+    return change(
+        name,
+        order,
+        head ->
+            head.suiteHash().equals(Optional.of(hash))
+                ? new Step.Keep<>(head)
+                : new Step.Write<>(
+                    PromptChange.of(
+                            head,
+                            head.testedBy(hash),
+                            act(EventType.SUITE, order).moving(head.suiteHash(), hash))
+                        .adding(suite),
+                    head.testedBy(hash)));
+  }
+
+  /** Says whether whoever registered a version may also activate it. */
+  public Outcome<PromptHead> requireSecondPerson(PromptName name, boolean required, Order order) {
+    return change(
+        name,
+        order,
+        head ->
+            head.secondPerson() == required
+                ? new Step.Keep<>(head)
+                : write(
+                    head,
+                    head.withSecondPerson(required),
+                    act(EventType.SETTINGS, order)
+                        .about("require_second_person")
+                        .moving(head.secondPerson(), required)));
+  }
+
+  /** Forgets every cached answer of a prompt. */
+  public Outcome<PromptHead> purge(PromptName name, Order order) {
+    return change(name, order, head -> write(head, head.purged(), act(EventType.PURGE, order)));
+  }
+
+  private static Step<PromptHead> write(PromptHead head, PromptHead after, Act act) {
+    return new Step.Write<>(PromptChange.of(head, after, act), after);
+  }
+
+  /** Whether a version may go into production by its tests. */
+  public Gate gate(PromptHead head, PromptVersion version) {
+    return Gate.of(
+        head.suiteHash(),
+        head.suiteHash()
+            .flatMap(
+                suite -> store.findVerdict(head.name(), version.content().versionHash(), suite)),
+        clock.instant());
+  }
+
+  /** Finds the version that is asked for. */
+  public Outcome<Found> find(PromptName name, VersionRef ref) {
+    Optional<PromptHead> known = store.findHead(name);
+    if (known.isEmpty()) {
+      return new Outcome.Refused<>(new Refusal.UnknownPrompt(name));
+    }
+    PromptHead head = known.get();
+    return switch (ref) {
+      case VersionRef.Production() ->
+          head.active().isEmpty()
+              ? new Outcome.Refused<>(new Refusal.NoneActive(name))
+              : found(head, head.active().getAsInt());
+      case VersionRef.Latest() -> found(head, head.latest());
+      case VersionRef.Number(int number) -> found(head, number);
+      case VersionRef.Labelled(Label label) ->
+          store
+              .findLabel(name, label)
+              .map(pointer -> found(head, pointer.version()))
+              .orElseGet(() -> new Outcome.Refused<>(new Refusal.UnknownLabel(name, label)));
+    };
+  }
+
+  private Outcome<Found> found(PromptHead head, int number) {
+    if (!head.has(number)) {
+      return new Outcome.Refused<>(new Refusal.UnknownVersion(head.name(), number, head.latest()));
+    }
+    return new Outcome.Done<>(new Found(head, versionThatMustExist(head.name(), number)));
+  }
+
+  /** A version, and where its prompt stood when it was found. */
+  public record Found(PromptHead head, PromptVersion version) {}
+
+  /**
+   * Compares a prompt's file with the version in production.
+   *
+   * @param former hashes of what the file held before
+   */
+  public Drift drift(PromptName name, PromptContent file, Set<String> former) {
+    Optional<PromptHead> known = store.findHead(name);
+    if (known.isEmpty()) {
+      return Drift.missing();
+    }
+    PromptHead head = known.get();
+    Optional<PromptVersion> active =
+        head.active().isPresent()
+            ? Optional.of(versionThatMustExist(name, head.active().getAsInt()))
+            : Optional.empty();
+    return Drift.of(file, former, head, active, store.findContent(name, file.versionHash()));
+  }
+
+  private <T> Outcome<T> change(
+      PromptName name, Order order, Function<PromptHead, Step<T>> decide) {
+    return change(name, order, Optional.empty(), decide);
+  }
+
+  /** Decides and writes until a decision holds, anew for each head that others leave. */
+  private <T> Outcome<T> change(
+      PromptName name,
+      Order order,
+      Optional<PromptHead> ifUnknown,
+      Function<PromptHead, Step<T>> decide) {
+    Optional<Step.Write<T>> doubtful = Optional.empty();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (doubtful.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
+        return new Outcome.Done<>(doubtful.get().value());
+      }
+      Optional<PromptHead> known = store.findHead(name).or(() -> ifUnknown);
+      if (known.isEmpty()) {
+        return new Outcome.Refused<>(new Refusal.UnknownPrompt(name));
+      }
+      PromptHead head = known.get();
+      long expected = order.revision().orElse(head.revision());
+      if (head.revision() != expected) {
+        return new Outcome.Refused<>(new Refusal.RevisionChanged(name, expected, head.revision()));
+      }
+      switch (decide.apply(head)) {
+        case Step.Refuse<T>(Refusal refusal) -> {
+          return new Outcome.Refused<>(refusal);
+        }
+        case Step.Keep<T>(T value) -> {
+          return new Outcome.Done<>(value);
+        }
+        case Step.Write<T> step -> {
+          switch (store.commit(step.change())) {
+            case PromptStore.Commit.Committed() -> {
+              return new Outcome.Done<>(step.value());
+            }
+            case PromptStore.Commit.Conflict() -> pause(attempt);
+            case PromptStore.Commit.Unknown() -> {
+              doubtful = Optional.of(step);
+              pause(attempt);
+            }
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("too many writers change " + name + " at once: try again");
+  }
+
+  private boolean wasWritten(PromptName name, Event event) {
+    return store.events(name, event.number() + 1, 1).equals(List.of(event));
+  }
+
+  /** What to do about a head as it was read. */
+  private sealed interface Step<T> {
+    record Refuse<T>(Refusal refusal) implements Step<T> {}
+
+    /** It is already as it is wanted. */
+    record Keep<T>(T value) implements Step<T> {}
+
+    /** A change, and what to say once it is written. */
+    record Write<T>(PromptChange change, T value) implements Step<T> {}
+  }
+
+  private Act act(EventType type, Order order) {
+    return Act.of(type, order.actor(), now()).because(order.reason());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private PromptVersion versionThatMustExist(PromptName name, int number) {
@@ -103,40 +456,5 @@ public class PromptRegistry {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for other writers", e);
     }
-  }
-
-  /** What came of registering content. */
-  public sealed interface Registration {
-    PromptVersion version();
-
-    record Registered(PromptVersion version) implements Registration {}
-
-    /** The newest version has the same content already. */
-    record Existing(PromptVersion version) implements Registration {}
-  }
-
-  /** What came of activating a version. */
-  public sealed interface ActivationResult {
-    /** The version is in production; {@code before} is the head as it was. */
-    record Activated(PromptVersion version, PromptHead before, long revision)
-        implements ActivationResult {
-      /** It was in production already, and nothing moved. */
-      Activated(PromptVersion version, PromptHead before) {
-        this(version, before, before.revision());
-      }
-    }
-
-    record UnknownPrompt() implements ActivationResult {}
-
-    record UnknownVersion(int latest) implements ActivationResult {}
-  }
-
-  /** What is in production under a name. */
-  public sealed interface Active {
-    record Found(PromptVersion version) implements Active {}
-
-    record UnknownPrompt() implements Active {}
-
-    record NoneActive() implements Active {}
   }
 }

@@ -1,40 +1,58 @@
 package dev.tollgate.prompt;
 
+import dev.tollgate.ledger.Chain;
+import dev.tollgate.ledger.Event;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * Keeps prompt versions and pointers. Versions are write-once, so one that was read may be kept for
- * ever; heads are read strongly consistent.
+ * Keeps prompts. Versions, suites and events are write-once, so one that was read may be kept for
+ * ever; all else is read strongly consistent.
  */
 public interface PromptStore {
   Optional<PromptHead> findHead(PromptName name);
 
+  /** Prompts after {@code after} in order of name, at most {@code limit}. */
+  List<PromptHead> heads(Optional<PromptName> after, int limit);
+
   Optional<PromptVersion> find(PromptName name, int number);
+
+  /** The newest version with that content. */
+  OptionalInt findContent(PromptName name, String versionHash);
 
   /** Versions below {@code before}, newest first, at most {@code limit}. */
   List<VersionSummary> history(PromptName name, int before, int limit);
 
-  /** Every prompt that has a version, in order of name. */
-  List<PromptName> names();
+  /** All labels of a prompt, in order. */
+  List<LabelPointer> labels(PromptName name);
 
-  /** Stores {@code version} if its number is the one after the latest. */
-  AppendResult append(PromptVersion version);
+  Optional<LabelPointer> findLabel(PromptName name, Label label);
 
-  /** Moves the production pointer if the head still has {@code expectedRevision}. */
-  MoveResult move(PromptName name, long expectedRevision, Activation activation);
+  Optional<Suite> findSuite(PromptName name, String hash);
 
-  sealed interface AppendResult {
-    record Appended() implements AppendResult {}
+  Optional<GateVerdict> findVerdict(PromptName name, String versionHash, String suiteHash);
 
-    /** Another writer took the number. */
-    record Conflict() implements AppendResult {}
-  }
+  /** Keeps how a run went, in place of the verdict of an earlier run of the same two. */
+  void record(PromptName name, GateVerdict verdict);
 
-  sealed interface MoveResult {
-    record Moved(long revision) implements MoveResult {}
+  /** Events below {@code before}, newest first, at most {@code limit}. */
+  List<Event> events(PromptName name, long before, int limit);
 
-    /** The pointer was moved by somebody else since the head was read. */
-    record Conflict() implements MoveResult {}
+  /** Checks all events that the head tells of. */
+  Chain verify(PromptHead head);
+
+  /** Writes all of a change or nothing of it. */
+  Commit commit(PromptChange change);
+
+  /** What came of a write. */
+  sealed interface Commit {
+    record Committed() implements Commit {}
+
+    /** Something was written since the head was read, or the store asks to try again. */
+    record Conflict() implements Commit {}
+
+    /** The change may have been written or not; the ledger tells whether its event came. */
+    record Unknown() implements Commit {}
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
  * One immutable registered version of a prompt. Numbers start at 1 and have no gaps.
  *
  * @param author who wrote it, as said at registration
+ * @param registeredBy the id of the key that registered it
  * @param notes why it was written; may be empty
  */
 public record PromptVersion(
@@ -13,6 +14,7 @@ public record PromptVersion(
     int number,
     PromptContent content,
     String author,
+    String registeredBy,
     String notes,
     Instant created) {
   public PromptVersion {

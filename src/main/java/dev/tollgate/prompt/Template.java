@@ -1,17 +1,19 @@
 package dev.tollgate.prompt;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Prompt text with {@code {{variable}}} places. Line endings are normalised to {@code \n}, so that
- * the same file gives the same hash on every machine.
+ * Text with {@code {{variable}}} places. Line endings are normalised to {@code \n}, so that the
+ * same file gives the same hash on every machine.
  */
 public record Template(String text) {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{\\s*([A-Za-z_][A-Za-z0-9_]*)\\s*}}");
+  private static final Pattern PLACE =
+      Pattern.compile("\\{\\{\\s*(" + Variable.NAME_SHAPE + ")\\s*}}");
 
   public Template {
     text = text.replace("\r\n", "\n").replace('\r', '\n');
@@ -30,34 +32,27 @@ public record Template(String text) {
     return names;
   }
 
-  /** Puts values into their places. A value is never read as a template itself. */
-  public Rendering render(Map<String, String> values) {
-    Set<String> declared = variables();
-    for (String name : values.keySet()) {
-      if (!declared.contains(name)) {
-        return new Rendering.Undeclared(name);
+  /** The text and its places in turn. */
+  List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    Matcher places = PLACE.matcher(text);
+    int from = 0;
+    while (places.find()) {
+      if (places.start() > from) {
+        parts.add(new Part.Literal(text.substring(from, places.start())));
       }
+      parts.add(new Part.Place(places.group(1)));
+      from = places.end();
     }
-    for (String name : declared) {
-      if (!values.containsKey(name)) {
-        return new Rendering.Missing(name);
-      }
+    if (from < text.length()) {
+      parts.add(new Part.Literal(text.substring(from)));
     }
-    String rendered =
-        PLACE
-            .matcher(text)
-            .replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
-    return new Rendering.Rendered(rendered);
+    return parts;
   }
 
-  /** What came of rendering a template. */
-  public sealed interface Rendering {
-    record Rendered(String text) implements Rendering {}
+  sealed interface Part {
+    record Literal(String text) implements Part {}
 
-    /** The template names a variable that got no value. */
-    record Missing(String variable) implements Rendering {}
-
-    /** A value was given for a variable that the template does not name. */
-    record Undeclared(String variable) implements Rendering {}
+    record Place(String variable) implements Part {}
   }
 }

@@ -4,11 +4,12 @@ import java.time.Instant;
 
 /** What a history says of a version: all but its content, which may be large. */
 public record VersionSummary(
-    int number, String hash, String author, String notes, Instant created) {
+    int number, String hash, String versionHash, String author, String notes, Instant created) {
   static VersionSummary of(PromptVersion version) {
     return new VersionSummary(
         version.number(),
         version.content().hash(),
+        version.content().versionHash(),
         version.author(),
         version.notes(),
         version.created());

@@ -26,19 +26,4 @@ public record ModelRequest(
     ArrayNode messages,
     Optional<BigDecimal> temperature,
     Optional<JsonNode> metadata,
-    ObjectNode others) {
-  /** This request with all that it leaves open taken from {@code sent}. */
-  public ModelRequest withOpenFieldsOf(ModelRequest sent) {
-    return new ModelRequest(
-        provider,
-        sent.apiVersion(),
-        sent.apiBeta(),
-        model,
-        maxTokens,
-        system,
-        messages,
-        temperature,
-        sent.metadata(),
-        sent.others());
-  }
-}
+    ObjectNode others) {}

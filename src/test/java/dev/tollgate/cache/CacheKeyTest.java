@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cache.CacheKey.Audience;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,18 +69,43 @@ final class CacheKeyTest {
   }
 
   @Test
-  void teamVersionAndApiVersionDo() throws JsonProcessingException {
+  void whomItIsForAndTheApiVersionDo() throws JsonProcessingException {
     ModelRequest request = request("{}", Optional.empty());
-    CacheKey key = CacheKey.of("a", Optional.empty(), request);
+    Set<CacheKey> keys =
+        Set.of(
+            CacheKey.of(new Audience.Team("a"), Optional.empty(), request),
+            CacheKey.of(new Audience.Team("b"), Optional.empty(), request),
+            CacheKey.of(new Audience.User("a", "u"), Optional.empty(), request),
+            CacheKey.of(new Audience.User("a", "v"), Optional.empty(), request),
+            CacheKey.of(new Audience.User("b", "u"), Optional.empty(), request),
+            CacheKey.of(new Audience.Everyone(), Optional.empty(), request),
+            CacheKey.of(
+                new Audience.Team("a"),
+                Optional.empty(),
+                request("{}", Optional.of("2023-06-01"))));
 
-    assertNotEquals(key, CacheKey.of("b", Optional.empty(), request));
-    assertNotEquals(key, CacheKey.of("a", Optional.of("hash"), request));
-    assertNotEquals(
-        key, CacheKey.of("a", Optional.empty(), request("{}", Optional.of("2023-06-01"))));
+    assertEquals(7, keys.size());
+  }
+
+  @Test
+  void thePromptsContentAndEveryPurgeDo() throws JsonProcessingException {
+    ModelRequest request = request("{}", Optional.empty());
+    Audience team = new Audience.Team("a");
+    Set<CacheKey> keys =
+        Set.of(
+            CacheKey.of(team, Optional.empty(), request),
+            CacheKey.of(team, Optional.of(new CacheKey.Prompt("hash", 0)), request),
+            CacheKey.of(team, Optional.of(new CacheKey.Prompt("other", 0)), request),
+            CacheKey.of(team, Optional.of(new CacheKey.Prompt("hash", 1)), request));
+
+    assertEquals(4, keys.size());
   }
 
   private static CacheKey key(String change) throws JsonProcessingException {
-    return CacheKey.of("team", Optional.of("hash"), request(change, Optional.empty()));
+    return CacheKey.of(
+        new Audience.Team("team"),
+        Optional.of(new CacheKey.Prompt("hash", 0)),
+        request(change, Optional.empty()));
   }
 
   private static ModelRequest request(String change, Optional<String> version)

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
@@ -20,10 +22,12 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
-import dev.tollgate.prompt.Template;
+import dev.tollgate.prompt.Refusal;
+import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
@@ -45,6 +49,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +70,7 @@ final class LlmInvokerTest {
   private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
   private final LlmInvoker invoker =
       new LlmInvoker(
-          new ProductionPrompts(registry, clock),
+          new Prompts(registry, _ -> Optional.empty(), clock),
           provider,
           cache,
           PriceBook.load(),
@@ -200,7 +205,7 @@ final class LlmInvokerTest {
   void theVersionsModelAndParametersWin() {
     register("system", "0");
     activate(1);
-    ModelRequest sent = request("claude-opus-5", 9, "0.7", "{\"top_k\": 3}");
+    ModelRequest sent = request("claude-opus-5", 9, "0.7", "{\"top_k\": 3, \"tools\": [1]}");
     InvocationResult.Answered answered =
         answered(invoker.invoke(managed(Map.of(), Optional.of(sent))));
 
@@ -208,8 +213,8 @@ final class LlmInvokerTest {
     assertEquals("claude-haiku-4-5", asked.model());
     assertEquals(200, asked.maxTokens());
     assertEquals(Optional.of(new BigDecimal("0")), asked.temperature());
-    assertEquals(3, asked.others().path("top_k").asInt());
-    assertEquals(List.of("model", "max_tokens", "temperature"), answered.ignored());
+    assertEquals("{\"tools\":[1]}", asked.others().toString());
+    assertEquals(List.of("model", "max_tokens", "temperature", "top_k"), answered.ignored());
   }
 
   @Test
@@ -230,11 +235,12 @@ final class LlmInvokerTest {
   @Test
   void whatCannotBeRenderedIsNoCall() {
     assertEquals(
-        new InvocationResult.UnknownPrompt(NAME),
+        new InvocationResult.NoSuchPrompt(new Refusal.UnknownPrompt(NAME)),
         invoker.invoke(managed(Map.of(), Optional.empty())));
     register("{{context}}", "0");
     assertEquals(
-        new InvocationResult.NoneActive(NAME), invoker.invoke(managed(Map.of(), Optional.empty())));
+        new InvocationResult.NoSuchPrompt(new Refusal.NoneActive(NAME)),
+        invoker.invoke(managed(Map.of(), Optional.empty())));
     activate(1);
     assertEquals(
         new InvocationResult.MissingVariable(NAME, "context"),
@@ -247,20 +253,18 @@ final class LlmInvokerTest {
   }
 
   private void register(String text, String temperature) {
-    registry.register(
-        NAME,
-        new PromptContent(
-            new Template(text),
-            "claude-haiku-4-5",
-            Optional.of(new BigDecimal(temperature)),
-            200,
-            false),
-        "ada",
-        "");
+    register(
+        PromptContent.ofText(
+            text, "claude-haiku-4-5", Optional.of(new BigDecimal(temperature)), 200));
+  }
+
+  private void register(PromptContent content) {
+    registry.register(NAME, content, "ada", "", "key_1");
   }
 
   private void activate(int version) {
-    registry.activate(NAME, version, "ada", Optional.empty());
+    registry.activate(
+        NAME, version, true, new Order("key_1", Optional.of("test"), OptionalLong.empty()));
   }
 
   private Invocation own(Caller caller, String temperature) {
@@ -273,11 +277,13 @@ final class LlmInvokerTest {
   }
 
   private Invocation managed(Map<String, String> variables, Optional<ModelRequest> sent) {
+    Map<String, JsonNode> values = new HashMap<>();
+    variables.forEach((name, value) -> values.put(name, TextNode.valueOf(value)));
     return new Invocation(
         SEARCH,
         "docs",
         Optional.empty(),
-        new Question.Managed(NAME, variables, turns(), sent),
+        new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent),
         now.plusSeconds(20));
   }
 

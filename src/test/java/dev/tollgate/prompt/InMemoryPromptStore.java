@@ -1,37 +1,69 @@
 package dev.tollgate.prompt;
 
+import dev.tollgate.ledger.Chain;
+import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.ledger.Event;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** Versions and heads in memory. */
+/** Prompts in memory. */
 public final class InMemoryPromptStore implements PromptStore {
   private static final class Entry {
     private final List<PromptVersion> versions = new ArrayList<>();
-    private OptionalInt active = OptionalInt.empty();
-    private long revision;
+    private final List<Event> events = new ArrayList<>();
+    private final TreeMap<String, LabelPointer> labels = new TreeMap<>();
+    private final Map<String, Suite> suites = new HashMap<>();
+    private PromptHead head;
+
+    private Entry(PromptName name) {
+      head = PromptHead.none(name);
+    }
   }
 
   private final TreeMap<String, Entry> prompts = new TreeMap<>();
+  private final Map<String, GateVerdict> verdicts = new HashMap<>();
+
+  private Optional<Entry> entry(PromptName name) {
+    return Optional.ofNullable(prompts.get(name.value()));
+  }
 
   @Override
   public synchronized Optional<PromptHead> findHead(PromptName name) {
-    return Optional.ofNullable(prompts.get(name.value()))
-        .map(entry -> new PromptHead(name, entry.versions.size(), entry.active, entry.revision));
+    return entry(name).map(entry -> entry.head);
+  }
+
+  @Override
+  public synchronized List<PromptHead> heads(Optional<PromptName> after, int limit) {
+    return prompts.tailMap(after.map(PromptName::value).orElse(""), false).values().stream()
+        .limit(limit)
+        .map(entry -> entry.head)
+        .toList();
   }
 
   @Override
   public synchronized Optional<PromptVersion> find(PromptName name, int number) {
-    return Optional.ofNullable(prompts.get(name.value()))
+    return entry(name)
         .filter(entry -> number >= 1 && number <= entry.versions.size())
         .map(entry -> entry.versions.get(number - 1));
   }
 
   @Override
+  public synchronized OptionalInt findContent(PromptName name, String versionHash) {
+    return entry(name).stream()
+        .flatMap(entry -> entry.versions.reversed().stream())
+        .filter(version -> version.content().versionHash().equals(versionHash))
+        .mapToInt(PromptVersion::number)
+        .findFirst();
+  }
+
+  @Override
   public synchronized List<VersionSummary> history(PromptName name, int before, int limit) {
-    return Optional.ofNullable(prompts.get(name.value())).stream()
+    return entry(name).stream()
         .flatMap(entry -> entry.versions.reversed().stream())
         .filter(version -> version.number() < before)
         .limit(limit)
@@ -40,32 +72,80 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized List<PromptName> names() {
-    return prompts.keySet().stream().map(PromptName::new).toList();
+  public synchronized List<LabelPointer> labels(PromptName name) {
+    return entry(name).map(entry -> List.copyOf(entry.labels.values())).orElse(List.of());
   }
 
   @Override
-  public synchronized AppendResult append(PromptVersion version) {
-    Entry entry = prompts.get(version.name().value());
-    int latest = entry == null ? 0 : entry.versions.size();
-    if (version.number() != latest + 1) {
-      return new AppendResult.Conflict();
-    }
-    prompts.computeIfAbsent(version.name().value(), _ -> new Entry()).versions.add(version);
-    return new AppendResult.Appended();
+  public synchronized Optional<LabelPointer> findLabel(PromptName name, Label label) {
+    return entry(name).map(entry -> entry.labels.get(label.value()));
   }
 
   @Override
-  public synchronized MoveResult move(
-      PromptName name, long expectedRevision, Activation activation) {
-    Entry entry = prompts.get(name.value());
-    if (entry == null
-        || entry.revision != expectedRevision
-        || activation.version() > entry.versions.size()) {
-      return new MoveResult.Conflict();
+  public synchronized Optional<Suite> findSuite(PromptName name, String hash) {
+    return entry(name).map(entry -> entry.suites.get(hash));
+  }
+
+  @Override
+  public synchronized Optional<GateVerdict> findVerdict(
+      PromptName name, String versionHash, String suiteHash) {
+    return Optional.ofNullable(verdicts.get(key(name, versionHash, suiteHash)));
+  }
+
+  @Override
+  public synchronized void record(PromptName name, GateVerdict verdict) {
+    verdicts.put(key(name, verdict.versionHash(), verdict.suiteHash()), verdict);
+  }
+
+  @Override
+  public synchronized List<Event> events(PromptName name, long before, int limit) {
+    return entry(name).stream()
+        .flatMap(entry -> entry.events.reversed().stream())
+        .filter(event -> event.number() < before)
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized Chain verify(PromptHead head) {
+    return Chain.check(
+        entry(head.name()).map(entry -> List.copyOf(entry.events)).orElse(List.of()), head.end());
+  }
+
+  @Override
+  public synchronized Commit commit(PromptChange change) {
+    PromptName name = change.head().name();
+    ChainEnd end = entry(name).map(entry -> entry.head.end()).orElse(ChainEnd.NONE);
+    if (!end.equals(change.expected())
+        || !change.gate().map(gate -> isOpen(name, gate)).orElse(true)) {
+      return new Commit.Conflict();
     }
-    entry.active = OptionalInt.of(activation.version());
-    entry.revision++;
-    return new MoveResult.Moved(entry.revision);
+    Entry entry = prompts.computeIfAbsent(name.value(), _ -> new Entry(name));
+    entry.head = change.head();
+    entry.events.add(change.event());
+    change.version().ifPresent(entry.versions::add);
+    change.suite().ifPresent(suite -> entry.suites.put(suite.hash(), suite));
+    change
+        .label()
+        .ifPresent(
+            label ->
+                label
+                    .pointer()
+                    .ifPresentOrElse(
+                        pointer -> entry.labels.put(label.label().value(), pointer),
+                        () -> entry.labels.remove(label.label().value())));
+    return new Commit.Committed();
+  }
+
+  private boolean isOpen(PromptName name, PromptChange.OpenGate gate) {
+    return findVerdict(name, gate.versionHash(), gate.suiteHash())
+        .filter(GateVerdict::passed)
+        .map(GateVerdict::time)
+        .filter(time -> !time.isBefore(gate.notBefore()))
+        .isPresent();
+  }
+
+  private static String key(PromptName name, String versionHash, String suiteHash) {
+    return name + "#" + versionHash + "#" + suiteHash;
   }
 }

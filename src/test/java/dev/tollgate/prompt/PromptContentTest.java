@@ -3,23 +3,29 @@ package dev.tollgate.prompt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class PromptContentTest {
+  private static final Map<String, Variable> NAME =
+      Map.of("name", new Variable(Variable.Type.STRING, true, Optional.empty(), false));
   private static final PromptContent CONTENT =
       content("Hello {{name}}", "claude-haiku-4-5", "0", 100, false);
 
   /**
-   * The SHA-256 of {@code {"cacheable":false,"max_tokens":100,"model":"claude-haiku-4-5",
-   * "temperature":0,"template":"Hello {{name}}"}} without the line break, by sha256sum.
+   * The SHA-256 of {@code {"cache_scope":"team","cacheable":false,"content":"Hello {{name}}",
+   * "max_tokens":100,"model":"claude-haiku-4-5","prompt_caching":"off","temperature":0,
+   * "variables":{}}} without the line breaks, by sha256sum.
    */
   private static final String VERSION_HASH =
-      "c0a48e852bfeedf9bdaef901be6482b3f615f541fe41648362a89b91ed6608c6";
+      "36e8ba0cca85fb5ed57120baa09fcd2db0257e67864333b5bb5d0597bf248866";
 
   /** {@code printf 'Hello {{name}}' | sha256sum | cut -c1-12}. */
   @Test
@@ -48,8 +54,26 @@ final class PromptContentTest {
             content("Hello {{name}}", "claude-haiku-4-5", "0.5", 100, false),
             content("Hello {{name}}", "claude-haiku-4-5", "0", 101, false),
             content("Hello {{name}}", "claude-haiku-4-5", "0", 100, true),
-            new PromptContent(
-                new Template("Hello {{name}}"), "claude-haiku-4-5", Optional.empty(), 100, false));
+            PromptContent.ofText("Hello {{name}}", "claude-haiku-4-5", Optional.empty(), 100),
+            with(PromptTemplate.ofText("Hello {{name}}"), NAME, CacheScope.USER, PromptCaching.OFF),
+            with(
+                PromptTemplate.ofText("Hello {{name}}"),
+                Map.of(),
+                CacheScope.SHARED,
+                PromptCaching.OFF),
+            with(
+                PromptTemplate.ofText("Hello {{name}}"),
+                Map.of(),
+                CacheScope.TEAM,
+                PromptCaching.ONE_HOUR),
+            with(
+                new PromptTemplate(
+                    List.of(
+                        new PromptMessage(
+                            PromptMessage.Role.USER, new Template("Hello {{name}}")))),
+                Map.of(),
+                CacheScope.TEAM,
+                PromptCaching.OFF));
 
     assertEquals(
         others.size() + 1, 1 + others.stream().map(PromptContent::versionHash).distinct().count());
@@ -66,9 +90,74 @@ final class PromptContentTest {
     assertFalse(PromptContent.isTemperature(new BigDecimal("1e-999999999")));
   }
 
+  /** {@code printf '[{"content":"Hi","role":"user"}]' | sha256sum | cut -c1-12}. */
+  @Test
+  void hashesAChatOverItsMessages() {
+    PromptContent chat =
+        with(
+            new PromptTemplate(
+                List.of(new PromptMessage(PromptMessage.Role.USER, new Template("Hi")))),
+            Map.of(),
+            CacheScope.TEAM,
+            PromptCaching.OFF);
+
+    assertEquals("557f6d9586f5", chat.hash());
+  }
+
+  @Test
+  void tellsWhichFieldsDiffer() {
+    PromptContent other = content("Hello {{name}}!", "claude-haiku-4-5", "0.5", 100, false);
+
+    assertEquals(
+        List.of("content", "temperature"),
+        PromptContentJson.changes(CONTENT, other).stream()
+            .map(PromptContentJson.FieldChange::field)
+            .toList());
+    assertEquals(List.of(), PromptContentJson.changes(CONTENT, CONTENT));
+  }
+
+  @Test
+  void marksNoMoreThanTheProviderTakes() {
+    Map<String, Variable> four = new HashMap<>();
+    for (String name : List.of("a", "b", "c", "d")) {
+      four.put(name, new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true));
+    }
+
+    assertEquals(
+        4, PromptContent.marks(with(four, PromptCaching.OFF).variables(), PromptCaching.OFF));
+    assertThrows(IllegalArgumentException.class, () -> with(four, PromptCaching.FIVE_MINUTES));
+  }
+
+  private static PromptContent with(Map<String, Variable> variables, PromptCaching caching) {
+    return with(PromptTemplate.ofText("x"), variables, CacheScope.TEAM, caching);
+  }
+
+  private static PromptContent with(
+      PromptTemplate template,
+      Map<String, Variable> variables,
+      CacheScope scope,
+      PromptCaching caching) {
+    return new PromptContent(
+        template,
+        "claude-haiku-4-5",
+        Optional.of(BigDecimal.ZERO),
+        100,
+        variables,
+        false,
+        scope,
+        caching);
+  }
+
   private static PromptContent content(
       String text, String model, String temperature, int maxTokens, boolean cacheable) {
     return new PromptContent(
-        new Template(text), model, Optional.of(new BigDecimal(temperature)), maxTokens, cacheable);
+        PromptTemplate.ofText(text),
+        model,
+        Optional.of(new BigDecimal(temperature)),
+        maxTokens,
+        Map.of(),
+        cacheable,
+        CacheScope.TEAM,
+        PromptCaching.OFF);
   }
 }

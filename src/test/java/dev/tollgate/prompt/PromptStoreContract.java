@@ -1,31 +1,45 @@
 package dev.tollgate.prompt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.prompt.PromptRegistry.ActivationResult;
-import dev.tollgate.prompt.PromptRegistry.Active;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.ledger.Act;
+import dev.tollgate.ledger.Chain;
+import dev.tollgate.ledger.Event;
+import dev.tollgate.ledger.EventType;
+import dev.tollgate.prompt.PromptRegistry.Found;
+import dev.tollgate.prompt.PromptRegistry.Moved;
 import dev.tollgate.prompt.PromptRegistry.Registration;
-import dev.tollgate.prompt.PromptStore.AppendResult;
-import dev.tollgate.prompt.PromptStore.MoveResult;
+import dev.tollgate.prompt.PromptStore.Commit;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link PromptStore} must do, alone and under the registry. */
 abstract class PromptStoreContract {
-  static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-  private static final PromptName NAME = new PromptName("greeting");
+  private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+  static final PromptName NAME = new PromptName("greeting");
+  private static final Suite SUITE = new Suite("tests: [{}]\n");
 
+  private Instant now = START;
   private PromptStore store;
   private PromptRegistry registry;
 
@@ -35,77 +49,72 @@ abstract class PromptStoreContract {
   @BeforeEach
   void makeStore() {
     store = newStore();
-    registry = new PromptRegistry(store, Clock.fixed(NOW, ZoneOffset.UTC));
+    Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+    registry = new PromptRegistry(store, clock);
   }
+
+  // The store
 
   @Test
   void anUnknownPromptHasNothing() {
     assertEquals(Optional.empty(), store.findHead(NAME));
     assertEquals(Optional.empty(), store.find(NAME, 1));
+    assertEquals(OptionalInt.empty(), store.findContent(NAME, "hash"));
     assertEquals(List.of(), store.history(NAME, Integer.MAX_VALUE, 10));
-    assertEquals(new Active.UnknownPrompt(), registry.active(NAME));
-  }
-
-  @Test
-  void readsBackWhatWasAppended() {
-    PromptVersion version =
-        new PromptVersion(
-            NAME,
-            1,
-            new PromptContent(
-                new Template("Grüße {{name}} 👋"),
-                "claude-haiku-4-5",
-                Optional.of(new BigDecimal("0.25")),
-                77,
-                true),
-            "ada",
-            "first",
-            NOW);
-
-    assertEquals(new AppendResult.Appended(), store.append(version));
-    assertEquals(Optional.of(version), store.find(NAME, 1));
+    assertEquals(List.of(), store.labels(NAME));
+    assertEquals(List.of(), store.events(NAME, Long.MAX_VALUE, 10));
+    assertEquals(refused(new Refusal.UnknownPrompt(NAME)), activate(1));
     assertEquals(
-        Optional.of(new PromptHead(NAME, 1, OptionalInt.empty(), 0)), store.findHead(NAME));
+        refused(new Refusal.UnknownPrompt(NAME)), registry.find(NAME, new VersionRef.Latest()));
   }
 
   @Test
-  void appendNeverOverwrites() {
-    store.append(version(1, "first"));
+  void readsBackEverythingThatWasRegistered() {
+    PromptContent content =
+        new PromptContent(
+            new PromptTemplate(
+                List.of(
+                    new PromptMessage(
+                        PromptMessage.Role.SYSTEM, new Template("Grüße \"{{name}}\" 👋\n")),
+                    new PromptMessage(PromptMessage.Role.USER, new Template("{{doc}}")))),
+            "claude-haiku-4-5",
+            Optional.of(new BigDecimal("0.25")),
+            77,
+            Map.of(
+                "name",
+                new Variable(
+                    Variable.Type.STRING, false, Optional.of(TextNode.valueOf("du")), false),
+                "doc",
+                new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true)),
+            true,
+            CacheScope.USER,
+            PromptCaching.ONE_HOUR);
+    PromptVersion version = registry.register(NAME, content, "ada", "first", "key_1").version();
 
-    assertEquals(new AppendResult.Conflict(), store.append(version(1, "other")));
-    assertEquals(Optional.of(version(1, "first")), store.find(NAME, 1));
+    assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);
+    assertEquals(Optional.of(version), store.find(NAME, 1));
+    assertEquals(OptionalInt.of(1), store.findContent(NAME, content.versionHash()));
+    assertEquals(List.of(VersionSummary.of(version)), store.history(NAME, Integer.MAX_VALUE, 10));
   }
 
   @Test
-  void appendLeavesNoGap() {
-    store.append(version(1, "first"));
+  void aChangeDecidedOnAnOldHeadIsNotWritten() {
+    register("one");
+    PromptHead old = head();
+    register("two");
+    Act act = Act.of(EventType.PURGE, "key_1", START);
 
-    assertEquals(new AppendResult.Conflict(), store.append(version(3, "third")));
-    assertEquals(Optional.empty(), store.find(NAME, 3));
-  }
-
-  @Test
-  void movesThePointerOnlyFromTheRevisionItWasDecidedOn() {
-    store.append(version(1, "first"));
-    store.append(version(2, "second"));
-
-    assertEquals(new MoveResult.Moved(1), store.move(NAME, 0, activation(2)));
-    assertEquals(new MoveResult.Conflict(), store.move(NAME, 0, activation(1)));
-    assertEquals(Optional.of(new PromptHead(NAME, 2, OptionalInt.of(2), 1)), store.findHead(NAME));
-  }
-
-  @Test
-  void appendingLeavesThePointerAlone() {
-    store.append(version(1, "first"));
-    store.move(NAME, 0, activation(1));
-    store.append(version(2, "second"));
-
-    assertEquals(Optional.of(new PromptHead(NAME, 2, OptionalInt.of(1), 1)), store.findHead(NAME));
+    assertEquals(new Commit.Conflict(), store.commit(PromptChange.of(old, old.purged(), act)));
+    assertEquals(0, head().epoch());
+    assertEquals(2, store.events(NAME, Long.MAX_VALUE, 10).size());
+    assertEquals(
+        new Commit.Committed(), store.commit(PromptChange.of(head(), head().purged(), act)));
+    assertEquals(1, head().epoch());
   }
 
   @Test
   void historyIsNewestFirstInPages() {
-    IntStream.rangeClosed(1, 12).forEach(number -> store.append(version(number, "v" + number)));
+    IntStream.rangeClosed(1, 12).forEach(number -> register("v" + number));
 
     assertEquals(List.of(12, 11, 10, 9, 8), numbers(store.history(NAME, Integer.MAX_VALUE, 5)));
     assertEquals(List.of(7, 6, 5, 4, 3), numbers(store.history(NAME, 8, 5)));
@@ -114,127 +123,507 @@ abstract class PromptStoreContract {
   }
 
   @Test
-  void historySaysWhoAndWhy() {
-    PromptVersion version = new PromptVersion(NAME, 1, content("one"), "ada", "to be brief", NOW);
-    store.append(version);
-
-    assertEquals(List.of(VersionSummary.of(version)), store.history(NAME, Integer.MAX_VALUE, 10));
-  }
-
-  @Test
   void listsEveryPromptOnceInOrder() {
-    registry.register(new PromptName("b"), content("one"), "ada", "");
-    registry.register(new PromptName("a"), content("one"), "ada", "");
-    registry.register(new PromptName("b"), content("two"), "ada", "");
+    for (String name : List.of("b", "c", "a", "b")) {
+      registry.register(new PromptName(name), content(name + now), "ada", "", "key_1");
+      now = now.plusSeconds(1);
+    }
 
-    assertEquals(List.of(new PromptName("a"), new PromptName("b")), store.names());
+    assertEquals(List.of("a", "b", "c"), names(store.heads(Optional.empty(), 10)));
+    assertEquals(List.of("a", "b"), names(store.heads(Optional.empty(), 2)));
+    assertEquals(List.of("c"), names(store.heads(Optional.of(new PromptName("b")), 2)));
   }
+
+  // Versions
 
   @Test
   void registeringTheNewestContentAgainMakesNoVersion() {
-    registry.register(NAME, content("one"), "ada", "");
+    PromptVersion first = register("one").version();
 
     assertEquals(
-        new Registration.Existing(version(1, "one")),
-        registry.register(NAME, content("one"), "grace", "again"));
+        new Registration(first, true),
+        registry.register(NAME, content("one"), "grace", "again", "key_2"));
     assertEquals(1, store.history(NAME, Integer.MAX_VALUE, 10).size());
   }
 
   @Test
   void anOlderContentMayComeBackAsANewVersion() {
-    registry.register(NAME, content("one"), "ada", "");
-    registry.register(NAME, content("two"), "ada", "");
+    register("one");
+    register("two");
 
-    assertEquals(
-        new Registration.Registered(version(3, "one")),
-        registry.register(NAME, content("one"), "ada", ""));
+    assertEquals(3, register("one").version().number());
+    assertEquals(OptionalInt.of(3), store.findContent(NAME, content("one").versionHash()));
   }
 
   @Test
+  void aVersionIsFoundByNumberLabelAndPointer() {
+    register("one");
+    register("two");
+    registry.label(NAME, new Label("staging"), 2, order());
+    force(1);
+
+    assertEquals(1, find(new VersionRef.Production()));
+    assertEquals(2, find(new VersionRef.Latest()));
+    assertEquals(2, find(new VersionRef.Labelled(new Label("staging"))));
+    assertEquals(1, find(new VersionRef.Number(1)));
+    assertEquals(
+        refused(new Refusal.UnknownVersion(NAME, 3, 2)),
+        registry.find(NAME, new VersionRef.Number(3)));
+    assertEquals(
+        refused(new Refusal.UnknownLabel(NAME, new Label("none"))),
+        registry.find(NAME, new VersionRef.Labelled(new Label("none"))));
+  }
+
+  // Gate
+
+  @Test
+  void withoutATestNothingGoesLiveUnlessForced() {
+    register("one");
+
+    assertEquals(closed(1, new Gate.NoSuite()), activate(1));
+    assertEquals(OptionalInt.empty(), head().active());
+    assertEquals(done(new Moved(1, OptionalInt.empty(), 1)), force(1));
+    assertEquals(EventType.FORCE, newestEvent().act().type());
+    assertEquals(Optional.of("on purpose"), newestEvent().act().reason());
+  }
+
+  @Test
+  void aPassedRunOpensTheGateForThirtyDays() {
+    register("one");
+    registry.testWith(NAME, SUITE, order());
+    assertEquals(closed(1, new Gate.NotRun(SUITE.hash())), activate(1));
+
+    store.record(NAME, verdict("one", SUITE, false));
+    assertEquals(closed(1, new Gate.Failed(verdict("one", SUITE, false))), activate(1));
+
+    GateVerdict passed = verdict("one", SUITE, true);
+    store.record(NAME, passed);
+    now = START.plus(Duration.ofDays(30)).plusMillis(1);
+    assertEquals(closed(1, new Gate.Expired(passed)), activate(1));
+
+    now = START.plus(Duration.ofDays(30));
+    assertEquals(done(new Moved(1, OptionalInt.empty(), 2)), activate(1));
+    assertEquals(EventType.ACTIVATE, newestEvent().act().type());
+    assertEquals(Optional.of("run_1"), newestEvent().act().runId());
+  }
+
+  @Test
+  void aSuiteThatChangedAfterTheRunClosesTheGate() {
+    register("one");
+    registry.testWith(NAME, SUITE, order());
+    store.record(NAME, verdict("one", SUITE, true));
+    Suite stricter = new Suite("tests: [{}, {}]\n");
+    registry.testWith(NAME, stricter, order());
+
+    assertEquals(closed(1, new Gate.NotRun(stricter.hash())), activate(1));
+    registry.testWith(NAME, SUITE, order());
+    assertInstanceOf(Outcome.Done.class, activate(1));
+  }
+
+  @Test
+  void anotherModelWithTheSameTextHasToPassForItself() {
+    register("one");
+    registry.register(
+        NAME,
+        PromptContent.ofText("one", "claude-opus-5", Optional.empty(), 100),
+        "ada",
+        "",
+        "key_1");
+    registry.testWith(NAME, SUITE, order());
+    store.record(NAME, verdict("one", SUITE, true));
+
+    assertEquals(closed(2, new Gate.NotRun(SUITE.hash())), activate(2));
+    assertInstanceOf(Outcome.Done.class, activate(1));
+  }
+
+  @Test
+  void theGateIsLookedAtInTheTransactionItself() {
+    register("one");
+    registry.testWith(NAME, SUITE, order());
+    PromptHead head = head();
+    PromptHead after = head.with(head.rollout().activated(1));
+    PromptChange.OpenGate gate =
+        new PromptChange.OpenGate(content("one").versionHash(), SUITE.hash(), START);
+    PromptChange change =
+        PromptChange.of(head, after, Act.of(EventType.ACTIVATE, "key_1", START)).through(gate);
+
+    assertEquals(new Commit.Conflict(), store.commit(change));
+    store.record(NAME, verdict("one", SUITE, false));
+    assertEquals(new Commit.Conflict(), store.commit(change));
+    now = START.minusMillis(1);
+    store.record(NAME, verdict("one", SUITE, true));
+    assertEquals(new Commit.Conflict(), store.commit(change));
+    assertEquals(OptionalInt.empty(), head().active());
+    now = START;
+    store.record(NAME, verdict("one", SUITE, true));
+    assertEquals(new Commit.Committed(), store.commit(change));
+    assertEquals(OptionalInt.of(1), head().active());
+  }
+
+  @Test
+  void aSecondPersonMayBeRequired() {
+    register("one");
+    registry.requireSecondPerson(NAME, true, order());
+
+    assertEquals(refused(new Refusal.SecondPersonRequired(NAME, 1, "key_1")), force(1));
+    assertInstanceOf(
+        Outcome.Done.class,
+        registry.activate(
+            NAME, 1, true, new Order("key_2", Optional.of("looked at it"), OptionalLong.empty())));
+  }
+
+  // Pointers
+
+  @Test
   void activatingTakesTheOtherVersionOut() {
-    registry.register(NAME, content("one"), "ada", "");
-    registry.register(NAME, content("two"), "ada", "");
-    assertEquals(new Active.NoneActive(), registry.active(NAME));
+    register("one");
+    register("two");
 
-    registry.activate(NAME, 1, "ada", Optional.empty());
-    assertEquals(new Active.Found(version(1, "one")), registry.active(NAME));
-
-    registry.activate(NAME, 2, "ada", Optional.of("better"));
-    assertEquals(new Active.Found(version(2, "two")), registry.active(NAME));
+    assertEquals(done(new Moved(1, OptionalInt.empty(), 1)), force(1));
+    assertEquals(done(new Moved(2, OptionalInt.of(1), 2)), force(2));
+    assertEquals(OptionalInt.of(2), head().active());
   }
 
   @Test
   void activatingWhatIsActiveMovesNothing() {
-    registry.register(NAME, content("one"), "ada", "");
-    registry.activate(NAME, 1, "ada", Optional.empty());
-    PromptHead before = store.findHead(NAME).orElseThrow();
+    register("one");
+    force(1);
+    PromptHead before = head();
 
-    assertEquals(
-        new ActivationResult.Activated(version(1, "one"), before, before.revision()),
-        registry.activate(NAME, 1, "ada", Optional.empty()));
-    assertEquals(before, store.findHead(NAME).orElseThrow());
+    assertEquals(done(new Moved(1, OptionalInt.of(1), 1)), force(1));
+    assertEquals(before, head());
   }
 
   @Test
   void whatIsNotRegisteredCannotBeActivated() {
-    assertEquals(
-        new ActivationResult.UnknownPrompt(), registry.activate(NAME, 1, "ada", Optional.empty()));
-    registry.register(NAME, content("one"), "ada", "");
-    assertEquals(
-        new ActivationResult.UnknownVersion(1),
-        registry.activate(NAME, 2, "ada", Optional.empty()));
-    assertEquals(new Active.NoneActive(), registry.active(NAME));
+    register("one");
+
+    assertEquals(refused(new Refusal.UnknownVersion(NAME, 2, 1)), force(2));
+    assertEquals(OptionalInt.empty(), head().active());
   }
 
   @Test
-  void parallelRegistrationsLeaveNeitherGapNorDouble() throws Exception {
-    inParallel(
-        IntStream.range(0, 32)
-            .<Runnable>mapToObj(
-                i -> () -> registry.register(NAME, content("content " + i), "ada", ""))
-            .toList());
+  void whoeverDecidedOnAnotherRevisionMovesNothing() {
+    register("one");
+    register("two");
+    force(1);
+    Order stale = new Order("key_1", Optional.of("late"), OptionalLong.of(0));
+    PromptHead before = head();
 
-    List<VersionSummary> versions = store.history(NAME, Integer.MAX_VALUE, 100);
-    assertEquals(IntStream.rangeClosed(1, 32).map(i -> 33 - i).boxed().toList(), numbers(versions));
-    assertEquals(32, versions.stream().map(VersionSummary::hash).distinct().count());
+    Refusal changed = new Refusal.RevisionChanged(NAME, 0, 1);
+    assertEquals(refused(changed), registry.activate(NAME, 2, true, stale));
+    assertEquals(refused(changed), registry.rollBack(NAME, OptionalInt.of(1), stale));
+    assertEquals(refused(changed), registry.label(NAME, new Label("staging"), 2, stale));
+    assertEquals(refused(changed), registry.freeze(NAME, 2, stale));
+    assertEquals(refused(changed), registry.testWith(NAME, SUITE, stale));
+    assertEquals(before, head());
   }
 
   @Test
-  void parallelActivationsEachMoveOnce() throws Exception {
-    IntStream.rangeClosed(1, 16).forEach(number -> store.append(version(number, "v" + number)));
-    inParallel(
-        IntStream.rangeClosed(1, 16)
-            .<Runnable>mapToObj(
-                number -> () -> registry.activate(NAME, number, "ada", Optional.empty()))
-            .toList());
+  void registeringDoesNotSpoilADecision() {
+    register("one");
+    register("two");
 
-    assertEquals(16, store.findHead(NAME).orElseThrow().revision());
+    assertInstanceOf(
+        Outcome.Done.class,
+        registry.activate(NAME, 1, true, new Order("key_1", Optional.of("x"), OptionalLong.of(0))));
   }
 
-  private static void inParallel(List<Runnable> tasks)
-      throws InterruptedException, ExecutionException {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<? extends Future<?>> running = tasks.stream().map(threads::submit).toList();
-      for (Future<?> task : running) {
-        task.get();
-      }
+  @Test
+  void rollsBackStepByStepAndNeedsNoTests() {
+    for (int version = 1; version <= 3; version++) {
+      register("v" + version);
+      force(version);
     }
+
+    assertEquals(done(new Moved(2, OptionalInt.of(3), 4)), rollBack());
+    assertEquals(done(new Moved(1, OptionalInt.of(2), 5)), rollBack());
+    assertEquals(refused(new Refusal.NothingBefore(NAME)), rollBack());
+    assertEquals(done(new Moved(3, OptionalInt.of(1), 6)), rollBack(3));
+    assertEquals(done(new Moved(1, OptionalInt.of(3), 7)), rollBack(1));
+    assertEquals(EventType.ROLLBACK, newestEvent().act().type());
+  }
+
+  @Test
+  void rollsBackOnlyToWhatWasInProduction() {
+    IntStream.rangeClosed(1, 3).forEach(number -> register("v" + number));
+    assertEquals(refused(new Refusal.NothingBefore(NAME)), rollBack());
+    force(1);
+    force(3);
+
+    assertEquals(refused(new Refusal.NeverActive(NAME, 2)), rollBack(2));
+    assertEquals(refused(new Refusal.UnknownVersion(NAME, 4, 3)), rollBack(4));
+    assertEquals(done(new Moved(1, OptionalInt.of(3), 3)), rollBack(1));
+  }
+
+  @Test
+  void aFrozenVersionStaysOutOfProduction() {
+    for (int version = 1; version <= 3; version++) {
+      register("v" + version);
+      force(version);
+    }
+    assertEquals(refused(new Refusal.FreezesActive(NAME, 3)), registry.freeze(NAME, 3, order()));
+    registry.freeze(NAME, 2, order());
+
+    assertEquals(refused(new Refusal.Frozen(NAME, 2)), force(2));
+    assertEquals(refused(new Refusal.Frozen(NAME, 2)), rollBack(2));
+    assertEquals(1, moved(rollBack()).version());
+    registry.unfreeze(NAME, 2, order());
+    assertEquals(2, moved(force(2)).version());
+  }
+
+  @Test
+  void aLabelMovesAndGoes() {
+    register("one");
+    register("two");
+    Label staging = new Label("staging");
+
+    assertEquals(
+        done(new Moved(1, OptionalInt.empty(), 1)), registry.label(NAME, staging, 1, order()));
+    assertEquals(
+        done(new Moved(2, OptionalInt.of(1), 2)), registry.label(NAME, staging, 2, order()));
+    assertEquals(
+        done(new Moved(2, OptionalInt.of(2), 2)), registry.label(NAME, staging, 2, order()));
+    assertEquals(List.of(new LabelPointer(staging, 2, "key_1", START)), store.labels(NAME));
+    assertEquals(
+        refused(new Refusal.UnknownVersion(NAME, 9, 2)), registry.label(NAME, staging, 9, order()));
+    assertEquals(
+        done(new Moved(2, OptionalInt.of(2), 3)), registry.unlabel(NAME, staging, order()));
+    assertEquals(
+        refused(new Refusal.UnknownLabel(NAME, staging)), registry.unlabel(NAME, staging, order()));
+    assertEquals(List.of(), store.labels(NAME));
+  }
+
+  // Ledger
+
+  @Test
+  void theLedgerTellsEverythingInOrder() {
+    register("one");
+    register("two");
+    registry.testWith(NAME, SUITE, order());
+    registry.label(NAME, new Label("staging"), 2, order());
+    registry.requireSecondPerson(NAME, true, order());
+    registry.requireSecondPerson(NAME, false, order());
+    force(1);
+    store.record(NAME, verdict("two", SUITE, true));
+    activate(2);
+    rollBack();
+    registry.freeze(NAME, 2, order());
+    registry.unfreeze(NAME, 2, order());
+    registry.purge(NAME, order());
+    registry.unlabel(NAME, new Label("staging"), order());
+
+    assertEquals(
+        List.of(
+            "register null 1",
+            "register null 2",
+            "suite null \"" + SUITE.hash() + "\"",
+            "label null 2",
+            "settings false true",
+            "settings true false",
+            "force null 1",
+            "activate 1 2",
+            "rollback 2 1",
+            "freeze null 2",
+            "unfreeze 2 null",
+            "purge null null",
+            "unlabel 2 null"),
+        store.events(NAME, Long.MAX_VALUE, 100).reversed().stream()
+            .map(Event::act)
+            .map(
+                act ->
+                    act.type().id() + " " + act.from().orElse(null) + " " + act.to().orElse(null))
+            .toList());
+    assertEquals(new Chain.Intact(), store.verify(head()));
+    assertEquals(List.of(5L, 4L), eventNumbers(store.events(NAME, 6, 2)));
+  }
+
+  @Test
+  void driftNamesItsDirection() {
+    assertEquals(Drift.State.MISSING_IN_REGISTRY, drift("one", Set.of()));
+    register("one");
+    assertEquals(Drift.State.FILE_NEWER, drift("one", Set.of()));
+    force(1);
+    assertEquals(Drift.State.SAME, drift("one", Set.of()));
+    assertEquals(Drift.State.FILE_NEWER, drift("edited", Set.of(content("one").hash())));
+    assertEquals(Drift.State.DIVERGED, drift("edited", Set.of("another")));
+    register("two");
+    assertEquals(Drift.State.SAME, drift("one", Set.of()));
+    assertEquals(Drift.State.FILE_NEWER, drift("two", Set.of()));
+    force(2);
+    assertEquals(Drift.State.REGISTRY_EDITED, drift("one", Set.of()));
+    assertEquals(Drift.State.SAME, drift("two", Set.of()));
+    rollBack();
+    assertEquals(Drift.State.REGISTRY_EDITED, drift("two", Set.of()));
+    assertEquals(
+        Drift.State.FILE_NEWER,
+        registry
+            .drift(
+                NAME, PromptContent.ofText("one", "claude-opus-5", Optional.empty(), 5), Set.of())
+            .state());
+  }
+
+  // Many at once
+
+  @Test
+  void sixtyFourRegistrationsAtOnceLeaveNeitherGapNorDouble() throws Exception {
+    inParallel(64, i -> register("content " + i));
+
+    List<VersionSummary> versions = store.history(NAME, Integer.MAX_VALUE, 200);
+    assertEquals(IntStream.rangeClosed(1, 64).map(i -> 65 - i).boxed().toList(), numbers(versions));
+    assertEquals(64, versions.stream().map(VersionSummary::hash).distinct().count());
+    assertEquals(64, head().end().length());
+    assertEquals(new Chain.Intact(), store.verify(head()));
+  }
+
+  @Test
+  void sixtyFourActivationsAtOnceLeaveOneVersionAndEveryMoveInTheLedger() throws Exception {
+    IntStream.rangeClosed(1, 64).forEach(number -> register("v" + number));
+    List<Outcome<Moved>> outcomes = inParallel(64, i -> force(i + 1));
+
+    assertTrue(outcomes.stream().allMatch(Outcome.Done.class::isInstance), outcomes.toString());
+    assertMovesAreAChain(64);
+  }
+
+  @Test
+  void ofSixtyFourActivationsOnOneRevisionOneSucceeds() throws Exception {
+    IntStream.rangeClosed(1, 64).forEach(number -> register("v" + number));
+    Order order = new Order("key_1", Optional.of("mine"), OptionalLong.of(0));
+    List<Outcome<Moved>> outcomes =
+        inParallel(64, i -> registry.activate(NAME, i + 1, true, order));
+
+    List<Outcome<Moved>> done = outcomes.stream().filter(Outcome.Done.class::isInstance).toList();
+    assertEquals(1, done.size());
+    assertEquals(
+        63,
+        outcomes.stream().filter(refused(new Refusal.RevisionChanged(NAME, 0, 1))::equals).count());
+    assertEquals(OptionalInt.of(moved(done.getFirst()).version()), head().active());
+    assertMovesAreAChain(1);
+  }
+
+  @Test
+  void rollbacksAtOnceMeanTheSameStep() throws Exception {
+    for (int version = 1; version <= 4; version++) {
+      register("v" + version);
+      force(version);
+    }
+    Outcome<Moved> first = rollBack();
+    PromptHead head = head();
+    inParallel(8, _ -> registry.rollBack(NAME, OptionalInt.of(3), order()));
+
+    assertEquals(3, moved(first).version());
+    assertEquals(head, head());
+  }
+
+  /** The moves in the ledger lead from one to the next, and the last one to the active version. */
+  private void assertMovesAreAChain(int moves) {
+    List<Event> events =
+        store.events(NAME, Long.MAX_VALUE, 1000).reversed().stream()
+            .filter(event -> event.act().type() == EventType.FORCE)
+            .toList();
+    assertEquals(moves, events.size());
+    OptionalInt active = OptionalInt.empty();
+    for (Event event : events) {
+      assertEquals(active.isPresent(), event.act().from().isPresent());
+      if (active.isPresent()) {
+        assertEquals(active.getAsInt(), event.act().from().orElseThrow().intValue());
+      }
+      active = OptionalInt.of(event.act().to().orElseThrow().intValue());
+    }
+    assertEquals(active, head().active());
+    assertEquals(moves, head().revision());
+    assertEquals(new Chain.Intact(), store.verify(head()));
+  }
+
+  private static <T> List<T> inParallel(int count, IntFunction<T> task) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<T>> tasks =
+          IntStream.range(0, count).<Callable<T>>mapToObj(i -> () -> task.apply(i)).toList();
+      return threads.invokeAll(tasks).stream().map(PromptStoreContract::get).toList();
+    }
+  }
+
+  private static <T> T get(Future<T> future) {
+    return switch (future.state()) {
+      case SUCCESS -> future.resultNow();
+      default -> throw new AssertionError(future.exceptionNow());
+    };
+  }
+
+  private PromptHead head() {
+    return store.findHead(NAME).orElseThrow();
+  }
+
+  private Event newestEvent() {
+    return store.events(NAME, Long.MAX_VALUE, 1).getFirst();
+  }
+
+  private Registration register(String text) {
+    return registry.register(NAME, content(text), "ada", "", "key_1");
+  }
+
+  private Outcome<Moved> activate(int version) {
+    return registry.activate(NAME, version, false, order());
+  }
+
+  private Outcome<Moved> force(int version) {
+    return registry.activate(NAME, version, true, order());
+  }
+
+  private Outcome<Moved> rollBack() {
+    return registry.rollBack(NAME, OptionalInt.empty(), order());
+  }
+
+  private Outcome<Moved> rollBack(int version) {
+    return registry.rollBack(NAME, OptionalInt.of(version), order());
+  }
+
+  private int find(VersionRef ref) {
+    return ((Outcome.Done<Found>) registry.find(NAME, ref)).value().version().number();
+  }
+
+  private Drift.State drift(String text, Set<String> former) {
+    return registry.drift(NAME, content(text), former).state();
+  }
+
+  private GateVerdict verdict(String text, Suite suite, boolean passed) {
+    return new GateVerdict(
+        content(text).versionHash(), suite.hash(), passed, now, "run_1", "judge@1");
+  }
+
+  private static Order order() {
+    return new Order("key_1", Optional.of("on purpose"), OptionalLong.empty());
+  }
+
+  private static PromptContent content(String text) {
+    return PromptContent.ofText(text, "claude-haiku-4-5", Optional.of(new BigDecimal("0")), 100);
+  }
+
+  private static Moved moved(Outcome<Moved> outcome) {
+    return ((Outcome.Done<Moved>) outcome).value();
+  }
+
+  private static <T> Outcome<T> done(T value) {
+    return new Outcome.Done<>(value);
+  }
+
+  private static <T> Outcome<T> refused(Refusal refusal) {
+    return new Outcome.Refused<>(refusal);
+  }
+
+  private static Outcome<Moved> closed(int version, Gate.Closed gate) {
+    return refused(new Refusal.GateClosed(NAME, version, gate));
   }
 
   private static List<Integer> numbers(List<VersionSummary> versions) {
     return versions.stream().map(VersionSummary::number).toList();
   }
 
-  private static PromptVersion version(int number, String text) {
-    return new PromptVersion(NAME, number, content(text), "ada", "", NOW);
+  private static List<Long> eventNumbers(List<Event> events) {
+    return events.stream().map(Event::number).toList();
   }
 
-  private static PromptContent content(String text) {
-    return new PromptContent(
-        new Template(text), "claude-haiku-4-5", Optional.of(new BigDecimal("0")), 100, false);
-  }
-
-  private static Activation activation(int number) {
-    return new Activation(number, "ada", NOW, Optional.empty());
+  private static List<String> names(List<PromptHead> heads) {
+    return heads.stream().map(head -> head.name().value()).toList();
   }
 }

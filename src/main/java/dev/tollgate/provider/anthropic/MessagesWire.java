@@ -11,6 +11,7 @@ import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -93,7 +94,7 @@ public final class MessagesWire {
   public static ModelRequest question(
       String model,
       int maxTokens,
-      Optional<String> system,
+      Optional<JsonNode> system,
       ArrayNode messages,
       Optional<BigDecimal> temperature) {
     return new ModelRequest(
@@ -102,11 +103,41 @@ public final class MessagesWire {
         Optional.empty(),
         model,
         maxTokens,
-        system.map(JSON::textNode),
+        system,
         messages,
         temperature,
         Optional.empty(),
         JSON.objectNode());
+  }
+
+  /**
+   * A block of text.
+   *
+   * @param cached for how long the provider shall keep everything up to its end, {@code 5m} or
+   *     {@code 1h}
+   */
+  public static ObjectNode textBlock(String text, Optional<String> cached) {
+    ObjectNode block = JSON.objectNode().put("type", "text").put("text", text);
+    cached.ifPresent(
+        lifetime -> block.putObject("cache_control").put("type", "ephemeral").put("ttl", lifetime));
+    return block;
+  }
+
+  /** Whether a request marks by itself what the provider's prompt cache shall keep. */
+  public static boolean marksCaching(ModelRequest request) {
+    return request.messages().findValue("cache_control") != null
+        || request.others().findValue("cache_control") != null;
+  }
+
+  /** The message that speaks as the system, which a managed prompt alone may do. */
+  public static OptionalInt systemMessage(JsonNode messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      String role = messages.get(i).path("role").asText();
+      if (!role.equals("user") && !role.equals("assistant")) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   static ObjectNode writeRequest(ModelRequest request) {

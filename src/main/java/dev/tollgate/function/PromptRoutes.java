@@ -1,0 +1,410 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.prompt.Label;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptRegistry.Found;
+import dev.tollgate.prompt.PromptRegistry.Moved;
+import dev.tollgate.prompt.PromptRegistry.Registration;
+import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.Suite;
+import dev.tollgate.prompt.VersionRef;
+import jakarta.inject.Singleton;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code /admin/prompts}: the registry over HTTP. */
+@Singleton
+class PromptRoutes {
+  private static final int LONGEST_NAME = 256;
+  private static final int LONGEST_NOTES = 4096;
+  private static final int MOST_FORMER = 200;
+
+  private static final Set<Role> READERS = EnumSet.of(Role.AUTHOR, Role.ADMIN);
+  private static final Set<Role> HISTORIANS = EnumSet.of(Role.AUTHOR, Role.ADMIN, Role.FINANCE);
+  private static final Set<Role> AUTHORS = EnumSet.of(Role.AUTHOR, Role.ADMIN);
+  private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
+
+  private final Front front;
+  private final Access access;
+  private final PromptRegistry registry;
+  private final PromptStore store;
+  private final PromptLint lint;
+
+  PromptRoutes(
+      Front front, Access access, PromptRegistry registry, PromptStore store, PromptLint lint) {
+    this.front = front;
+    this.access = access;
+    this.registry = registry;
+    this.store = store;
+    this.lint = lint;
+  }
+
+  /** Answers a request below {@code /admin/prompts}. */
+  HttpAnswer handle(HttpRequest request) {
+    List<String> path = request.segments().subList(2, request.segments().size());
+    return switch (route(request.method(), path)) {
+      case "GET" -> {
+        access.require(request, HISTORIANS);
+        int limit = Page.limit(request);
+        yield HttpAnswer.of(200, PromptAnswers.heads(store.heads(after(request), limit), limit));
+      }
+      case "GET name" -> {
+        PromptName name = permit(request, path, HISTORIANS);
+        yield history(name, Page.limit(request), Page.before(request));
+      }
+      case "GET name/active" -> {
+        PromptName name = permit(request, path, READERS);
+        yield version(name, new VersionRef.Production());
+      }
+      case "POST name/versions" -> {
+        Caller caller = access.require(request, AUTHORS);
+        yield register(name(path), front.object(request), caller);
+      }
+      case "GET name/versions/x" -> {
+        PromptName name = permit(request, path, READERS);
+        yield version(name, ref("version", path.get(2)));
+      }
+      case "GET name/versions/x/gate" -> {
+        PromptName name = permit(request, path, READERS);
+        yield gate(name, ref("version", path.get(2)));
+      }
+      case "POST name/versions/x/freeze" -> {
+        Caller caller = access.require(request, ADMINS);
+        yield freeze(name(path), number(path.get(2)), order(request, caller, true));
+      }
+      case "POST name/versions/x/unfreeze" -> {
+        Caller caller = access.require(request, ADMINS);
+        yield unfreeze(name(path), number(path.get(2)), order(request, caller, true));
+      }
+      case "POST name/drift" -> {
+        PromptName name = permit(request, path, READERS);
+        yield drift(name, front.object(request));
+      }
+      case "GET name/diff" -> {
+        PromptName name = permit(request, path, READERS);
+        yield difference(
+            name,
+            ref("from", request.query().getOrDefault("from", "production")),
+            ref("to", request.query().getOrDefault("to", "latest")));
+      }
+      case "POST name/activate" -> {
+        Caller caller = access.require(request, ADMINS);
+        yield activate(name(path), front.object(request), caller, IfMatch.of(request));
+      }
+      case "POST name/rollback" -> {
+        Caller caller = access.require(request, ADMINS);
+        yield rollBack(name(path), front.objectOrNone(request), caller, IfMatch.of(request));
+      }
+      case "POST name/purge" -> {
+        Caller caller = access.require(request, ADMINS);
+        yield purge(name(path), order(request, caller, false));
+      }
+      case "GET name/labels" -> {
+        PromptName name = permit(request, path, HISTORIANS);
+        yield labels(name);
+      }
+      case "PUT name/labels/x" -> {
+        Caller caller = access.require(request, AUTHORS);
+        yield label(
+            name(path), label(path.get(2)), front.object(request), caller, IfMatch.of(request));
+      }
+      case "DELETE name/labels/x" -> {
+        Caller caller = access.require(request, AUTHORS);
+        yield unlabel(name(path), label(path.get(2)), order(request, caller, false));
+      }
+      case "GET name/suite" -> {
+        PromptName name = permit(request, path, READERS);
+        yield suite(name);
+      }
+      case "PUT name/suite" -> {
+        Caller caller = access.require(request, AUTHORS);
+        Order order = new Order(caller.keyId(), Optional.empty(), IfMatch.of(request));
+        yield suite(name(path), SuiteYaml.read(request.body()), order);
+      }
+      case "PUT name/settings" -> {
+        Caller caller = access.require(request, ADMINS);
+        yield settings(name(path), front.object(request), caller, IfMatch.of(request));
+      }
+      case "GET name/events" -> {
+        PromptName name = permit(request, path, HISTORIANS);
+        yield events(name, Page.limit(request), Page.before(request));
+      }
+      default -> throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+    };
+  }
+
+  /** The request with the parts that vary taken out, such as {@code GET name/versions/x}. */
+  private static String route(String method, List<String> path) {
+    return switch (path.size()) {
+      case 0 -> method;
+      case 1 -> method + " name";
+      case 2 -> method + " name/" + path.get(1);
+      case 3 -> method + " name/" + path.get(1) + "/x";
+      case 4 -> method + " name/" + path.get(1) + "/x/" + path.get(3);
+      default -> "";
+    };
+  }
+
+  private PromptName permit(HttpRequest request, List<String> path, Set<Role> roles) {
+    access.require(request, roles);
+    return name(path);
+  }
+
+  HttpAnswer register(PromptName name, ObjectNode body, Caller caller) {
+    Set<String> known = new HashSet<>(ContentFields.NAMES);
+    known.addAll(Set.of("author", "notes"));
+    Fields fields = new Fields(body, known);
+    PromptContent content = ContentFields.read(fields);
+    Registration registration =
+        registry.register(
+            name,
+            content,
+            fields.optionalText("author", LONGEST_NAME).orElse(caller.keyId()),
+            fields.optionalText("notes", LONGEST_NOTES).orElse(""),
+            caller.keyId());
+    return HttpAnswer.of(
+        registration.existing() ? 200 : 201,
+        PromptAnswers.registered(registration, lint.check(content)));
+  }
+
+  HttpAnswer activate(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
+    Fields fields = new Fields(body, Set.of("version", "force", "reason"));
+    int version = fields.positive("version", fields.get("version", "it is a version's number"));
+    boolean force = fields.flag("force");
+    Optional<String> reason = fields.optionalText("reason", LONGEST_NOTES);
+    if (force && reason.isEmpty()) {
+      throw new RefusedException(
+          ApiError.missing("reason", "The field reason is missing: force needs one."));
+    }
+    Order order = new Order(caller.keyId(), reason, revision);
+    Moved moved = Refusals.orRefuse(registry.activate(name, version, force, order));
+    return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
+  }
+
+  HttpAnswer rollBack(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
+    Fields fields = new Fields(body, Set.of("to_version", "reason"));
+    OptionalInt version =
+        fields
+            .find("to_version")
+            .map(value -> OptionalInt.of(fields.positive("to_version", value)))
+            .orElse(OptionalInt.empty());
+    Order order = new Order(caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), revision);
+    Moved moved = Refusals.orRefuse(registry.rollBack(name, version, order));
+    return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
+  }
+
+  HttpAnswer history(PromptName name, int limit, long before) {
+    PromptHead head = head(name);
+    return HttpAnswer.of(
+            200,
+            PromptAnswers.history(
+                head, store.labels(name), store.history(name, Page.number(before), limit)))
+        .tagged(head.revision());
+  }
+
+  HttpAnswer version(PromptName name, VersionRef ref) {
+    Found found = Refusals.orRefuse(registry.find(name, ref));
+    return HttpAnswer.of(200, PromptAnswers.version(found, store.labels(name)))
+        .tagged(found.head().revision());
+  }
+
+  private HttpAnswer gate(PromptName name, VersionRef ref) {
+    Found found = Refusals.orRefuse(registry.find(name, ref));
+    return HttpAnswer.of(
+            200, PromptAnswers.gate(found, registry.gate(found.head(), found.version())))
+        .tagged(found.head().revision());
+  }
+
+  private HttpAnswer freeze(PromptName name, int version, Order order) {
+    return frozen(version, Refusals.orRefuse(registry.freeze(name, version, order)));
+  }
+
+  private HttpAnswer unfreeze(PromptName name, int version, Order order) {
+    return frozen(version, Refusals.orRefuse(registry.unfreeze(name, version, order)));
+  }
+
+  private static HttpAnswer frozen(int version, PromptHead head) {
+    return HttpAnswer.of(
+            200,
+            PromptAnswers.object()
+                .put("name", head.name().value())
+                .put("version", version)
+                .put("frozen", head.isFrozen(version))
+                .put("revision", head.revision()))
+        .tagged(head.revision());
+  }
+
+  private HttpAnswer drift(PromptName name, ObjectNode body) {
+    Set<String> known = new HashSet<>(ContentFields.NAMES);
+    known.add("former_hashes");
+    Fields fields = new Fields(body, known);
+    PromptContent file = ContentFields.read(fields);
+    Set<String> former = new TreeSet<>();
+    fields
+        .find("former_hashes")
+        .ifPresent(
+            hashes -> {
+              if (!hashes.isArray() || hashes.size() > MOST_FORMER) {
+                throw Fields.invalid(
+                    "former_hashes", "must be a list of at most " + MOST_FORMER + " hashes");
+              }
+              hashes.forEach(hash -> former.add(Fields.text("former_hashes", hash, LONGEST_NAME)));
+            });
+    return HttpAnswer.of(200, PromptAnswers.drift(name, file, registry.drift(name, file, former)));
+  }
+
+  private HttpAnswer difference(PromptName name, VersionRef from, VersionRef to) {
+    Found before = Refusals.orRefuse(registry.find(name, from));
+    Found after = Refusals.orRefuse(registry.find(name, to));
+    return HttpAnswer.of(200, PromptAnswers.difference(before.version(), after.version()));
+  }
+
+  private HttpAnswer purge(PromptName name, Order order) {
+    PromptHead head = Refusals.orRefuse(registry.purge(name, order));
+    return HttpAnswer.of(
+        200, PromptAnswers.object().put("name", name.value()).put("epoch", head.epoch()));
+  }
+
+  private HttpAnswer labels(PromptName name) {
+    PromptHead head = head(name);
+    return HttpAnswer.of(200, PromptAnswers.labels(head, store.labels(name)))
+        .tagged(head.revision());
+  }
+
+  private HttpAnswer label(
+      PromptName name, Label label, ObjectNode body, Caller caller, OptionalLong revision) {
+    Fields fields = new Fields(body, Set.of("version", "reason"));
+    int version = fields.positive("version", fields.get("version", "it is a version's number"));
+    Order order = new Order(caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), revision);
+    return labelled(name, label, Refusals.orRefuse(registry.label(name, label, version, order)));
+  }
+
+  private static HttpAnswer labelled(PromptName name, Label label, Moved moved) {
+    ObjectNode answer =
+        PromptAnswers.object().put("name", name.value()).put("label", label.value());
+    return HttpAnswer.of(200, answer.setAll(PromptAnswers.moved(name, moved)))
+        .tagged(moved.revision());
+  }
+
+  private HttpAnswer unlabel(PromptName name, Label label, Order order) {
+    Moved moved = Refusals.orRefuse(registry.unlabel(name, label, order));
+    HttpAnswer answer = labelled(name, label, moved);
+    ((ObjectNode) answer.body()).remove("version");
+    return answer;
+  }
+
+  private HttpAnswer suite(PromptName name) {
+    PromptHead head = head(name);
+    Suite suite =
+        head.suiteHash()
+            .flatMap(hash -> store.findSuite(name, hash))
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ApiError.notFound(
+                            "suite_not_found",
+                            "name",
+                            "Prompt %s has no suite: PUT one.".formatted(name))));
+    return HttpAnswer.of(
+            200,
+            PromptAnswers.object()
+                .put("name", name.value())
+                .put("hash", suite.hash())
+                .put("cases", SuiteYaml.cases(suite))
+                .put("suite", suite.yaml()))
+        .tagged(head.revision());
+  }
+
+  private HttpAnswer suite(PromptName name, Suite suite, Order order) {
+    PromptHead head = Refusals.orRefuse(registry.testWith(name, suite, order));
+    return HttpAnswer.of(
+            200,
+            PromptAnswers.object()
+                .put("name", name.value())
+                .put("hash", suite.hash())
+                .put("cases", SuiteYaml.cases(suite))
+                .put("revision", head.revision()))
+        .tagged(head.revision());
+  }
+
+  private HttpAnswer settings(
+      PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
+    Fields fields = new Fields(body, Set.of("require_second_person", "reason"));
+    fields.get("require_second_person", "it says whether activation needs another key");
+    Order order = new Order(caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), revision);
+    PromptHead head =
+        Refusals.orRefuse(
+            registry.requireSecondPerson(name, fields.flag("require_second_person"), order));
+    return HttpAnswer.of(
+            200,
+            PromptAnswers.object()
+                .put("name", name.value())
+                .put("require_second_person", head.secondPerson())
+                .put("revision", head.revision()))
+        .tagged(head.revision());
+  }
+
+  HttpAnswer events(PromptName name, int limit, long before) {
+    PromptHead head = head(name);
+    return HttpAnswer.of(
+        200,
+        EventAnswers.put(
+            PromptAnswers.object().put("name", name.value()),
+            store.events(name, before, limit),
+            store.verify(head)));
+  }
+
+  private PromptHead head(PromptName name) {
+    return store.findHead(name).orElseThrow(() -> new RefusedException(PromptNames.unknown(name)));
+  }
+
+  /** What is to be done on whose word, where the body holds nothing but the reason. */
+  private Order order(HttpRequest request, Caller caller, boolean needsReason) {
+    Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
+    if (needsReason) {
+      fields.get("reason", "it says why, for the ledger");
+    }
+    return new Order(
+        caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), IfMatch.of(request));
+  }
+
+  private static Optional<PromptName> after(HttpRequest request) {
+    return Optional.ofNullable(request.query().get("cursor"))
+        .map(cursor -> PromptNames.parse("cursor", cursor));
+  }
+
+  private static PromptName name(List<String> path) {
+    return PromptNames.parse("name", path.getFirst());
+  }
+
+  private static int number(String version) {
+    return QueryNumber.parse("version", version, 1, Integer.MAX_VALUE);
+  }
+
+  private static VersionRef ref(String param, String text) {
+    return VersionRef.parse(text).orElseThrow(() -> new RefusedException(PromptNames.noRef(param)));
+  }
+
+  private static Label label(String text) {
+    if (!Label.isValid(text)) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "label",
+              "A label must match %s and is not production or latest.".formatted(Label.SHAPE)));
+    }
+    return new Label(text);
+  }
+}

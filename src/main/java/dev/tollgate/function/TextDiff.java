@@ -1,0 +1,49 @@
+package dev.tollgate.function;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.Patch;
+import dev.tollgate.prompt.PromptMessage;
+import dev.tollgate.prompt.PromptTemplate;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The difference of two prompts' texts, as {@code diff -u} would say it. */
+final class TextDiff {
+  private static final int CONTEXT_LINES = 3;
+
+  private TextDiff() {}
+
+  /** The difference, or nothing if there is none. Messages of a chat stand under their roles. */
+  static String unified(String fromName, PromptTemplate from, String toName, PromptTemplate to) {
+    List<String> before = lines(text(from));
+    List<String> after = lines(text(to));
+    // Of linear space: the usual algorithm keeps every path that it tried.
+    Patch<String> patch = DiffUtils.diff(before, after, new MyersDiffWithLinearSpace<>());
+    return UnifiedDiffUtils.generateUnifiedDiff(fromName, toName, before, patch, CONTEXT_LINES)
+        .stream()
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** A missing line end is a difference too, which would not show otherwise. */
+  private static List<String> lines(String text) {
+    return text.endsWith("\n")
+        ? text.lines().toList()
+        : Stream.concat(text.lines(), Stream.of("(no line end)")).toList();
+  }
+
+  private static String text(PromptTemplate template) {
+    return template
+        .text()
+        .orElseGet(
+            () ->
+                template.messages().stream().map(TextDiff::text).collect(Collectors.joining("\n")));
+  }
+
+  private static String text(PromptMessage message) {
+    return "[" + message.role().id() + "]\n" + message.template().text();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tollgate.invocation;
+
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptVersion;
+import java.util.OptionalInt;
+
+/**
+ * A prompt as a call uses it.
+ *
+ * @param version its number; absent if the content is a file's, on a developer's machine
+ * @param versionHash of the content
+ * @param epoch counts the purges of its cached answers
+ */
+public record ManagedPrompt(
+    PromptName name, OptionalInt version, PromptContent content, String versionHash, long epoch) {
+
+  static ManagedPrompt of(PromptHead head, PromptVersion version) {
+    return new ManagedPrompt(
+        version.name(),
+        OptionalInt.of(version.number()),
+        version.content(),
+        version.content().versionHash(),
+        head.epoch());
+  }
+
+  static ManagedPrompt ofFile(PromptName name, PromptContent content) {
+    return new ManagedPrompt(name, OptionalInt.empty(), content, content.versionHash(), 0);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tollgate.prompt;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Who may be given an answer that another call paid for. */
+public enum CacheScope {
+  /** The same end user of the same team. */
+  USER,
+  /** Everyone of the same team. */
+  TEAM,
+  /** Every team of this installation. */
+  SHARED;
+
+  /** The name in requests and in stores. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Optional<CacheScope> of(String id) {
+    return Arrays.stream(values()).filter(scope -> scope.id().equals(id)).findFirst();
+  }
+}

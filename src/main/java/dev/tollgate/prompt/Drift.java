@@ -1,0 +1,80 @@
+package dev.tollgate.prompt;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * How a prompt's file stands to the registry.
+ *
+ * @param head where the prompt stands, if the registry knows it
+ * @param active the version in production, if there is one
+ * @param registered the newest version with the file's content, if there is one
+ */
+public record Drift(
+    State state,
+    Optional<PromptHead> head,
+    Optional<PromptVersion> active,
+    OptionalInt registered) {
+
+  /** In which direction the two differ. */
+  public enum State {
+    SAME,
+    /** The file is ahead: its content has not been in production. */
+    FILE_NEWER,
+    /** The registry is ahead: the file holds what was in production before, or is older. */
+    REGISTRY_EDITED,
+    /** Both have what the other never had. */
+    DIVERGED,
+    MISSING_IN_REGISTRY;
+
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Compares a file's content with what is in production.
+   *
+   * @param former hashes of what the file held before, which tell an edited file from an edited
+   *     registry
+   */
+  static Drift of(
+      PromptContent file,
+      Set<String> former,
+      PromptHead head,
+      Optional<PromptVersion> active,
+      OptionalInt registered) {
+    return new Drift(
+        state(file, former, head, active, registered), Optional.of(head), active, registered);
+  }
+
+  static Drift missing() {
+    return new Drift(
+        State.MISSING_IN_REGISTRY, Optional.empty(), Optional.empty(), OptionalInt.empty());
+  }
+
+  private static State state(
+      PromptContent file,
+      Set<String> former,
+      PromptHead head,
+      Optional<PromptVersion> active,
+      OptionalInt registered) {
+    if (active.isEmpty()) {
+      return State.FILE_NEWER;
+    }
+    PromptContent inProduction = active.get().content();
+    if (inProduction.versionHash().equals(file.versionHash())) {
+      return State.SAME;
+    }
+    if (registered.isPresent()) {
+      int version = registered.getAsInt();
+      boolean leftBehind =
+          version < active.get().number() || head.rollout().everActive().contains(version);
+      return leftBehind ? State.REGISTRY_EDITED : State.FILE_NEWER;
+    }
+    String hash = inProduction.hash();
+    return former.contains(hash) || file.hash().equals(hash) ? State.FILE_NEWER : State.DIVERGED;
+  }
+}

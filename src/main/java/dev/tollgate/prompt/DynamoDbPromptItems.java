@@ -1,0 +1,199 @@
+package dev.tollgate.prompt;
+
+import static java.util.Objects.requireNonNull;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromL;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.ledger.ChainEnd;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The attributes of what a prompt's partition holds. A template is stored as text, since JSON
+ * within an attribute could grow beyond DynamoDB's 400 KB; the settings beside it are one JSON
+ * text.
+ */
+final class DynamoDbPromptItems {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .build();
+
+  private DynamoDbPromptItems() {}
+
+  static Map<String, AttributeValue> item(PromptHead head) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("latest", number(head.latest()));
+    head.active().ifPresent(active -> item.put("active", number(active)));
+    item.put("trail", numbers(head.rollout().trail()));
+    item.put("ever_active", numbers(head.rollout().everActive()));
+    item.put("frozen", numbers(head.rollout().frozen()));
+    head.suiteHash().ifPresent(hash -> item.put("suite_hash", fromS(hash)));
+    item.put("second_person", fromBool(head.secondPerson()));
+    item.put("epoch", number(head.epoch()));
+    item.put("revision", number(head.revision()));
+    item.put("events", number(head.end().length()));
+    item.put("event_hash", fromS(head.end().hash()));
+    return item;
+  }
+
+  static PromptHead head(PromptName name, Map<String, AttributeValue> item) {
+    return new PromptHead(
+        name,
+        number(item, "latest"),
+        new Rollout(
+            numbers(item, "trail"),
+            new HashSet<>(numbers(item, "ever_active")),
+            new HashSet<>(numbers(item, "frozen"))),
+        Optional.ofNullable(item.get("suite_hash")).map(AttributeValue::s),
+        attribute(item, "second_person").bool(),
+        longNumber(item, "epoch"),
+        longNumber(item, "revision"),
+        new ChainEnd(longNumber(item, "events"), text(item, "event_hash")));
+  }
+
+  static Map<String, AttributeValue> item(PromptVersion version) {
+    PromptContent content = version.content();
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("version", number(version.number()));
+    item.put("messages", messages(content.template()));
+    item.put("settings", fromS(PromptContentJson.settings(content).toString()));
+    item.put("hash", fromS(content.hash()));
+    item.put("version_hash", fromS(content.versionHash()));
+    item.put("author", fromS(version.author()));
+    item.put("registered_by", fromS(version.registeredBy()));
+    item.put("notes", fromS(version.notes()));
+    item.put("created", fromS(version.created().toString()));
+    return item;
+  }
+
+  private static AttributeValue messages(PromptTemplate template) {
+    return fromL(
+        template.messages().stream()
+            .map(
+                message ->
+                    fromM(
+                        Map.of(
+                            "role", fromS(message.role().id()),
+                            "text", fromS(message.template().text()))))
+            .toList());
+  }
+
+  static PromptVersion version(PromptName name, Map<String, AttributeValue> item) {
+    PromptTemplate template =
+        new PromptTemplate(
+            attribute(item, "messages").l().stream()
+                .map(AttributeValue::m)
+                .map(
+                    message ->
+                        new PromptMessage(
+                            PromptMessage.Role.of(text(message, "role")).orElseThrow(),
+                            new Template(text(message, "text"))))
+                .toList());
+    try {
+      return new PromptVersion(
+          name,
+          number(item, "version"),
+          PromptContentJson.read(template, JSON.readTree(text(item, "settings"))),
+          text(item, "author"),
+          text(item, "registered_by"),
+          text(item, "notes"),
+          Instant.parse(text(item, "created")));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a version's settings are no JSON", e);
+    }
+  }
+
+  static VersionSummary summary(Map<String, AttributeValue> item) {
+    return new VersionSummary(
+        number(item, "version"),
+        text(item, "hash"),
+        text(item, "version_hash"),
+        text(item, "author"),
+        text(item, "notes"),
+        Instant.parse(text(item, "created")));
+  }
+
+  static Map<String, AttributeValue> item(LabelPointer pointer) {
+    return Map.of(
+        "version", number(pointer.version()),
+        "moved_by", fromS(pointer.movedBy()),
+        "moved_at", fromS(pointer.movedAt().toString()));
+  }
+
+  static LabelPointer pointer(Label label, Map<String, AttributeValue> item) {
+    return new LabelPointer(
+        label,
+        number(item, "version"),
+        text(item, "moved_by"),
+        Instant.parse(text(item, "moved_at")));
+  }
+
+  static Map<String, AttributeValue> item(GateVerdict verdict) {
+    return Map.of(
+        "passed", fromBool(verdict.passed()),
+        "run_at", millis(verdict.time()),
+        "run_id", fromS(verdict.runId()),
+        "judge", fromS(verdict.judge()));
+  }
+
+  static GateVerdict verdict(
+      String versionHash, String suiteHash, Map<String, AttributeValue> item) {
+    return new GateVerdict(
+        versionHash,
+        suiteHash,
+        attribute(item, "passed").bool(),
+        Instant.ofEpochMilli(longNumber(item, "run_at")),
+        text(item, "run_id"),
+        text(item, "judge"));
+  }
+
+  /** A time that conditions can compare. */
+  static AttributeValue millis(Instant time) {
+    return number(time.toEpochMilli());
+  }
+
+  private static AttributeValue number(long value) {
+    return fromN(Long.toString(value));
+  }
+
+  private static AttributeValue numbers(Collection<Integer> values) {
+    return fromL(values.stream().map(DynamoDbPromptItems::number).toList());
+  }
+
+  private static List<Integer> numbers(Map<String, AttributeValue> item, String name) {
+    return attribute(item, name).l().stream().map(each -> Integer.parseInt(each.n())).toList();
+  }
+
+  static int number(Map<String, AttributeValue> item, String name) {
+    return Integer.parseInt(attribute(item, name).n());
+  }
+
+  private static long longNumber(Map<String, AttributeValue> item, String name) {
+    return Long.parseLong(attribute(item, name).n());
+  }
+
+  static String text(Map<String, AttributeValue> item, String name) {
+    return attribute(item, name).s();
+  }
+
+  /** An attribute that every item of this kind has. */
+  private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
+    return requireNonNull(item.get(name), name);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tollgate.prompt;
+
+import dev.tollgate.ledger.Act;
+import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.ledger.Event;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * All that one transaction writes. It holds only if nobody wrote since the head was read, which the
+ * end of its chain of events tells, and if the gate is as it must be.
+ *
+ * @param expected the end of the chain that the change was decided on
+ * @param head what it is to be
+ * @param event what the ledger is to say
+ * @param gate what the gate must still say
+ */
+public record PromptChange(
+    ChainEnd expected,
+    PromptHead head,
+    Event event,
+    Optional<PromptVersion> version,
+    Optional<LabelChange> label,
+    Optional<Suite> suite,
+    Optional<OpenGate> gate) {
+
+  static PromptChange of(PromptHead before, PromptHead after, Act act) {
+    Event event = before.end().next(subject(before.name()), act);
+    return new PromptChange(
+        before.end(),
+        after.ending(before.end().after(event)),
+        event,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The name under which a prompt's events are chained. */
+  static String subject(PromptName name) {
+    return "prompt:" + name;
+  }
+
+  PromptChange adding(PromptVersion added) {
+    return new PromptChange(expected, head, event, Optional.of(added), label, suite, gate);
+  }
+
+  PromptChange moving(LabelChange moved) {
+    return new PromptChange(expected, head, event, version, Optional.of(moved), suite, gate);
+  }
+
+  PromptChange adding(Suite added) {
+    return new PromptChange(expected, head, event, version, label, Optional.of(added), gate);
+  }
+
+  PromptChange through(OpenGate passed) {
+    return new PromptChange(expected, head, event, version, label, suite, Optional.of(passed));
+  }
+
+  /** A label that points elsewhere, or no longer. */
+  public record LabelChange(Label label, Optional<LabelPointer> pointer) {}
+
+  /** A gate that must have been passed, not before a time. */
+  public record OpenGate(String versionHash, String suiteHash, Instant notBefore) {}
+}

@@ -1,0 +1,118 @@
+package dev.tollgate.prompt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Content as JSON, in the shape of a registration: {@code content} and the settings beside it.
+ * Everything that shapes an answer is in it, defaults included; hashes are taken of it.
+ */
+public final class PromptContentJson {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+
+  private PromptContentJson() {}
+
+  public static ObjectNode write(PromptContent content) {
+    ObjectNode json = JSON.objectNode();
+    json.set("content", template(content.template()));
+    return json.setAll(settings(content));
+  }
+
+  /** A system text as a string, a chat as a list of messages. */
+  static JsonNode template(PromptTemplate template) {
+    return template.text().<JsonNode>map(JSON::textNode).orElseGet(() -> messages(template));
+  }
+
+  private static ArrayNode messages(PromptTemplate template) {
+    ArrayNode messages = JSON.arrayNode();
+    for (PromptMessage message : template.messages()) {
+      messages
+          .addObject()
+          .put("role", message.role().id())
+          .put("content", message.template().text());
+    }
+    return messages;
+  }
+
+  static ObjectNode settings(PromptContent content) {
+    ObjectNode json = JSON.objectNode().put("model", content.model());
+    content.temperature().ifPresent(value -> json.put("temperature", value.stripTrailingZeros()));
+    json.put("max_tokens", content.maxTokens());
+    ObjectNode variables = json.putObject("variables");
+    content
+        .variables()
+        .forEach(
+            (name, variable) -> {
+              ObjectNode declared =
+                  variables
+                      .putObject(name)
+                      .put("type", variable.type().id())
+                      .put("required", variable.required());
+              variable.fallback().ifPresent(value -> declared.set("default", value));
+              declared.put("cache", variable.cached());
+            });
+    return json.put("cacheable", content.cacheable())
+        .put("cache_scope", content.cacheScope().id())
+        .put("prompt_caching", content.promptCaching().id());
+  }
+
+  /** Reads what {@link #settings} wrote. */
+  static PromptContent read(PromptTemplate template, JsonNode settings) {
+    Map<String, Variable> variables = new TreeMap<>();
+    settings
+        .path("variables")
+        .properties()
+        .forEach(
+            declared ->
+                variables.put(
+                    declared.getKey(),
+                    new Variable(
+                        Variable.Type.of(declared.getValue().path("type").asText()).orElseThrow(),
+                        declared.getValue().path("required").asBoolean(),
+                        Optional.ofNullable(declared.getValue().get("default")),
+                        declared.getValue().path("cache").asBoolean())));
+    return new PromptContent(
+        template,
+        settings.path("model").asText(),
+        Optional.ofNullable(settings.get("temperature")).map(JsonNode::decimalValue),
+        settings.path("max_tokens").asInt(),
+        variables,
+        settings.path("cacheable").asBoolean(),
+        CacheScope.of(settings.path("cache_scope").asText()).orElseThrow(),
+        PromptCaching.of(settings.path("prompt_caching").asText()).orElseThrow());
+  }
+
+  /** The fields in which two contents differ, in the order of the JSON. */
+  public static List<FieldChange> changes(PromptContent from, PromptContent to) {
+    ObjectNode before = write(from);
+    ObjectNode after = write(to);
+    List<String> fields = new ArrayList<>();
+    after.fieldNames().forEachRemaining(fields::add);
+    before.fieldNames().forEachRemaining(field -> addUnlessThere(fields, field));
+    return fields.stream()
+        .filter(field -> !before.path(field).equals(after.path(field)))
+        .map(
+            field ->
+                new FieldChange(
+                    field,
+                    Optional.ofNullable(before.get(field)),
+                    Optional.ofNullable(after.get(field))))
+        .toList();
+  }
+
+  private static void addUnlessThere(List<String> fields, String field) {
+    if (!fields.contains(field)) {
+      fields.add(field);
+    }
+  }
+
+  /** A field whose value differs. */
+  public record FieldChange(String field, Optional<JsonNode> from, Optional<JsonNode> to) {}
+}

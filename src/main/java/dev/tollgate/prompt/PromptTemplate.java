@@ -1,0 +1,150 @@
+package dev.tollgate.prompt;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.prompt.PromptMessage.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a prompt says before a caller does: a system text, or the messages of a chat, in which a
+ * system message can only be the first and the conversation begins with the user. A chat of nothing
+ * but a system message is that text.
+ */
+public record PromptTemplate(List<PromptMessage> messages) {
+  public PromptTemplate {
+    messages = List.copyOf(messages);
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException("a prompt needs at least one message");
+    }
+    List<Role> roles = messages.stream().map(PromptMessage::role).toList();
+    List<Role> conversation =
+        roles.getFirst() == Role.SYSTEM ? roles.subList(1, roles.size()) : roles;
+    if (conversation.contains(Role.SYSTEM)) {
+      throw new IllegalArgumentException("only the first message may be a system message");
+    }
+    if (!conversation.isEmpty() && conversation.getFirst() != Role.USER) {
+      throw new IllegalArgumentException("the conversation must begin with a user message");
+    }
+  }
+
+  /** A prompt that is a system text and nothing else. */
+  public static PromptTemplate ofText(String text) {
+    return new PromptTemplate(List.of(new PromptMessage(Role.SYSTEM, new Template(text))));
+  }
+
+  /** The text, if the prompt is nothing but a system text. */
+  public Optional<String> text() {
+    return messages.size() == 1 && messages.getFirst().role() == Role.SYSTEM
+        ? Optional.of(messages.getFirst().template().text())
+        : Optional.empty();
+  }
+
+  /** Whether the prompt ends with a question of its own, so that a caller need not ask one. */
+  public boolean asks() {
+    return messages.getLast().role() == Role.USER;
+  }
+
+  /** The variables that the messages name, in order of first appearance. */
+  public Set<String> variables() {
+    Set<String> names = new LinkedHashSet<>();
+    messages.forEach(message -> names.addAll(message.template().variables()));
+    return names;
+  }
+
+  /** The text that is the same in every call: everything before the first place. */
+  public String stablePrefix() {
+    StringBuilder prefix = new StringBuilder();
+    for (PromptMessage message : messages) {
+      for (Template.Part part : message.template().parts()) {
+        switch (part) {
+          case Template.Part.Literal(String text) -> prefix.append(text);
+          case Template.Part.Place _ -> {
+            return prefix.toString();
+          }
+        }
+      }
+    }
+    return prefix.toString();
+  }
+
+  /**
+   * Puts values into their places. A value is never read as a template itself.
+   *
+   * @param declared what the prompt declares of its variables
+   * @param caching whether to mark where the text ends that is the same in every call
+   */
+  Rendering render(Map<String, Variable> declared, Map<String, JsonNode> values, boolean caching) {
+    Set<String> named = variables();
+    for (String name : values.keySet()) {
+      if (!declared.containsKey(name) && !named.contains(name)) {
+        return new Rendering.Undeclared(name);
+      }
+    }
+    Set<String> all = new LinkedHashSet<>(named);
+    all.addAll(declared.keySet());
+    Map<String, String> texts = new HashMap<>();
+    for (String name : all) {
+      Variable variable = declared.getOrDefault(name, Variable.UNDECLARED);
+      JsonNode value = values.get(name);
+      if (value != null && !variable.type().accepts(value)) {
+        return new Rendering.WrongType(name, variable.type());
+      }
+      if (value == null && variable.required()) {
+        return new Rendering.Missing(name);
+      }
+      texts.put(
+          name,
+          Optional.ofNullable(value)
+              .or(variable::fallback)
+              .map(given -> variable.type().text(given))
+              .orElse(""));
+    }
+    return new Rendering.Rendered(rendered(declared, texts, caching));
+  }
+
+  private List<Rendering.Message> rendered(
+      Map<String, Variable> declared, Map<String, String> texts, boolean caching) {
+    List<Rendering.Message> rendered = new ArrayList<>();
+    Set<String> unmarked = new LinkedHashSet<>();
+    declared.forEach(
+        (name, variable) -> {
+          if (variable.cached()) {
+            unmarked.add(name);
+          }
+        });
+    boolean stable = caching;
+    for (int i = 0; i < messages.size(); i++) {
+      Segments segments = new Segments();
+      for (Template.Part part : messages.get(i).template().parts()) {
+        switch (part) {
+          case Template.Part.Literal(String text) -> segments.add(text);
+          case Template.Part.Place(String variable) -> {
+            if (stable) {
+              // The stable text may have ended with the message before.
+              if (!segments.mark() && !rendered.isEmpty()) {
+                rendered.add(rendered.removeLast().marked());
+              }
+              stable = false;
+            }
+            segments.add(requireNonNull(texts.get(variable)));
+            if (unmarked.remove(variable)) {
+              segments.mark();
+            }
+          }
+        }
+      }
+      if (stable && i == messages.size() - 1) {
+        segments.mark();
+      }
+      rendered.add(new Rendering.Message(messages.get(i).role(), segments.list()));
+    }
+    return rendered;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tollgate.prompt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * What a prompt's author declares of a variable.
+ *
+ * @param required whether a call must give a value; one with a default is never required
+ * @param fallback the value of a call that gives none; empty text without
+ * @param cached whether the provider's prompt cache shall hold everything up to this value
+ */
+public record Variable(Type type, boolean required, Optional<JsonNode> fallback, boolean cached) {
+  public static final String NAME_SHAPE = "[A-Za-z_][A-Za-z0-9_]{0,62}";
+
+  /** A place that nobody declared. */
+  static final Variable UNDECLARED = new Variable(Type.STRING, true, Optional.empty(), false);
+
+  private static final Pattern NAME = Pattern.compile(NAME_SHAPE);
+
+  public Variable {
+    if (fallback.isPresent() && !type.accepts(fallback.get())) {
+      throw new IllegalArgumentException("the default must be " + type.rule());
+    }
+    if (required && fallback.isPresent()) {
+      throw new IllegalArgumentException("a variable with a default is not required");
+    }
+  }
+
+  public static boolean isName(String value) {
+    return NAME.matcher(value).matches();
+  }
+
+  /** What values a variable takes, and how they read in a prompt. */
+  public enum Type {
+    STRING("a string") {
+      @Override
+      public boolean accepts(JsonNode value) {
+        return value.isTextual();
+      }
+    },
+    NUMBER("a number of at most 15 digits") {
+      @Override
+      public boolean accepts(JsonNode value) {
+        return isExact(value);
+      }
+    },
+    BOOLEAN("true or false") {
+      @Override
+      public boolean accepts(JsonNode value) {
+        return value.isBoolean();
+      }
+    },
+    /** Reads as one line an item, each after a dash. */
+    LIST("a list of strings, numbers and booleans") {
+      @Override
+      public boolean accepts(JsonNode value) {
+        return value.isArray()
+            && each(value, item -> item.isTextual() || item.isBoolean() || isExact(item));
+      }
+
+      @Override
+      public String text(JsonNode value) {
+        StringJoiner lines = new StringJoiner("\n");
+        value.forEach(item -> lines.add("- " + item.asText()));
+        return lines.toString();
+      }
+    },
+    /** Long text. Several passages are set apart by a blank line. */
+    DOCUMENT("a string or a list of strings") {
+      @Override
+      public boolean accepts(JsonNode value) {
+        return value.isTextual() || (value.isArray() && each(value, JsonNode::isTextual));
+      }
+
+      @Override
+      public String text(JsonNode value) {
+        if (value.isTextual()) {
+          return value.textValue();
+        }
+        StringJoiner passages = new StringJoiner("\n\n");
+        value.forEach(passage -> passages.add(passage.textValue()));
+        return passages.toString();
+      }
+    };
+
+    private final String rule;
+
+    Type(String rule) {
+      this.rule = rule;
+    }
+
+    /** The name in requests and in stores. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Optional<Type> of(String id) {
+      return Arrays.stream(values()).filter(type -> type.id().equals(id)).findFirst();
+    }
+
+    /** What a value must be, to follow "must be". */
+    public String rule() {
+      return rule;
+    }
+
+    public abstract boolean accepts(JsonNode value);
+
+    /** An accepted value as it stands in the prompt. */
+    String text(JsonNode value) {
+      return value.asText();
+    }
+
+    /**
+     * Whether a double holds the number as it was sent, which RFC 8785 and JavaScript make of it.
+     */
+    private static boolean isExact(JsonNode value) {
+      if (!value.isNumber()) {
+        return false;
+      }
+      BigDecimal number = value.decimalValue();
+      return number.precision() <= 15 && Math.abs((long) number.scale()) <= 300;
+    }
+
+    private static boolean each(JsonNode list, Predicate<JsonNode> condition) {
+      for (JsonNode item : list) {
+        if (!condition.test(item)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}
