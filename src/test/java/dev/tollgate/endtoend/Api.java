@@ -57,10 +57,15 @@ final class Api {
 
   Answer post(String path, String body, String... headers)
       throws IOException, InterruptedException {
+    return send("POST", path, body, headers);
+  }
+
+  Answer send(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         request(path)
             .header("content-type", "application/json")
-            .POST(BodyPublishers.ofString(body));
+            .method(method, BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

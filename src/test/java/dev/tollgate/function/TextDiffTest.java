@@ -1,0 +1,69 @@
+package dev.tollgate.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.prompt.PromptMessage;
+import dev.tollgate.prompt.PromptTemplate;
+import dev.tollgate.prompt.Template;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class TextDiffTest {
+  @Test
+  void readsLikeDiffU() {
+    assertEquals(
+        """
+        --- a
+        +++ b
+        @@ -1,3 +1,3 @@
+         one
+        -two
+        +2
+         three
+        """,
+        diff("one\ntwo\nthree\n", "one\n2\nthree\n"));
+  }
+
+  @Test
+  void equalTextsHaveNone() {
+    assertEquals("", diff("one\n", "one\n"));
+  }
+
+  @Test
+  void aMissingLineEndShows() {
+    assertTrue(diff("one\n", "one").contains("+(no line end)"));
+  }
+
+  @Test
+  void aChatStandsUnderItsRoles() {
+    PromptTemplate chat =
+        new PromptTemplate(
+            List.of(
+                new PromptMessage(PromptMessage.Role.SYSTEM, new Template("one\n")),
+                new PromptMessage(PromptMessage.Role.USER, new Template("two\n"))));
+
+    assertTrue(
+        TextDiff.unified("a", PromptTemplate.ofText("one\n"), "b", chat).contains("+[user]\n+two"));
+  }
+
+  @Test
+  void thousandsOfDifferentLinesAreComparedAllTheSame() {
+    String before = lines("a");
+    String after = lines("b");
+    List<String> diff = diff(before, after).lines().toList();
+
+    assertEquals(3000, diff.stream().filter(line -> line.startsWith("-a")).count());
+    assertEquals(3000, diff.stream().filter(line -> line.startsWith("+b")).count());
+  }
+
+  private static String lines(String prefix) {
+    return IntStream.range(0, 3000).mapToObj(i -> prefix + i + "\n").collect(Collectors.joining());
+  }
+
+  private static String diff(String from, String to) {
+    return TextDiff.unified("a", PromptTemplate.ofText(from), "b", PromptTemplate.ofText(to));
+  }
+}
