@@ -40,8 +40,6 @@ final class PackageDependencyTest {
         .whereLayer("provider")
         .mayNotAccessAnyLayer()
         .whereLayer("identity")
-        .mayNotAccessAnyLayer()
-        .whereLayer("identity")
         .mayOnlyAccessLayers("ledger")
         .whereLayer("cost")
         .mayOnlyAccessLayers("prompt", "provider", "identity")

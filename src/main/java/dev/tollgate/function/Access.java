@@ -4,6 +4,7 @@ import dev.tollgate.identity.Authenticator;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.Secret;
+import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
@@ -41,8 +42,9 @@ class Access {
                     new RefusedException(
                         ApiError.unauthenticated(
                             "key_invalid",
-                            "This key is not known: check that it is a Tollgate key (tg_...) and"
-                                + " was copied whole.")));
+                            "This key is not known or no longer valid: check that it is a Tollgate"
+                                + " key (tg_...), was copied whole, and is neither expired nor"
+                                + " revoked.")));
     if (!caller.hasAny(roles)) {
       Set<String> wanted = new TreeSet<>();
       roles.forEach(role -> wanted.add(role.id()));
@@ -52,6 +54,26 @@ class Access {
                   .formatted(caller.keyId(), String.join(" or ", wanted))));
     }
     return caller;
+  }
+
+  /** Refuses a caller whose key is limited to other prompts. */
+  void requirePrompt(Caller caller, PromptName name) {
+    if (!caller.allowance().allowsPrompt(name.value())) {
+      throw new RefusedException(PromptNames.notAllowed(caller.keyId(), name));
+    }
+  }
+
+  /** Refuses a caller whose key is limited: it could give others what it has not. */
+  void requireNoLimits(Caller caller) {
+    if (caller.allowance().isLimited()) {
+      throw new RefusedException(
+          ApiError.notAllowed(
+              "key_limited",
+              "x-api-key",
+              "Key %s is limited to some models or prompts, so it may not manage keys: use an admin"
+                      .formatted(caller.keyId())
+                  + " key without limits."));
+    }
   }
 
   private static Optional<String> bearer(HttpRequest request) {

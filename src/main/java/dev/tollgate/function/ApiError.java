@@ -49,6 +49,11 @@ record ApiError(int status, String type, String code, String message, Optional<S
     return new ApiError(403, "permission_error", "role_missing", message, Optional.empty());
   }
 
+  /** The caller has the role, but its key is limited to something else. */
+  static ApiError notAllowed(String code, String param, String message) {
+    return new ApiError(403, "permission_error", code, message, Optional.of(param));
+  }
+
   static ApiError notFound(String code, String param, String message) {
     return new ApiError(404, "not_found_error", code, message, Optional.of(param));
   }

@@ -3,6 +3,8 @@ package dev.tollgate.function;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,6 +89,37 @@ final class Fields {
       throw refuse(field, "must be a whole number of at least 1");
     }
     return value.intValue();
+  }
+
+  /** A whole number that may be left out. */
+  Optional<Integer> whole(String field, int least, int most) {
+    return find(field)
+        .map(
+            value -> {
+              if (!value.isIntegralNumber()
+                  || !value.canConvertToInt()
+                  || value.intValue() < least
+                  || value.intValue() > most) {
+                throw invalid(field, "must be a whole number from " + least + " to " + most);
+              }
+              return value.intValue();
+            });
+  }
+
+  /** A list of texts; one that is left out is empty. */
+  List<String> texts(String field, int most, int longest) {
+    Optional<JsonNode> list = find(field);
+    if (list.isEmpty()) {
+      return List.of();
+    }
+    if (!list.get().isArray() || list.get().size() > most) {
+      throw invalid(field, "must be a list of at most " + most + " strings");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode value : list.get()) {
+      texts.add(text(field, value, longest));
+    }
+    return texts;
   }
 
   Optional<BigDecimal> number(String field) {

@@ -1,30 +1,23 @@
 package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.identity.KeyIssuer;
-import dev.tollgate.identity.Role;
-import dev.tollgate.identity.VirtualKey;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.VersionRef;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
-import java.util.EnumSet;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** {@code promptAdmin}: the registry of prompts, and keys. */
 @Singleton
 public class PromptAdminFunction {
-  private static final int LONGEST_NAME = 256;
-
   private final Front front;
   private final PromptRoutes prompts;
-  private final KeyIssuer keys;
+  private final KeyRoutes keys;
 
-  PromptAdminFunction(Front front, PromptRoutes prompts, KeyIssuer keys) {
+  PromptAdminFunction(Front front, PromptRoutes prompts, KeyRoutes keys) {
     this.front = front;
     this.prompts = prompts;
     this.keys = keys;
@@ -36,7 +29,9 @@ public class PromptAdminFunction {
   }
 
   private HttpAnswer http(HttpRequest request) {
-    return prompts.handle(request);
+    return request.segments().get(1).equals("keys")
+        ? keys.http(request)
+        : prompts.handle(request);
   }
 
   private JsonNode direct(String action, ObjectNode fields) {
@@ -49,43 +44,17 @@ public class PromptAdminFunction {
       case "active" -> prompts.version(onlyName(fields), new VersionRef.Production()).body();
       case "history" -> prompts.history(onlyName(fields), Page.LIMIT, Page.NEWEST).body();
       case "events" -> prompts.events(onlyName(fields), Page.LIMIT, Page.NEWEST).body();
-      case "createKey" -> createKey(fields);
+      case "createKey", "listKeys", "getKey", "rotateKey", "revokeKey", "keyEvents" ->
+          keys.direct(action, fields);
       default ->
           throw new RefusedException(
               ApiError.invalid(
                   "action",
                   "Unknown action %s: promptAdmin knows register, activate, rollback, active,"
                           .formatted(action)
-                      + " history, events and createKey."));
+                      + " history, events, createKey, listKeys, getKey, rotateKey, revokeKey and"
+                      + " keyEvents."));
     };
-  }
-
-  private JsonNode createKey(ObjectNode body) {
-    Fields fields = new Fields(body, Set.of("team", "roles"));
-    String team = fields.text("team", "it is the team that pays for the key's calls", LONGEST_NAME);
-    if (!VirtualKey.isTeam(team)) {
-      throw Fields.invalid("team", "must match " + VirtualKey.TEAM_SHAPE);
-    }
-    JsonNode sent = fields.get("roles", "it lists what the key may do");
-    if (!sent.isArray() || sent.isEmpty()) {
-      throw Fields.invalid("roles", "must be a list of at least one role");
-    }
-    Set<Role> roles = EnumSet.noneOf(Role.class);
-    for (JsonNode role : sent) {
-      roles.add(
-          Role.of(role.asText())
-              .orElseThrow(
-                  () ->
-                      Fields.invalid(
-                          "roles", "may list invoke, preview, author, admin and finance")));
-    }
-    KeyIssuer.Issued issued = keys.issue(team, roles);
-    ObjectNode answer = PromptAnswers.object().put("id", issued.key().id()).put("team", team);
-    ArrayNode list = answer.putArray("roles");
-    roles.forEach(role -> list.add(role.id()));
-    return answer
-        .put("created", issued.key().created().toString())
-        .put("secret", issued.secret().value());
   }
 
   private static PromptName onlyName(ObjectNode fields) {

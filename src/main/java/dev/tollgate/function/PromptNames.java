@@ -19,6 +19,13 @@ final class PromptNames {
         param, "A version is asked for by its number, production, latest or a label.");
   }
 
+  static ApiError notAllowed(String keyId, PromptName name) {
+    return ApiError.notAllowed(
+        "prompt_not_allowed",
+        "name",
+        "Key %s may not use prompt %s: ask for a key that allows it.".formatted(keyId, name));
+  }
+
   static ApiError unknown(PromptName name) {
     return ApiError.notFound(
         "prompt_not_found",

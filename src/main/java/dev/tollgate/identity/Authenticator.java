@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says who holds a secret. A verdict is held for a minute, so that a busy caller costs one read a
- * minute. Unknown secrets are not held: a flood of them must not push out good ones.
+ * Says who holds a secret. A verdict is held for a minute at most, so that a busy caller costs one
+ * read a minute and a revoked key works for no longer than that. Unknown secrets are not held: a
+ * flood of them must not push out good ones.
  */
 @Singleton
 public class Authenticator {
@@ -28,7 +29,7 @@ public class Authenticator {
     this.clock = clock;
   }
 
-  /** The caller that the secret belongs to, or nothing if no such key exists. */
+  /** The caller that the secret belongs to, or nothing if no such key exists or it has ended. */
   public Optional<Caller> authenticate(Secret secret) {
     String hash = secret.hash();
     Instant now = clock.instant();
@@ -37,15 +38,18 @@ public class Authenticator {
       return Optional.of(held.caller());
     }
     verdicts.remove(hash);
-    Optional<Caller> caller =
-        keys.find(hash).map(key -> new Caller(key.id(), key.team(), key.roles()));
-    caller.ifPresent(
-        verified -> {
-          if (verdicts.size() >= MOST_HELD) {
-            verdicts.clear();
-          }
-          verdicts.put(hash, new Verdict(verified, now.plus(HELD)));
-        });
-    return caller;
+    Optional<VirtualKey> active =
+        keys.findBySecretHash(hash).filter(key -> key.status(now) == VirtualKey.Status.ACTIVE);
+    active.ifPresent(key -> hold(hash, key, now));
+    return active.map(VirtualKey::caller);
+  }
+
+  private void hold(String hash, VirtualKey key, Instant now) {
+    if (verdicts.size() >= MOST_HELD) {
+      verdicts.clear();
+    }
+    Instant longest = now.plus(HELD);
+    Instant until = key.ends().filter(end -> end.isBefore(longest)).orElse(longest);
+    verdicts.put(hash, new Verdict(key.caller(), until));
   }
 }

@@ -1,10 +1,50 @@
 package dev.tollgate.identity;
 
+import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.ledger.Event;
+import java.util.List;
 import java.util.Optional;
 
-/** Keeps virtual keys by the hash of their secret. */
+/**
+ * Keeps virtual keys and the chain of events that tells of them. All reads are strongly consistent.
+ */
 public interface KeyStore {
-  Optional<VirtualKey> find(String secretHash);
+  /** What the events' hashes name as their subject. */
+  String SUBJECT = "keys";
 
-  void add(String secretHash, VirtualKey key);
+  /** A key and the hash of its secret, by which callers are found. */
+  record Entry(String secretHash, VirtualKey key) {}
+
+  Optional<VirtualKey> findBySecretHash(String secretHash);
+
+  Optional<Entry> findById(String id);
+
+  /**
+   * Keys in the order of their making, newest first.
+   *
+   * @param before the id of the key after which the list begins; if absent, it begins at the newest
+   */
+  List<VirtualKey> list(Optional<String> before, int limit);
+
+  /** The end of the chain of events. */
+  ChainEnd end();
+
+  /** Events below {@code before}, newest first, at most {@code limit}. */
+  List<Event> events(long before, int limit);
+
+  /** The events up to an end, oldest first, read as they are iterated. */
+  Iterable<Event> eventsUpTo(ChainEnd end);
+
+  /**
+   * Stores keys as an event left them, the event, and the new end of the chain: all or nothing, and
+   * only if no other event came in between.
+   */
+  Result commit(Event event, List<Entry> changed);
+
+  sealed interface Result {
+    record Committed() implements Result {}
+
+    /** Another event took the number, or the store was too busy to tell: look again. */
+    record Conflict() implements Result {}
+  }
 }
