@@ -137,6 +137,19 @@ final class InvocationAnswers {
 
   private static ApiError error(InvocationResult.Refused refused) {
     return switch (refused) {
+      case InvocationResult.PromptNotAllowed(String keyId, var name) ->
+          PromptNames.notAllowed(keyId, name);
+      case InvocationResult.OnlyPromptsAllowed(String keyId) ->
+          ApiError.notAllowed(
+              "prompt_not_allowed",
+              "x-tollgate-prompt",
+              "Key %s is limited to certain prompts: name one of them.".formatted(keyId));
+      case InvocationResult.ModelNotAllowed(String keyId, String model) ->
+          ApiError.notAllowed(
+              "model_not_allowed",
+              "model",
+              "Key %s may not use model %s: ask for another model or for a key that allows it."
+                  .formatted(keyId, model));
       case InvocationResult.NoSuchPrompt(Refusal.NoneActive(var name)) ->
           ApiError.conflict(
               "no_active_version",

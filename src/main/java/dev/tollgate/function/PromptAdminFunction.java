@@ -29,9 +29,7 @@ public class PromptAdminFunction {
   }
 
   private HttpAnswer http(HttpRequest request) {
-    return request.segments().get(1).equals("keys")
-        ? keys.http(request)
-        : prompts.handle(request);
+    return request.segments().get(1).equals("keys") ? keys.http(request) : prompts.handle(request);
   }
 
   private JsonNode direct(String action, ObjectNode fields) {

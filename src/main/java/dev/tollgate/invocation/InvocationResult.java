@@ -27,8 +27,15 @@ public sealed interface InvocationResult {
   /** The provider gave no answer. */
   record Failed(ModelProvider.Reply.Failure failure, CallRecord call) implements InvocationResult {}
 
-  /** The call never began: the prompt or its variables are not as they must be. */
+  /** The call never began: the key does not allow it, or the prompt is not as it must be. */
   sealed interface Refused extends InvocationResult {}
+
+  record PromptNotAllowed(String keyId, PromptName prompt) implements Refused {}
+
+  /** The key is limited to prompts, and the request came without one. */
+  record OnlyPromptsAllowed(String keyId) implements Refused {}
+
+  record ModelNotAllowed(String keyId, String model) implements Refused {}
 
   /** The prompt or the version that was asked for is not there. */
   record NoSuchPrompt(Refusal refusal) implements Refused {}

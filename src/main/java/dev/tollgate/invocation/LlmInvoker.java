@@ -8,6 +8,7 @@ import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.prompt.Outcome;
 import dev.tollgate.prompt.Refusal;
@@ -64,16 +65,33 @@ public class LlmInvoker {
 
   public InvocationResult invoke(Invocation invocation) {
     return switch (invocation.question()) {
-      case Question.Own(ModelRequest request) ->
-          answer(call(invocation, request, Optional.empty(), List.of()));
+      case Question.Own(ModelRequest request) -> own(invocation, request);
       case Question.Managed managed -> resolve(invocation, managed);
     };
   }
 
+  private InvocationResult own(Invocation invocation, ModelRequest request) {
+    Caller caller = invocation.caller();
+    if (!caller.allowance().allowsOwnRequests()) {
+      return new InvocationResult.OnlyPromptsAllowed(caller.keyId());
+    }
+    if (!caller.allowance().allowsModel(request.model())) {
+      return new InvocationResult.ModelNotAllowed(caller.keyId(), request.model());
+    }
+    return answer(call(invocation, request, Optional.empty(), List.of()));
+  }
+
   private InvocationResult resolve(Invocation invocation, Question.Managed managed) {
+    Caller caller = invocation.caller();
+    if (!caller.allowance().allowsPrompt(managed.prompt().value())) {
+      return new InvocationResult.PromptNotAllowed(caller.keyId(), managed.prompt());
+    }
     return switch (prompts.find(managed.prompt(), managed.version())) {
       case Outcome.Refused<ManagedPrompt>(Refusal refusal) ->
           new InvocationResult.NoSuchPrompt(refusal);
+      case Outcome.Done<ManagedPrompt>(ManagedPrompt prompt)
+          when !caller.allowance().allowsModel(prompt.content().model()) ->
+          new InvocationResult.ModelNotAllowed(caller.keyId(), prompt.content().model());
       case Outcome.Done<ManagedPrompt>(ManagedPrompt prompt) -> render(invocation, managed, prompt);
     };
   }

@@ -18,6 +18,7 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecordJson;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
@@ -168,6 +169,43 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void asksOnlyModelsThatTheKeyAllows() {
+    Caller haiku = limited(Set.of("claude-haiku-*"), Set.of());
+    Caller opus = limited(Set.of("claude-opus-5"), Set.of());
+    register("Be brief.", "0");
+    activate(1);
+
+    answered(invoker.invoke(own(haiku, "1")));
+    assertEquals(
+        new InvocationResult.ModelNotAllowed("key_3", "claude-haiku-4-5"),
+        invoker.invoke(own(opus, "1")));
+    answered(invoker.invoke(managed(haiku, Map.of(), Optional.empty())));
+    assertEquals(
+        new InvocationResult.ModelNotAllowed("key_3", "claude-haiku-4-5"),
+        invoker.invoke(managed(opus, Map.of(), Optional.empty())));
+    assertEquals(2, log.records.size());
+  }
+
+  @Test
+  void aKeyForPromptsAsksWithThemOnly() {
+    register("Be brief.", "0");
+    activate(1);
+    Caller rag = limited(Set.of(), Set.of(NAME.value()));
+    Caller other = limited(Set.of(), Set.of("other"));
+
+    answered(invoker.invoke(managed(rag, Map.of(), Optional.empty())));
+    assertEquals(
+        new InvocationResult.PromptNotAllowed("key_3", NAME),
+        invoker.invoke(managed(other, Map.of(), Optional.empty())));
+    assertEquals(new InvocationResult.OnlyPromptsAllowed("key_3"), invoker.invoke(own(rag, "1")));
+    assertEquals(1, log.records.size());
+  }
+
+  private static Caller limited(Set<String> models, Set<String> prompts) {
+    return new Caller("key_3", "search", Set.of(Role.INVOKE), new Allowance(models, prompts));
+  }
+
+  @Test
   void asksNobodyAfterTheDeadline() {
     Invocation late =
         new Invocation(SEARCH, "docs", Optional.empty(), question("0"), now.minusMillis(1));
@@ -277,10 +315,15 @@ final class LlmInvokerTest {
   }
 
   private Invocation managed(Map<String, String> variables, Optional<ModelRequest> sent) {
+    return managed(SEARCH, variables, sent);
+  }
+
+  private Invocation managed(
+      Caller caller, Map<String, String> variables, Optional<ModelRequest> sent) {
     Map<String, JsonNode> values = new HashMap<>();
     variables.forEach((name, value) -> values.put(name, TextNode.valueOf(value)));
     return new Invocation(
-        SEARCH,
+        caller,
         "docs",
         Optional.empty(),
         new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent),
