@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 final class PromptAnswers {
   private PromptAnswers() {}
 
-  static ObjectNode heads(List<PromptHead> heads, int limit) {
+  static ObjectNode heads(List<PromptHead> heads) {
     ObjectNode answer = object();
     ArrayNode list = answer.putArray("prompts");
     for (PromptHead head : heads) {
@@ -30,8 +30,7 @@ final class PromptAnswers {
       putVersion(prompt, "active_version", head.active());
       prompt.put("latest_version", head.latest()).put("revision", head.revision());
     }
-    boolean more = heads.size() == limit;
-    return answer.put("cursor", more ? heads.getLast().name().value() : null);
+    return answer;
   }
 
   static ObjectNode history(

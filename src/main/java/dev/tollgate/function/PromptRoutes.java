@@ -56,90 +56,74 @@ class PromptRoutes {
   HttpAnswer handle(HttpRequest request) {
     List<String> path = request.segments().subList(2, request.segments().size());
     return switch (route(request.method(), path)) {
-      case "GET" -> {
-        access.require(request, HISTORIANS);
-        int limit = Page.limit(request);
-        yield HttpAnswer.of(200, PromptAnswers.heads(store.heads(after(request), limit), limit));
-      }
+      case "GET" -> list(request, access.require(request, HISTORIANS));
       case "GET name" -> {
-        PromptName name = permit(request, path, HISTORIANS);
+        PromptName name = permit(request, path, HISTORIANS).name();
         yield history(name, Page.limit(request), Page.before(request));
       }
-      case "GET name/active" -> {
-        PromptName name = permit(request, path, READERS);
-        yield version(name, new VersionRef.Production());
-      }
+      case "GET name/active" ->
+          version(permit(request, path, READERS).name(), new VersionRef.Production());
       case "POST name/versions" -> {
-        Caller caller = access.require(request, AUTHORS);
-        yield register(name(path), front.object(request), caller);
+        Permit permit = permit(request, path, AUTHORS);
+        yield register(permit.name(), front.object(request), permit.caller());
       }
-      case "GET name/versions/x" -> {
-        PromptName name = permit(request, path, READERS);
-        yield version(name, ref("version", path.get(2)));
-      }
-      case "GET name/versions/x/gate" -> {
-        PromptName name = permit(request, path, READERS);
-        yield gate(name, ref("version", path.get(2)));
-      }
+      case "GET name/versions/x" ->
+          version(permit(request, path, READERS).name(), ref("version", path.get(2)));
+      case "GET name/versions/x/gate" ->
+          gate(permit(request, path, READERS).name(), ref("version", path.get(2)));
       case "POST name/versions/x/freeze" -> {
-        Caller caller = access.require(request, ADMINS);
-        yield freeze(name(path), number(path.get(2)), order(request, caller, true));
+        Permit permit = permit(request, path, ADMINS);
+        yield freeze(permit.name(), number(path.get(2)), order(request, permit, true));
       }
       case "POST name/versions/x/unfreeze" -> {
-        Caller caller = access.require(request, ADMINS);
-        yield unfreeze(name(path), number(path.get(2)), order(request, caller, true));
+        Permit permit = permit(request, path, ADMINS);
+        yield unfreeze(permit.name(), number(path.get(2)), order(request, permit, true));
       }
-      case "POST name/drift" -> {
-        PromptName name = permit(request, path, READERS);
-        yield drift(name, front.object(request));
-      }
-      case "GET name/diff" -> {
-        PromptName name = permit(request, path, READERS);
-        yield difference(
-            name,
-            ref("from", request.query().getOrDefault("from", "production")),
-            ref("to", request.query().getOrDefault("to", "latest")));
-      }
+      case "POST name/drift" -> drift(permit(request, path, READERS).name(), front.object(request));
+      case "GET name/diff" ->
+          difference(
+              permit(request, path, READERS).name(),
+              ref("from", request.query().getOrDefault("from", "production")),
+              ref("to", request.query().getOrDefault("to", "latest")));
       case "POST name/activate" -> {
-        Caller caller = access.require(request, ADMINS);
-        yield activate(name(path), front.object(request), caller, IfMatch.of(request));
+        Permit permit = permit(request, path, ADMINS);
+        yield activate(permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
       }
       case "POST name/rollback" -> {
-        Caller caller = access.require(request, ADMINS);
-        yield rollBack(name(path), front.objectOrNone(request), caller, IfMatch.of(request));
+        Permit permit = permit(request, path, ADMINS);
+        yield rollBack(
+            permit.name(), front.objectOrNone(request), permit.caller(), IfMatch.of(request));
       }
       case "POST name/purge" -> {
-        Caller caller = access.require(request, ADMINS);
-        yield purge(name(path), order(request, caller, false));
+        Permit permit = permit(request, path, ADMINS);
+        yield purge(permit.name(), order(request, permit, false));
       }
-      case "GET name/labels" -> {
-        PromptName name = permit(request, path, HISTORIANS);
-        yield labels(name);
-      }
+      case "GET name/labels" -> labels(permit(request, path, HISTORIANS).name());
       case "PUT name/labels/x" -> {
-        Caller caller = access.require(request, AUTHORS);
+        Permit permit = permit(request, path, AUTHORS);
         yield label(
-            name(path), label(path.get(2)), front.object(request), caller, IfMatch.of(request));
+            permit.name(),
+            label(path.get(2)),
+            front.object(request),
+            permit.caller(),
+            IfMatch.of(request));
       }
       case "DELETE name/labels/x" -> {
-        Caller caller = access.require(request, AUTHORS);
-        yield unlabel(name(path), label(path.get(2)), order(request, caller, false));
+        Permit permit = permit(request, path, AUTHORS);
+        yield unlabel(permit.name(), label(path.get(2)), order(request, permit, false));
       }
-      case "GET name/suite" -> {
-        PromptName name = permit(request, path, READERS);
-        yield suite(name);
-      }
+      case "GET name/suite" -> suite(permit(request, path, READERS).name());
       case "PUT name/suite" -> {
-        Caller caller = access.require(request, AUTHORS);
-        Order order = new Order(caller.keyId(), Optional.empty(), IfMatch.of(request));
-        yield suite(name(path), SuiteYaml.read(request.body()), order);
+        Permit permit = permit(request, path, AUTHORS);
+        Order order = new Order(permit.caller().keyId(), Optional.empty(), IfMatch.of(request));
+        yield suite(permit.name(), SuiteYaml.read(request.body()), order);
       }
       case "PUT name/settings" -> {
-        Caller caller = access.require(request, ADMINS);
-        yield settings(name(path), front.object(request), caller, IfMatch.of(request));
+        Permit permit = permit(request, path, ADMINS);
+        yield settings(permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
       }
       case "GET name/events" -> {
-        PromptName name = permit(request, path, HISTORIANS);
+        PromptName name = permit(request, path, HISTORIANS).name();
         yield events(name, Page.limit(request), Page.before(request));
       }
       default -> throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
@@ -158,9 +142,26 @@ class PromptRoutes {
     };
   }
 
-  private PromptName permit(HttpRequest request, List<String> path, Set<Role> roles) {
-    access.require(request, roles);
-    return name(path);
+  /** A prompt, and a caller who may do with it what is asked. */
+  private record Permit(PromptName name, Caller caller) {}
+
+  private Permit permit(HttpRequest request, List<String> path, Set<Role> roles) {
+    Caller caller = access.require(request, roles);
+    PromptName name = PromptNames.parse("name", path.getFirst());
+    access.requirePrompt(caller, name);
+    return new Permit(name, caller);
+  }
+
+  private HttpAnswer list(HttpRequest request, Caller caller) {
+    int limit = Page.limit(request);
+    List<PromptHead> heads = store.heads(after(request), limit);
+    ObjectNode answer =
+        PromptAnswers.heads(
+            heads.stream()
+                .filter(head -> caller.allowance().allowsPrompt(head.name().value()))
+                .toList());
+    boolean more = heads.size() == limit;
+    return HttpAnswer.of(200, answer.put("cursor", more ? heads.getLast().name().value() : null));
   }
 
   HttpAnswer register(PromptName name, ObjectNode body, Caller caller) {
@@ -372,22 +373,18 @@ class PromptRoutes {
   }
 
   /** What is to be done on whose word, where the body holds nothing but the reason. */
-  private Order order(HttpRequest request, Caller caller, boolean needsReason) {
+  private Order order(HttpRequest request, Permit permit, boolean needsReason) {
     Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
     if (needsReason) {
       fields.get("reason", "it says why, for the ledger");
     }
     return new Order(
-        caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), IfMatch.of(request));
+        permit.caller().keyId(), fields.optionalText("reason", LONGEST_NOTES), IfMatch.of(request));
   }
 
   private static Optional<PromptName> after(HttpRequest request) {
     return Optional.ofNullable(request.query().get("cursor"))
         .map(cursor -> PromptNames.parse("cursor", cursor));
-  }
-
-  private static PromptName name(List<String> path) {
-    return PromptNames.parse("name", path.getFirst());
   }
 
   private static int number(String version) {

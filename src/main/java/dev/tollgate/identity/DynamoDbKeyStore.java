@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -39,14 +38,6 @@ class DynamoDbKeyStore implements KeyStore {
   private static final String META = "META";
   private static final String DIRECTORY = "KEYS";
   private static final String KEY = "KEY#";
-
-  /** Reasons for which a transaction was cancelled that another try can do away with. */
-  private static final Set<String> PASSING =
-      Set.of(
-          "ConditionalCheckFailed",
-          "TransactionConflict",
-          "ThrottlingError",
-          "ProvisionedThroughputExceeded");
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -131,9 +122,7 @@ class DynamoDbKeyStore implements KeyStore {
       dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
       return new Result.Committed();
     } catch (TransactionCanceledException e) {
-      if (e.cancellationReasons().stream()
-          .map(CancellationReason::code)
-          .anyMatch(PASSING::contains)) {
+      if (DynamoDbEvents.mayTryAgain(e)) {
         return new Result.Conflict();
       }
       throw e;

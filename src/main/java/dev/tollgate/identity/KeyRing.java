@@ -6,6 +6,7 @@ import dev.tollgate.identity.VirtualKey.Status;
 import dev.tollgate.ledger.Act;
 import dev.tollgate.ledger.Chain;
 import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.ledger.Contention;
 import dev.tollgate.ledger.EventType;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -16,18 +17,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Gives out virtual keys, replaces them and takes them back; each time, an event tells of it. */
 @Singleton
 public class KeyRing {
-  /**
-   * With 64 writers at once the last one needs about 64 tries; more means that the store is ill.
-   */
-  private static final int ATTEMPTS = 200;
-
   private final KeyStore keys;
   private final Clock clock;
 
@@ -159,13 +154,13 @@ public class KeyRing {
 
   /** Tries until nobody else wrote between the reading of the chain's end and the commit. */
   private <T> T settle(Function<ChainEnd, Optional<T>> attempt) {
-    for (int tries = 0; tries < ATTEMPTS; tries++) {
+    for (int tries = 0; tries < Contention.ATTEMPTS; tries++) {
       // Read before the keys: a change to them after that changes the end, too.
       Optional<T> outcome = attempt.apply(keys.end());
       if (outcome.isPresent()) {
         return outcome.get();
       }
-      pause(tries);
+      Contention.pause(tries);
     }
     throw new IllegalStateException("too many writers change keys at once: try again");
   }
@@ -179,15 +174,6 @@ public class KeyRing {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  private static void pause(int tries) {
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(1, 10L + Math.min(tries, 20) * 5L));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for other writers", e);
-    }
   }
 
   /** A new key and its secret, to be shown once: it is in here and nowhere else. */

@@ -1,22 +1,25 @@
 package dev.tollgate.ledger;
 
-import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * Chains of events in the {@code prompts} table: {@code EVENT#0000000001} and so on in the
@@ -24,6 +27,15 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  */
 public final class DynamoDbEvents {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SORT_KEY = "EVENT#";
+
+  /** Another writer was faster, or the table is throttled. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "ConditionalCheckFailed",
+          "TransactionConflict",
+          "ThrottlingError",
+          "ProvisionedThroughputExceeded");
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -42,6 +54,13 @@ public final class DynamoDbEvents {
                     .item(item(partition, event))
                     .conditionExpression("attribute_not_exists(PK)"))
         .build();
+  }
+
+  /** Whether a transaction was cancelled for reasons that pass, so that a new look is worth it. */
+  public static boolean mayTryAgain(TransactionCanceledException cancelled) {
+    return cancelled.cancellationReasons().stream()
+        .map(CancellationReason::code)
+        .anyMatch(PASSING::contains);
   }
 
   /** Events below {@code before}, newest first, at most {@code limit}. */
@@ -89,7 +108,6 @@ public final class DynamoDbEvents {
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("PK", fromS(partition));
     item.put("SK", fromS(sortKey(event.number())));
-    item.put("number", fromN(Long.toString(event.number())));
     item.put("type", fromS(act.type().id()));
     item.put("actor", fromS(act.actor()));
     item.put("time", fromS(act.time().toString()));
@@ -102,35 +120,45 @@ public final class DynamoDbEvents {
     return item;
   }
 
+  /** Reads whatever is there: an event that somebody edited breaks its chain, not the reader. */
   private static Event event(String subject, Map<String, AttributeValue> item) {
     return new Event(
         subject,
-        Long.parseLong(requireNonNull(item.get("number")).n()),
+        Long.parseLong(text(item, "SK").orElseThrow().substring(SORT_KEY.length())),
         new Act(
-            EventType.of(text(item, "type").orElseThrow()),
-            text(item, "actor").orElseThrow(),
-            Instant.parse(text(item, "time").orElseThrow()),
+            text(item, "type").flatMap(EventType::of).orElse(EventType.UNKNOWN),
+            text(item, "actor").orElse(""),
+            time(text(item, "time").orElse("")),
             text(item, "about"),
             text(item, "from").map(DynamoDbEvents::value),
             text(item, "to").map(DynamoDbEvents::value),
             text(item, "reason"),
             text(item, "run_id")),
-        text(item, "previous_hash").orElseThrow());
+        text(item, "previous_hash").orElse(""));
   }
 
   private static Optional<String> text(Map<String, AttributeValue> item, String attribute) {
     return Optional.ofNullable(item.get(attribute)).map(AttributeValue::s);
   }
 
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
   private static JsonNode value(String json) {
     try {
-      return JSON.readTree(json);
+      JsonNode value = JSON.readTree(json);
+      return value.isValueNode() ? value : TextNode.valueOf(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an event holds what is no JSON: " + json, e);
+      return TextNode.valueOf(json);
     }
   }
 
   private static String sortKey(long number) {
-    return "EVENT#%010d".formatted(number);
+    return SORT_KEY + "%010d".formatted(number);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tollgate.ledger;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What can be done to a prompt or to the keys. */
 public enum EventType {
@@ -18,19 +20,16 @@ public enum EventType {
   PURGE,
   CREATE_KEY,
   ROTATE_KEY,
-  REVOKE_KEY;
+  REVOKE_KEY,
+  /** What no version of Tollgate wrote, or only a later one. */
+  UNKNOWN;
 
   /** The name in answers and in stores. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * The type with that name.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
-  public static EventType of(String id) {
-    return valueOf(id.toUpperCase(Locale.ROOT));
+  public static Optional<EventType> of(String id) {
+    return Arrays.stream(values()).filter(type -> type.id().equals(id)).findFirst();
   }
 }

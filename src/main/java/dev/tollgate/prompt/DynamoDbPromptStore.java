@@ -15,11 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -38,14 +36,6 @@ class DynamoDbPromptStore implements PromptStore {
   private static final String DIRECTORY = "PROMPTS";
   private static final String META = "META";
   private static final String LABEL = "LABEL#";
-
-  /** Another writer was faster, or the table is throttled: in either case, look again. */
-  private static final Set<String> TRY_AGAIN =
-      Set.of(
-          "ConditionalCheckFailed",
-          "TransactionConflict",
-          "ThrottlingError",
-          "ProvisionedThroughputExceeded");
 
   private final DynamoDbClient dynamoDb;
   private final DynamoDbEvents events;
@@ -210,7 +200,7 @@ class DynamoDbPromptStore implements PromptStore {
       dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
       return new Commit.Committed();
     } catch (TransactionCanceledException e) {
-      if (isWorthAnotherLook(e)) {
+      if (DynamoDbEvents.mayTryAgain(e)) {
         return new Commit.Conflict();
       }
       throw e;
@@ -294,12 +284,6 @@ class DynamoDbPromptStore implements PromptStore {
     Map<String, AttributeValue> item = new HashMap<>(key(name, sortKey));
     item.putAll(attributes);
     return TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build();
-  }
-
-  private static boolean isWorthAnotherLook(TransactionCanceledException cancelled) {
-    return cancelled.cancellationReasons().stream()
-        .map(CancellationReason::code)
-        .anyMatch(TRY_AGAIN::contains);
   }
 
   private static Map<String, AttributeValue> key(PromptName name, String sortKey) {

@@ -1,6 +1,7 @@
 package dev.tollgate.prompt;
 
 import dev.tollgate.ledger.Act;
+import dev.tollgate.ledger.Contention;
 import dev.tollgate.ledger.Event;
 import dev.tollgate.ledger.EventType;
 import dev.tollgate.prompt.PromptChange.LabelChange;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -23,11 +23,6 @@ import java.util.function.Function;
  */
 @Singleton
 public class PromptRegistry {
-  /**
-   * With 64 writers at once the last one needs about 64 tries; more means that the store is ill.
-   */
-  private static final int ATTEMPTS = 300;
-
   private final PromptStore store;
   private final Clock clock;
 
@@ -382,7 +377,7 @@ public class PromptRegistry {
       Optional<PromptHead> ifUnknown,
       Function<PromptHead, Step<T>> decide) {
     Optional<Step.Write<T>> doubtful = Optional.empty();
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < Contention.ATTEMPTS; attempt++) {
       if (doubtful.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
         return new Outcome.Done<>(doubtful.get().value());
       }
@@ -407,10 +402,10 @@ public class PromptRegistry {
             case PromptStore.Commit.Committed() -> {
               return new Outcome.Done<>(step.value());
             }
-            case PromptStore.Commit.Conflict() -> pause(attempt);
+            case PromptStore.Commit.Conflict() -> Contention.pause(attempt);
             case PromptStore.Commit.Unknown() -> {
               doubtful = Optional.of(step);
-              pause(attempt);
+              Contention.pause(attempt);
             }
           }
         }
@@ -447,14 +442,5 @@ public class PromptRegistry {
         .find(name, number)
         .orElseThrow(
             () -> new IllegalStateException("version " + number + " of " + name + " is missing"));
-  }
-
-  private static void pause(int attempt) {
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(1, 10L + Math.min(attempt, 20) * 5L));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for other writers", e);
-    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.tollgate.prompt;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tollgate.TestEngines;
 import dev.tollgate.ledger.Chain;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,17 +38,33 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
         Map.of(
             "PK", AttributeValue.fromS("PROMPT#" + NAME),
             "SK", AttributeValue.fromS("EVENT#0000000004"));
+    for (String attribute : List.of("actor", "type", "time", "to", "reason")) {
+      AttributeValue before =
+          requireNonNull(
+              TestEngines.dynamoDb()
+                  .getItem(get -> get.tableName(table).key(key))
+                  .item()
+                  .get(attribute));
+      set(table, key, attribute, AttributeValue.fromS("edited"));
+      assertEquals(new Chain.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+      set(table, key, attribute, before);
+      assertEquals(new Chain.Intact(), store.verify(store.findHead(NAME).orElseThrow()));
+    }
+
+    TestEngines.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
+    assertEquals(new Chain.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+  }
+
+  private static void set(
+      String table, Map<String, AttributeValue> key, String attribute, AttributeValue value) {
     TestEngines.dynamoDb()
         .updateItem(
             update ->
                 update
                     .tableName(table)
                     .key(key)
-                    .updateExpression("SET actor = :actor")
-                    .expressionAttributeValues(Map.of(":actor", AttributeValue.fromS("key_2"))));
-    assertEquals(new Chain.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
-
-    TestEngines.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
-    assertEquals(new Chain.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+                    .updateExpression("SET #attribute = :value")
+                    .expressionAttributeNames(Map.of("#attribute", attribute))
+                    .expressionAttributeValues(Map.of(":value", value)));
   }
 }
