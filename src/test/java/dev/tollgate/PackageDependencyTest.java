@@ -33,6 +33,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.invocation..")
         .layer("function")
         .definedBy("dev.tollgate.function..")
+        .layer("promptfile")
+        .definedBy("dev.tollgate.promptfile..")
         .whereLayer("ledger")
         .mayNotAccessAnyLayer()
         .whereLayer("prompt")
@@ -49,6 +51,8 @@ final class PackageDependencyTest {
         .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache")
         .whereLayer("function")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("promptfile")
+        .mayNotAccessAnyLayer()
         .check(MAIN);
   }
 

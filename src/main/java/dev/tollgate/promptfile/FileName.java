@@ -1,0 +1,51 @@
+package dev.tollgate.promptfile;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a file in a prompts folder is by its name alone. */
+record FileName(String prompt, Part part) {
+  static final String DEFAULTS = "defaults.yaml";
+
+  private static final Pattern SHAPE =
+      Pattern.compile(
+          "(?<prompt>[a-z][a-z0-9_-]{0,62})"
+              + "(?:\\.v(?<version>[1-9][0-9]{0,8})|\\.(?<tests>tests))?"
+              + "\\.(?<ending>txt|yaml)");
+
+  /** What a file is to its prompt. */
+  sealed interface Part {
+    record Current() implements Part {}
+
+    record Archived(int version) implements Part {}
+
+    record Suite() implements Part {}
+  }
+
+  /** Empty for a file that is none of a prompt's. */
+  static Optional<FileName> parse(String name) {
+    Matcher shape = SHAPE.matcher(name);
+    if (name.equals(DEFAULTS) || !shape.matches()) {
+      return Optional.empty();
+    }
+    OptionalInt version =
+        shape.group("version") == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(Integer.parseInt(shape.group("version")));
+    boolean suite = shape.group("tests") != null;
+    if (suite && !shape.group("ending").equals("yaml")) {
+      return Optional.empty();
+    }
+    Part part =
+        suite
+            ? new Part.Suite()
+            : version.isPresent() ? new Part.Archived(version.getAsInt()) : new Part.Current();
+    return Optional.of(new FileName(shape.group("prompt"), part));
+  }
+
+  static boolean hasFrontMatter(String name) {
+    return name.endsWith(".yaml");
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tollgate.promptfile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A folder of prompt files. {@code <name>.txt} is a prompt's text, with the settings that {@code
+ * defaults.yaml} gives; {@code <name>.yaml} has settings of its own between two lines {@code ---}
+ * and the text below them, or a chat prompt's messages as {@code content}. {@code <name>.v3.txt} is
+ * an archived version and {@code <name>.tests.yaml} the suite. All other files, and folders, are
+ * ignored. Nothing is kept: each call reads what is there now.
+ */
+public final class PromptDirectory {
+  private final Path directory;
+
+  /** Reads nothing yet. */
+  public PromptDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * The prompts that have a file, in alphabetical order.
+   *
+   * @throws PromptFileException if the folder cannot be read
+   */
+  public SortedSet<String> names() {
+    SortedSet<String> names = new TreeSet<>();
+    for (Path file : files()) {
+      FileName.parse(fileName(file))
+          .filter(name -> name.part() instanceof FileName.Part.Current)
+          .ifPresent(name -> names.add(name.prompt()));
+    }
+    return names;
+  }
+
+  /**
+   * Reads one prompt, and no other prompt's file.
+   *
+   * @throws PromptFileException if its file, or that of the defaults, cannot be understood
+   */
+  public Optional<PromptFile> find(String name) {
+    List<Path> current = new ArrayList<>();
+    List<PromptFile.Archive> archives = new ArrayList<>();
+    Optional<Path> suite = Optional.empty();
+    for (Path file : files()) {
+      Optional<FileName> parsed = FileName.parse(fileName(file));
+      if (parsed.isEmpty() || !parsed.get().prompt().equals(name)) {
+        continue;
+      }
+      switch (parsed.get().part()) {
+        case FileName.Part.Current() -> current.add(file);
+        case FileName.Part.Archived(int version) ->
+            archives.add(new PromptFile.Archive(version, file));
+        case FileName.Part.Suite() -> suite = Optional.of(file);
+      }
+    }
+    if (current.isEmpty()) {
+      return Optional.empty();
+    }
+    if (current.size() > 1) {
+      throw new PromptFileException(
+          current.getFirst().toString(),
+          "and " + current.getLast() + " are both prompt " + name + ": keep one of them");
+    }
+    archives.sort(Comparator.comparingInt(PromptFile.Archive::version).reversed());
+    Path path = current.getFirst();
+    return Optional.of(
+        new PromptFile(name, path, registration(Source.read(path), defaults()), suite, archives));
+  }
+
+  /** A version as {@code <name>.txt}, which leaves its settings to the defaults. */
+  public PromptFileDraft draftText(String name, String text) {
+    return draft(name + ".txt", text);
+  }
+
+  /**
+   * A version as {@code <name>.yaml}, whose front matter says what the defaults do not.
+   *
+   * @param version {@code content} and the settings; other fields are left out
+   */
+  public PromptFileDraft draftWithSettings(String name, ObjectNode version) {
+    JsonNode content = version.path("content");
+    ObjectNode own = Settings.difference(defaults(), version, content);
+    if (!content.isTextual()) {
+      own.set("content", content);
+    }
+    return draft(
+        name + ".yaml",
+        Source.FENCE + "\n" + Yaml.write(own) + Source.FENCE + "\n" + content.asText(""));
+  }
+
+  private PromptFileDraft draft(String fileName, String text) {
+    Path path = directory.resolve(fileName);
+    return new PromptFileDraft(
+        path, text, registration(Source.of(path.toString(), text), defaults()));
+  }
+
+  private static ObjectNode registration(Source source, ObjectNode defaults) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("content", source.content());
+    body.setAll(Settings.merge(defaults, source.settings(), source.content()));
+    return body;
+  }
+
+  private ObjectNode defaults() {
+    Path file = directory.resolve(FileName.DEFAULTS);
+    if (!Files.exists(file)) {
+      return Settings.none();
+    }
+    return Source.readSettings(file);
+  }
+
+  /** By listing, since a file system that ignores case would find {@code RAG.txt} for rag. */
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new PromptFileException(directory.toString(), "is no folder that can be read", e);
+    }
+  }
+
+  private static String fileName(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+}

@@ -1,0 +1,40 @@
+package dev.tollgate.promptfile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * A prompt file that is not written yet.
+ *
+ * @param registration what the file would register
+ */
+public record PromptFileDraft(Path path, String text, ObjectNode registration) {
+  public PromptFileDraft {
+    registration = registration.deepCopy();
+  }
+
+  /** A copy, which the caller may change. */
+  @Override
+  public ObjectNode registration() {
+    return registration.deepCopy();
+  }
+
+  /**
+   * Writes the file, in place of one that is there, whole or not at all.
+   *
+   * @throws PromptFileException if it cannot be written
+   */
+  public void write() {
+    try {
+      Path unfinished = path.resolveSibling("." + path.getFileName() + ".unfinished");
+      Files.writeString(unfinished, text);
+      Files.move(
+          unfinished, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new PromptFileException(path.toString(), "cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tollgate.promptfile;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+
+/** YAML with exact numbers and no field twice. */
+final class Yaml {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+              YAMLFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  // Else prompt_caching: off would be a boolean.
+                  .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                  .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                  .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                  .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                  .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                  .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .configure(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION, false)
+          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+
+  private Yaml() {}
+
+  /**
+   * Reads a mapping; a text without any is an empty one.
+   *
+   * @param firstLine the number of the text's first line in its file
+   */
+  static ObjectNode mapping(String file, int firstLine, String yaml) {
+    JsonNode read;
+    try {
+      read = MAPPER.readTree(yaml);
+    } catch (JsonProcessingException e) {
+      JsonLocation place = e.getLocation();
+      String line =
+          place == null || place.getLineNr() < 1
+              ? ""
+              : " at line " + (place.getLineNr() + firstLine - 1);
+      throw new PromptFileException(
+          file, "bad YAML" + line + ": " + firstLineOf(e.getOriginalMessage()), e);
+    }
+    if (read.isMissingNode() || read.isNull()) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    if (!(read instanceof ObjectNode mapping)) {
+      throw new PromptFileException(file, "must hold fields, such as model: claude-haiku-4-5");
+    }
+    return mapping;
+  }
+
+  static String write(ObjectNode mapping) {
+    try {
+      return mapping.isEmpty() ? "" : MAPPER.writeValueAsString(mapping);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree could not be written as YAML", e);
+    }
+  }
+
+  private static String firstLineOf(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+}

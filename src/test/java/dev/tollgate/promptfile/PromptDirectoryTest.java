@@ -1,0 +1,324 @@
+package dev.tollgate.promptfile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PromptDirectoryTest {
+  private static final String DEFAULTS =
+      """
+      model: claude-haiku-4-5
+      temperature: 0.30
+      max_tokens: 512
+      variables:
+        context: document
+        tone: {type: string, default: calm}
+      """;
+
+  private final Path folder;
+  private final PromptDirectory prompts;
+
+  PromptDirectoryTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+    prompts = new PromptDirectory(folder);
+    write("defaults.yaml", DEFAULTS);
+  }
+
+  @Test
+  void aTextTakesItsSettingsFromTheDefaults() throws IOException {
+    write("rag.txt", "Answer from {{ context }}.\n");
+
+    assertEquals(
+        """
+        {"content":"Answer from {{ context }}.\\n","model":"claude-haiku-4-5",\
+        "temperature":0.30,"max_tokens":512,"variables":{"context":"document"}}""",
+        find("rag").registration().toString());
+    assertEquals(
+        new BigDecimal("0.30"), find("rag").registration().path("temperature").decimalValue());
+  }
+
+  @Test
+  void frontMatterGoesOverTheDefaults() throws IOException {
+    write(
+        "rag.yaml",
+        """
+        ---
+        model: claude-opus-5
+        temperature: null
+        cacheable: true
+        prompt_caching: off
+        variables:
+          question: string
+        ---
+
+        Say {{tone}}.
+        ---
+        """);
+
+    assertEquals(
+        """
+        {"content":"\\nSay {{tone}}.\\n---\\n","model":"claude-opus-5","max_tokens":512,\
+        "variables":{"tone":{"type":"string","default":"calm"},"question":"string"},\
+        "cacheable":true,"prompt_caching":"off"}""",
+        find("rag").registration().toString());
+  }
+
+  @Test
+  void aChatPromptHasItsMessagesInTheFrontMatter() throws IOException {
+    write(
+        "chat.yaml",
+        """
+        ---
+        content:
+          - role: system
+            content: |
+              Use {{context}}.
+              ---
+          - {role: user, content: "Hello"}
+        ---
+
+        """);
+
+    assertEquals(
+        """
+        {"content":[{"role":"system","content":"Use {{context}}.\\n---\\n"},\
+        {"role":"user","content":"Hello"}],"model":"claude-haiku-4-5","temperature":0.30,\
+        "max_tokens":512,"variables":{"context":"document"}}""",
+        find("chat").registration().toString());
+  }
+
+  @Test
+  void withoutDefaultsAFileStandsForItself() throws IOException {
+    Files.delete(folder.resolve("defaults.yaml"));
+    write("rag.txt", "Hello");
+
+    assertEquals("{\"content\":\"Hello\"}", find("rag").registration().toString());
+  }
+
+  @Test
+  void lineEndingsAndAByteOrderMarkMakeNoDifference() throws IOException {
+    write("rag.yaml", "\ufeff---\r\nmodel: m\r\n---\r\nOne\r\nTwo\rThree");
+
+    assertEquals("One\nTwo\nThree", find("rag").registration().path("content").asText());
+    assertEquals("m", find("rag").registration().path("model").asText());
+  }
+
+  @Test
+  void onlyPromptFilesAreRead() throws IOException {
+    write("rag.txt", "now");
+    write("rag.v2.txt", "before");
+    write("rag.v10.yaml", "---\n---\nlater");
+    write("rag.v0.txt", "never");
+    write("rag.tests.yaml", "- vars: {}");
+    write("rag.tests.txt", "notes");
+    write("other.v1.txt", "gone");
+    write("README.md", "read me");
+    write("Upper.txt", "no");
+    write("1st.txt", "no");
+    write("a".repeat(64) + ".txt", "too long");
+    Files.createDirectories(folder.resolve("sub.txt"));
+
+    assertEquals(Set.of("rag"), prompts.names());
+    PromptFile rag = find("rag");
+    assertEquals(folder.resolve("rag.txt"), rag.path());
+    assertEquals(Optional.of(folder.resolve("rag.tests.yaml")), rag.suite());
+    assertEquals(
+        List.of(
+            new PromptFile.Archive(10, folder.resolve("rag.v10.yaml")),
+            new PromptFile.Archive(2, folder.resolve("rag.v2.txt"))),
+        rag.archives());
+    assertEquals(Optional.empty(), prompts.find("other"));
+    assertEquals(Optional.empty(), prompts.find("defaults"));
+    assertEquals(Optional.empty(), prompts.find("README"));
+  }
+
+  @Test
+  void oneNameInTwoFilesIsAnErrorThatNamesBoth() throws IOException {
+    write("rag.txt", "one");
+    write("rag.yaml", "---\n---\ntwo");
+
+    assertRefused("rag", "rag.txt", "rag.yaml");
+  }
+
+  @Test
+  void anotherPromptsFaultDoesNotHinderOne() throws IOException {
+    write("rag.txt", "fine");
+    write("bad.yaml", "no front matter");
+
+    assertEquals("fine", find("rag").registration().path("content").asText());
+    assertEquals(Set.of("bad", "rag"), prompts.names());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no front matter|must begin with a line ---",
+        "---\\nmodel: m\\ntext|front matter does not end",
+        "---\\ntemprature: 1\\n---\\ntext|unknown field temprature",
+        "---\\nmodel: m\\nmodel: n\\n---\\ntext|bad YAML at line 3",
+        "---\\nmodel: m\\nmax_tokens: [1\\n---\\ntext|bad YAML at line",
+        "---\\n- model\\n---\\ntext|must hold fields",
+        "---\\ncontent: hello\\n---\\n|content must be a list",
+        "---\\ncontent:\\n---\\n|content must be a list",
+        "---\\ncontent: []\\n---\\ntext|keep one of them",
+        "---\\nvariables: context\\n---\\ntext|variables must give",
+        "---\\ntemperature: 1e99999999999\\n---\\ntext|bad YAML at line 2",
+      })
+  void aFaultyFileIsNamedWithWhatToMend(String text, String problem) throws IOException {
+    write("rag.yaml", text.replace("\\n", "\n"));
+
+    assertRefused("rag", "rag.yaml", problem);
+  }
+
+  @Test
+  void faultyDefaultsAreNamed() throws IOException {
+    write("rag.txt", "text");
+    write("defaults.yaml", "model: m\ncontent: text\n");
+
+    assertRefused("rag", "defaults.yaml", "unknown field content");
+  }
+
+  @Test
+  void aFileThatIsNoUtf8IsRefused() throws IOException {
+    Files.write(folder.resolve("rag.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+
+    assertRefused("rag", "rag.txt", "UTF-8");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNamed() {
+    PromptDirectory none = new PromptDirectory(folder.resolve("none"));
+    PromptFileException refused = assertThrows(PromptFileException.class, none::names);
+    assertTrue(String.valueOf(refused.getMessage()).contains("none"), refused.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain\n",
+        "no end of line",
+        "\nleading and trailing blanks  \n\n",
+        "---\nlooks like front matter\n---\n",
+        "tab\tquote\" back\\slash é \ud83d\ude00 \u0085"
+      })
+  void aDraftHoldsATextExactly(String text) throws IOException {
+    ObjectNode version = version();
+    version.put("content", text);
+    PromptFileDraft draft = prompts.draftWithSettings("rag", version);
+    draft.write();
+
+    assertEquals(text, find("rag").registration().path("content").asText());
+    assertEquals(draft.registration(), find("rag").registration());
+
+    Files.delete(draft.path());
+    prompts.draftText("rag", text).write();
+    assertEquals(text, find("rag").registration().path("content").asText());
+    assertEquals(2, folder.toFile().list().length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "one line",
+        "two\nlines\n",
+        "  indented\n    more\n",
+        "trailing blank \nand: colon # hash\n\n\n",
+        "---\n",
+        "yes",
+        "12",
+        "1.50",
+        "~",
+        "",
+        "'single' \"double\" {{context}}\n- dash",
+        "tab\tand é \ud83d\ude00"
+      })
+  void aDraftHoldsAChatExactly(String text) {
+    ObjectNode version = version();
+    version.putArray("content").addObject().put("role", "user").put("content", text);
+
+    assertEquals(
+        version.get("content"),
+        prompts.draftWithSettings("chat", version).registration().get("content"));
+  }
+
+  @Test
+  void aDraftSaysOnlyWhatTheDefaultsDoNot() {
+    ObjectNode version = version();
+    version.put("content", "Use {{context}} and {{tone}}.\n").put("model", "claude-opus-5");
+    version.remove("temperature");
+    version.put("cacheable", false).put("cache_scope", "team").put("prompt_caching", "5m");
+    ObjectNode variables = version.putObject("variables");
+    variables
+        .putObject("context")
+        .put("type", "document")
+        .put("required", true)
+        .put("cache", false);
+    variables.putObject("user").put("type", "string").put("required", true).put("cache", true);
+
+    assertEquals(
+        """
+        ---
+        model: claude-opus-5
+        temperature: null
+        variables:
+          user:
+            type: string
+            cache: true
+          tone: null
+        prompt_caching: 5m
+        ---
+        Use {{context}} and {{tone}}.
+        """,
+        prompts.draftWithSettings("rag", version).text());
+  }
+
+  @Test
+  void earlierContentIsReadAsTheFileWouldBe() {
+    assertEquals(
+        "Hello\n",
+        PromptFile.contentOf(
+                "rag.yaml", "---\r\nmodel: m\r\n---\r\nHello\r\n".getBytes(StandardCharsets.UTF_8))
+            .asText());
+  }
+
+  private static ObjectNode version() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("name", "ignored")
+        .put("model", "claude-haiku-4-5")
+        .put("temperature", new BigDecimal("0.3"))
+        .put("max_tokens", 512);
+  }
+
+  private PromptFile find(String name) {
+    return prompts.find(name).orElseThrow();
+  }
+
+  private void assertRefused(String name, String... told) {
+    PromptFileException refused = assertThrows(PromptFileException.class, () -> prompts.find(name));
+    for (String part : told) {
+      assertTrue(String.valueOf(refused.getMessage()).contains(part), refused.toString());
+    }
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(folder.resolve(file), text);
+  }
+}
