@@ -35,6 +35,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.function..")
         .layer("promptfile")
         .definedBy("dev.tollgate.promptfile..")
+        .layer("cli")
+        .definedBy("dev.tollgate.cli..")
         .whereLayer("ledger")
         .mayNotAccessAnyLayer()
         .whereLayer("prompt")
@@ -53,6 +55,10 @@ final class PackageDependencyTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("promptfile")
         .mayNotAccessAnyLayer()
+        .whereLayer("cli")
+        .mayOnlyAccessLayers("promptfile")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
         .check(MAIN);
   }
 

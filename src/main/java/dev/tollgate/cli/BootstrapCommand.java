@@ -1,0 +1,58 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the first admin key, for which there is no key to ask with yet. */
+@Command(
+    name = "bootstrap",
+    description =
+        "Make the first admin key by invoking the function itself, with the AWS credentials of this"
+            + " shell or, if LAMBDA_URL is set, in a local cloud. Needs neither --url nor --key.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class BootstrapCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--team",
+      paramLabel = "TEAM",
+      defaultValue = "platform",
+      description = "The team that the key belongs to; default: ${DEFAULT-VALUE}.")
+  private String team = "";
+
+  @Option(
+      names = "--function",
+      paramLabel = "NAME",
+      defaultValue = "tollgate-promptAdmin",
+      description = "The stack's function; default: ${DEFAULT-VALUE}.")
+  private String function = "";
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Where the stack is; default: the region of this shell's AWS settings.")
+  private Optional<String> region = Optional.empty();
+
+  BootstrapCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ObjectNode request = Json.object().put("action", "createKey").put("team", team);
+    request.putArray("roles").add("admin");
+    LambdaFunction lambda =
+        session
+            .environment("LAMBDA_URL")
+            .map(url -> LambdaFunction.local(url, function))
+            .orElseGet(() -> LambdaFunction.aws(region, function));
+    JsonNode key = lambda.invoke(request);
+    session.print(key, () -> KeyText.issued(key));
+    return ExitCode.OK;
+  }
+}

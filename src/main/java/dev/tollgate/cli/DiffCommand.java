@@ -1,0 +1,87 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows what differs between a file and its active version, or between two versions. */
+@Command(
+    name = "diff",
+    description = "Show what a file would change in production, or what lies between two versions.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {
+      " 0:the file and the active version are the same, or two versions were compared",
+      ExitCode.ERROR_HELP,
+      " 2:the file differs from the active version"
+    })
+final class DiffCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final FilesOption files = new FilesOption();
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "The prompt.")
+  private String name = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FROM",
+      description =
+          "A version, a label, production or latest. Without it the file is compared with the"
+              + " version in production.")
+  private Optional<String> from = Optional.empty();
+
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "TO",
+      description = "What to compare FROM with; default: latest.")
+  private Optional<String> to = Optional.empty();
+
+  DiffCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    if (from.isPresent()) {
+      JsonNode diff =
+          session
+              .api()
+              .get(
+                  Api.path("admin", "prompts", name, "diff")
+                      + "?from="
+                      + Api.encode(from.get())
+                      + "&to="
+                      + Api.encode(to.orElse("latest")));
+      session.print(
+          diff,
+          () ->
+              "%s: version %s to %s\n"
+                      .formatted(name, Json.text(diff.path("from")), Json.text(diff.path("to")))
+                  + changes(diff));
+      return ExitCode.OK;
+    }
+    JsonNode drift = files.drift(session).check(name);
+    session.print(drift, () -> drift.path("message").asText() + "\n" + changes(drift));
+    return Drift.isSame(drift) ? ExitCode.OK : ExitCode.DRIFT;
+  }
+
+  private static String changes(JsonNode diff) {
+    StringBuilder text = new StringBuilder();
+    boolean unified = diff.path("unified").isTextual();
+    for (JsonNode change : diff.path("changes")) {
+      String field = change.path("field").asText();
+      if (unified && field.equals("content")) {
+        continue;
+      }
+      text.append(
+          "%s: %s -> %s\n"
+              .formatted(field, Json.text(change.path("from")), Json.text(change.path("to"))));
+    }
+    return text + (unified ? diff.path("unified").textValue() : "");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tollgate.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Keeps a version out of production. */
+@Command(
+    name = "freeze",
+    description = "Keep a version from being activated.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class FreezeCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final FreezeOptions options = new FreezeOptions();
+
+  FreezeCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return options.send(session, "freeze");
+  }
+}

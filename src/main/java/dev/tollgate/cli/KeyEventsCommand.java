@@ -1,0 +1,23 @@
+package dev.tollgate.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Lists what happened to keys. */
+@Command(
+    name = "events",
+    description = "List what happened to keys, the newest first, and check the record.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, " 1:an error, or the chain of events is broken"})
+final class KeyEventsCommand implements Callable<Integer> {
+  private final Session session;
+
+  KeyEventsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return EventLedger.show(session, Api.path("admin", "keys", "events"));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Puts a version back into production that was there before. */
+@Command(
+    name = "rollback",
+    description = "Put the version back into production that was active before.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class RollbackCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "NAME", description = "The prompt.")
+  private String name = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "N",
+      description = "Another version that was active once; default: the one active before.")
+  private Optional<Integer> to = Optional.empty();
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
+  private Optional<String> reason = Optional.empty();
+
+  @Mixin private final RevisionOption revision = new RevisionOption();
+
+  RollbackCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    JsonNode moved = new Moves(session.api()).rollBack(name, to, reason, revision.get());
+    session.print(moved, () -> Moves.text(moved));
+    return ExitCode.OK;
+  }
+}

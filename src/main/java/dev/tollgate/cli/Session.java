@@ -1,0 +1,58 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One run of the command: the API to call, and the only way to the terminal. */
+final class Session {
+  private final Surroundings surroundings;
+  private final CommonOptions options;
+
+  Session(Surroundings surroundings, CommonOptions options) {
+    this.surroundings = surroundings;
+    this.options = options;
+  }
+
+  Api api() {
+    return new Api(
+        setting(options.url, "TOLLGATE_URL", "--url"),
+        setting(options.key, "TOLLGATE_KEY", "--key"));
+  }
+
+  private String setting(Optional<String> option, String variable, String name) {
+    return option
+        .or(() -> environment(variable))
+        .filter(value -> !value.isBlank())
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "%s is not set: set it, or give %s".formatted(variable, name)));
+  }
+
+  Optional<String> environment(String variable) {
+    return Optional.ofNullable(surroundings.environment().get(variable));
+  }
+
+  Path resolve(String path) {
+    return surroundings.directory().resolve(path);
+  }
+
+  /** Prints what the command was asked for, as JSON if that is wanted. */
+  void print(JsonNode json, Supplier<String> text) {
+    write(surroundings.out(), options.json ? Json.write(json) : text.get());
+  }
+
+  /** Says something that is not the answer. */
+  void say(String message) {
+    write(surroundings.err(), "tollgate: " + message);
+  }
+
+  private static void write(PrintStream stream, String text) {
+    String safe = PlainText.lines(text);
+    stream.print(safe.isEmpty() || safe.endsWith("\n") ? safe : safe + "\n");
+    stream.flush();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tollgate.cli;
+
+import dev.tollgate.promptfile.PromptFileException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code tollgate} command. */
+@Command(
+    name = "tollgate",
+    description = "Prompts and keys of a Tollgate installation.",
+    footer = {
+      "",
+      "TOLLGATE_URL and TOLLGATE_KEY say where the installation is and with which key to call it.",
+      "Beside a local cloud, `eval \"$(make -s env)\"` sets both."
+    })
+public final class Tollgate {
+  @Mixin private final CommonOptions options = new CommonOptions();
+
+  private Tollgate() {}
+
+  public static void main(String[] arguments) {
+    System.exit(
+        run(
+            arguments,
+            System.getenv(),
+            utf8(FileDescriptor.out),
+            utf8(FileDescriptor.err),
+            Path.of("")));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param directory what relative paths start from
+   * @return the exit code
+   */
+  public static int run(
+      String[] arguments,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Path directory) {
+    Tollgate tollgate = new Tollgate();
+    Session session =
+        new Session(new Surroundings(environment, out, err, directory), tollgate.options);
+    return tollgate
+        .commandLine(session)
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setParameterExceptionHandler((wrong, _) -> mistyped(session, wrong))
+        .setExecutionExceptionHandler((fault, _, _) -> failed(session, fault))
+        .execute(arguments);
+  }
+
+  private CommandLine commandLine(Session session) {
+    CommandLine prompts =
+        new CommandLine(new PromptsCommand())
+            .addSubcommand(new StatusCommand(session))
+            .addSubcommand(new DiffCommand(session))
+            .addSubcommand(new PushCommand(session))
+            .addSubcommand(new PullCommand(session))
+            .addSubcommand(new ShowCommand(session))
+            .addSubcommand(new HistoryCommand(session))
+            .addSubcommand(new EventsCommand(session))
+            .addSubcommand(new GateCommand(session))
+            .addSubcommand(new ActivateCommand(session))
+            .addSubcommand(new RollbackCommand(session))
+            .addSubcommand(new LabelCommand(session))
+            .addSubcommand(new FreezeCommand(session))
+            .addSubcommand(new UnfreezeCommand(session));
+    CommandLine keys =
+        new CommandLine(new KeysCommand())
+            .addSubcommand(new CreateKeyCommand(session))
+            .addSubcommand(new ListKeysCommand(session))
+            .addSubcommand(new RotateKeyCommand(session))
+            .addSubcommand(new RevokeKeyCommand(session))
+            .addSubcommand(new KeyEventsCommand(session))
+            .addSubcommand(new BootstrapCommand(session));
+    return new CommandLine(this).addSubcommand(prompts).addSubcommand(keys);
+  }
+
+  private static int mistyped(Session session, ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    session.say(String.valueOf(wrong.getMessage()));
+    session.say("see `%s --help`".formatted(command.getCommandSpec().qualifiedName()));
+    return ExitCode.ERROR;
+  }
+
+  private static int failed(Session session, Exception fault) {
+    if (fault instanceof CommandException expected) {
+      session.say(String.valueOf(expected.getMessage()));
+      return expected.exitCode();
+    }
+    if (fault instanceof PromptFileException) {
+      session.say(String.valueOf(fault.getMessage()));
+      return ExitCode.ERROR;
+    }
+    session.say("this is a fault of the command: " + fault);
+    for (StackTraceElement frame : fault.getStackTrace()) {
+      session.say("  at " + frame);
+    }
+    return ExitCode.ERROR;
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.tollgate.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command does without any server. */
+final class TollgateTest {
+  private static final Map<String, String> NOBODY_LISTENS =
+      Map.of("TOLLGATE_URL", "http://127.0.0.1:1", "TOLLGATE_KEY", "key");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Path folder;
+
+  TollgateTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prompts status",
+        "prompts diff",
+        "prompts show",
+        "prompts history",
+        "prompts events",
+        "prompts pull",
+        "prompts push",
+        "prompts activate",
+        "prompts rollback",
+        "prompts label",
+        "prompts freeze",
+        "prompts unfreeze",
+        "prompts gate",
+        "keys create",
+        "keys list",
+        "keys revoke",
+        "keys rotate",
+        "keys events",
+        "keys bootstrap"
+      })
+  void everyCommandHasHelpWithItsExitCodes(String command) {
+    assertEquals(0, run(Map.of(), (command + " --help").split(" ", -1)));
+    assertTrue(out().contains("Usage: tollgate " + command), out());
+    assertTrue(out().contains("Exit codes:"), out());
+    assertTrue(out().contains("--json"), out());
+    assertEquals("", err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "prompts",
+        "prompts status --unknown",
+        "prompts activate rag three",
+        "prompts activate rag",
+        "prompts freeze rag 3",
+        "prompts label rag staging",
+        "prompts label rag staging 3 --delete",
+        "prompts status --allow everything",
+        "prompts push --force",
+        "keys create --team payments",
+        "keys rotate id --overlap soon"
+      })
+  void aMistypedCommandIsAnErrorAndNoDrift(String command) {
+    assertEquals(
+        1, run(NOBODY_LISTENS, command.isEmpty() ? new String[0] : command.split(" ", -1)));
+    assertEquals("", out());
+    assertTrue(err().startsWith("tollgate: "), err());
+  }
+
+  @Test
+  void aMissingVariableIsNamed() {
+    assertEquals(1, run(Map.of("TOLLGATE_KEY", "key"), "prompts", "history", "rag"));
+    assertEquals("tollgate: TOLLGATE_URL is not set: set it, or give --url\n", err());
+
+    err.reset();
+    assertEquals(1, run(Map.of("TOLLGATE_URL", "http://x"), "prompts", "history", "rag"));
+    assertEquals("tollgate: TOLLGATE_KEY is not set: set it, or give --key\n", err());
+  }
+
+  @Test
+  void anAddressThatIsNoneIsNamed() {
+    Map<String, String> wrong = Map.of("TOLLGATE_URL", "localhost:3000", "TOLLGATE_KEY", "key");
+    assertEquals(1, run(wrong, "keys", "list"));
+    assertEquals("tollgate: TOLLGATE_URL must begin with https://, not localhost:3000\n", err());
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNamed() {
+    assertEquals(1, run(NOBODY_LISTENS, "keys", "list"));
+    assertTrue(err().startsWith("tollgate: cannot reach http://127.0.0.1:1: "), err());
+  }
+
+  @Test
+  void optionsGoOverTheEnvironment() {
+    assertEquals(1, run(NOBODY_LISTENS, "keys", "list", "--url", "http://127.0.0.2:1/"));
+    assertTrue(err().contains("http://127.0.0.2:1:"), err());
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNamedWithItsOption() {
+    assertEquals(1, run(NOBODY_LISTENS, "prompts", "status"));
+    assertTrue(err().contains(folder.resolve("prompts").toString()), err());
+    assertTrue(err().contains("--dir"), err());
+  }
+
+  @Test
+  void aFaultyFileIsNamed() throws IOException {
+    Files.writeString(folder.resolve("rag.yaml"), "no front matter");
+    assertEquals(1, run(NOBODY_LISTENS, "prompts", "push", "--dir", ".", "rag"));
+    assertTrue(err().contains("rag.yaml: must begin with a line ---"), err());
+  }
+
+  private int run(Map<String, String> environment, String... arguments) {
+    return Tollgate.run(arguments, environment, print(out), print(err), folder);
+  }
+
+  private static PrintStream print(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
