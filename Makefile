@@ -20,7 +20,7 @@ BUILT = target/built
 ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help run env test lint bench nightly native format clean-local clean
+.PHONY: help run env cli test lint bench nightly native format clean-local clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -33,10 +33,15 @@ run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C s
 env: ## Print the running local cloud's address and keys for a shell to eval
 	@$(RUNNING)
 	@sed -n -e 's/^ *"url" : "\(.*\)".*/export TOLLGATE_URL=\1/p' \
-	  -e 's/^ *"admin" : "\(.*\)".*/export ADMIN_KEY=\1/p' \
+	  -e 's/^ *"admin" : "\(.*\)".*/export ADMIN_KEY=\1; export TOLLGATE_KEY=\1/p' \
 	  -e 's/^ *"invoke" : "\(.*\)".*/export INVOKE_KEY=\1/p' \
 	  -e 's/^ *"finance" : "\(.*\)".*/export FINANCE_KEY=\1/p' \
 	  -e 's/^ *"lambda" : "\(.*\)".*/export LAMBDA_URL=\1/p' .local/endpoints.json
+
+# For bin/tollgate. Not from $(BUILT), for the same reason as nightly.
+cli:
+	@[ -e target/classes/dev/tollgate/cli/Tollgate.class ] && [ -e target/cli.classpath ] || \
+	  { echo "Compiling the tollgate command, this once." && $(MVN) -q process-classes; } >&2
 
 test: $(ENGINES) ## Run every test, against the real engines
 	@$(MVN) verify
