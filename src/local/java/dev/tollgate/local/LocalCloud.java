@@ -102,6 +102,9 @@ public final class LocalCloud implements AutoCloseable {
         new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint()));
     if (ASK_MODELS.contains(function.logicalId())) {
       environment.put("ANTHROPIC_API_KEY", settings.anthropicApiKey().orElse("simulated"));
+      settings
+          .promptFiles()
+          .ifPresent(folder -> environment.put("TOLLGATE_PROMPT_FILES", folder.toString()));
     }
     return environment;
   }

@@ -1,6 +1,7 @@
 package dev.tollgate.local;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param engineLibraries the class path of DynamoDB Local
  * @param data where everything is kept between runs
  * @param port of the API; 0 takes any
+ * @param promptFiles the folder whose prompts go before those of the registry
  * @param anthropicApiKey the real provider's key; without key and base URL the model is simulated
  */
 public record LocalSettings(
@@ -23,6 +25,7 @@ public record LocalSettings(
     Path engineLibraries,
     Path data,
     int port,
+    Optional<Path> promptFiles,
     Optional<String> anthropicApiKey,
     Optional<URI> anthropicBaseUrl) {
   private static final int DEFAULT_PORT = 3000;
@@ -37,6 +40,7 @@ public record LocalSettings(
         clone.resolve("target/infra-local/dynamodb"),
         data,
         port(environment),
+        set(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
         set(environment, "ANTHROPIC_API_KEY"),
         set(environment, "ANTHROPIC_BASE_URL").map(URI::create));
   }
@@ -58,6 +62,14 @@ public record LocalSettings(
     }
     throw new IllegalArgumentException(
         "PORT must be a number from 0 (any free port) to " + MAX_PORT + ", not " + port);
+  }
+
+  private static Path folder(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new IllegalArgumentException(
+          "PROMPT_FILES must name a folder of prompt files, not " + path);
+    }
+    return path.toAbsolutePath();
   }
 
   private static Optional<String> set(Map<String, String> environment, String name) {

@@ -56,6 +56,7 @@ public final class Run {
           finance key  %s
           cost report  %s  (finance key)
           model        %s
+          prompts      %s
 
         Scripts find the same in .local/endpoints.json. Logs are in .local/logs. Ctrl-C stops all.
         """
@@ -70,6 +71,10 @@ public final class Run {
                 .model()
                 .map(model -> "simulated, at " + model.url() + " (ANTHROPIC_API_KEY sets the real)")
                 .or(() -> settings.anthropicBaseUrl().map(URI::toString))
-                .orElse("the provider's own"));
+                .orElse("the provider's own"),
+            settings
+                .promptFiles()
+                .map(folder -> "files of " + folder + " first, then the registry's")
+                .orElse("the registry's"));
   }
 }
