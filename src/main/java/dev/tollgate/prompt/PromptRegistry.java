@@ -84,7 +84,7 @@ public class PromptRegistry {
   private Step<Moved> activation(PromptHead head, int number, boolean force, Order order) {
     PromptName name = head.name();
     if (!head.has(number)) {
-      return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+      return unknownVersion(head, number);
     }
     if (head.isActive(number)) {
       return new Step.Keep<>(new Moved(number, head.active(), head.revision()));
@@ -138,7 +138,7 @@ public class PromptRegistry {
     }
     int version = target.getAsInt();
     if (!head.has(version)) {
-      return new Step.Refuse<>(new Refusal.UnknownVersion(name, version, head.latest()));
+      return unknownVersion(head, version);
     }
     if (head.isActive(version)) {
       return new Step.Keep<>(new Moved(version, head.active(), head.revision()));
@@ -176,7 +176,7 @@ public class PromptRegistry {
         order,
         head -> {
           if (!head.has(number)) {
-            return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+            return unknownVersion(head, number);
           }
           OptionalInt before = pointedTo(name, label);
           if (before.equals(OptionalInt.of(number))) {
@@ -230,7 +230,7 @@ public class PromptRegistry {
         order,
         head -> {
           if (!head.has(number)) {
-            return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+            return unknownVersion(head, number);
           }
           if (head.isActive(number)) {
             return new Step.Refuse<>(new Refusal.FreezesActive(name, number));
@@ -250,7 +250,7 @@ public class PromptRegistry {
         order,
         head -> {
           if (!head.has(number)) {
-            return new Step.Refuse<>(new Refusal.UnknownVersion(name, number, head.latest()));
+            return unknownVersion(head, number);
           }
           return head.isFrozen(number)
               ? write(
@@ -427,6 +427,10 @@ public class PromptRegistry {
 
     /** A change, and what to say once it is written. */
     record Write<T>(PromptChange change, T value) implements Step<T> {}
+  }
+
+  private static <T> Step<T> unknownVersion(PromptHead head, int number) {
+    return new Step.Refuse<>(new Refusal.UnknownVersion(head.name(), number, head.latest()));
   }
 
   private Act act(EventType type, Order order) {
