@@ -41,7 +41,13 @@ final class RestartIT {
                   "/admin/prompts/kept/versions",
                   "{\"content\": \"Be brief.\", \"model\": \"claude-haiku-4-5\"}")
               .status());
-      assertEquals(200, admin.post("/admin/prompts/kept/activate", "{\"version\": 1}").status());
+      assertEquals(
+          200,
+          admin
+              .post(
+                  "/admin/prompts/kept/activate",
+                  "{\"version\": 1, \"force\": true, \"reason\": \"test\"}")
+              .status());
       assertEquals(200, ask(cloud, keys).status());
       before = reportOf(cloud, keys, 1);
     }
