@@ -63,16 +63,16 @@ class Access {
     }
   }
 
-  /** Refuses a caller whose key is limited: it could give others what it has not. */
+  /** Refuses a caller whose key is limited, where all models and prompts are concerned. */
   void requireNoLimits(Caller caller) {
     if (caller.allowance().isLimited()) {
       throw new RefusedException(
           ApiError.notAllowed(
               "key_limited",
               "x-api-key",
-              "Key %s is limited to some models or prompts, so it may not manage keys: use an admin"
+              "Key %s is limited to some models or prompts, and this concerns all: use a key without"
                       .formatted(caller.keyId())
-                  + " key without limits."));
+                  + " limits."));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.prompt.CacheScope;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptContentJson;
 import dev.tollgate.prompt.PromptMessage;
 import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.Template;
@@ -34,7 +35,7 @@ final class ContentFields {
   /** Bytes; DynamoDB takes items of 400 KB, of which the rest is for all else. */
   private static final int MAX_CONTENT = 350 * 1024;
 
-  private static final int MAX_VARIABLES = 16 * 1024;
+  private static final int MAX_SETTINGS = 16 * 1024;
   private static final int MESSAGE_OVERHEAD = 32;
   private static final int LONGEST_MODEL = 256;
 
@@ -43,7 +44,7 @@ final class ContentFields {
   static PromptContent read(Fields fields) {
     PromptTemplate template =
         template(fields.get("content", "it is the prompt's text, or the messages of a chat"));
-    String model = fields.text("model", "it names the model that answers", LONGEST_MODEL);
+    String model = fields.line("model", "it names the model that answers", LONGEST_MODEL);
     fields
         .number("temperature")
         .filter(value -> !PromptContent.isTemperature(value))
@@ -64,19 +65,26 @@ final class ContentFields {
               + PromptContent.MOST_MARKS
               + " marks");
     }
-    return new PromptContent(
-        template,
-        model,
-        fields.number("temperature"),
-        fields
-            .find("max_tokens")
-            .map(value -> fields.positive("max_tokens", value))
-            .orElse(PromptContent.DEFAULT_MAX_TOKENS),
-        variables,
-        fields.flag("cacheable"),
-        choice(fields, "cache_scope", "user, team or shared", CacheScope::of)
-            .orElse(CacheScope.TEAM),
-        caching);
+    PromptContent content =
+        new PromptContent(
+            template,
+            model,
+            fields.number("temperature"),
+            fields
+                .find("max_tokens")
+                .map(value -> fields.positive("max_tokens", value))
+                .orElse(PromptContent.DEFAULT_MAX_TOKENS),
+            variables,
+            fields.flag("cacheable"),
+            choice(fields, "cache_scope", "user, team or shared", CacheScope::of)
+                .orElse(CacheScope.TEAM),
+            caching);
+    if (PromptContentJson.settingsSize(content) > MAX_SETTINGS) {
+      throw new RefusedException(
+          ApiError.tooLarge(
+              "variables", "The declared variables are larger than 16 KB: shorten or drop some."));
+    }
+    return content;
   }
 
   private static PromptTemplate template(JsonNode content) {
@@ -126,11 +134,6 @@ final class ContentFields {
     if (!declared.isObject()) {
       throw Fields.invalid(
           "variables", "must be an object, such as {\"context\": {\"type\": \"document\"}}");
-    }
-    if (declared.toString().getBytes(StandardCharsets.UTF_8).length > MAX_VARIABLES) {
-      throw new RefusedException(
-          ApiError.tooLarge(
-              "variables", "The declared variables are larger than 16 KB: shorten the defaults."));
     }
     Map<String, Variable> variables = new TreeMap<>();
     for (Map.Entry<String, JsonNode> variable : declared.properties()) {

@@ -48,7 +48,7 @@ public class CostReportFunction {
     if (!request.method().equals("GET") || !request.segments().equals(List.of("admin", "costs"))) {
       throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
     }
-    access.require(request, READERS);
+    access.requireNoLimits(access.require(request, READERS));
     String days = request.query().getOrDefault("days", Integer.toString(DAYS));
     return HttpAnswer.of(200, report(QueryNumber.parse("days", days, 1, MAX_DAYS)));
   }

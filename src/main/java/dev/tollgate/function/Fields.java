@@ -15,6 +15,9 @@ final class Fields {
   /** PostgreSQL and log lines take no control characters, but texts may have several lines. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\r\\t]]");
 
+  private static final Pattern LINE_END = Pattern.compile("[\\n\\r\\t\\p{Zl}\\p{Zp}]");
+  private static final Pattern BLANK = Pattern.compile("[\\s\\p{Z}\\p{Cf}]*");
+
   private final String prefix;
   private final ObjectNode object;
 
@@ -66,12 +69,34 @@ final class Fields {
   /** A text that may be left out or blank, which is the same. */
   Optional<String> optionalText(String field, int longest) {
     return find(field)
-        .filter(value -> !value.isTextual() || !value.textValue().isBlank())
+        .filter(value -> !value.isTextual() || !isBlank(value.textValue()))
         .map(value -> text(prefix + field, value, longest));
   }
 
+  /** A text of one line. */
+  String line(String field, String whatItIs, int longest) {
+    return oneLine(field, text(field, whatItIs, longest));
+  }
+
+  /** A text of one line that may be left out or blank, which is the same. */
+  Optional<String> optionalLine(String field, int longest) {
+    return optionalText(field, longest).map(text -> oneLine(field, text));
+  }
+
+  private String oneLine(String field, String text) {
+    if (LINE_END.matcher(text).find()) {
+      throw refuse(field, "must be a single line");
+    }
+    return text;
+  }
+
+  /** Whether there is nothing to see in a text. */
+  private static boolean isBlank(String text) {
+    return BLANK.matcher(text).matches();
+  }
+
   static String text(String field, JsonNode value, int longest) {
-    if (!value.isTextual() || value.textValue().isBlank()) {
+    if (!value.isTextual() || isBlank(value.textValue())) {
       throw invalid(field, "must be a string that is not blank");
     }
     String text = value.textValue();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** The revision on which a caller decided, in the header {@code If-Match}. */
 final class IfMatch {
-  private static final Pattern REVISION = Pattern.compile("(?:W/)?\"?([0-9]{1,18})\"?");
+  private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9]{1,18})\"|([0-9]{1,18})");
 
   private IfMatch() {}
 
@@ -23,6 +23,7 @@ final class IfMatch {
           ApiError.invalid(
               "if-match", "The header If-Match must be a prompt's revision, such as \"5\"."));
     }
-    return OptionalLong.of(Long.parseLong(revision.group(1)));
+    String digits = revision.group(1) == null ? revision.group(2) : revision.group(1);
+    return OptionalLong.of(Long.parseLong(digits));
   }
 }

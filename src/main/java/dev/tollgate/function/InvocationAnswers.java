@@ -162,6 +162,11 @@ final class InvocationAnswers {
               "Prompt %s asks nothing itself: send either input, the user's words, or messages, a"
                       .formatted(name)
                   + " conversation.");
+      case InvocationResult.BlankMessage(var name, int message) ->
+          ApiError.invalid(
+              "variables",
+              "With these values, message %d of prompt %s says nothing: give it a text."
+                  .formatted(message, name));
       case InvocationResult.WrongVariable(var name, String variable, var type) ->
           ApiError.invalid(
               "variables." + variable,

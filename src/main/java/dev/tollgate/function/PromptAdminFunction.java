@@ -7,6 +7,7 @@ import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.VersionRef;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -29,7 +30,11 @@ public class PromptAdminFunction {
   }
 
   private HttpAnswer http(HttpRequest request) {
-    return request.segments().get(1).equals("keys") ? keys.http(request) : prompts.handle(request);
+    List<String> path = request.segments();
+    if (path.size() < 2) {
+      throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+    }
+    return path.get(1).equals("keys") ? keys.http(request) : prompts.handle(request);
   }
 
   private JsonNode direct(String action, ObjectNode fields) {

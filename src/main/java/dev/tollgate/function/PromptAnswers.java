@@ -198,7 +198,7 @@ final class PromptAnswers {
           "The registry has moved on: the file is %s, but %s is active: pull it."
               .formatted(registered, active);
       case DIVERGED ->
-          "Both were edited: no version has the file's content, and the file never had that of %s."
+          "Both were edited: no version has the file's content, and its history not that of %s."
                   .formatted(active)
               + " Compare them, then pull or push.";
     };

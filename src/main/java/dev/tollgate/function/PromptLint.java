@@ -28,8 +28,8 @@ class PromptLint {
   private static final Pattern VOLATILE =
       Pattern.compile(
           "\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b"
-              + "|\\b20\\d\\d-\\d\\d-\\d\\d(?:T[0-9:.]+Z?)?"
-              + "|\\b\\d{1,2}[./]\\d{1,2}[./]20\\d\\d\\b"
+              + "|\\b20\\d\\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])(?:T[0-9:.]+Z?)?\\b"
+              + "|\\b\\d{1,2}/\\d{1,2}/20\\d\\d\\b"
               + "|\\b"
               + MONTH
               + " \\d{1,2}(?:st|nd|rd|th)?,? 20\\d\\d\\b"
@@ -40,7 +40,8 @@ class PromptLint {
 
   private static final Pattern VOLATILE_NAME =
       Pattern.compile(
-          "(?:.*_)?(?:now|today|date|time|datetime|timestamp|uuid|nonce|request_id|session_id)");
+          "now|today|date|time|datetime|timestamp|uuid|nonce|(?:current|today)_?(?:date|time|day)"
+              + "|(?:request|session|trace)_?id");
 
   private final ModelCatalogue models;
   private final Clock clock;
@@ -94,18 +95,16 @@ class PromptLint {
               "\"%s\" looks like made for one day or call: prompts with another value share no cache."
                   .formatted(made.group())));
     }
-    content.template().variables().stream()
-        .findFirst()
-        .filter(_ -> content.template().variables().size() > 1 || !endsWithPlace(content))
-        .filter(name -> VOLATILE_NAME.matcher(name).matches())
-        .ifPresent(
-            name ->
-                warnings.add(
-                    new Warning(
-                        "volatile_prefix",
-                        "{{%s}} changes from call to call and stands first: nothing behind it can be"
-                                .formatted(name)
-                            + " cached by the provider. Move it to the end.")));
+    for (String name : variablesBeforeOtherText(content)) {
+      if (VOLATILE_NAME.matcher(name).matches()) {
+        warnings.add(
+            new Warning(
+                "volatile_prefix",
+                "{{%s}} changes from call to call: nothing behind it can be cached by the provider."
+                        .formatted(name)
+                    + " Move it to the end."));
+      }
+    }
     boolean marked = content.promptCaching() != PromptCaching.OFF;
     Optional<ModelFacts> model = models.find(content.model());
     if (marked && model.isPresent()) {
@@ -120,8 +119,14 @@ class PromptLint {
     }
   }
 
-  private static boolean endsWithPlace(PromptContent content) {
-    return content.template().messages().getLast().template().text().strip().endsWith("}}");
+  /** All variables but one that stands at the very end. */
+  private static List<String> variablesBeforeOtherText(PromptContent content) {
+    List<String> names = new ArrayList<>(content.template().variables());
+    String end = content.template().messages().getLast().template().text().strip();
+    if (!names.isEmpty() && end.endsWith("}}")) {
+      names.removeLast();
+    }
+    return names;
   }
 
   private void checkModel(PromptContent content, List<Warning> warnings) {

@@ -1,5 +1,6 @@
 package dev.tollgate.function;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
@@ -23,14 +24,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** {@code /admin/prompts}: the registry over HTTP. */
 @Singleton
 class PromptRoutes {
   private static final int LONGEST_NAME = 256;
   private static final int LONGEST_NOTES = 4096;
-  private static final int MOST_FORMER = 200;
+  private static final int MOST_FORMER = 50;
 
   private static final Set<Role> READERS = EnumSet.of(Role.AUTHOR, Role.ADMIN);
   private static final Set<Role> HISTORIANS = EnumSet.of(Role.AUTHOR, Role.ADMIN, Role.FINANCE);
@@ -115,7 +115,12 @@ class PromptRoutes {
       case "GET name/suite" -> suite(permit(request, path, READERS).name());
       case "PUT name/suite" -> {
         Permit permit = permit(request, path, AUTHORS);
-        Order order = new Order(permit.caller().keyId(), Optional.empty(), IfMatch.of(request));
+        Order order =
+            new Order(
+                permit.caller().keyId(),
+                permit.caller().person(),
+                Optional.empty(),
+                IfMatch.of(request));
         yield suite(permit.name(), SuiteYaml.read(request.body()), order);
       }
       case "PUT name/settings" -> {
@@ -154,14 +159,24 @@ class PromptRoutes {
 
   private HttpAnswer list(HttpRequest request, Caller caller) {
     int limit = Page.limit(request);
-    List<PromptHead> heads = store.heads(after(request), limit);
-    ObjectNode answer =
-        PromptAnswers.heads(
-            heads.stream()
-                .filter(head -> caller.allowance().allowsPrompt(head.name().value()))
-                .toList());
+    Optional<PromptName> after = after(request);
+    List<PromptHead> heads =
+        caller.allowance().prompts().isEmpty()
+            ? store.heads(after, limit)
+            : allowed(caller, after, limit);
+    ObjectNode answer = PromptAnswers.heads(heads);
     boolean more = heads.size() == limit;
     return HttpAnswer.of(200, answer.put("cursor", more ? heads.getLast().name().value() : null));
+  }
+
+  /** A key that is limited to prompts does not even learn the names of others. */
+  private List<PromptHead> allowed(Caller caller, Optional<PromptName> after, int limit) {
+    return caller.allowance().prompts().stream()
+        .sorted()
+        .filter(name -> after.map(last -> name.compareTo(last.value()) > 0).orElse(true))
+        .flatMap(name -> store.findHead(new PromptName(name)).stream())
+        .limit(limit)
+        .toList();
   }
 
   HttpAnswer register(PromptName name, ObjectNode body, Caller caller) {
@@ -173,9 +188,9 @@ class PromptRoutes {
         registry.register(
             name,
             content,
-            fields.optionalText("author", LONGEST_NAME).orElse(caller.keyId()),
+            fields.optionalLine("author", LONGEST_NAME).orElse(caller.keyId()),
             fields.optionalText("notes", LONGEST_NOTES).orElse(""),
-            caller.keyId());
+            new Order(caller.keyId(), caller.person(), Optional.empty(), OptionalLong.empty()));
     return HttpAnswer.of(
         registration.existing() ? 200 : 201,
         PromptAnswers.registered(registration, lint.check(content)));
@@ -190,7 +205,7 @@ class PromptRoutes {
       throw new RefusedException(
           ApiError.missing("reason", "The field reason is missing: force needs one."));
     }
-    Order order = new Order(caller.keyId(), reason, revision);
+    Order order = new Order(caller.keyId(), caller.person(), reason, revision);
     Moved moved = Refusals.orRefuse(registry.activate(name, version, force, order));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
@@ -202,7 +217,12 @@ class PromptRoutes {
             .find("to_version")
             .map(value -> OptionalInt.of(fields.positive("to_version", value)))
             .orElse(OptionalInt.empty());
-    Order order = new Order(caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), revision);
+    Order order =
+        new Order(
+            caller.keyId(),
+            caller.person(),
+            fields.optionalText("reason", LONGEST_NOTES),
+            revision);
     Moved moved = Refusals.orRefuse(registry.rollBack(name, version, order));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
@@ -250,21 +270,33 @@ class PromptRoutes {
 
   private HttpAnswer drift(PromptName name, ObjectNode body) {
     Set<String> known = new HashSet<>(ContentFields.NAMES);
-    known.add("former_hashes");
+    known.add("former");
     Fields fields = new Fields(body, known);
     PromptContent file = ContentFields.read(fields);
-    Set<String> former = new TreeSet<>();
-    fields
-        .find("former_hashes")
-        .ifPresent(
-            hashes -> {
-              if (!hashes.isArray() || hashes.size() > MOST_FORMER) {
-                throw Fields.invalid(
-                    "former_hashes", "must be a list of at most " + MOST_FORMER + " hashes");
-              }
-              hashes.forEach(hash -> former.add(Fields.text("former_hashes", hash, LONGEST_NAME)));
-            });
-    return HttpAnswer.of(200, PromptAnswers.drift(name, file, registry.drift(name, file, former)));
+    return HttpAnswer.of(
+        200, PromptAnswers.drift(name, file, registry.drift(name, file, former(fields))));
+  }
+
+  /** The version hashes of what a file held before, as far as it was valid then. */
+  private static Set<String> former(Fields fields) {
+    Optional<JsonNode> contents = fields.find("former");
+    if (contents.isEmpty()) {
+      return Set.of();
+    }
+    if (!contents.get().isArray() || contents.get().size() > MOST_FORMER) {
+      throw Fields.invalid("former", "must be a list of at most " + MOST_FORMER + " contents");
+    }
+    Set<String> hashes = new HashSet<>();
+    for (JsonNode content : contents.get()) {
+      try {
+        hashes.add(
+            ContentFields.read(Fields.of("former", content, ContentFields.NAMES)).versionHash());
+      } catch (RefusedException e) {
+        // What was never valid was never a version either.
+        continue;
+      }
+    }
+    return hashes;
   }
 
   private HttpAnswer difference(PromptName name, VersionRef from, VersionRef to) {
@@ -289,7 +321,12 @@ class PromptRoutes {
       PromptName name, Label label, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("version", "reason"));
     int version = fields.positive("version", fields.get("version", "it is a version's number"));
-    Order order = new Order(caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), revision);
+    Order order =
+        new Order(
+            caller.keyId(),
+            caller.person(),
+            fields.optionalText("reason", LONGEST_NOTES),
+            revision);
     return labelled(name, label, Refusals.orRefuse(registry.label(name, label, version, order)));
   }
 
@@ -345,7 +382,12 @@ class PromptRoutes {
       PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("require_second_person", "reason"));
     fields.get("require_second_person", "it says whether activation needs another key");
-    Order order = new Order(caller.keyId(), fields.optionalText("reason", LONGEST_NOTES), revision);
+    Order order =
+        new Order(
+            caller.keyId(),
+            caller.person(),
+            fields.optionalText("reason", LONGEST_NOTES),
+            revision);
     PromptHead head =
         Refusals.orRefuse(
             registry.requireSecondPerson(name, fields.flag("require_second_person"), order));
@@ -376,10 +418,13 @@ class PromptRoutes {
   private Order order(HttpRequest request, Permit permit, boolean needsReason) {
     Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
     if (needsReason) {
-      fields.get("reason", "it says why, for the ledger");
+      fields.text("reason", "it says why, for the ledger", LONGEST_NOTES);
     }
     return new Order(
-        permit.caller().keyId(), fields.optionalText("reason", LONGEST_NOTES), IfMatch.of(request));
+        permit.caller().keyId(),
+        permit.caller().person(),
+        fields.optionalText("reason", LONGEST_NOTES),
+        IfMatch.of(request));
   }
 
   private static Optional<PromptName> after(HttpRequest request) {

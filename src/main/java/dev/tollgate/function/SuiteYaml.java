@@ -2,6 +2,8 @@ package dev.tollgate.function;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tollgate.prompt.Suite;
@@ -10,7 +12,11 @@ import java.nio.charset.StandardCharsets;
 /** Suites as callers send them. */
 final class SuiteYaml {
   private static final int MAX_SUITE = 350 * 1024;
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private SuiteYaml() {}
 
@@ -38,12 +44,19 @@ final class SuiteYaml {
       throw new RefusedException(
           ApiError.invalid(
               "body",
-              "The suite is not YAML%s: check the indentation."
+              "The suite is not YAML%s: look for a wrong indentation or a field that stands twice."
                   .formatted(place == null ? "" : " at line " + place.getLineNr())));
     }
     if (!tests.isArray() || tests.isEmpty()) {
       throw new RefusedException(
           ApiError.invalid("body", "The suite must have tests, a list of at least one case."));
+    }
+    for (int i = 0; i < tests.size(); i++) {
+      if (!tests.get(i).isObject()) {
+        throw new RefusedException(
+            ApiError.invalid(
+                "body", "The suite's tests." + i + " must be a case: vars and assert."));
+      }
     }
     return tests.size();
   }

@@ -13,7 +13,7 @@ public record Allowance(Set<String> models, Set<String> prompts) {
   /** No limit. */
   public static final Allowance ALL = new Allowance(Set.of(), Set.of());
 
-  private static final Pattern MODEL = Pattern.compile("(?=.)[^\\s\\p{Cntrl}*]{0,255}\\*?");
+  private static final Pattern MODEL = Pattern.compile("(?=.)[!-)+-~]{0,127}\\*?");
 
   public Allowance {
     for (String model : models) {

@@ -2,8 +2,14 @@ package dev.tollgate.identity;
 
 import java.util.Set;
 
-/** A verified caller. */
-public record Caller(String keyId, String team, Set<Role> roles, Allowance allowance) {
+/**
+ * A verified caller.
+ *
+ * @param person who stands behind the key: the id of the first of all keys that were rotated into
+ *     it, so that a new key makes no second person
+ */
+public record Caller(
+    String keyId, String person, String team, Set<Role> roles, Allowance allowance) {
   /** Whoever IAM let invoke a function directly. */
   public static final Caller DIRECT =
       new Caller("direct", "direct", Set.of(Role.INVOKE, Role.PREVIEW, Role.ADMIN));
@@ -12,9 +18,9 @@ public record Caller(String keyId, String team, Set<Role> roles, Allowance allow
     roles = Set.copyOf(roles);
   }
 
-  /** A caller who may use every model and prompt. */
+  /** A caller with a key that was never rotated, who may use every model and prompt. */
   public Caller(String keyId, String team, Set<Role> roles) {
-    this(keyId, team, roles, Allowance.ALL);
+    this(keyId, keyId, team, roles, Allowance.ALL);
   }
 
   public boolean hasAny(Set<Role> wanted) {

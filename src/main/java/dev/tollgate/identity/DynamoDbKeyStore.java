@@ -167,6 +167,7 @@ class DynamoDbKeyStore implements KeyStore {
     key.retiresAt().ifPresent(time -> item.put("retires_at", fromS(time.toString())));
     key.revokedAt().ifPresent(time -> item.put("revoked_at", fromS(time.toString())));
     key.rotatedFrom().ifPresent(id -> item.put("rotated_from", fromS(id)));
+    item.put("person", fromS(key.person()));
     return item;
   }
 
@@ -198,7 +199,8 @@ class DynamoDbKeyStore implements KeyStore {
         text(item, "created_by").orElse(Caller.DIRECT.keyId()),
         time(item, "retires_at"),
         time(item, "revoked_at"),
-        text(item, "rotated_from"));
+        text(item, "rotated_from"),
+        text(item, "person").orElse(attribute(item, "id").s()));
   }
 
   private Optional<Map<String, AttributeValue>> read(Map<String, AttributeValue> address) {

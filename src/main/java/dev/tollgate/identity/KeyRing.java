@@ -72,7 +72,7 @@ public class KeyRing {
           if (old.status(now) != Status.ACTIVE) {
             return Optional.of(new Rotation.Ended(old.status(now)));
           }
-          VirtualKey key = blank.cut(old.grant(), now, actor, Optional.of(id));
+          VirtualKey key = blank.cut(old.grant(), now, actor, Optional.of(old));
           KeyStore.Entry retired =
               new KeyStore.Entry(found.get().secretHash(), old.retired(now.plus(overlap)));
           Act act =
@@ -124,8 +124,16 @@ public class KeyRing {
 
   /** What will become a key: the same in every try, so that a later one knows an earlier one. */
   private record Blank(String id, Secret secret) {
-    VirtualKey cut(Grant grant, Instant now, String actor, Optional<String> rotatedFrom) {
-      return new VirtualKey(id, grant, now, actor, Optional.empty(), Optional.empty(), rotatedFrom);
+    VirtualKey cut(Grant grant, Instant now, String actor, Optional<VirtualKey> old) {
+      return new VirtualKey(
+          id,
+          grant,
+          now,
+          actor,
+          Optional.empty(),
+          Optional.empty(),
+          old.map(VirtualKey::id),
+          old.map(VirtualKey::person).orElse(id));
     }
 
     KeyStore.Entry entry(VirtualKey key) {

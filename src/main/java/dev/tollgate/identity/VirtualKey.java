@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param createdBy the id of the key that made it, or {@code direct}
  * @param retiresAt when it ends because it was rotated
  * @param rotatedFrom the id of the key that it takes the place of
+ * @param person the id of the first of all keys that were rotated into it; its own if none was
  */
 public record VirtualKey(
     String id,
@@ -23,7 +24,8 @@ public record VirtualKey(
     String createdBy,
     Optional<Instant> retiresAt,
     Optional<Instant> revokedAt,
-    Optional<String> rotatedFrom) {
+    Optional<String> rotatedFrom,
+    String person) {
   /** What a team looks like. */
   public static final String TEAM_SHAPE = "[a-z0-9][a-z0-9_-]{0,62}";
 
@@ -106,17 +108,18 @@ public record VirtualKey(
   }
 
   VirtualKey revoked(Instant time) {
-    return new VirtualKey(id, grant, created, createdBy, retiresAt, Optional.of(time), rotatedFrom);
+    return new VirtualKey(
+        id, grant, created, createdBy, retiresAt, Optional.of(time), rotatedFrom, person);
   }
 
   /** The key as it ends at a time, or before if it did so already. */
   VirtualKey retired(Instant time) {
     Instant earliest = retiresAt.filter(already -> already.isBefore(time)).orElse(time);
     return new VirtualKey(
-        id, grant, created, createdBy, Optional.of(earliest), revokedAt, rotatedFrom);
+        id, grant, created, createdBy, Optional.of(earliest), revokedAt, rotatedFrom, person);
   }
 
   Caller caller() {
-    return new Caller(id, grant.team(), grant.roles(), grant.allowance());
+    return new Caller(id, person, grant.team(), grant.roles(), grant.allowance());
   }
 }

@@ -46,6 +46,9 @@ public sealed interface InvocationResult {
 
   record WrongVariable(PromptName prompt, String variable, Variable.Type type) implements Refused {}
 
+  /** With these values, a message of the prompt says nothing. */
+  record BlankMessage(PromptName prompt, int message) implements Refused {}
+
   /** Neither the caller nor the prompt says anything for the model to answer. */
   record NothingAsked(PromptName prompt) implements Refused {}
 }

@@ -108,6 +108,8 @@ public class LlmInvoker {
           new InvocationResult.UndeclaredVariable(managed.prompt(), variable);
       case Rendering.WrongType(String variable, Variable.Type type) ->
           new InvocationResult.WrongVariable(managed.prompt(), variable, type);
+      case Rendering.Blank(int message) ->
+          new InvocationResult.BlankMessage(managed.prompt(), message);
       case Rendering.Rendered rendered ->
           answer(
               call(

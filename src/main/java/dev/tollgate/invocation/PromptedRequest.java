@@ -27,7 +27,9 @@ final class PromptedRequest {
   static ModelRequest of(
       PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
     // The provider takes four marks at most, and a caller who sets some knows its conversation.
-    boolean marks = managed.sent().filter(MessagesWire::marksCaching).isEmpty();
+    boolean marks =
+        managed.sent().filter(MessagesWire::marksCaching).isEmpty()
+            && !MessagesWire.marksCaching(managed.messages());
     // A document may be marked without a lifetime being said.
     PromptCaching caching =
         content.promptCaching() == PromptCaching.OFF

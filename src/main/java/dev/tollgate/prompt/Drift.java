@@ -25,7 +25,7 @@ public record Drift(
     FILE_NEWER,
     /** The registry is ahead: the file holds what was in production before, or is older. */
     REGISTRY_EDITED,
-    /** Both have what the other never had. */
+    /** Both have what the other never had, as far as the file's history is known. */
     DIVERGED,
     MISSING_IN_REGISTRY;
 
@@ -37,8 +37,8 @@ public record Drift(
   /**
    * Compares a file's content with what is in production.
    *
-   * @param former hashes of what the file held before, which tell an edited file from an edited
-   *     registry
+   * @param former version hashes of what the file held before, which tell an edited file from an
+   *     edited registry
    */
   static Drift of(
       PromptContent file,
@@ -74,7 +74,6 @@ public record Drift(
           version < active.get().number() || head.rollout().everActive().contains(version);
       return leftBehind ? State.REGISTRY_EDITED : State.FILE_NEWER;
     }
-    String hash = inProduction.hash();
-    return former.contains(hash) || file.hash().equals(hash) ? State.FILE_NEWER : State.DIVERGED;
+    return former.contains(inProduction.versionHash()) ? State.FILE_NEWER : State.DIVERGED;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,11 @@ public final class PromptContentJson {
           .put("content", message.template().text());
     }
     return messages;
+  }
+
+  /** How many bytes all but the template takes in a store. */
+  public static int settingsSize(PromptContent content) {
+    return settings(content).toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   static ObjectNode settings(PromptContent content) {

@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -33,9 +32,8 @@ public class PromptRegistry {
 
   /** Registers content as the next version, unless the newest version has just that content. */
   public Registration register(
-      PromptName name, PromptContent content, String author, String notes, String actor) {
+      PromptName name, PromptContent content, String author, String notes, Order order) {
     String versionHash = content.versionHash();
-    Order order = new Order(actor, Optional.empty(), OptionalLong.empty());
     return switch (change(
         name,
         order,
@@ -49,9 +47,9 @@ public class PromptRegistry {
           }
           int number = head.latest() + 1;
           PromptVersion version =
-              new PromptVersion(name, number, content, author, actor, notes, now());
+              new PromptVersion(name, number, content, author, order.person(), notes, now());
           Act act =
-              Act.of(EventType.REGISTER, actor, version.created())
+              Act.of(EventType.REGISTER, order.actor(), version.created())
                   .about(versionHash)
                   .moving(OptionalInt.empty(), OptionalInt.of(number));
           return new Step.Write<>(
@@ -93,7 +91,7 @@ public class PromptRegistry {
       return new Step.Refuse<>(new Refusal.Frozen(name, number));
     }
     PromptVersion version = versionThatMustExist(name, number);
-    if (head.secondPerson() && version.registeredBy().equals(order.actor())) {
+    if (head.secondPerson() && version.registeredBy().equals(order.person())) {
       return new Step.Refuse<>(
           new Refusal.SecondPersonRequired(name, number, version.registeredBy()));
     }
@@ -350,7 +348,7 @@ public class PromptRegistry {
   /**
    * Compares a prompt's file with the version in production.
    *
-   * @param former hashes of what the file held before
+   * @param former version hashes of what the file held before
    */
   public Drift drift(PromptName name, PromptContent file, Set<String> former) {
     Optional<PromptHead> known = store.findHead(name);

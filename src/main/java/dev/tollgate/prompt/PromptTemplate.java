@@ -106,7 +106,14 @@ public record PromptTemplate(List<PromptMessage> messages) {
               .map(given -> variable.type().text(given))
               .orElse(""));
     }
-    return new Rendering.Rendered(rendered(declared, texts, caching));
+    List<Rendering.Message> rendered = rendered(declared, texts, caching);
+    for (int i = 0; i < rendered.size(); i++) {
+      boolean system = rendered.get(i).role() == Role.SYSTEM;
+      if (!system && rendered.get(i).segments().isEmpty()) {
+        return new Rendering.Blank(i);
+      }
+    }
+    return new Rendering.Rendered(rendered);
   }
 
   private List<Rendering.Message> rendered(

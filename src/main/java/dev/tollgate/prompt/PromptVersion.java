@@ -6,7 +6,7 @@ import java.time.Instant;
  * One immutable registered version of a prompt. Numbers start at 1 and have no gaps.
  *
  * @param author who wrote it, as said at registration
- * @param registeredBy the id of the key that registered it
+ * @param registeredBy who registered it: the first of the keys that were rotated into the one used
  * @param notes why it was written; may be empty
  */
 public record PromptVersion(

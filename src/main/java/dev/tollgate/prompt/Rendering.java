@@ -21,7 +21,10 @@ public sealed interface Rendering {
   /** A value is not what its variable takes. */
   record WrongType(String variable, Variable.Type type) implements Rendering {}
 
-  /** A message as the model will read it. Without text, it is not to be sent. */
+  /** With these values, a message of the chat says nothing, which no provider takes. */
+  record Blank(int message) implements Rendering {}
+
+  /** A message as the model will read it. A system message may be empty. */
   record Message(PromptMessage.Role role, List<Segment> segments) {
     public Message {
       segments = List.copyOf(segments);

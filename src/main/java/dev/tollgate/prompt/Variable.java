@@ -50,6 +50,11 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
       public boolean accepts(JsonNode value) {
         return isExact(value);
       }
+
+      @Override
+      String text(JsonNode value) {
+        return plain(value);
+      }
     },
     BOOLEAN("true or false") {
       @Override
@@ -68,7 +73,7 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
       @Override
       public String text(JsonNode value) {
         StringJoiner lines = new StringJoiner("\n");
-        value.forEach(item -> lines.add("- " + item.asText()));
+        value.forEach(item -> lines.add("- " + (item.isNumber() ? plain(item) : item.asText())));
         return lines.toString();
       }
     },
@@ -115,6 +120,11 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
     /** An accepted value as it stands in the prompt. */
     String text(JsonNode value) {
       return value.asText();
+    }
+
+    /** Equal numbers read the same, however they were written. */
+    private static String plain(JsonNode number) {
+      return number.decimalValue().stripTrailingZeros().toPlainString();
     }
 
     /**

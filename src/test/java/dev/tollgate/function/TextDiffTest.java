@@ -34,7 +34,7 @@ final class TextDiffTest {
 
   @Test
   void aMissingLineEndShows() {
-    assertTrue(diff("one\n", "one").contains("+(no line end)"));
+    assertTrue(diff("one\n", "one").contains("+\\ No line end"));
   }
 
   @Test
@@ -46,7 +46,31 @@ final class TextDiffTest {
                 new PromptMessage(PromptMessage.Role.USER, new Template("two\n"))));
 
     assertTrue(
-        TextDiff.unified("a", PromptTemplate.ofText("one\n"), "b", chat).contains("+[user]\n+two"));
+        TextDiff.unified("a", PromptTemplate.ofText("one\n"), "b", chat)
+            .contains("+[user]\n+  two"));
+  }
+
+  @Test
+  void aTextThatLooksLikeAnotherMessageIsToldFromIt() {
+    PromptTemplate one = new PromptTemplate(List.of(user("a\n[assistant]\nb")));
+    PromptTemplate two =
+        new PromptTemplate(
+            List.of(user("a"), new PromptMessage(PromptMessage.Role.ASSISTANT, new Template("b"))));
+
+    assertTrue(TextDiff.unified("a", one, "b", two).contains("+[assistant]"));
+  }
+
+  private static PromptMessage user(String text) {
+    return new PromptMessage(PromptMessage.Role.USER, new Template(text));
+  }
+
+  @Test
+  void whatIsTheSameAtBothEndsIsContext() {
+    String same = lines("s");
+    String diff = diff(same + "old\n" + same, same + "new\n" + same);
+
+    assertTrue(
+        diff.contains("@@ -2998,7 +2998,7 @@\n s2997\n s2998\n s2999\n-old\n+new\n s0\n"), diff);
   }
 
   @Test

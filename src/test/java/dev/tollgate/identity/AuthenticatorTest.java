@@ -29,7 +29,9 @@ final class AuthenticatorTest {
     Issued issued = issue(Optional.empty());
 
     assertEquals(
-        Optional.of(new Caller(issued.key().id(), "search", Set.of(Role.INVOKE), ALLOWANCE)),
+        Optional.of(
+            new Caller(
+                issued.key().id(), issued.key().id(), "search", Set.of(Role.INVOKE), ALLOWANCE)),
         authenticator.authenticate(issued.secret()));
   }
 

@@ -62,6 +62,8 @@ final class LlmInvokerTest {
   private static final Caller SEARCH = new Caller("key_1", "search", Set.of(Role.INVOKE));
   private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
 
+  private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
+
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
@@ -202,7 +204,8 @@ final class LlmInvokerTest {
   }
 
   private static Caller limited(Set<String> models, Set<String> prompts) {
-    return new Caller("key_3", "search", Set.of(Role.INVOKE), new Allowance(models, prompts));
+    return new Caller(
+        "key_3", "key_3", "search", Set.of(Role.INVOKE), new Allowance(models, prompts));
   }
 
   @Test
@@ -297,12 +300,11 @@ final class LlmInvokerTest {
   }
 
   private void register(PromptContent content) {
-    registry.register(NAME, content, "ada", "", "key_1");
+    registry.register(NAME, content, "ada", "", ORDER);
   }
 
   private void activate(int version) {
-    registry.activate(
-        NAME, version, true, new Order("key_1", Optional.of("test"), OptionalLong.empty()));
+    registry.activate(NAME, version, true, ORDER);
   }
 
   private Invocation own(Caller caller, String temperature) {

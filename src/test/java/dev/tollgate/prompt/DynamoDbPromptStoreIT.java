@@ -29,10 +29,10 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
     PromptStore store = store(table);
     PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
     for (int i = 1; i <= 3; i++) {
+      Order order = new Order("key_1", Optional.of("test"), OptionalLong.empty());
       registry.register(
-          NAME, PromptContent.ofText("v" + i, "m", Optional.empty(), 1), "ada", "", "key_1");
-      registry.activate(
-          NAME, i, true, new Order("key_1", Optional.of("test"), OptionalLong.empty()));
+          NAME, PromptContent.ofText("v" + i, "m", Optional.empty(), 1), "ada", "", order);
+      registry.activate(NAME, i, true, order);
     }
     Map<String, AttributeValue> key =
         Map.of(

@@ -89,7 +89,7 @@ abstract class PromptStoreContract {
             true,
             CacheScope.USER,
             PromptCaching.ONE_HOUR);
-    PromptVersion version = registry.register(NAME, content, "ada", "first", "key_1").version();
+    PromptVersion version = registry.register(NAME, content, "ada", "first", order()).version();
 
     assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);
     assertEquals(Optional.of(version), store.find(NAME, 1));
@@ -125,7 +125,7 @@ abstract class PromptStoreContract {
   @Test
   void listsEveryPromptOnceInOrder() {
     for (String name : List.of("b", "c", "a", "b")) {
-      registry.register(new PromptName(name), content(name + now), "ada", "", "key_1");
+      registry.register(new PromptName(name), content(name + now), "ada", "", order());
       now = now.plusSeconds(1);
     }
 
@@ -142,7 +142,7 @@ abstract class PromptStoreContract {
 
     assertEquals(
         new Registration(first, true),
-        registry.register(NAME, content("one"), "grace", "again", "key_2"));
+        registry.register(NAME, content("one"), "grace", "again", order()));
     assertEquals(1, store.history(NAME, Integer.MAX_VALUE, 10).size());
   }
 
@@ -228,7 +228,7 @@ abstract class PromptStoreContract {
         PromptContent.ofText("one", "claude-opus-5", Optional.empty(), 100),
         "ada",
         "",
-        "key_1");
+        order());
     registry.testWith(NAME, SUITE, order());
     store.record(NAME, verdict("one", SUITE, true));
 
@@ -270,6 +270,18 @@ abstract class PromptStoreContract {
         Outcome.Done.class,
         registry.activate(
             NAME, 1, true, new Order("key_2", Optional.of("looked at it"), OptionalLong.empty())));
+  }
+
+  @Test
+  void aNewKeyMakesNoSecondPerson() {
+    Order first = new Order("key_1", "key_1", Optional.of("x"), OptionalLong.empty());
+    Order rotated = new Order("key_2", "key_1", Optional.of("x"), OptionalLong.empty());
+    registry.register(NAME, content("one"), "ada", "", first);
+    registry.requireSecondPerson(NAME, true, order());
+
+    assertEquals(
+        refused(new Refusal.SecondPersonRequired(NAME, 1, "key_1")),
+        registry.activate(NAME, 1, true, rotated));
   }
 
   // Pointers
@@ -445,7 +457,7 @@ abstract class PromptStoreContract {
     assertEquals(Drift.State.FILE_NEWER, drift("one", Set.of()));
     force(1);
     assertEquals(Drift.State.SAME, drift("one", Set.of()));
-    assertEquals(Drift.State.FILE_NEWER, drift("edited", Set.of(content("one").hash())));
+    assertEquals(Drift.State.FILE_NEWER, drift("edited", Set.of(content("one").versionHash())));
     assertEquals(Drift.State.DIVERGED, drift("edited", Set.of("another")));
     register("two");
     assertEquals(Drift.State.SAME, drift("one", Set.of()));
@@ -456,7 +468,7 @@ abstract class PromptStoreContract {
     rollBack();
     assertEquals(Drift.State.REGISTRY_EDITED, drift("two", Set.of()));
     assertEquals(
-        Drift.State.FILE_NEWER,
+        Drift.State.DIVERGED,
         registry
             .drift(
                 NAME, PromptContent.ofText("one", "claude-opus-5", Optional.empty(), 5), Set.of())
@@ -559,7 +571,7 @@ abstract class PromptStoreContract {
   }
 
   private Registration register(String text) {
-    return registry.register(NAME, content(text), "ada", "", "key_1");
+    return registry.register(NAME, content(text), "ada", "", order());
   }
 
   private Outcome<Moved> activate(int version) {

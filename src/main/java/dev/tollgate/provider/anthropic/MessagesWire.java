@@ -125,8 +125,12 @@ public final class MessagesWire {
 
   /** Whether a request marks by itself what the provider's prompt cache shall keep. */
   public static boolean marksCaching(ModelRequest request) {
-    return request.messages().findValue("cache_control") != null
-        || request.others().findValue("cache_control") != null;
+    return marksCaching(request.messages()) || marksCaching(request.others());
+  }
+
+  /** The same of a part of a request. */
+  public static boolean marksCaching(JsonNode part) {
+    return part.findValue("cache_control") != null;
   }
 
   /** The message that speaks as the system, which a managed prompt alone may do. */
