@@ -25,7 +25,7 @@ final class Drift {
       return missingFile(name);
     }
     ObjectNode body = file.get().registration();
-    FormerHashes.of(file.get(), git).forEach(body.putArray("former_hashes")::add);
+    body.putArray("former").addAll(FormerContents.of(file.get(), directory, git));
     return api.post(path(name), body);
   }
 

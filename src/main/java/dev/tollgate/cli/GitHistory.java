@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,25 +25,23 @@ final class GitHistory {
     this.directory = directory;
   }
 
-  /** A file as it was in an earlier commit. */
-  record Former(String fileName, byte[] bytes) {}
-
-  /** What these files of the folder were in the commits that changed them, the latest first. */
-  List<Former> contents(List<String> fileNames) {
+  /**
+   * What these files of the folder held after each of the last commits that changed one of them,
+   * the latest first, by name. A file that was not there is left out.
+   */
+  List<Map<String, byte[]>> snapshots(List<String> fileNames) {
     List<String> revList =
         new ArrayList<>(List.of("rev-list", "--max-count=" + MOST_COMMITS, "HEAD", "--"));
     revList.addAll(fileNames);
     List<String> commits = git(revList, "").map(GitHistory::text).orElse("").lines().toList();
-    List<String> wanted = new ArrayList<>();
     StringBuilder objects = new StringBuilder();
     for (String commit : commits) {
       for (String fileName : fileNames) {
-        wanted.add(fileName);
         objects.append(commit).append(":./").append(fileName).append('\n');
       }
     }
     return git(List.of("cat-file", "--batch"), objects.toString())
-        .map(batch -> blobs(wanted, batch))
+        .map(batch -> snapshots(commits.size(), fileNames, batch))
         .orElse(List.of());
   }
 
@@ -70,7 +70,7 @@ final class GitHistory {
               .directory(directory.toAbsolutePath().toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      // At most 50 commits of two names, which a pipe holds before anybody reads.
+      // At most 50 commits of three names, which a pipe holds before anybody reads.
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
@@ -88,22 +88,30 @@ final class GitHistory {
    * Takes the output of {@code cat-file --batch} apart: a line {@code <id> blob <size>}, the bytes
    * and a line feed, or a line that ends with {@code missing}.
    */
-  private static List<Former> blobs(List<String> fileNames, byte[] batch) {
-    List<Former> blobs = new ArrayList<>();
+  private static List<Map<String, byte[]>> snapshots(
+      int commits, List<String> fileNames, byte[] batch) {
+    List<Map<String, byte[]>> snapshots = new ArrayList<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(batch))) {
-      for (String fileName : fileNames) {
-        String[] header = headerLine(in).split(" ", -1);
-        if (header.length == 3 && header[1].equals("blob")) {
-          byte[] bytes = new byte[Integer.parseInt(header[2])];
-          in.readFully(bytes);
-          in.readByte();
-          blobs.add(new Former(fileName, bytes));
+      for (int i = 0; i < commits; i++) {
+        Map<String, byte[]> files = new HashMap<>();
+        for (String fileName : fileNames) {
+          String[] header = headerLine(in).split(" ", -1);
+          if (header.length == 3) {
+            byte[] bytes = new byte[Integer.parseInt(header[2])];
+            in.readFully(bytes);
+            in.readByte();
+            // A folder of that name is no prompt file.
+            if (header[1].equals("blob")) {
+              files.put(fileName, bytes);
+            }
+          }
         }
+        snapshots.add(files);
       }
     } catch (IOException e) {
-      return blobs;
+      return snapshots;
     }
-    return blobs;
+    return snapshots;
   }
 
   private static String headerLine(DataInputStream in) throws IOException {

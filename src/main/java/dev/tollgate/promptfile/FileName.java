@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 
 /** What a file in a prompts folder is by its name alone. */
 record FileName(String prompt, Part part) {
-  static final String DEFAULTS = "defaults.yaml";
-
   private static final Pattern SHAPE =
       Pattern.compile(
           "(?<prompt>[a-z][a-z0-9_-]{0,62})"
@@ -27,7 +25,7 @@ record FileName(String prompt, Part part) {
   /** Empty for a file that is none of a prompt's. */
   static Optional<FileName> parse(String name) {
     Matcher shape = SHAPE.matcher(name);
-    if (name.equals(DEFAULTS) || !shape.matches()) {
+    if (name.equals(PromptDirectory.DEFAULTS) || !shape.matches()) {
       return Optional.empty();
     }
     OptionalInt version =

@@ -1,7 +1,6 @@
 package dev.tollgate.promptfile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +21,9 @@ import java.util.stream.Stream;
  * ignored. Nothing is kept: each call reads what is there now.
  */
 public final class PromptDirectory {
+  /** The file of the settings that hold where a prompt's own file says nothing. */
+  public static final String DEFAULTS = "defaults.yaml";
+
   private final Path directory;
 
   /** Reads nothing yet. */
@@ -76,7 +78,16 @@ public final class PromptDirectory {
     archives.sort(Comparator.comparingInt(PromptFile.Archive::version).reversed());
     Path path = current.getFirst();
     return Optional.of(
-        new PromptFile(name, path, registration(Source.read(path), defaults()), suite, archives));
+        new PromptFile(name, path, Source.read(path).registration(defaults()), suite, archives));
+  }
+
+  /**
+   * What an archived version would register, with the defaults as they are now.
+   *
+   * @throws PromptFileException if its file, or that of the defaults, cannot be understood
+   */
+  public ObjectNode registration(PromptFile.Archive archive) {
+    return Source.read(archive.path()).registration(defaults());
   }
 
   /** A version as {@code <name>.txt}, which leaves its settings to the defaults. */
@@ -103,18 +114,11 @@ public final class PromptDirectory {
   private PromptFileDraft draft(String fileName, String text) {
     Path path = directory.resolve(fileName);
     return new PromptFileDraft(
-        path, text, registration(Source.of(path.toString(), text), defaults()));
-  }
-
-  private static ObjectNode registration(Source source, ObjectNode defaults) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.set("content", source.content());
-    body.setAll(Settings.merge(defaults, source.settings(), source.content()));
-    return body;
+        path, text, Source.of(path.toString(), text).registration(defaults()));
   }
 
   private ObjectNode defaults() {
-    Path file = directory.resolve(FileName.DEFAULTS);
+    Path file = directory.resolve(DEFAULTS);
     if (!Files.exists(file)) {
       return Settings.none();
     }

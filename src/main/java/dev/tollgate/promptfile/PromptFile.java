@@ -1,6 +1,5 @@
 package dev.tollgate.promptfile;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,13 +27,19 @@ public record PromptFile(
   }
 
   /**
-   * The content that a file of this name would have with these bytes, such as those of an earlier
-   * commit: a text, or the list of a chat prompt's messages.
+   * What a file of this name would register with these bytes, such as those of an earlier commit.
    *
-   * @throws PromptFileException if they are no prompt file
+   * @param defaults what {@value PromptDirectory#DEFAULTS} held, if there was one
+   * @throws PromptFileException if either cannot be understood
    */
-  public static JsonNode contentOf(String fileName, byte[] bytes) {
-    return Source.of(fileName, Source.decode(fileName, bytes)).content();
+  public static ObjectNode registrationOf(
+      String fileName, byte[] bytes, Optional<byte[]> defaults) {
+    Source source = Source.of(fileName, Source.decode(fileName, bytes));
+    return source.registration(
+        defaults
+            .map(it -> Source.decode(PromptDirectory.DEFAULTS, it))
+            .map(text -> Source.settingsOf(PromptDirectory.DEFAULTS, text))
+            .orElseGet(Settings::none));
   }
 
   /** A version that was put aside as {@code <name>.v<version>}. */

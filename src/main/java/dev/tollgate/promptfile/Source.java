@@ -1,6 +1,7 @@
 package dev.tollgate.promptfile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -28,8 +29,11 @@ record Source(String file, ObjectNode settings, JsonNode content) {
 
   /** Reads a file that holds settings and nothing else. */
   static ObjectNode readSettings(Path path) {
-    String file = path.toString();
-    ObjectNode settings = Yaml.mapping(file, 1, readText(path));
+    return settingsOf(path.toString(), readText(path));
+  }
+
+  static ObjectNode settingsOf(String file, String text) {
+    ObjectNode settings = Yaml.mapping(file, 1, text);
     Settings.check(file, settings, false);
     return settings;
   }
@@ -67,6 +71,14 @@ record Source(String file, ObjectNode settings, JsonNode content) {
           file, "has content in its front matter and text below it: keep one of them");
     }
     return new Source(file, settings, messages);
+  }
+
+  /** The body that registers it. */
+  ObjectNode registration(ObjectNode defaults) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("content", content);
+    body.setAll(Settings.merge(defaults, settings, content));
+    return body;
   }
 
   /** UTF-8 without a byte order mark, and with the line endings that the registry hashes. */

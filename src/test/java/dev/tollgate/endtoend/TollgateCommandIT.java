@@ -147,6 +147,43 @@ final class TollgateCommandIT {
   }
 
   @Test
+  void settingsThatChangedOnlyInTheRegistryAreItsOwnEdit(@TempDir Path folder) throws Exception {
+    GitRepository git = repository(folder);
+    git.write("prompts/tuned.txt", "Tune.\n");
+    git.commit("Tune");
+    assertEquals(0, tollgate(folder, "prompts push tuned " + FORCE, "first").exitCode());
+    register(
+        "tuned",
+        "{\"content\": \"Tune.\\n\", \"model\": \"claude-haiku-4-5\", \"max_tokens\": 77}");
+    assertEquals(
+        0, tollgate(folder, "prompts activate tuned 2 --force --reason", "urgent").exitCode());
+    assertEquals("registry_edited", state(folder, "tuned"));
+
+    git.write("prompts/tuned.txt", "Tune well.\n");
+    assertEquals("diverged", state(folder, "tuned"));
+    git.commit("Tune well");
+    git.write("prompts/tuned.txt", "Tune.\n");
+    git.write("prompts/defaults.yaml", "model: claude-haiku-4-5\ntemperature: 0.5\n");
+    assertEquals("diverged", state(folder, "tuned"));
+  }
+
+  @Test
+  void settingsThatChangedInTheDefaultsMakeTheFileNewer(@TempDir Path folder) throws Exception {
+    GitRepository git = repository(folder);
+    git.write("prompts/common.txt", "Common.\n");
+    git.commit("Common");
+    assertEquals(0, tollgate(folder, "prompts push common " + FORCE, "first").exitCode());
+
+    git.write("prompts/defaults.yaml", "model: claude-haiku-4-5\nmax_tokens: 99\n");
+    assertEquals("file_newer", state(folder, "common"));
+    git.commit("Longer answers");
+    assertEquals("file_newer", state(folder, "common"));
+    git.write("prompts/common.txt", "Not so common.\n");
+    git.commit("Another text");
+    assertEquals("file_newer", state(folder, "common"));
+  }
+
+  @Test
   void aPullNeverOverwritesWhatNoVersionHas(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/mine.txt", "One.\n");
@@ -274,6 +311,12 @@ final class TollgateCommandIT {
         new Api(cloud.url(), cloud.keys().admin())
             .post("/admin/prompts/" + name + "/versions", body);
     assertEquals(201, answer.status(), answer.body().toString());
+  }
+
+  private String state(Path folder, String name) throws IOException {
+    Ran status = tollgate(folder, "prompts status --json " + name);
+    assertEquals(2, status.exitCode(), status.toString());
+    return status.json().path("prompts").path(0).path("state").asText();
   }
 
   private static String read(Path folder, String file) throws IOException {

@@ -290,12 +290,38 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void earlierContentIsReadAsTheFileWouldBe() {
+  void earlierBytesAreReadAsTheFileWouldBe() throws IOException {
+    String yaml = "---\r\nmodel: m\r\n---\r\nHello {{context}}\r\n";
+    write("rag.yaml", yaml);
+
     assertEquals(
-        "Hello\n",
-        PromptFile.contentOf(
-                "rag.yaml", "---\r\nmodel: m\r\n---\r\nHello\r\n".getBytes(StandardCharsets.UTF_8))
-            .asText());
+        find("rag").registration(),
+        PromptFile.registrationOf("rag.yaml", bytes(yaml), Optional.of(bytes(DEFAULTS))));
+    assertEquals(
+        "{\"content\":\"Hello {{context}}\\n\",\"model\":\"m\"}",
+        PromptFile.registrationOf("rag.yaml", bytes(yaml), Optional.empty()).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rag.yaml, no front matter, model: m", "rag.txt, Hello, modle: m"})
+  void earlierBytesAreRefusedAsTheFileWouldBe(String file, String text, String defaults) {
+    assertThrows(
+        PromptFileException.class,
+        () -> PromptFile.registrationOf(file, bytes(text), Optional.of(bytes(defaults))));
+  }
+
+  @Test
+  void anArchivedVersionIsReadWithTheDefaultsOfNow() throws IOException {
+    write("rag.txt", "Now {{context}}.\n");
+    write("rag.v3.txt", "Then {{context}}.\n");
+
+    assertEquals(
+        find("rag").registration().put("content", "Then {{context}}.\n"),
+        prompts.registration(find("rag").archives().getFirst()));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static ObjectNode version() {
