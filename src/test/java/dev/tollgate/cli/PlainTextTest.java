@@ -1,7 +1,9 @@
 package dev.tollgate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 final class PlainTextTest {
@@ -15,6 +17,27 @@ final class PlainTextTest {
   @Test
   void marksThatTurnTheDirectionOfWritingAreShown() {
     assertEquals("\\u202eevil\\u2066", PlainText.lines("\u202eevil\u2066"));
+  }
+
+  @Test
+  void charactersThatNobodySeesAreShown() {
+    assertEquals("a\\u200bb\\u2060\\u2064\\ufeff", PlainText.lines("a\u200bb\u2060\u2064\ufeff"));
+    assertEquals("\\ufeff", PlainText.line("\ufeff"));
+  }
+
+  @Test
+  void aHiddenTagIsShownInJsonThatSaysTheSame() throws IOException {
+    String hidden = "x" + Character.toString(0xe0001) + Character.toString(0xe007f);
+    String json = Json.write(Json.object().put("content", hidden));
+
+    assertTrue(PlainText.lines(json).contains("x\\udb40\\udc01\\udb40\\udc7f"));
+    assertEquals(hidden, Json.read(PlainText.lines(json)).path("content").textValue());
+  }
+
+  @Test
+  void joinersStay() {
+    String text = "می\u200cخواهم \ud83d\udc69\u200d\ud83d\udcbb";
+    assertEquals(text, PlainText.lines(text));
   }
 
   @Test
