@@ -70,18 +70,22 @@ final class DiffCommand implements Callable<Integer> {
     return Drift.isSame(drift) ? ExitCode.OK : ExitCode.DRIFT;
   }
 
-  private static String changes(JsonNode diff) {
+  static String changes(JsonNode diff) {
     StringBuilder text = new StringBuilder();
-    boolean unified = diff.path("unified").isTextual();
+    String unified = diff.path("unified").asText("");
     for (JsonNode change : diff.path("changes")) {
       String field = change.path("field").asText();
-      if (unified && field.equals("content")) {
-        continue;
+      if (!field.equals("content")) {
+        text.append(change(field, Json.text(change.path("from")), Json.text(change.path("to"))));
+      } else if (unified.isEmpty()) {
+        // Content can differ in what no line shows; JSON shows it.
+        text.append(change(field, change.path("from").toString(), change.path("to").toString()));
       }
-      text.append(
-          "%s: %s -> %s\n"
-              .formatted(field, Json.text(change.path("from")), Json.text(change.path("to"))));
     }
-    return text + (unified ? diff.path("unified").textValue() : "");
+    return text + unified;
+  }
+
+  private static String change(String field, String from, String to) {
+    return PlainText.line("%s: %s -> %s".formatted(field, from, to)) + "\n";
   }
 }
