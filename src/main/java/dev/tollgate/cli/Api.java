@@ -99,8 +99,8 @@ final class Api {
             .PUT(BodyPublishers.ofByteArray(yaml)));
   }
 
-  JsonNode delete(String path, OptionalLong revision) {
-    return send(matching(request(path), revision).DELETE());
+  JsonNode delete(String path, JsonNode body, OptionalLong revision) {
+    return send(matching(request(path), revision).method("DELETE", json(body)));
   }
 
   private HttpRequest.Builder request(String path) {

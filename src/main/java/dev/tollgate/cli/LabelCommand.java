@@ -50,9 +50,11 @@ final class LabelCommand implements Callable<Integer> {
       throw new CommandException("label needs either a VERSION or --delete");
     }
     Api api = session.api();
+    ObjectNode body = Json.object();
+    reason.ifPresent(text -> body.put("reason", text));
     String path = Api.path("admin", "prompts", name, "labels", label);
     if (version == null) {
-      JsonNode deleted = api.delete(path, revision.get());
+      JsonNode deleted = api.delete(path, body, revision.get());
       session.print(
           deleted,
           () ->
@@ -60,9 +62,7 @@ final class LabelCommand implements Callable<Integer> {
                   .formatted(name, label, Json.text(deleted.path("previous_version"))));
       return ExitCode.OK;
     }
-    ObjectNode body = Json.object().put("version", version);
-    reason.ifPresent(text -> body.put("reason", text));
-    JsonNode moved = api.put(path, body, revision.get());
+    JsonNode moved = api.put(path, body.put("version", version), revision.get());
     session.print(
         moved,
         () ->

@@ -68,12 +68,17 @@ final class StatusCommand implements Callable<Integer> {
             && !Drift.state(checked).filter(expected::contains).isPresent()) {
           exitCode = ExitCode.DRIFT;
         }
-      } catch (ApiException | PromptFileException e) {
+      } catch (CommandException | PromptFileException e) {
         session.say(name + ": " + e.getMessage());
         exitCode = ExitCode.ERROR;
       }
     }
-    session.print(answer, () -> table(prompts));
+    session.print(
+        answer,
+        () ->
+            wanted.isEmpty()
+                ? "There are no prompts, neither here nor in the registry."
+                : table(prompts));
     return exitCode;
   }
 
@@ -97,7 +102,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private String table(ArrayNode prompts) {
     if (prompts.isEmpty()) {
-      return "There are no prompts, neither here nor in the registry.";
+      return "";
     }
     Table table = new Table("PROMPT", "STATE", "DIRECTION", "FILE", "ACTIVE", "NEXT");
     for (JsonNode prompt : prompts) {

@@ -212,7 +212,9 @@ final class TollgateCommandIT {
     assertTrue(all.out().contains("tollgate prompts pull orphan"), all.toString());
     assertEquals(0, tollgate(folder, "prompts pull orphan").exitCode());
     assertEquals("Alone.\n", read(folder, "orphan.txt"));
-    assertEquals(1, tollgate(folder, "prompts status no-such-prompt").exitCode());
+    Ran unknown = tollgate(folder, "prompts status no-such-prompt orphan --json");
+    assertEquals(1, unknown.exitCode(), unknown.toString());
+    assertEquals("same", unknown.json().path("prompts").path(0).path("state").asText());
   }
 
   @Test
@@ -241,7 +243,12 @@ final class TollgateCommandIT {
     assertEquals(0, tollgate(folder, "prompts label moved staging 1").exitCode());
     Ran shown = tollgate(folder, "prompts show moved@staging --json");
     assertEquals(1, shown.json().path("version").asInt(), shown.toString());
-    assertEquals(0, tollgate(folder, "prompts label moved staging --delete").exitCode());
+    assertEquals(
+        0,
+        tollgate(folder, "prompts label moved staging --delete --reason", "done with it")
+            .exitCode());
+    Ran events = tollgate(folder, "prompts events moved");
+    assertTrue(events.out().contains("done with it"), events.toString());
     assertEquals(1, tollgate(folder, "prompts show moved@staging").exitCode());
 
     assertEquals(0, tollgate(folder, "prompts freeze moved 1 --reason", "bad answers").exitCode());
