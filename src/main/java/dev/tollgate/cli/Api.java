@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,18 +25,15 @@ final class Api {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
-  private final String base;
+  private final Address base;
   private final String key;
 
   /**
    * @param base where the API is, with the path of its stage if it has one
    */
   Api(String base, String key) {
-    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    this.base = new Address("TOLLGATE_URL", base);
     this.key = key;
-    if (!base.startsWith("http://") && !base.startsWith("https://")) {
-      throw new CommandException("TOLLGATE_URL must begin with https://, not " + base);
-    }
     if (key.chars().anyMatch(character -> character <= ' ' || character > '~')) {
       throw new CommandException("TOLLGATE_KEY holds characters that no key has");
     }
@@ -104,14 +100,10 @@ final class Api {
   }
 
   private HttpRequest.Builder request(String path) {
-    try {
-      return HttpRequest.newBuilder(URI.create(base + path))
-          .timeout(ANSWER)
-          .header("content-type", "application/json")
-          .header("x-api-key", key);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException("TOLLGATE_URL is no address: " + base, e);
-    }
+    return HttpRequest.newBuilder(base.resolve(path))
+        .timeout(ANSWER)
+        .header("content-type", "application/json")
+        .header("x-api-key", key);
   }
 
   private static HttpRequest.Builder matching(HttpRequest.Builder request, OptionalLong revision) {
@@ -128,8 +120,7 @@ final class Api {
       HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       return body(response.statusCode(), response.body());
     } catch (IOException e) {
-      throw new CommandException(
-          "cannot reach %s: %s".formatted(base, e.getMessage() == null ? e : e.getMessage()), e);
+      throw base.unreachable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted", e);

@@ -48,7 +48,7 @@ final class BootstrapCommand implements Callable<Integer> {
     request.putArray("roles").add("admin");
     LambdaFunction lambda =
         session
-            .environment("LAMBDA_URL")
+            .environment(LambdaFunction.LOCAL)
             .map(url -> LambdaFunction.local(url, function))
             .orElseGet(() -> LambdaFunction.aws(region, function));
     JsonNode key = lambda.invoke(request);

@@ -30,6 +30,9 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
  * but sent without its Lambda client, which is not among the project's libraries.
  */
 final class LambdaFunction {
+  /** The variable that says where the local cloud has its functions. */
+  static final String LOCAL = "LAMBDA_URL";
+
   private static final String SERVICE = "lambda";
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
@@ -49,7 +52,7 @@ final class LambdaFunction {
   /** A function of the local cloud, where names have no stack before them and nobody signs. */
   static LambdaFunction local(String url, String function) {
     String name = function.substring(function.lastIndexOf('-') + 1);
-    return new LambdaFunction(URI.create(url + path(name)), Optional.empty());
+    return new LambdaFunction(new Address(LOCAL, url).resolve(path(name)), Optional.empty());
   }
 
   /** A function of the account that this shell's AWS settings lead to. */
@@ -91,9 +94,11 @@ final class LambdaFunction {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return answer(client.send(request(body), BodyHandlers.ofString()));
     } catch (IOException e) {
-      throw new CommandException(
-          "cannot reach %s: %s".formatted(endpoint, e.getMessage() == null ? e : e.getMessage()),
-          e);
+      String question =
+          signature.isPresent()
+              ? "is the region right?"
+              : "is it running, and is %s right?".formatted(LOCAL);
+      throw Address.unreachable(endpoint.toString(), question, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted", e);

@@ -1,6 +1,7 @@
 package dev.tollgate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TollgateAnswersTest {
   private static final String NOT_FOUND =
       "{\"error\": {\"code\": \"prompt_not_found\", \"message\": \"No such prompt.\"}}";
+  private static final String NO_ROUTE =
+      "{\"error\": {\"code\": \"route_not_found\", \"message\": \"No such route.\"}}";
 
   private final Map<String, String> answers = new ConcurrentHashMap<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -31,6 +34,7 @@ final class TollgateAnswersTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Path folder;
   private final LoopbackServer server;
+  private String refusal = NOT_FOUND;
 
   TollgateAnswersTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
@@ -81,12 +85,26 @@ final class TollgateAnswersTest {
     assertEquals(List.of(deletion + " {}"), requests);
   }
 
+  @Test
+  void aRouteThatIsNotThereIsAskedAboutTheAddress() throws IOException {
+    refusal = NO_ROUTE;
+    assertEquals(1, run("keys", "list"));
+    assertEquals("tollgate: No such route. Is TOLLGATE_URL right?\n", text(err));
+
+    err.reset();
+    assertEquals(1, run("prompts", "status", "a"));
+    assertFalse(text(err).contains("not in the registry"), text(err));
+
+    answers.put("GET /admin/prompts?limit=100", "{\"prompts\": [{\"name\": \"a\"}]}");
+    assertEquals(1, run("prompts", "pull"));
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     requests.add(request + " " + body);
     String known = answers.get(request);
-    byte[] bytes = (known == null ? NOT_FOUND : known).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = (known == null ? refusal : known).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(known == null ? 404 : 200, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();

@@ -1,6 +1,7 @@
 package dev.tollgate.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -96,19 +97,38 @@ final class TollgateTest {
   void anAddressThatIsNoneIsNamed() {
     Map<String, String> wrong = Map.of("TOLLGATE_URL", "localhost:3000", "TOLLGATE_KEY", "key");
     assertEquals(1, run(wrong, "keys", "list"));
-    assertEquals("tollgate: TOLLGATE_URL must begin with https://, not localhost:3000\n", err());
+    assertEquals(
+        "tollgate: TOLLGATE_URL must begin with http:// or https://, not localhost:3000\n", err());
+
+    err.reset();
+    assertEquals(1, run(Map.of("LAMBDA_URL", "localhost:9001"), "keys", "bootstrap"));
+    assertEquals(
+        "tollgate: LAMBDA_URL must begin with http:// or https://, not localhost:9001\n", err());
   }
 
   @Test
   void aServerThatDoesNotAnswerIsNamed() {
     assertEquals(1, run(NOBODY_LISTENS, "keys", "list"));
-    assertTrue(err().startsWith("tollgate: cannot reach http://127.0.0.1:1: "), err());
+    assertTrue(
+        err()
+            .startsWith(
+                "tollgate: cannot reach http://127.0.0.1:1: is it running, and is TOLLGATE_URL"
+                    + " right?"),
+        err());
+    assertFalse(err().contains("Exception"), err());
+  }
+
+  @Test
+  void aLocalCloudThatDoesNotAnswerIsNamed() {
+    assertEquals(1, run(Map.of("LAMBDA_URL", "http://127.0.0.1:1"), "keys", "bootstrap"));
+    assertTrue(err().startsWith("tollgate: cannot reach http://127.0.0.1:1/"), err());
+    assertTrue(err().contains("is it running, and is LAMBDA_URL right?"), err());
   }
 
   @Test
   void optionsGoOverTheEnvironment() {
     assertEquals(1, run(NOBODY_LISTENS, "keys", "list", "--url", "http://127.0.0.2:1/"));
-    assertTrue(err().contains("http://127.0.0.2:1:"), err());
+    assertTrue(err().contains("http://127.0.0.2:1: "), err());
   }
 
   @Test
