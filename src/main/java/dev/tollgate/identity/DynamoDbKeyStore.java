@@ -140,8 +140,11 @@ class DynamoDbKeyStore implements KeyStore {
     if (event.number() == 1) {
       put.conditionExpression("attribute_not_exists(PK)");
     } else {
-      put.conditionExpression("event_hash = :previous")
-          .expressionAttributeValues(Map.of(":previous", fromS(event.previousHash())));
+      put.conditionExpression("events = :events AND event_hash = :previous")
+          .expressionAttributeValues(
+              Map.of(
+                  ":events", fromN(Long.toString(event.number() - 1)),
+                  ":previous", fromS(event.previousHash())));
     }
     return TransactWriteItem.builder().put(put.build()).build();
   }

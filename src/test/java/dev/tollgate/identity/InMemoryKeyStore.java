@@ -54,7 +54,8 @@ final class InMemoryKeyStore implements KeyStore {
 
   @Override
   public synchronized Result commit(Event event, List<Entry> changed) {
-    if (!event.previousHash().equals(end().hash())) {
+    ChainEnd end = end();
+    if (event.number() != end.length() + 1 || !event.previousHash().equals(end.hash())) {
       return new Result.Conflict();
     }
     events.add(event);

@@ -115,7 +115,7 @@ abstract class KeyStoreContract {
         new KeyStore.Entry("a".repeat(64), ring.create(GRANT, "direct").key().revoked(now));
     ChainEnd end = store.end();
     Event late = ChainEnd.NONE.next(KeyStore.SUBJECT, act());
-    Event early = new ChainEnd(end.length() + 1, end.hash().replace('a', 'b')).next("keys", act());
+    Event early = new ChainEnd(end.length() + 1, end.hash()).next(KeyStore.SUBJECT, act());
     Event other = new ChainEnd(1, "f".repeat(64)).next(KeyStore.SUBJECT, act());
 
     for (Event stray : List.of(late, early, other)) {
