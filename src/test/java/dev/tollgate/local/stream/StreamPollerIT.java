@@ -134,11 +134,14 @@ final class StreamPollerIT {
     Files.writeString(diary, "{}\n{}\n"); // No more failures.
 
     try (StreamPoller poller = poller()) {
-      await(2);
+      await(Set.of("25", "26"));
       put(27);
-      await(3);
+      await(Set.of("27"));
     }
-    assertEquals(Set.of("25", "26", "27"), keys());
+    // A poller that ends before it has noted its last batch brings that one again, and no other.
+    Set<String> again = keys();
+    again.removeAll(Set.of("25", "26", "27"));
+    assertTrue(Set.of("20", "21", "22", "23", "24").containsAll(again), again.toString());
   }
 
   @Test
@@ -203,6 +206,12 @@ final class StreamPollerIT {
 
   private void await(int keys) throws IOException, InterruptedException {
     while (keys().size() < keys) {
+      Thread.sleep(50);
+    }
+  }
+
+  private void await(Set<String> keys) throws IOException, InterruptedException {
+    while (!keys().containsAll(keys)) {
       Thread.sleep(50);
     }
   }
