@@ -37,11 +37,13 @@ public final class LocalCloud implements AutoCloseable {
   private final Optional<SimulatedModel> model;
   private final DynamoDbClient dynamoDb;
   private final Keys keys;
+  private final String cacheKey;
 
   private LocalCloud(Start start) throws IOException, InterruptedException {
     this.running = start.running;
     LocalSettings settings = start.settings;
     start.keep(DataFolderLock.take(settings.data()));
+    cacheKey = PrivateFile.secret(settings.data().resolve("cache.key"));
     Endpoints.forget(settings.data());
     children = start.keep(ChildProcesses.under(settings.data()));
     engines = start.keep(Engines.start(children, settings.engineLibraries(), settings.data()));
@@ -100,8 +102,11 @@ public final class LocalCloud implements AutoCloseable {
   private Map<String, String> environment(FunctionDefinition function, LocalSettings settings) {
     Map<String, String> environment =
         new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint()));
+    // Secrets are in the environment here, so nobody asks AWS for them.
+    environment.put("TOLLGATE_SECRET_ARN", "");
     if (ASK_MODELS.contains(function.logicalId())) {
       environment.put("ANTHROPIC_API_KEY", settings.anthropicApiKey().orElse("simulated"));
+      environment.put("TOLLGATE_CACHE_KEY", cacheKey);
       settings
           .promptFiles()
           .ifPresent(folder -> environment.put("TOLLGATE_PROMPT_FILES", folder.toString()));

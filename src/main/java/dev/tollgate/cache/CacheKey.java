@@ -101,6 +101,11 @@ public record CacheKey(String value) {
     }
   }
 
+  /** The hash in it, which tells entries apart and nothing of what they hold. */
+  public String digest() {
+    return value.substring(value.lastIndexOf(':') + 1);
+  }
+
   /** Fields sorted, so that their order makes no difference; numbers as they were sent. */
   private static String canonical(JsonNode json) {
     try {

@@ -7,5 +7,6 @@ import java.util.Optional;
 public interface ResponseCache {
   Optional<CachedAnswer> find(CacheKey key);
 
-  void store(CacheKey key, CachedAnswer answer, Duration ttl);
+  /** Returns whether the answer was kept: it may be too large, or the cache away. */
+  boolean store(CacheKey key, CachedAnswer answer, Duration ttl);
 }

@@ -23,7 +23,7 @@ final class InvocationAnswers {
         if (!answered.ignored().isEmpty()) {
           answer = answer.with("x-tollgate-ignored", String.join(",", answered.ignored()));
         }
-        yield withFigures(answer, answered.call());
+        yield withFigures(answer, answered);
       }
       case InvocationResult.Failed failed -> failure(failed);
       case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
@@ -34,7 +34,7 @@ final class InvocationAnswers {
   static HttpAnswer invoke(InvocationResult result) {
     return switch (result) {
       case InvocationResult.Answered answered ->
-          withFigures(HttpAnswer.of(200, figures(answered)), answered.call());
+          withFigures(HttpAnswer.of(200, figures(answered)), answered);
       case InvocationResult.Failed failed -> failure(failed);
       case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
     };
@@ -72,6 +72,16 @@ final class InvocationAnswers {
         .put("cache_write_5m_tokens", usage.cacheWrite5m())
         .put("cache_write_1h_tokens", usage.cacheWrite1h())
         .put("output_tokens", usage.output());
+  }
+
+  private static HttpAnswer withFigures(HttpAnswer answer, InvocationResult.Answered answered) {
+    HttpAnswer complete = withFigures(answer, answered.call());
+    if (answered.cacheKey().isPresent()) {
+      complete = complete.with("x-tollgate-cache-key", answered.cacheKey().get().digest());
+    }
+    return answered.call().cache() == CacheOutcome.NONE
+        ? complete
+        : complete.with("age", Long.toString(Math.max(0, answered.age().toSeconds())));
   }
 
   private static HttpAnswer withFigures(HttpAnswer answer, CallRecord call) {

@@ -10,6 +10,7 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.invocation.LlmInvoker;
+import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.anthropic.MessagesWire;
@@ -79,7 +80,7 @@ public class InvokeLlmFunction {
         && path.get(3).equals("invoke")) {
       Caller caller = access.require(request, CALLERS);
       Asked prompt = permitted(Asked.parse("name", path.get(2)), caller);
-      return invoke(prompt, front.object(request), caller, deadline);
+      return invoke(prompt, front.object(request), ReuseHeaders.read(request), caller, deadline);
     }
     throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
   }
@@ -93,7 +94,7 @@ public class InvokeLlmFunction {
     }
     JsonNode prompt = fields.remove("prompt");
     Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
-    return invoke(asked, fields, Caller.DIRECT, deadline).body();
+    return invoke(asked, fields, Reuse.UNSAID, Caller.DIRECT, deadline).body();
   }
 
   /** What has not been through the gate is for previewing only. */
@@ -144,7 +145,9 @@ public class InvokeLlmFunction {
             .filter(id -> !id.isMissingNode() && !id.isNull())
             .map(id -> user("metadata.user_id", id.textValue()));
     return InvocationAnswers.messages(
-        invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
+        invoker.invoke(
+            new Invocation(
+                caller, endpoint, user, question, ReuseHeaders.read(request), deadline)));
   }
 
   private Question managed(Asked prompt, HttpRequest request, ModelRequest sent) {
@@ -168,7 +171,8 @@ public class InvokeLlmFunction {
   }
 
   /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
-  private HttpAnswer invoke(Asked prompt, ObjectNode body, Caller caller, Instant deadline) {
+  private HttpAnswer invoke(
+      Asked prompt, ObjectNode body, Reuse reuse, Caller caller, Instant deadline) {
     Fields fields = new Fields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
     Map<String, JsonNode> variables =
         fields.find("variables").map(value -> variables("variables", value)).orElse(Map.of());
@@ -182,7 +186,7 @@ public class InvokeLlmFunction {
         new Question.Managed(
             prompt.name(), prompt.version(), variables, conversation(fields), Optional.empty());
     return InvocationAnswers.invoke(
-        invoker.invoke(new Invocation(caller, endpoint, user, question, deadline)));
+        invoker.invoke(new Invocation(caller, endpoint, user, question, reuse, deadline)));
   }
 
   private static ArrayNode conversation(Fields fields) {

@@ -2,7 +2,7 @@ package dev.tollgate.function;
 
 import java.util.regex.Pattern;
 
-/** Whole numbers in query strings. */
+/** Whole numbers in query strings and headers. */
 final class QueryNumber {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
 
@@ -18,7 +18,7 @@ final class QueryNumber {
     throw new RefusedException(
         ApiError.invalid(
             parameter,
-            "The parameter %s must be a whole number from %d to %d."
+            "The value of %s must be a whole number from %d to %d."
                 .formatted(parameter, least, most)));
   }
 }

@@ -35,7 +35,11 @@ record Call(
   Optional<CacheKey> cacheKey() {
     boolean deterministic =
         request.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
-    boolean declared = prompt.filter(it -> it.content().cacheable()).isPresent();
+    boolean declared =
+        invocation.reuse().consent() || prompt.filter(it -> it.content().cacheable()).isPresent();
+    if (invocation.reuse().none()) {
+      return Optional.empty();
+    }
     return deterministic || declared
         ? audience()
             .map(
@@ -57,8 +61,9 @@ record Call(
     };
   }
 
-  InvocationResult.Answered answered(ModelResponse response, CallRecord record) {
-    return new InvocationResult.Answered(response, record, prompt, ignored);
+  InvocationResult.Answered answered(
+      ModelResponse response, CallRecord record, Optional<CacheKey> key, Duration age) {
+    return new InvocationResult.Answered(response, record, prompt, ignored, key, age);
   }
 
   /** The record of an answer that the model gave and the provider bills. */

@@ -15,10 +15,16 @@ import java.util.Optional;
  *
  * @param endpoint the feature that asks
  * @param user the caller's own end user, if it named one
+ * @param reuse what the caller says of answers from the cache
  * @param deadline when the answer must be on its way back
  */
 public record Invocation(
-    Caller caller, String endpoint, Optional<String> user, Question question, Instant deadline) {
+    Caller caller,
+    String endpoint,
+    Optional<String> user,
+    Question question,
+    Reuse reuse,
+    Instant deadline) {
 
   /** What is asked. */
   public sealed interface Question {

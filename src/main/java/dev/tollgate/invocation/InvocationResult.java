@@ -1,11 +1,13 @@
 package dev.tollgate.invocation;
 
+import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,9 +17,16 @@ public sealed interface InvocationResult {
    * An answer, from the model or from the cache.
    *
    * @param ignored request fields that a managed prompt overruled
+   * @param cacheKey where the answer may be kept, if it may
+   * @param age how long ago it was given
    */
   record Answered(
-      ModelResponse response, CallRecord call, Optional<ManagedPrompt> prompt, List<String> ignored)
+      ModelResponse response,
+      CallRecord call,
+      Optional<ManagedPrompt> prompt,
+      List<String> ignored,
+      Optional<CacheKey> cacheKey,
+      Duration age)
       implements InvocationResult {
     public Answered {
       ignored = List.copyOf(ignored);

@@ -3,6 +3,7 @@ package dev.tollgate.invocation;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
@@ -19,9 +20,9 @@ import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -35,9 +36,13 @@ import org.jboss.logging.Logger;
 public class LlmInvoker {
   private static final Logger LOG = Logger.getLogger(LlmInvoker.class);
 
+  private static final long FIRST_PAUSE_MILLIS = 15;
+  private static final long LONGEST_PAUSE_MILLIS = 100;
+
   private final Prompts prompts;
   private final ModelProvider provider;
   private final ResponseCache cache;
+  private final SingleFlight flights;
   private final PriceBook prices;
   private final CallLog calls;
   private final CallSpill spill;
@@ -48,6 +53,7 @@ public class LlmInvoker {
       Prompts prompts,
       ModelProvider provider,
       ResponseCache cache,
+      SingleFlight flights,
       PriceBook prices,
       CallLog calls,
       CallSpill spill,
@@ -56,6 +62,7 @@ public class LlmInvoker {
     this.prompts = prompts;
     this.provider = provider;
     this.cache = cache;
+    this.flights = flights;
     this.prices = prices;
     this.calls = calls;
     this.spill = spill;
@@ -133,47 +140,120 @@ public class LlmInvoker {
 
   private InvocationResult answer(Call call) {
     Optional<CacheKey> key = call.cacheKey();
-    Optional<Hit> hit = key.flatMap(cache::find).flatMap(this::read);
-    if (hit.isPresent()) {
-      ModelResponse response = hit.get().response();
-      CallRecord record = call.saved(prices, response, hit.get().cost(), latency(call));
-      log(record);
-      return call.answered(response, record);
+    if (key.isEmpty() || call.invocation().reuse().refresh()) {
+      return asked(call, key).result();
     }
+    return reused(call, key.get()).orElseGet(() -> together(call, key.get()));
+  }
+
+  /** Of all who ask the same at the same time, one asks the model; the others await its answer. */
+  private InvocationResult together(Call call, CacheKey key) {
+    Instant patienceEnds = clock.instant().plus(patience(call).dividedBy(2));
+    for (int look = 0; ; look++) {
+      switch (flights.turn(key)) {
+        case SingleFlight.Turn.Mine(SingleFlight.Lead lead) -> {
+          try (lead) {
+            // Somebody's answer may have come since the last look.
+            Optional<InvocationResult> there = reused(call, key);
+            if (there.isPresent()) {
+              return there.get();
+            }
+            Asked asked = asked(call, Optional.of(key));
+            if (!asked.kept()) {
+              lead.abandon();
+            }
+            return asked.result();
+          }
+        }
+        case SingleFlight.Turn.Everybodys() -> {
+          return asked(call, Optional.of(key)).result();
+        }
+        case SingleFlight.Turn.Taken() -> {
+          if (!clock.instant().isBefore(patienceEnds)) {
+            return asked(call, Optional.of(key)).result();
+          }
+          pause(look);
+          Optional<InvocationResult> there = reused(call, key);
+          if (there.isPresent()) {
+            return there.get();
+          }
+        }
+      }
+    }
+  }
+
+  private static void pause(int look) {
+    try {
+      Thread.sleep(Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 3), LONGEST_PAUSE_MILLIS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for an answer", e);
+    }
+  }
+
+  private Optional<InvocationResult> reused(Call call, CacheKey key) {
+    return cache
+        .find(key)
+        .flatMap(
+            answer ->
+                read(answer)
+                    .map(
+                        response -> {
+                          CallRecord record =
+                              call.saved(prices, response, answer.cost(), latency(call));
+                          log(record);
+                          return call.answered(
+                              response,
+                              record,
+                              Optional.of(key),
+                              Duration.between(answer.created(), clock.instant()));
+                        }));
+  }
+
+  /** What came of asking the model, and whether its answer is kept for others. */
+  private record Asked(InvocationResult result, boolean kept) {}
+
+  private Asked asked(Call call, Optional<CacheKey> key) {
     return switch (ask(call)) {
       case Reply.Answered(ModelResponse response) -> {
         CallRecord record = call.billed(prices, response, latency(call));
         log(record);
-        if (key.isPresent() && isAdmissible(response)) {
-          cache.store(
-              key.get(),
-              new CachedAnswer(response.body(), record.cost(), clock.instant()),
-              cacheTtl);
-        }
-        yield call.answered(response, record);
+        boolean kept =
+            isAdmissible(response)
+                && key.filter(it -> keep(call, it, response, record)).isPresent();
+        yield new Asked(call.answered(response, record, key, Duration.ZERO), kept);
       }
       case Reply.Failure failure -> {
         CallRecord record = call.failed(prices, failure, latency(call));
         log(record);
-        yield new InvocationResult.Failed(failure, record);
+        yield new Asked(new InvocationResult.Failed(failure, record), false);
       }
     };
   }
 
-  private record Hit(ModelResponse response, BigDecimal cost) {}
+  private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
+    return cache.store(
+        key,
+        new CachedAnswer(response.body(), record.cost(), clock.instant()),
+        call.invocation().reuse().lifetime().orElse(cacheTtl));
+  }
 
   /** What a cache holds may be old or broken; then the model is asked. */
-  private Optional<Hit> read(CachedAnswer answer) {
+  private Optional<ModelResponse> read(CachedAnswer answer) {
     try {
-      return Optional.of(new Hit(provider.read(answer.body()), answer.cost()));
+      return Optional.of(provider.read(answer.body()));
     } catch (IllegalArgumentException e) {
       LOG.warnf("an entry of the response cache is no answer: %s", e.getMessage());
       return Optional.empty();
     }
   }
 
+  private Duration patience(Call call) {
+    return Duration.between(clock.instant(), call.invocation().deadline());
+  }
+
   private Reply ask(Call call) {
-    Duration patience = Duration.between(clock.instant(), call.invocation().deadline());
+    Duration patience = patience(call);
     return patience.isPositive() ? provider.ask(call.request(), patience) : new Reply.TimedOut();
   }
 

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
@@ -45,7 +46,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +72,7 @@ final class LlmInvokerTest {
   private final PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
   private final ScriptedProvider provider = new ScriptedProvider();
   private final InMemoryCache cache = new InMemoryCache();
+  private final ScriptedFlights flights = new ScriptedFlights();
   private final InMemoryLog log = new InMemoryLog();
   private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
   private final LlmInvoker invoker =
@@ -76,6 +80,7 @@ final class LlmInvokerTest {
           new Prompts(registry, _ -> Optional.empty(), clock),
           provider,
           cache,
+          flights,
           PriceBook.load(),
           log,
           new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
@@ -108,6 +113,77 @@ final class LlmInvokerTest {
     assertEquals(new BigDecimal("0.00035"), second.call().avoidedCost());
     assertEquals(Usage.NONE, second.call().usage());
     assertEquals(2, log.records.size());
+  }
+
+  @Test
+  void whoeverWaitsIsGivenTheAnswerOfWhoeverAsks() {
+    invoker.invoke(own(SEARCH, "0"));
+    CachedAnswer answer = cache.answers.values().iterator().next();
+    CacheKey key = cache.answers.keySet().iterator().next();
+    cache.answers.clear();
+    flights.others.add(() -> {});
+    flights.others.add(() -> cache.answers.put(key, answer));
+    InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(1, provider.asked.size());
+    assertEquals(CacheOutcome.EXACT, second.call().cache());
+  }
+
+  @Test
+  void whoeverWaitsForADeadHolderTakesOver() {
+    flights.others.add(() -> {});
+    InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(CacheOutcome.NONE, answered.call().cache());
+    assertEquals(1, flights.landed);
+  }
+
+  @Test
+  void nobodyWaitsLongerThanHalfTheTimeThereIs() {
+    for (int i = 0; i < 1000; i++) {
+      flights.others.add(() -> now = now.plusSeconds(1));
+    }
+    answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(1000 - 10, flights.others.size());
+  }
+
+  @Test
+  void anAnswerThatIsNotKeptIsNotWaitedFor() {
+    provider.finishReason = FinishReason.MAX_TOKENS;
+    invoker.invoke(own(SEARCH, "0"));
+
+    assertEquals(1, flights.abandoned);
+  }
+
+  @Test
+  void withoutSingleFlightEverybodyAsks() {
+    flights.everybodys = true;
+    answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(1, provider.asked.size());
+    assertEquals(1, cache.answers.size());
+  }
+
+  @Test
+  void aCallerMayRefreshBypassConsentAndSayForHowLong() {
+    Duration minute = Duration.ofMinutes(1);
+    invoker.invoke(reusing("1", new Reuse(true, false, false, Optional.of(minute))));
+    assertEquals(List.of(minute), cache.lifetimes);
+    invoker.invoke(reusing("1", new Reuse(true, true, false, Optional.empty())));
+    assertEquals(2, provider.asked.size());
+    InvocationResult.Answered refreshed =
+        answered(invoker.invoke(reusing("1", new Reuse(true, false, false, Optional.empty()))));
+    assertEquals("answer 2", refreshed.response().text());
+    invoker.invoke(reusing("0", new Reuse(false, false, true, Optional.empty())));
+    invoker.invoke(reusing("0", new Reuse(false, false, true, Optional.empty())));
+    assertEquals(4, provider.asked.size());
+    assertEquals(1, cache.answers.size());
+  }
+
+  private Invocation reusing(String temperature, Reuse reuse) {
+    return new Invocation(
+        SEARCH, "docs", Optional.empty(), question(temperature), reuse, now.plusSeconds(20));
   }
 
   @Test
@@ -211,7 +287,8 @@ final class LlmInvokerTest {
   @Test
   void asksNobodyAfterTheDeadline() {
     Invocation late =
-        new Invocation(SEARCH, "docs", Optional.empty(), question("0"), now.minusMillis(1));
+        new Invocation(
+            SEARCH, "docs", Optional.empty(), question("0"), Reuse.UNSAID, now.minusMillis(1));
 
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(late));
@@ -309,7 +386,12 @@ final class LlmInvokerTest {
 
   private Invocation own(Caller caller, String temperature) {
     return new Invocation(
-        caller, "docs", Optional.of("alice"), question(temperature), now.plusSeconds(20));
+        caller,
+        "docs",
+        Optional.of("alice"),
+        question(temperature),
+        Reuse.UNSAID,
+        now.plusSeconds(20));
   }
 
   private static Question question(String temperature) {
@@ -329,6 +411,7 @@ final class LlmInvokerTest {
         "docs",
         Optional.empty(),
         new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent),
+        Reuse.UNSAID,
         now.plusSeconds(20));
   }
 
@@ -393,6 +476,7 @@ final class LlmInvokerTest {
 
   private static final class InMemoryCache implements ResponseCache {
     private final Map<CacheKey, CachedAnswer> answers = new HashMap<>();
+    private final List<Duration> lifetimes = new ArrayList<>();
 
     @Override
     public Optional<CachedAnswer> find(CacheKey key) {
@@ -400,8 +484,41 @@ final class LlmInvokerTest {
     }
 
     @Override
-    public void store(CacheKey key, CachedAnswer answer, Duration ttl) {
+    public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
       answers.put(key, answer);
+      lifetimes.add(ttl);
+      return true;
+    }
+  }
+
+  /** Says whose turn it is as a test wants it; without a word, it is the caller's. */
+  private static final class ScriptedFlights implements SingleFlight {
+    private final Deque<Runnable> others = new ArrayDeque<>();
+    private boolean everybodys;
+    private int abandoned;
+    private int landed;
+
+    @Override
+    public Turn turn(CacheKey key) {
+      if (everybodys) {
+        return new Turn.Everybodys();
+      }
+      if (!others.isEmpty()) {
+        others.pop().run();
+        return new Turn.Taken();
+      }
+      return new Turn.Mine(
+          new Lead() {
+            @Override
+            public void abandon() {
+              abandoned++;
+            }
+
+            @Override
+            public void close() {
+              landed++;
+            }
+          });
     }
   }
 

@@ -130,6 +130,8 @@ final class Intrinsics {
           "https://sqs.%s.amazonaws.com/%s/%s"
               .formatted(LocalNames.REGION, LocalNames.ACCOUNT, physicalName(name, "QueueName"));
       case "AWS::Serverless::Api" -> "local";
+      case "AWS::SecretsManager::Secret" ->
+          LocalNames.arn("secretsmanager", "secret:" + physicalName(name, "Name"));
       default -> throw unresolvable(place, name);
     };
   }

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.TimeoutException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
@@ -24,24 +24,23 @@ class AnthropicProvider implements ModelProvider {
 
   private final AnthropicApi api;
   private final ObjectMapper json;
-  private final Optional<String> key;
+  private final Secrets secrets;
 
-  AnthropicProvider(
-      @RestClient AnthropicApi api,
-      ObjectMapper json,
-      @ConfigProperty(name = "tollgate.anthropic.api-key") Optional<String> key) {
+  AnthropicProvider(@RestClient AnthropicApi api, ObjectMapper json, Secrets secrets) {
     this.api = api;
     this.json = json;
-    this.key = key;
+    this.secrets = secrets;
   }
 
   @Override
   public Reply ask(ModelRequest request, Duration patience) {
-    if (key.isEmpty()) {
-      return new Reply.Misconfigured(
-          "no Anthropic key is configured: set ANTHROPIC_API_KEY for the function invokeLlm");
-    }
     try {
+      Optional<String> key = secrets.find(Secrets.ANTHROPIC);
+      if (key.isEmpty()) {
+        return new Reply.Misconfigured(
+            "no Anthropic key is configured: put %s into Tollgate's secret"
+                .formatted(Secrets.ANTHROPIC));
+      }
       Response response =
           api.messages(
                   key.get(),
@@ -72,6 +71,9 @@ class AnthropicProvider implements ModelProvider {
       JsonNode body = json.readTree(text);
       if (status == 200 && body instanceof ObjectNode answer) {
         return new Reply.Answered(MessagesWire.readResponse(answer));
+      }
+      if (status == 401) {
+        secrets.forget();
       }
       if (status >= 400) {
         JsonNode error = body.path("error");

@@ -1,0 +1,41 @@
+package dev.tollgate.cache;
+
+import dev.failsafe.CircuitBreaker;
+import dev.failsafe.CircuitBreakerOpenException;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.function.CheckedSupplier;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Commands to a Redis that nobody must depend on. After three failures in a row it is left alone
+ * for five seconds, so that a dead one costs a call no time.
+ */
+@Singleton
+class RedisCommands {
+  private static final Logger LOG = Logger.getLogger(RedisCommands.class);
+
+  private final FailsafeExecutor<Object> guarded =
+      Failsafe.with(
+          CircuitBreaker.builder()
+              .withFailureThreshold(3)
+              .withDelay(Duration.ofSeconds(5))
+              .onOpen(_ -> LOG.warn("Redis does not answer: calls go on uncached"))
+              .onClose(_ -> LOG.info("Redis answers again"))
+              .build());
+
+  /** What the command gives, or nothing if Redis fails. */
+  <T> Optional<T> attempt(CheckedSupplier<Optional<T>> command) {
+    try {
+      return guarded.get(command);
+    } catch (CircuitBreakerOpenException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      LOG.debug("Redis failed", e);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.tollgate.cache;
+
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.vertx.mutiny.redis.client.Response;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Single flight by a lease in Redis: {@code SET NX PX} with a token that is the holder's own. A
+ * holder that dies is forgotten with its lease, two seconds later at most. Only commands of Redis
+ * 2.6.12 and later are used.
+ */
+@Singleton
+class RedisSingleFlight implements SingleFlight {
+  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration RENEWAL = Duration.ofMillis(600);
+
+  /** For how long those who wait are told that waiting is in vain. */
+  private static final Duration NOTICE = Duration.ofSeconds(2);
+
+  private static final String VAIN = "vain";
+
+  private static final String RENEW =
+      "if redis.call('get', KEYS[1]) == ARGV[1] then"
+          + " return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
+  private static final String RELEASE =
+      "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1])"
+          + " else return 0 end";
+  private static final String ABANDON =
+      "if redis.call('get', KEYS[1]) == ARGV[1] then"
+          + " return redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) else return 0 end";
+
+  private final RedisDataSource source;
+  private final RedisCommands redis;
+  private final ExecutorService renewals = Executors.newVirtualThreadPerTaskExecutor();
+
+  RedisSingleFlight(RedisDataSource source, RedisCommands redis) {
+    this.source = source;
+    this.redis = redis;
+  }
+
+  @PreDestroy
+  void stop() {
+    renewals.shutdownNow();
+  }
+
+  @Override
+  public Turn turn(CacheKey key) {
+    String name = key.value() + ":flight";
+    String token = UUID.randomUUID().toString();
+    Optional<String> holder =
+        redis.attempt(
+            () -> {
+              if (command("SET", name, token, "NX", "PX", millis(LEASE)).isPresent()) {
+                return Optional.of(token);
+              }
+              // It may have ended in between, which the next look tells.
+              return Optional.of(command("GET", name).orElse(""));
+            });
+    if (holder.isEmpty() || holder.get().equals(VAIN)) {
+      return new Turn.Everybodys();
+    }
+    return holder.get().equals(token) ? new Turn.Mine(new Lease(name, token)) : new Turn.Taken();
+  }
+
+  private Optional<String> command(String command, String... arguments) {
+    Response response = source.execute(command, arguments);
+    return response == null ? Optional.empty() : Optional.of(response.toString());
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+
+  private final class Lease implements Lead {
+    private final String name;
+    private final String token;
+    private final Future<?> renewal;
+
+    Lease(String name, String token) {
+      this.name = name;
+      this.token = token;
+      renewal = renewals.submit(this::keep);
+    }
+
+    private void keep() {
+      try {
+        while (true) {
+          Thread.sleep(RENEWAL);
+          redis.attempt(() -> command("EVAL", RENEW, "1", name, token, millis(LEASE)));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void abandon() {
+      renewal.cancel(true);
+      redis.attempt(() -> command("EVAL", ABANDON, "1", name, token, VAIN, millis(NOTICE)));
+    }
+
+    @Override
+    public void close() {
+      renewal.cancel(true);
+      redis.attempt(() -> command("EVAL", RELEASE, "1", name, token));
+    }
+  }
+}

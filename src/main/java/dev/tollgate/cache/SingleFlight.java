@@ -1,0 +1,32 @@
+package dev.tollgate.cache;
+
+/**
+ * Lets one of many equal calls ask the model while the others wait for its answer in the response
+ * cache, across processes. Never throws, and never holds anybody up for good: who leads must keep
+ * saying so, and when nobody can tell, everybody asks.
+ */
+public interface SingleFlight {
+  /** Whose turn it is to ask for the answer of this key. */
+  Turn turn(CacheKey key);
+
+  /** Whose turn it is. */
+  sealed interface Turn {
+    /** The caller's own, until it lands or dies. */
+    record Mine(Lead lead) implements Turn {}
+
+    /** Somebody else is asking. */
+    record Taken() implements Turn {}
+
+    /** Nobody's: the answer was just found to be none that can be kept, or Redis is away. */
+    record Everybodys() implements Turn {}
+  }
+
+  /** The right to ask, which is renewed by itself as long as its process lives. */
+  interface Lead extends AutoCloseable {
+    /** Says to those who wait that the answer cannot be kept, so that they ask themselves. */
+    void abandon();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tollgate.secret;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Secrets from the environment, which is for a developer's machine, and else from the vault. What
+ * the vault says is held for five minutes, so that a replaced secret is soon known and a busy
+ * function does not ask for each call.
+ */
+@Singleton
+class ConfiguredSecrets implements Secrets {
+  private static final Logger LOG = Logger.getLogger(ConfiguredSecrets.class);
+  private static final Duration HELD = Duration.ofMinutes(5);
+
+  /** When a refused secret is looked up again at the earliest; providers refuse for hours, too. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private record Held(Map<String, String> secrets, Instant since) {}
+
+  private final Map<String, String> environment;
+  private final Vault vault;
+  private final Clock clock;
+  private Optional<Held> held = Optional.empty();
+
+  ConfiguredSecrets(
+      Vault vault,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.anthropic.api-key") Optional<String> anthropic,
+      @ConfigProperty(name = "tollgate.openai.api-key") Optional<String> openAi,
+      @ConfigProperty(name = "tollgate.cache.key") Optional<String> cache) {
+    this.vault = vault;
+    this.clock = clock;
+    environment = new HashMap<>();
+    anthropic.ifPresent(value -> environment.put(ANTHROPIC, value));
+    openAi.ifPresent(value -> environment.put(OPENAI, value));
+    cache.ifPresent(value -> environment.put(CACHE, value));
+  }
+
+  @Override
+  public Optional<String> find(String name) {
+    return Optional.ofNullable(environment.get(name))
+        .or(() -> Optional.ofNullable(fromVault().get(name)));
+  }
+
+  private synchronized Map<String, String> fromVault() {
+    Instant now = clock.instant();
+    if (held.isPresent() && now.isBefore(held.get().since().plus(HELD))) {
+      return held.get().secrets();
+    }
+    try {
+      held = Optional.of(new Held(Map.copyOf(vault.open()), now));
+    } catch (RuntimeException e) {
+      // What was right five minutes ago is better than nothing.
+      LOG.warnf("the secrets could not be read: %s", e.getClass().getSimpleName());
+      held = Optional.of(new Held(held.map(Held::secrets).orElse(Map.of()), now.minus(HELD)));
+    }
+    return held.get().secrets();
+  }
+
+  @Override
+  public synchronized void forget() {
+    held = held.filter(known -> clock.instant().isBefore(known.since().plus(PAUSE)));
+  }
+}

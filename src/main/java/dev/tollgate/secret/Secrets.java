@@ -1,0 +1,21 @@
+package dev.tollgate.secret;
+
+import java.util.Optional;
+
+/** Secrets by name. None of them goes into logs, errors or listings. */
+public interface Secrets {
+  /** The key of Anthropic's API. */
+  String ANTHROPIC = "anthropic_api_key";
+
+  /** The key of OpenAI's API. */
+  String OPENAI = "openai_api_key";
+
+  /** What entries of the response cache are signed with; any long random text. */
+  String CACHE = "cache_key";
+
+  /** A secret, or nothing if none is configured under that name. */
+  Optional<String> find(String name);
+
+  /** Whoever was given a secret was refused with it: it may have been replaced meanwhile. */
+  void forget();
+}

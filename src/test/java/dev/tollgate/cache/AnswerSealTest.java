@@ -1,0 +1,69 @@
+package dev.tollgate.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class AnswerSealTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final CacheKey KEY = new CacheKey("tollgate:answer:search:abc");
+  private static final String SECRET = "a secret that nobody knows";
+
+  private final AnswerSeal seal = new AnswerSeal(JSON);
+
+  private static CachedAnswer answer(String text) {
+    return new CachedAnswer(
+        JSON.createObjectNode().put("text", text),
+        new BigDecimal("0.000123"),
+        Instant.parse("2026-11-23T10:00:00Z"));
+  }
+
+  private byte[] entry() {
+    return seal.close(SECRET, KEY, answer("Grüße 👋")).orElseThrow();
+  }
+
+  @Test
+  void opensWhatItClosed() {
+    assertEquals(Optional.of(answer("Grüße 👋")), seal.open(SECRET, KEY, entry()));
+  }
+
+  @Test
+  void anyChangedByteSpoilsIt() {
+    byte[] entry = entry();
+    for (int i = 0; i < entry.length; i++) {
+      byte[] changed = entry.clone();
+      changed[i] ^= 1;
+      assertEquals(Optional.empty(), seal.open(SECRET, KEY, changed), "byte " + i);
+    }
+  }
+
+  @Test
+  void aTruncatedEntryIsNone() {
+    byte[] entry = entry();
+    for (int length = 0; length < entry.length; length++) {
+      assertEquals(Optional.empty(), seal.open(SECRET, KEY, Arrays.copyOf(entry, length)));
+    }
+  }
+
+  @Test
+  void anEntryOfAnotherKeyOrSecretIsNone() {
+    assertEquals(
+        Optional.empty(), seal.open(SECRET, new CacheKey("tollgate:answer:sales:abc"), entry()));
+    assertEquals(Optional.empty(), seal.open("another secret", KEY, entry()));
+  }
+
+  @Test
+  void keepsNoMoreThanAMegabyte() {
+    assertEquals(Optional.empty(), seal.close(SECRET, KEY, answer("x".repeat(AnswerSeal.MOST))));
+    String large = "x".repeat(AnswerSeal.MOST - 1000);
+    byte[] entry = seal.close(SECRET, KEY, answer(large)).orElseThrow();
+    assertTrue(entry.length < 10_000);
+    assertEquals(Optional.of(answer(large)), seal.open(SECRET, KEY, entry));
+  }
+}

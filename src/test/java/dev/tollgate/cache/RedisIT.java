@@ -1,0 +1,195 @@
+package dev.tollgate.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.TestEngines;
+import dev.tollgate.cache.SingleFlight.Lead;
+import dev.tollgate.cache.SingleFlight.Turn;
+import dev.tollgate.secret.Secrets;
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.redis.runtime.datasource.BlockingRedisDataSourceImpl;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.RedisAPI;
+import io.vertx.redis.client.RedisOptions;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The response cache and single flight on a real Redis. */
+final class RedisIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Redis client =
+      Redis.createClient(
+          vertx,
+          // Room for as many at once as a test likes; a function serves one call at a time.
+          new RedisOptions()
+              .setConnectionString(TestEngines.engines().redis().url().toString())
+              .setMaxPoolWaiting(128));
+  private final RedisDataSource source =
+      new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), Duration.ofMillis(500));
+  private final RedisCommands commands = new RedisCommands();
+  private final RedisSingleFlight flights = new RedisSingleFlight(source, commands);
+  private final CacheKey key = new CacheKey("tollgate:answer:search:" + UUID.randomUUID());
+
+  @AfterEach
+  void close() {
+    flights.stop();
+    client.close();
+    vertx.closeAndAwait();
+  }
+
+  private ResponseCache cache(Optional<String> secret) {
+    return new RedisResponseCache(
+        source,
+        commands,
+        new Secrets() {
+          @Override
+          public Optional<String> find(String name) {
+            return secret.filter(_ -> name.equals(CACHE));
+          }
+
+          @Override
+          public void forget() {}
+        },
+        JSON);
+  }
+
+  private static CachedAnswer answer() {
+    return new CachedAnswer(
+        JSON.createObjectNode().put("text", "Hello"),
+        new BigDecimal("0.5"),
+        Instant.parse("2026-11-23T10:00:00Z"));
+  }
+
+  @Test
+  void keepsAnAnswerForAsLongAsItIsTold() {
+    ResponseCache cache = cache(Optional.of("secret"));
+
+    assertEquals(Optional.empty(), cache.find(key));
+    assertTrue(cache.store(key, answer(), HOUR));
+    assertEquals(Optional.of(answer()), cache.find(key));
+    long left = source.key(String.class).pttl(key.value());
+    assertTrue(left > HOUR.toMillis() * 8 / 10 && left <= HOUR.toMillis(), "left: " + left);
+  }
+
+  @Test
+  void anEntryThatSomebodyElseWroteIsNone() {
+    ResponseCache cache = cache(Optional.of("secret"));
+    cache(Optional.of("another secret")).store(key, answer(), HOUR);
+    assertEquals(Optional.empty(), cache.find(key));
+
+    source.value(String.class, String.class).set(key.value(), "{\"body\": {\"text\": \"mine\"}}");
+    assertEquals(Optional.empty(), cache.find(key));
+  }
+
+  @Test
+  void anotherTeamsEntryCannotBePassedOff() {
+    ResponseCache cache = cache(Optional.of("secret"));
+    cache.store(key, answer(), HOUR);
+    CacheKey other = new CacheKey("tollgate:answer:sales:" + UUID.randomUUID());
+    byte[] entry = source.value(String.class, byte[].class).get(key.value());
+    source.value(String.class, byte[].class).set(other.value(), entry);
+
+    assertEquals(Optional.empty(), cache.find(other));
+  }
+
+  @Test
+  void withoutASecretNothingIsKept() {
+    ResponseCache cache = cache(Optional.empty());
+
+    assertFalse(cache.store(key, answer(), HOUR));
+    assertEquals(Optional.empty(), cache.find(key));
+  }
+
+  @Test
+  void oneLeadsUntilItLands() {
+    Turn first = flights.turn(key);
+    assertInstanceOf(Turn.Mine.class, first);
+    assertEquals(new Turn.Taken(), flights.turn(key));
+    ((Turn.Mine) first).lead().close();
+
+    assertInstanceOf(Turn.Mine.class, flights.turn(key));
+  }
+
+  @Test
+  void aLeadIsRenewedForAsLongAsItsHolderLives() throws Exception {
+    Lead lead = ((Turn.Mine) flights.turn(key)).lead();
+    Thread.sleep(2500);
+    assertEquals(new Turn.Taken(), flights.turn(key));
+    flights.stop();
+    Thread.sleep(2500);
+
+    assertInstanceOf(Turn.Mine.class, new RedisSingleFlight(source, commands).turn(key));
+    lead.close();
+  }
+
+  @Test
+  void whoWaitsInVainIsTold() {
+    ((Turn.Mine) flights.turn(key)).lead().abandon();
+
+    assertEquals(new Turn.Everybodys(), flights.turn(key));
+  }
+
+  @Test
+  void landingTwiceOrTooLateTakesNothingFromAnotherHolder() throws Exception {
+    RedisSingleFlight dead = new RedisSingleFlight(source, commands);
+    Lead late = ((Turn.Mine) dead.turn(key)).lead();
+    dead.stop();
+    Thread.sleep(2300);
+    Turn mine = flights.turn(key);
+    assertInstanceOf(Turn.Mine.class, mine);
+    late.close();
+    late.abandon();
+
+    assertEquals(new Turn.Taken(), flights.turn(key));
+  }
+
+  @Test
+  void ofThirtyTwoAtOnceOneLeads() throws Exception {
+    AtomicInteger leads = new AtomicInteger();
+    List<Callable<Object>> tasks =
+        IntStream.range(0, 32)
+            .<Callable<Object>>mapToObj(
+                _ ->
+                    () -> {
+                      if (flights.turn(key) instanceof Turn.Mine) {
+                        leads.incrementAndGet();
+                      }
+                      return leads;
+                    })
+            .toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      threads.invokeAll(tasks);
+    }
+
+    assertEquals(1, leads.get());
+  }
+
+  @Test
+  void withoutRedisEverybodyAsks() {
+    Redis nowhere = Redis.createClient(vertx, "redis://127.0.0.1:1");
+    RedisDataSource broken =
+        new BlockingRedisDataSourceImpl(
+            vertx, nowhere, RedisAPI.api(nowhere), Duration.ofMillis(200));
+
+    assertEquals(
+        new Turn.Everybodys(), new RedisSingleFlight(broken, new RedisCommands()).turn(key));
+  }
+}
