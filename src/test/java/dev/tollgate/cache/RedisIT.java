@@ -43,7 +43,7 @@ final class RedisIT {
               .setConnectionString(TestEngines.engines().redis().url().toString())
               .setMaxPoolWaiting(128));
   private final RedisDataSource source =
-      new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), Duration.ofMillis(500));
+      new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), Duration.ofSeconds(10));
   private final RedisCommands commands = new RedisCommands();
   private final RedisSingleFlight flights = new RedisSingleFlight(source, commands);
   private final CacheKey key = new CacheKey("tollgate:answer:search:" + UUID.randomUUID());
