@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.Provider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,14 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Prices by provider, model and date, with a fallback for models it does not know. */
 public final class PriceBook {
   private static final String RESOURCE = "/prices.yaml";
-
-  /** Providers answer with a dated id, such as claude-haiku-4-5-20251001, for an undated one. */
-  private static final Pattern DATE_SUFFIX = Pattern.compile("-20\\d{6}$");
 
   private record Row(LocalDate from, Price price) {}
 
@@ -72,7 +69,7 @@ public final class PriceBook {
   public Price price(Provider provider, String model, Instant time) {
     LocalDate day = time.atZone(ZoneOffset.UTC).toLocalDate();
     return find(provider, model, day)
-        .or(() -> find(provider, DATE_SUFFIX.matcher(model).replaceFirst(""), day))
+        .or(() -> find(provider, ModelCatalogue.undated(model), day))
         .orElse(fallback);
   }
 

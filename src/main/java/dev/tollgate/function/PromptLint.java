@@ -4,6 +4,7 @@ import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelFacts;
+import dev.tollgate.provider.Provider;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -107,7 +108,13 @@ class PromptLint {
     }
     boolean marked = content.promptCaching() != PromptCaching.OFF;
     Optional<ModelFacts> model = models.find(content.model());
-    if (marked && model.isPresent()) {
+    if (marked && models.provider(content.model()) == Provider.OPENAI) {
+      warnings.add(
+          new Warning(
+              "unused_prompt_caching",
+              "prompt_caching does nothing for %s: OpenAI caches prompts by itself."
+                  .formatted(content.model())));
+    } else if (marked && model.isPresent()) {
       long tokens = model.get().tokens(prefix.length());
       if (tokens < model.get().minimumCachedTokens()) {
         warnings.add(

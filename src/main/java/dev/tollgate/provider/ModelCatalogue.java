@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,12 +18,18 @@ import java.util.regex.Pattern;
 /** The models that Tollgate knows. Others may be asked all the same. */
 public final class ModelCatalogue {
   private static final String RESOURCE = "/models.yaml";
-  private static final Pattern DATE_SUFFIX = Pattern.compile("-20\\d{6}$");
+
+  /** Anthropic's dates look like 20251001, OpenAI's like 2024-08-06. */
+  private static final Pattern DATE_SUFFIX = Pattern.compile("-20\\d\\d(?:\\d{4}|-\\d\\d-\\d\\d)$");
+
+  /** {@code ft:} begins the ids of models that OpenAI tuned for a customer. */
+  private static final Pattern OPENAI =
+      Pattern.compile("(?:ft:)?(?:gpt-|chatgpt-|o[134](?:-|$)).*");
 
   private final Map<String, ModelFacts> models;
 
   private ModelCatalogue(Map<String, ModelFacts> models) {
-    this.models = Map.copyOf(models);
+    this.models = Collections.unmodifiableMap(models);
   }
 
   /** The catalogue that is built in. */
@@ -29,10 +38,11 @@ public final class ModelCatalogue {
       if (yaml == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
-      Map<String, ModelFacts> models = new HashMap<>();
+      Map<String, ModelFacts> models = new LinkedHashMap<>();
       for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).path("models")) {
         ModelFacts facts =
             new ModelFacts(
+                Provider.valueOf(row.required("provider").textValue().toUpperCase(Locale.ROOT)),
                 row.required("model").textValue(),
                 row.required("min_cached").intValue(),
                 row.required("chars_per_token").doubleValue(),
@@ -46,8 +56,28 @@ public final class ModelCatalogue {
     }
   }
 
+  /** All models, in the order of the catalogue. */
+  public List<ModelFacts> all() {
+    return List.copyOf(models.values());
+  }
+
   /** What is known of a model, by its id with or without a date. */
   public Optional<ModelFacts> find(String model) {
-    return Optional.ofNullable(models.get(DATE_SUFFIX.matcher(model).replaceFirst("")));
+    return Optional.ofNullable(models.get(undated(model)));
+  }
+
+  /** Who runs a model: what the catalogue says, else what its name looks like. */
+  public Provider provider(String model) {
+    return find(model)
+        .map(ModelFacts::provider)
+        .orElse(OPENAI.matcher(model).matches() ? Provider.OPENAI : Provider.ANTHROPIC);
+  }
+
+  /**
+   * A model's id without its date: providers answer with a dated id, such as
+   * claude-haiku-4-5-20251001 or gpt-4o-2024-08-06, for an undated one.
+   */
+  public static String undated(String model) {
+    return DATE_SUFFIX.matcher(model).replaceFirst("");
   }
 }

@@ -11,7 +11,11 @@ import java.util.Optional;
  * @param retires the day on which the provider ends it, where that is announced
  */
 public record ModelFacts(
-    String model, int minimumCachedTokens, double charactersPerToken, Optional<LocalDate> retires) {
+    Provider provider,
+    String model,
+    int minimumCachedTokens,
+    double charactersPerToken,
+    Optional<LocalDate> retires) {
   /** About how many tokens a text of that many characters has. */
   public long tokens(long characters) {
     return Math.round(characters / charactersPerToken);
