@@ -104,6 +104,13 @@ final class PackageDependencyTest {
         .dependOnClassesThat()
         .haveSimpleName("AnthropicApi")
         .check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tollgate.provider.openai..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("dev.tollgate.provider.openai.OpenAiApi")
+        .check(MAIN);
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.Optional;
  * answer. Equal requests of two teams have two keys, unless a prompt is said to be for everyone.
  */
 public record CacheKey(String value) {
-  private static final String SCHEMA = "2";
+  private static final String SCHEMA = "3";
   private static final ObjectWriter SORTED =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
 
@@ -59,7 +59,7 @@ public record CacheKey(String value) {
         update(digest, apiVersion);
         update(digest, apiBeta);
         update(digest, model);
-        update(digest, Integer.toString(maxTokens));
+        update(digest, maxTokens.stream().mapToObj(Integer::toString).findFirst());
         update(digest, system.map(CacheKey::canonical));
         update(digest, canonical(messages));
         update(digest, temperature.map(value -> Double.toString(value.doubleValue())));

@@ -8,15 +8,19 @@ import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.ManagedPrompt;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import java.util.Optional;
 
 /** Says what came of an invocation, in the shape of the route that was called. */
 final class InvocationAnswers {
+  /** OpenAI says so with a 429, which waiting does not help. */
+  private static final String OPENAI_UNPAID = "insufficient_quota";
+
   private InvocationAnswers() {}
 
   /** The provider's own answer, with Tollgate's figures in headers. */
-  static HttpAnswer messages(InvocationResult result) {
+  static HttpAnswer relay(InvocationResult result) {
     return switch (result) {
       case InvocationResult.Answered answered -> {
         HttpAnswer answer = HttpAnswer.of(200, answered.response().body());
@@ -128,7 +132,11 @@ final class InvocationAnswers {
   private static HttpAnswer declined(Reply.Declined declined) {
     // These speak of Tollgate's own account with the provider. Passed on, they would tell callers
     // that their keys are wrong.
-    boolean ours = declined.status() == 401 || declined.status() == 402 || declined.status() == 403;
+    boolean ours =
+        switch (declined.status()) {
+          case 401, 402, 403 -> true;
+          default -> declined.type().equals(OPENAI_UNPAID);
+        };
     HttpAnswer answer =
         HttpAnswer.of(
             ours
@@ -145,6 +153,14 @@ final class InvocationAnswers {
     return declined.retryAfter().map(value -> answer.with("retry-after", value)).orElse(answer);
   }
 
+  /** The route that speaks a provider's own API. */
+  private static String route(Provider provider) {
+    return switch (provider) {
+      case ANTHROPIC -> "/v1/messages";
+      case OPENAI -> "/v1/chat/completions";
+    };
+  }
+
   private static ApiError error(InvocationResult.Refused refused) {
     return switch (refused) {
       case InvocationResult.PromptNotAllowed(String keyId, var name) ->
@@ -154,6 +170,11 @@ final class InvocationAnswers {
               "prompt_not_allowed",
               "x-tollgate-prompt",
               "Key %s is limited to certain prompts: name one of them.".formatted(keyId));
+      case InvocationResult.OtherProvider(var name, String model, var provider) ->
+          ApiError.invalid(
+              "x-tollgate-prompt",
+              "Prompt %s asks %s, a model of %s: send the request to %s, or to /v1/prompts/%s/invoke."
+                  .formatted(name, model, provider.title(), route(provider), name));
       case InvocationResult.ModelNotAllowed(String keyId, String model) ->
           ApiError.notAllowed(
               "model_not_allowed",

@@ -12,25 +12,31 @@ import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelFacts;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.anthropic.MessagesWire.Reading;
+import dev.tollgate.provider.openai.ChatWire;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** {@code invokeLlm}: answers applications, as the Anthropic API or by a managed prompt. */
+/** {@code invokeLlm}: answers applications, as either provider's API or by a managed prompt. */
 @Singleton
 public class InvokeLlmFunction {
   private static final Set<Role> PREVIEWERS = EnumSet.of(Role.PREVIEW);
@@ -44,6 +50,7 @@ public class InvokeLlmFunction {
   private final Front front;
   private final Access access;
   private final LlmInvoker invoker;
+  private final ModelCatalogue catalogue;
   private final ObjectMapper json;
   private final Clock clock;
   private final Duration timeout;
@@ -52,12 +59,14 @@ public class InvokeLlmFunction {
       Front front,
       Access access,
       LlmInvoker invoker,
+      ModelCatalogue catalogue,
       ObjectMapper json,
       Clock clock,
       @ConfigProperty(name = "tollgate.gateway.timeout", defaultValue = "29s") Duration timeout) {
     this.front = front;
     this.access = access;
     this.invoker = invoker;
+    this.catalogue = catalogue;
     this.json = json;
     this.clock = clock;
     this.timeout = timeout;
@@ -73,6 +82,12 @@ public class InvokeLlmFunction {
     Instant deadline = deadline(request.received());
     if (request.method().equals("POST") && path.equals(List.of("v1", "messages"))) {
       return messages(request, access.require(request, CALLERS), deadline);
+    }
+    if (request.method().equals("POST") && path.equals(List.of("v1", "chat", "completions"))) {
+      return completions(request, access.require(request, CALLERS), deadline);
+    }
+    if (request.method().equals("GET") && path.equals(List.of("v1", "models"))) {
+      return models(request, access.require(request, CALLERS));
     }
     if (request.method().equals("POST")
         && path.size() == 4
@@ -126,6 +141,36 @@ public class InvokeLlmFunction {
         read(
             MessagesWire.readRequest(
                 body, request.header("anthropic-version"), request.header("anthropic-beta")));
+    Optional<String> user =
+        about(sent, "user_id").map(id -> user("metadata.user_id", id.textValue()));
+    return relay(request, caller, user, sent, deadline);
+  }
+
+  /** {@code POST /v1/chat/completions}, the OpenAI shape in and out. */
+  private HttpAnswer completions(HttpRequest request, Caller caller, Instant deadline) {
+    ModelRequest sent = read(ChatWire.readRequest(front.object(request)));
+    Optional<String> user =
+        about(sent, "user")
+            .map(id -> user("user", id.textValue()))
+            .or(
+                () ->
+                    about(sent, "safety_identifier")
+                        .map(id -> user("safety_identifier", id.textValue())));
+    return relay(request, caller, user, sent, deadline);
+  }
+
+  /** What a request says about its caller. */
+  private static Optional<JsonNode> about(ModelRequest sent, String field) {
+    return sent.metadata().map(metadata -> metadata.get(field)).filter(value -> !value.isNull());
+  }
+
+  /** A request in a provider's shape, answered in the same. */
+  private HttpAnswer relay(
+      HttpRequest request,
+      Caller caller,
+      Optional<String> user,
+      ModelRequest sent,
+      Instant deadline) {
     Question question =
         request
             .header("x-tollgate-prompt")
@@ -138,13 +183,8 @@ public class InvokeLlmFunction {
         request
             .header("x-tollgate-endpoint")
             .map(value -> endpoint("x-tollgate-endpoint", value))
-            .orElse("/v1/messages");
-    Optional<String> user =
-        sent.metadata()
-            .map(metadata -> metadata.path("user_id"))
-            .filter(id -> !id.isMissingNode() && !id.isNull())
-            .map(id -> user("metadata.user_id", id.textValue()));
-    return InvocationAnswers.messages(
+            .orElse(request.path());
+    return InvocationAnswers.relay(
         invoker.invoke(
             new Invocation(
                 caller, endpoint, user, question, ReuseHeaders.read(request), deadline)));
@@ -156,7 +196,11 @@ public class InvokeLlmFunction {
           ApiError.invalid(
               "system", "A managed prompt is the system prompt: leave the field system out."));
     }
-    requireConversation(sent.messages());
+    requireConversation(
+        switch (sent.provider()) {
+          case ANTHROPIC -> MessagesWire.systemMessage(sent.messages());
+          case OPENAI -> ChatWire.systemMessage(sent.messages());
+        });
     Map<String, JsonNode> variables =
         request
             .header("x-tollgate-variables")
@@ -214,20 +258,36 @@ public class InvokeLlmFunction {
               throw Fields.invalid(fault.field(), fault.message());
             });
     ArrayNode turns = (ArrayNode) messages.get();
-    requireConversation(turns);
+    requireConversation(MessagesWire.systemMessage(turns));
     return turns;
   }
 
   /** Whoever could speak as the system could talk the model out of a tested prompt. */
-  private static void requireConversation(ArrayNode messages) {
-    MessagesWire.systemMessage(messages)
-        .ifPresent(
-            i -> {
-              throw new RefusedException(
-                  ApiError.invalid(
-                      "messages." + i + ".role",
-                      "Beside a managed prompt, messages are from user and assistant only."));
-            });
+  private static void requireConversation(OptionalInt systemMessage) {
+    systemMessage.ifPresent(
+        i -> {
+          throw new RefusedException(
+              ApiError.invalid(
+                  "messages." + i + ".role",
+                  "Beside a managed prompt, messages are from user and assistant only."));
+        });
+  }
+
+  /**
+   * {@code GET /v1/models}: what the key may ask, in the shape of the API that the caller speaks.
+   */
+  private HttpAnswer models(HttpRequest request, Caller caller) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    List<ModelFacts> allowed =
+        catalogue.all().stream()
+            .filter(model -> caller.allowance().allowsModel(model.model()))
+            .filter(model -> model.retires().filter(date -> !date.isAfter(today)).isEmpty())
+            .toList();
+    return HttpAnswer.of(
+        200,
+        request.header("anthropic-version").isPresent()
+            ? ModelAnswers.anthropic(allowed)
+            : ModelAnswers.openAi(allowed));
   }
 
   private static ModelRequest read(Reading reading) {

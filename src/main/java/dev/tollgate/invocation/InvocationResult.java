@@ -7,6 +7,7 @@ import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,13 @@ public sealed interface InvocationResult {
 
   /** The key is limited to prompts, and the request came without one. */
   record OnlyPromptsAllowed(String keyId) implements Refused {}
+
+  /**
+   * The prompt's model is another provider's than the API that the request came in by.
+   *
+   * @param provider whose model it is
+   */
+  record OtherProvider(PromptName prompt, String model, Provider provider) implements Refused {}
 
   record ModelNotAllowed(String keyId, String model) implements Refused {}
 

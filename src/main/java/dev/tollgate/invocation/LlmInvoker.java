@@ -15,10 +15,11 @@ import dev.tollgate.prompt.Outcome;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Rendering;
 import dev.tollgate.prompt.Variable;
-import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +41,8 @@ public class LlmInvoker {
   private static final long LONGEST_PAUSE_MILLIS = 100;
 
   private final Prompts prompts;
-  private final ModelProvider provider;
+  private final ModelCatalogue models;
+  private final ModelProviders providers;
   private final ResponseCache cache;
   private final SingleFlight flights;
   private final PriceBook prices;
@@ -51,7 +53,8 @@ public class LlmInvoker {
 
   LlmInvoker(
       Prompts prompts,
-      ModelProvider provider,
+      ModelCatalogue models,
+      ModelProviders providers,
       ResponseCache cache,
       SingleFlight flights,
       PriceBook prices,
@@ -60,7 +63,8 @@ public class LlmInvoker {
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
     this.prompts = prompts;
-    this.provider = provider;
+    this.models = models;
+    this.providers = providers;
     this.cache = cache;
     this.flights = flights;
     this.prices = prices;
@@ -105,6 +109,11 @@ public class LlmInvoker {
 
   private InvocationResult render(
       Invocation invocation, Question.Managed managed, ManagedPrompt prompt) {
+    String model = prompt.content().model();
+    Provider provider = models.provider(model);
+    if (managed.sent().filter(sent -> sent.provider() != provider).isPresent()) {
+      return new InvocationResult.OtherProvider(managed.prompt(), model, provider);
+    }
     if (managed.messages().isEmpty() && !prompt.content().template().asks()) {
       return new InvocationResult.NothingAsked(managed.prompt());
     }
@@ -121,7 +130,7 @@ public class LlmInvoker {
           answer(
               call(
                   invocation,
-                  PromptedRequest.of(prompt.content(), rendered, managed),
+                  PromptedRequest.of(provider, prompt.content(), rendered, managed),
                   Optional.of(prompt),
                   managed
                       .sent()
@@ -196,7 +205,7 @@ public class LlmInvoker {
         .find(key)
         .flatMap(
             answer ->
-                read(answer)
+                read(call, answer)
                     .map(
                         response -> {
                           CallRecord record =
@@ -239,9 +248,9 @@ public class LlmInvoker {
   }
 
   /** What a cache holds may be old or broken; then the model is asked. */
-  private Optional<ModelResponse> read(CachedAnswer answer) {
+  private Optional<ModelResponse> read(Call call, CachedAnswer answer) {
     try {
-      return Optional.of(provider.read(answer.body()));
+      return Optional.of(providers.of(call.request().provider()).read(answer.body()));
     } catch (IllegalArgumentException e) {
       LOG.warnf("an entry of the response cache is no answer: %s", e.getMessage());
       return Optional.empty();
@@ -254,7 +263,9 @@ public class LlmInvoker {
 
   private Reply ask(Call call) {
     Duration patience = patience(call);
-    return patience.isPositive() ? provider.ask(call.request(), patience) : new Reply.TimedOut();
+    return patience.isPositive()
+        ? providers.of(call.request().provider()).ask(call.request(), patience)
+        : new Reply.TimedOut();
   }
 
   private Duration latency(Call call) {

@@ -3,13 +3,16 @@ package dev.tollgate.invocation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptMessage;
 import dev.tollgate.prompt.Rendering;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +22,23 @@ import java.util.Optional;
  * is the prompt's to say: model, parameters, system text. The rest is the caller's.
  */
 final class PromptedRequest {
-  /** Sampling parameters that change answers as temperature does, which no version declares. */
-  private static final List<String> SAMPLING = List.of("top_p", "top_k");
-
   private PromptedRequest() {}
 
+  /** The request to the provider of the prompt's model, which is that of a request sent, too. */
   static ModelRequest of(
+      Provider provider,
+      PromptContent content,
+      Rendering.Rendered rendered,
+      Question.Managed managed) {
+    ModelRequest fresh =
+        switch (provider) {
+          case ANTHROPIC -> anthropic(content, rendered, managed);
+          case OPENAI -> openAi(content, rendered, managed);
+        };
+    return managed.sent().map(sent -> withOpenFields(fresh, sent)).orElse(fresh);
+  }
+
+  private static ModelRequest anthropic(
       PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
     // The provider takes four marks at most, and a caller who sets some knows its conversation.
     boolean marks =
@@ -50,10 +64,8 @@ final class PromptedRequest {
       }
     }
     messages.addAll(managed.messages());
-    ModelRequest fresh =
-        MessagesWire.question(
-            content.model(), content.maxTokens(), system, messages, content.temperature());
-    return managed.sent().map(sent -> withOpenFields(fresh, sent)).orElse(fresh);
+    return MessagesWire.question(
+        content.model(), content.maxTokens(), system, messages, content.temperature());
   }
 
   /** A plain string, unless the provider's prompt cache is to keep a part of it. */
@@ -71,7 +83,24 @@ final class PromptedRequest {
     return blocks;
   }
 
+  /** The system text is a message like others here, and prompts are cached without marks. */
+  private static ModelRequest openAi(
+      PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    for (Rendering.Message message : rendered.messages()) {
+      if (!message.segments().isEmpty()) {
+        messages.addObject().put("role", message.role().id()).put("content", message.text());
+      }
+    }
+    messages.addAll(managed.messages());
+    return ChatWire.question(content.model(), content.maxTokens(), messages, content.temperature());
+  }
+
   private static ModelRequest withOpenFields(ModelRequest fresh, ModelRequest sent) {
+    ObjectNode others = sent.others().deepCopy();
+    others.remove(sampling(sent.provider()));
+    others.remove(limits(sent.provider()));
+    others.setAll(fresh.others());
     return new ModelRequest(
         fresh.provider(),
         sent.apiVersion(),
@@ -82,7 +111,7 @@ final class PromptedRequest {
         fresh.messages(),
         fresh.temperature(),
         sent.metadata(),
-        sent.others().deepCopy().without(SAMPLING));
+        others);
   }
 
   /** What the caller sent and the prompt overrules. */
@@ -91,9 +120,15 @@ final class PromptedRequest {
     if (!sent.model().equals(content.model())) {
       fields.add("model");
     }
-    if (sent.maxTokens() != content.maxTokens()) {
+    if (sent.maxTokens().orElse(content.maxTokens()) != content.maxTokens()) {
       fields.add("max_tokens");
     }
+    limits(sent.provider()).stream()
+        .filter(sent.others()::hasNonNull)
+        .filter(
+            field ->
+                !sent.others().path(field).asText().equals(Integer.toString(content.maxTokens())))
+        .forEach(fields::add);
     boolean sameTemperature =
         sent.temperature()
             .map(
@@ -102,7 +137,23 @@ final class PromptedRequest {
     if (!sameTemperature) {
       fields.add("temperature");
     }
-    SAMPLING.stream().filter(field -> sent.others().has(field)).forEach(fields::add);
+    sampling(sent.provider()).stream().filter(sent.others()::has).forEach(fields::add);
     return fields;
+  }
+
+  /** Sampling parameters that change answers as temperature does, which no version declares. */
+  private static List<String> sampling(Provider provider) {
+    return switch (provider) {
+      case ANTHROPIC -> List.of("top_p", "top_k");
+      case OPENAI -> List.of("top_p", "frequency_penalty", "presence_penalty", "logit_bias");
+    };
+  }
+
+  /** Optional fields that limit an answer's length. */
+  private static List<String> limits(Provider provider) {
+    return switch (provider) {
+      case ANTHROPIC -> List.of();
+      case OPENAI -> ChatWire.LENGTH_LIMITS;
+    };
   }
 }

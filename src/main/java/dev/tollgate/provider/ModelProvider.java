@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Asks models. A call that was sent may have been billed whatever came back. */
 public interface ModelProvider {
+  /** Whose models it asks. */
+  Provider provider();
+
   /** Asks and waits, at most for {@code patience}. */
   Reply ask(ModelRequest request, Duration patience);
 

@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A question to a model, in the shape of its provider's API.
  *
  * @param apiVersion the API version header that the caller sent, if any
  * @param apiBeta the beta header that the caller sent, if any
- * @param maxTokens the most output tokens the answer may have
- * @param system the system prompt, a string or blocks
+ * @param maxTokens the most output tokens the answer may have, where the API demands to be told;
+ *     OpenAI has two optional fields for it, which are among the others
+ * @param system the system prompt, a string or blocks, where the API has a field for it; OpenAI's
+ *     is one of the messages
  * @param metadata what the caller says about itself; shapes no answer
  * @param others every other field of the body, known to us or not, as it was sent
  */
@@ -21,7 +24,7 @@ public record ModelRequest(
     Optional<String> apiVersion,
     Optional<String> apiBeta,
     String model,
-    int maxTokens,
+    OptionalInt maxTokens,
     Optional<JsonNode> system,
     ArrayNode messages,
     Optional<BigDecimal> temperature,

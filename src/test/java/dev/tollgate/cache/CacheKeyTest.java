@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.CacheKey.Audience;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -101,20 +104,98 @@ final class CacheKeyTest {
     assertEquals(4, keys.size());
   }
 
+  private static final String CHAT =
+      """
+      {"model": "m", "messages": [{"role": "system", "content": "s"},
+        {"role": "user", "content": "q"}],
+       "temperature": 0, "max_tokens": 10, "max_completion_tokens": 10, "top_p": 0.9, "seed": 1,
+       "tools": [{"type": "function", "function": {"name": "t"}}], "user": "alice", "store": false,
+       "safety_identifier": "a", "metadata": {"k": "v"}, "prompt_cache_key": "k"}
+      """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"model\": \"other\"}",
+        "{\"messages\": [{\"role\": \"user\", \"content\": \"q\"}]}",
+        "{\"temperature\": 0.1}",
+        "{\"temperature\": null}",
+        "{\"max_tokens\": 11}",
+        "{\"max_tokens\": null}",
+        "{\"max_completion_tokens\": 11}",
+        "{\"top_p\": 0.8}",
+        "{\"seed\": 2}",
+        "{\"tools\": []}",
+        "{\"n\": 2}",
+        "{\"response_format\": {\"type\": \"json_object\"}}",
+        "{\"reasoning_effort\": \"none\"}",
+        "{\"service_tier\": \"flex\"}",
+        "{\"store\": true}",
+        "{\"a_field_of_tomorrow\": 9007199254740993}"
+      })
+  void whatShapesAChatCompletionChangesTheKey(String change) throws JsonProcessingException {
+    assertNotEquals(chatKey("{}"), chatKey(change));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"user\": \"bob\"}",
+        "{\"user\": null}",
+        "{\"safety_identifier\": \"b\"}",
+        "{\"metadata\": {\"k\": \"w\"}}",
+        "{\"prompt_cache_key\": \"l\"}",
+        "{\"prompt_cache_retention\": \"24h\"}"
+      })
+  void whatAChatRequestSaysOfItsCallerDoesNot(String change) throws JsonProcessingException {
+    assertEquals(chatKey("{}"), chatKey(change));
+  }
+
+  @Test
+  void equalRequestsToTwoProvidersStayApart() throws JsonProcessingException {
+    ModelRequest request = read(ChatWire.readRequest((ObjectNode) JSON.readTree(CHAT)));
+    ModelRequest other =
+        new ModelRequest(
+            Provider.ANTHROPIC,
+            request.apiVersion(),
+            request.apiBeta(),
+            request.model(),
+            request.maxTokens(),
+            request.system(),
+            request.messages(),
+            request.temperature(),
+            request.metadata(),
+            request.others());
+
+    assertNotEquals(key(request), key(other));
+  }
+
+  private static CacheKey chatKey(String change) throws JsonProcessingException {
+    ObjectNode body = (ObjectNode) JSON.readTree(CHAT);
+    body.setAll((ObjectNode) JSON.readTree(change));
+    return key(read(ChatWire.readRequest(body)));
+  }
+
   private static CacheKey key(String change) throws JsonProcessingException {
+    return key(request(change, Optional.empty()));
+  }
+
+  private static CacheKey key(ModelRequest request) {
     return CacheKey.of(
-        new Audience.Team("team"),
-        Optional.of(new CacheKey.Prompt("hash", 0)),
-        request(change, Optional.empty()));
+        new Audience.Team("team"), Optional.of(new CacheKey.Prompt("hash", 0)), request);
   }
 
   private static ModelRequest request(String change, Optional<String> version)
       throws JsonProcessingException {
     ObjectNode body = (ObjectNode) JSON.readTree(BODY);
     body.setAll((ObjectNode) JSON.readTree(change));
-    return switch (MessagesWire.readRequest(body, version, Optional.empty())) {
-      case MessagesWire.Reading.Read(ModelRequest request) -> request;
-      case MessagesWire.Reading.Invalid invalid -> throw new AssertionError(invalid);
+    return read(MessagesWire.readRequest(body, version, Optional.empty()));
+  }
+
+  private static ModelRequest read(Reading reading) {
+    return switch (reading) {
+      case Reading.Read(ModelRequest request) -> request;
+      case Reading.Invalid invalid -> throw new AssertionError(invalid);
     };
   }
 }

@@ -23,19 +23,26 @@ import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.prompt.CacheScope;
 import dev.tollgate.prompt.InMemoryPromptStore;
 import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,6 +60,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,7 +78,9 @@ final class LlmInvokerTest {
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
-  private final ScriptedProvider provider = new ScriptedProvider();
+  private final ScriptedProvider provider =
+      new ScriptedProvider(Provider.ANTHROPIC, "claude-haiku-4-5");
+  private final ScriptedProvider openAi = new ScriptedProvider(Provider.OPENAI, "gpt-4o");
   private final InMemoryCache cache = new InMemoryCache();
   private final ScriptedFlights flights = new ScriptedFlights();
   private final InMemoryLog log = new InMemoryLog();
@@ -78,7 +88,8 @@ final class LlmInvokerTest {
   private final LlmInvoker invoker =
       new LlmInvoker(
           new Prompts(registry, _ -> Optional.empty(), clock),
-          provider,
+          ModelCatalogue.load(),
+          new ModelProviders(List.of(provider, openAi)),
           cache,
           flights,
           PriceBook.load(),
@@ -329,10 +340,85 @@ final class LlmInvokerTest {
 
     ModelRequest asked = provider.asked.getFirst();
     assertEquals("claude-haiku-4-5", asked.model());
-    assertEquals(200, asked.maxTokens());
+    assertEquals(OptionalInt.of(200), asked.maxTokens());
     assertEquals(Optional.of(new BigDecimal("0")), asked.temperature());
     assertEquals("{\"tools\":[1]}", asked.others().toString());
     assertEquals(List.of("model", "max_tokens", "temperature", "top_k"), answered.ignored());
+  }
+
+  @Test
+  void asksTheProviderOfTheRequest() {
+    ModelRequest request = chat("gpt-4o", "{\"temperature\": 0}");
+    InvocationResult.Answered first = answered(invoker.invoke(own(request)));
+    InvocationResult.Answered second = answered(invoker.invoke(own(request)));
+
+    assertEquals(List.of(request), openAi.asked);
+    assertTrue(provider.asked.isEmpty());
+    assertEquals("openai", first.call().provider());
+    assertEquals("openai/gpt-4o@2026-01-01", first.call().priceId());
+    assertEquals(new BigDecimal("0.00075"), first.call().cost());
+    assertEquals(CacheOutcome.EXACT, second.call().cache());
+  }
+
+  @Test
+  void aPromptsModelDecidesWhoIsAsked() {
+    register(openAiContent(PromptCaching.ONE_HOUR));
+    activate(1);
+    answered(invoker.invoke(managed(Map.of("context", "facts"), Optional.empty())));
+
+    ModelRequest asked = openAi.asked.getFirst();
+    assertEquals("gpt-4o", asked.model());
+    assertEquals(Optional.empty(), asked.system());
+    assertEquals(
+        """
+        [{"role":"system","content":"Use this: facts"},{"role":"user","content":"question"}]\
+        """,
+        asked.messages().toString());
+    assertEquals("{\"max_completion_tokens\":200}", asked.others().toString());
+    assertEquals(Optional.of(new BigDecimal("0.5")), asked.temperature());
+  }
+
+  @Test
+  void whatAPromptLeavesOpenIsTheCallersOnEitherApi() {
+    register(openAiContent(PromptCaching.OFF));
+    activate(1);
+    ModelRequest sent =
+        chat(
+            "gpt-5",
+            """
+            {"temperature": 0, "max_tokens": 9, "max_completion_tokens": 200, "top_p": 0.5,
+             "presence_penalty": 1, "user": "alice", "tools": [1]}
+            """);
+    InvocationResult.Answered answered =
+        answered(invoker.invoke(managed(Map.of("context", "facts"), Optional.of(sent))));
+
+    ModelRequest asked = openAi.asked.getFirst();
+    assertEquals("gpt-4o", asked.model());
+    assertEquals("{\"tools\":[1],\"max_completion_tokens\":200}", asked.others().toString());
+    assertEquals("{\"user\":\"alice\"}", asked.metadata().orElseThrow().toString());
+    assertEquals(
+        List.of("model", "max_tokens", "temperature", "top_p", "presence_penalty"),
+        answered.ignored());
+  }
+
+  @Test
+  void aPromptIsNotAskedThroughTheOtherProvidersApi() {
+    register(openAiContent(PromptCaching.OFF));
+    activate(1);
+    ModelRequest messages = request("gpt-4o", 200, "0", "{}");
+    assertEquals(
+        new InvocationResult.OtherProvider(NAME, "gpt-4o", Provider.OPENAI),
+        invoker.invoke(managed(Map.of("context", "facts"), Optional.of(messages))));
+
+    register("Be brief.", "0");
+    activate(2);
+    now = now.plusSeconds(4);
+    assertEquals(
+        new InvocationResult.OtherProvider(NAME, "claude-haiku-4-5", Provider.ANTHROPIC),
+        invoker.invoke(managed(Map.of(), Optional.of(chat("gpt-4o", "{}")))));
+    assertTrue(provider.asked.isEmpty());
+    assertTrue(openAi.asked.isEmpty());
+    assertTrue(log.records.isEmpty());
   }
 
   @Test
@@ -394,6 +480,33 @@ final class LlmInvokerTest {
         now.plusSeconds(20));
   }
 
+  private Invocation own(ModelRequest request) {
+    return new Invocation(
+        SEARCH, "docs", Optional.empty(), new Question.Own(request), now.plusSeconds(20));
+  }
+
+  private static PromptContent openAiContent(PromptCaching caching) {
+    return new PromptContent(
+        PromptTemplate.ofText("Use this: {{context}}"),
+        "gpt-4o",
+        Optional.of(new BigDecimal("0.5")),
+        200,
+        Map.of(),
+        false,
+        CacheScope.TEAM,
+        caching);
+  }
+
+  private static ModelRequest chat(String model, String others) {
+    try {
+      ObjectNode body = (ObjectNode) JSON.readTree(others);
+      body.put("model", model).set("messages", turns());
+      return read(ChatWire.readRequest(body));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static Question question(String temperature) {
     return new Question.Own(request("claude-haiku-4-5", 100, temperature, "{}"));
   }
@@ -423,13 +536,17 @@ final class LlmInvokerTest {
           .put("max_tokens", maxTokens)
           .put("temperature", new BigDecimal(temperature))
           .set("messages", turns());
-      return switch (MessagesWire.readRequest(body, Optional.empty(), Optional.empty())) {
-        case MessagesWire.Reading.Read(ModelRequest request) -> request;
-        case MessagesWire.Reading.Invalid invalid -> throw new AssertionError(invalid);
-      };
+      return read(MessagesWire.readRequest(body, Optional.empty(), Optional.empty()));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static ModelRequest read(Reading reading) {
+    return switch (reading) {
+      case Reading.Read(ModelRequest request) -> request;
+      case Reading.Invalid invalid -> throw new AssertionError(invalid);
+    };
   }
 
   private static ArrayNode turns() {
@@ -444,10 +561,22 @@ final class LlmInvokerTest {
 
   /** Answers "answer 1", "answer 2", ..., each after 40 ms on the test's clock. */
   private final class ScriptedProvider implements ModelProvider {
+    private final Provider provider;
+    private final String model;
     private final List<ModelRequest> asked = new ArrayList<>();
     private FinishReason finishReason = FinishReason.END_TURN;
     private Optional<String> text = Optional.empty();
     private Optional<Reply.Failure> failure = Optional.empty();
+
+    ScriptedProvider(Provider provider, String model) {
+      this.provider = provider;
+      this.model = model;
+    }
+
+    @Override
+    public Provider provider() {
+      return provider;
+    }
 
     @Override
     public Reply ask(ModelRequest request, Duration patience) {
@@ -466,11 +595,7 @@ final class LlmInvokerTest {
         throw new IllegalArgumentException("no answer");
       }
       return new ModelResponse(
-          "claude-haiku-4-5",
-          finishReason,
-          new Usage(100, 0, 0, 0, 50, 0),
-          body.path("text").asText(),
-          body);
+          model, finishReason, new Usage(100, 0, 0, 0, 50, 0), body.path("text").asText(), body);
     }
   }
 

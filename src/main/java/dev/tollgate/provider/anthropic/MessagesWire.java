@@ -8,6 +8,7 @@ import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -64,7 +65,7 @@ public final class MessagesWire {
             apiVersion,
             apiBeta,
             model.textValue(),
-            maxTokens.intValue(),
+            OptionalInt.of(maxTokens.intValue()),
             present(system),
             (ArrayNode) messages,
             present(temperature).map(JsonNode::decimalValue),
@@ -102,7 +103,7 @@ public final class MessagesWire {
         Optional.empty(),
         Optional.empty(),
         model,
-        maxTokens,
+        OptionalInt.of(maxTokens),
         system,
         messages,
         temperature,
@@ -147,7 +148,7 @@ public final class MessagesWire {
   static ObjectNode writeRequest(ModelRequest request) {
     ObjectNode body = JSON.objectNode();
     body.put("model", request.model());
-    body.put("max_tokens", request.maxTokens());
+    request.maxTokens().ifPresent(maxTokens -> body.put("max_tokens", maxTokens));
     request.system().ifPresent(system -> body.set("system", system));
     body.set("messages", request.messages());
     request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
@@ -219,13 +220,5 @@ public final class MessagesWire {
 
   private static Optional<JsonNode> present(JsonNode node) {
     return node.isMissingNode() ? Optional.empty() : Optional.of(node);
-  }
-
-  /** What came of reading a request. */
-  public sealed interface Reading {
-    record Read(ModelRequest request) implements Reading {}
-
-    /** The field that is wrong and what it should be. */
-    record Invalid(String field, String message) implements Reading {}
   }
 }

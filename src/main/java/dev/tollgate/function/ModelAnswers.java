@@ -1,0 +1,41 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ModelFacts;
+import java.time.Instant;
+import java.util.List;
+
+/** Lists models in the shapes of the providers, whose clients demand times that nobody needs. */
+final class ModelAnswers {
+  private ModelAnswers() {}
+
+  static ObjectNode openAi(List<ModelFacts> models) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("object", "list");
+    ArrayNode data = body.putArray("data");
+    for (ModelFacts model : models) {
+      data.addObject()
+          .put("id", model.model())
+          .put("object", "model")
+          .put("created", Instant.EPOCH.getEpochSecond())
+          .put("owned_by", model.provider().id());
+    }
+    return body;
+  }
+
+  static ObjectNode anthropic(List<ModelFacts> models) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ArrayNode data = body.putArray("data");
+    for (ModelFacts model : models) {
+      data.addObject()
+          .put("type", "model")
+          .put("id", model.model())
+          .put("display_name", model.model())
+          .put("created_at", Instant.EPOCH.toString());
+    }
+    return body.put("has_more", false)
+        .put("first_id", models.isEmpty() ? null : models.getFirst().model())
+        .put("last_id", models.isEmpty() ? null : models.getLast().model());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tollgate.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ModelProvider.Reply;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** What a provider says over HTTP, in the one shape that errors of all providers have. */
+public final class HttpReply {
+  private static final Logger LOG = Logger.getLogger(HttpReply.class);
+
+  private HttpReply() {}
+
+  /**
+   * Sends a request and waits for what comes back.
+   *
+   * @param reading reads an answer, and throws {@link IllegalArgumentException} if it is none
+   */
+  public static Reply await(
+      Supplier<Uni<Response>> request,
+      Duration patience,
+      ObjectMapper json,
+      Function<ObjectNode, ModelResponse> reading) {
+    try {
+      return read(request.get().await().atMost(patience), json, reading);
+    } catch (TimeoutException e) {
+      return new Reply.TimedOut();
+    } catch (RuntimeException e) {
+      // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
+      LOG.warnf("no answer from the model provider: %s", e);
+      return new Reply.Unreachable("the connection to the model provider failed");
+    }
+  }
+
+  private static Reply read(
+      Response response, ObjectMapper json, Function<ObjectNode, ModelResponse> reading) {
+    int status = response.getStatus();
+    String text = response.readEntity(String.class);
+    try {
+      JsonNode body = json.readTree(text);
+      if (status == 200 && body instanceof ObjectNode answer) {
+        return new Reply.Answered(reading.apply(answer));
+      }
+      if (status >= 400) {
+        JsonNode error = body.path("error");
+        return new Reply.Declined(
+            status,
+            error.path("type").asText("api_error"),
+            error.path("message").asText("the provider gave no message"),
+            Optional.ofNullable(response.getHeaderString("retry-after")));
+      }
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      if (status >= 400) {
+        return new Reply.Declined(
+            status, "api_error", "the provider gave no message", Optional.empty());
+      }
+      LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, e);
+    }
+    return new Reply.Unreachable("the model provider's answer (HTTP " + status + ") made no sense");
+  }
+}

@@ -1,0 +1,201 @@
+package dev.tollgate.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Reading;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/** Requests and answers of the OpenAI Chat Completions API as JSON. Unknown fields are kept. */
+public final class ChatWire {
+  /** The limits of an answer's length: the current field, and the one that it replaces. */
+  public static final List<String> LENGTH_LIMITS = List.of("max_completion_tokens", "max_tokens");
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /**
+   * What a request says of its caller: {@code user} and {@code safety_identifier} name an end user,
+   * {@code metadata} labels what OpenAI keeps, and {@code prompt_cache_key} and its like steer
+   * where a prompt is cached, which changes the bill and not the answer. {@code store} is not among
+   * them: whoever wants an answer kept by OpenAI cannot be given one that was not. Neither is
+   * {@code service_tier}, which the answer states.
+   */
+  private static final List<String> ABOUT_CALLER =
+      List.of(
+          "user",
+          "safety_identifier",
+          "metadata",
+          "prompt_cache_key",
+          "prompt_cache_options",
+          "prompt_cache_retention");
+
+  /** Those who may speak beside a managed prompt; a function's result has a role of its own. */
+  private static final Set<String> SPEAKERS = Set.of("user", "assistant", "tool", "function");
+
+  private ChatWire() {}
+
+  /** Reads the body of {@code POST /v1/chat/completions}. */
+  public static Reading readRequest(ObjectNode body) {
+    ObjectNode rest = body.deepCopy();
+    JsonNode model = take(rest, "model");
+    if (!model.isTextual() || model.textValue().isBlank()) {
+      return new Reading.Invalid("model", "must name a model, such as \"gpt-5.4\"");
+    }
+    JsonNode messages = take(rest, "messages");
+    if (!messages.isArray() || messages.isEmpty()) {
+      return new Reading.Invalid("messages", "must be a list of at least one message");
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      if (!messages.get(i).path("role").isTextual()) {
+        return new Reading.Invalid("messages." + i, "must be an object with a role");
+      }
+    }
+    JsonNode temperature = take(rest, "temperature");
+    if (!temperature.isMissingNode()
+        && (!temperature.isNumber() || temperature.decimalValue().signum() < 0)) {
+      return new Reading.Invalid("temperature", "must be a number of at least 0");
+    }
+    JsonNode stream = take(rest, "stream");
+    if (!stream.isMissingNode() && !stream.isBoolean()) {
+      return new Reading.Invalid("stream", "must be true or false");
+    }
+    if (stream.booleanValue()) {
+      return new Reading.Invalid("stream", "streamed answers are not supported: leave it out");
+    }
+    ObjectNode aboutCaller = JSON.objectNode();
+    for (String field : ABOUT_CALLER) {
+      present(take(rest, field)).ifPresent(value -> aboutCaller.set(field, value));
+    }
+    return new Reading.Read(
+        new ModelRequest(
+            Provider.OPENAI,
+            Optional.empty(),
+            Optional.empty(),
+            model.textValue(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            (ArrayNode) messages,
+            present(temperature).map(JsonNode::decimalValue),
+            aboutCaller.isEmpty() ? Optional.empty() : Optional.of(aboutCaller),
+            rest));
+  }
+
+  /** A request of which nothing but these fields is set. */
+  public static ModelRequest question(
+      String model, int maxTokens, ArrayNode messages, Optional<BigDecimal> temperature) {
+    return new ModelRequest(
+        Provider.OPENAI,
+        Optional.empty(),
+        Optional.empty(),
+        model,
+        OptionalInt.empty(),
+        Optional.empty(),
+        messages,
+        temperature,
+        Optional.empty(),
+        // The older max_tokens is refused by models that reason.
+        JSON.objectNode().put("max_completion_tokens", maxTokens));
+  }
+
+  /** The message that speaks as the system, which a managed prompt alone may do. */
+  public static OptionalInt systemMessage(JsonNode messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      if (!SPEAKERS.contains(messages.get(i).path("role").asText())) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  static ObjectNode writeRequest(ModelRequest request) {
+    ObjectNode body = JSON.objectNode();
+    body.put("model", request.model());
+    body.set("messages", request.messages());
+    request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
+    request.metadata().ifPresent(aboutCaller -> body.setAll((ObjectNode) aboutCaller));
+    body.setAll(request.others());
+    return body;
+  }
+
+  /**
+   * Reads an answer. Of several choices, the text is the first one's.
+   *
+   * @throws IllegalArgumentException if it is not one, or does not say what it used
+   */
+  static ModelResponse readResponse(ObjectNode body) {
+    JsonNode choices = body.path("choices");
+    if (!body.path("model").isTextual() || !choices.isArray() || choices.isEmpty()) {
+      throw new IllegalArgumentException("the answer has no model or no choices");
+    }
+    return new ModelResponse(
+        body.path("model").textValue(),
+        StreamSupport.stream(choices.spliterator(), false)
+            .map(ChatWire::finishReason)
+            .filter(reason -> !reason.isComplete())
+            .findFirst()
+            .orElse(FinishReason.END_TURN),
+        usage(body.path("usage")),
+        choices.path(0).path("message").path("content").asText(""),
+        body);
+  }
+
+  private static FinishReason finishReason(JsonNode choice) {
+    JsonNode message = choice.path("message");
+    return switch (choice.path("finish_reason").asText()) {
+      // Said of a call to a function that tool_choice named, and of a refusal, too.
+      case "stop" ->
+          !message.path("tool_calls").isEmpty()
+              ? FinishReason.TOOL_USE
+              : message.hasNonNull("refusal") ? FinishReason.REFUSAL : FinishReason.END_TURN;
+      case "length" -> FinishReason.MAX_TOKENS;
+      case "tool_calls", "function_call" -> FinishReason.TOOL_USE;
+      case "content_filter" -> FinishReason.REFUSAL;
+      default -> FinishReason.UNKNOWN;
+    };
+  }
+
+  /**
+   * OpenAI's {@code prompt_tokens} contain the cached and the written ones, and its {@code
+   * completion_tokens} the reasoning (openai-java's {@code CompletionUsage}). Parts that exceed
+   * their sum are no usage to bill by.
+   */
+  private static Usage usage(JsonNode usage) {
+    if (!usage.path("prompt_tokens").isIntegralNumber()
+        || !usage.path("completion_tokens").isIntegralNumber()) {
+      throw new IllegalArgumentException("the answer does not say what it used");
+    }
+    JsonNode prompt = usage.path("prompt_tokens_details");
+    long read = prompt.path("cached_tokens").asLong();
+    long written = prompt.path("cache_write_tokens").asLong();
+    long output = usage.path("completion_tokens").longValue();
+    return new Usage(
+        usage.path("prompt_tokens").longValue() - read - written,
+        read,
+        written,
+        0,
+        output,
+        // Only a split of the output: a count beyond it must not cost the record of a billed call.
+        Math.min(
+            usage.path("completion_tokens_details").path("reasoning_tokens").asLong(), output));
+  }
+
+  private static JsonNode take(ObjectNode body, String field) {
+    JsonNode value = body.remove(field);
+    return value == null || value.isNull() ? JSON.missingNode() : value;
+  }
+
+  private static Optional<JsonNode> present(JsonNode node) {
+    return node.isMissingNode() ? Optional.empty() : Optional.of(node);
+  }
+}

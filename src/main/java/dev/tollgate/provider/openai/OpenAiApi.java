@@ -1,0 +1,21 @@
+package dev.tollgate.provider.openai;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+
+/** The provider's HTTP API. Bodies stay text, so that fields unknown to us survive. */
+@RegisterRestClient(configKey = "openai")
+interface OpenAiApi {
+  @POST
+  @Path("/v1/chat/completions")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  Uni<Response> complete(@HeaderParam("authorization") String authorization, String body);
+}
