@@ -48,7 +48,9 @@ public final class LocalCloud implements AutoCloseable {
     children = start.keep(ChildProcesses.under(settings.data()));
     engines = start.keep(Engines.start(children, settings.engineLibraries(), settings.data()));
     model =
-        settings.realModel() ? Optional.empty() : Optional.of(start.keep(SimulatedModel.start(0)));
+        settings.simulatesModels()
+            ? Optional.of(start.keep(SimulatedModel.start(0)))
+            : Optional.empty();
     SamTemplate template = SamTemplate.read(settings.template(), parameters(settings));
     dynamoDb = start.keep(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
     DynamoDbStreamsClient streams =
@@ -92,11 +94,15 @@ public final class LocalCloud implements AutoCloseable {
     parameters.put("RedisHosts", engines.redis().url().toString());
     parameters.put("LedgerJdbcUrl", engines.postgres().jdbcUrl());
     parameters.put("LedgerUser", engines.postgres().user());
-    model
-        .map(SimulatedModel::url)
-        .or(settings::anthropicBaseUrl)
+    baseUrl(settings.anthropic())
         .ifPresent(url -> parameters.put("AnthropicBaseUrl", url.toString()));
+    baseUrl(settings.openAi()).ifPresent(url -> parameters.put("OpenAiBaseUrl", url.toString()));
     return parameters;
+  }
+
+  /** Where a provider's calls go, if not to its own API. */
+  private Optional<URI> baseUrl(Upstream upstream) {
+    return upstream.isReal() ? upstream.baseUrl() : model.map(SimulatedModel::url);
   }
 
   private Map<String, String> environment(FunctionDefinition function, LocalSettings settings) {
@@ -105,7 +111,8 @@ public final class LocalCloud implements AutoCloseable {
     // Secrets are in the environment here, so nobody asks AWS for them.
     environment.put("TOLLGATE_SECRET_ARN", "");
     if (ASK_MODELS.contains(function.logicalId())) {
-      environment.put("ANTHROPIC_API_KEY", settings.anthropicApiKey().orElse("simulated"));
+      environment.put("ANTHROPIC_API_KEY", settings.anthropic().key().orElse("simulated"));
+      environment.put("OPENAI_API_KEY", settings.openAi().key().orElse("simulated"));
       environment.put("TOLLGATE_CACHE_KEY", cacheKey);
       settings
           .promptFiles()
@@ -136,7 +143,7 @@ public final class LocalCloud implements AutoCloseable {
     return dynamoDb;
   }
 
-  /** The simulated model; absent when a real provider answers. */
+  /** The simulated model; absent when every provider is a real one. */
   public Optional<SimulatedModel> model() {
     return model;
   }

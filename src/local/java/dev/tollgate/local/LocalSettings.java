@@ -1,6 +1,5 @@
 package dev.tollgate.local;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.Optional;
  * @param data where everything is kept between runs
  * @param port of the API; 0 takes any
  * @param promptFiles the folder whose prompts go before those of the registry
- * @param anthropicApiKey the real provider's key; without key and base URL the model is simulated
  */
 public record LocalSettings(
     Path template,
@@ -26,8 +24,8 @@ public record LocalSettings(
     Path data,
     int port,
     Optional<Path> promptFiles,
-    Optional<String> anthropicApiKey,
-    Optional<URI> anthropicBaseUrl) {
+    Upstream anthropic,
+    Upstream openAi) {
   private static final int DEFAULT_PORT = 3000;
   private static final int MAX_PORT = 65535;
 
@@ -41,13 +39,13 @@ public record LocalSettings(
         data,
         port(environment),
         set(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
-        set(environment, "ANTHROPIC_API_KEY"),
-        set(environment, "ANTHROPIC_BASE_URL").map(URI::create));
+        Upstream.of("ANTHROPIC", environment),
+        Upstream.of("OPENAI", environment));
   }
 
-  /** Whether calls go to another upstream than the simulated model. */
-  boolean realModel() {
-    return anthropicApiKey.isPresent() || anthropicBaseUrl.isPresent();
+  /** Whether any calls go to the simulated model. */
+  boolean simulatesModels() {
+    return !anthropic.isReal() || !openAi.isReal();
   }
 
   private static int port(Map<String, String> environment) {
@@ -72,7 +70,7 @@ public record LocalSettings(
     return path.toAbsolutePath();
   }
 
-  private static Optional<String> set(Map<String, String> environment, String name) {
+  static Optional<String> set(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 }

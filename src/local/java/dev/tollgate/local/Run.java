@@ -1,10 +1,12 @@
 package dev.tollgate.local;
 
+import dev.tollgate.local.model.SimulatedModel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -55,7 +57,8 @@ public final class Run {
           invoke key   %s
           finance key  %s
           cost report  %s  (finance key)
-          model        %s
+          Anthropic    %s
+          OpenAI       %s
           prompts      %s
 
         Scripts find the same in .local/endpoints.json. Logs are in .local/logs. Ctrl-C stops all.
@@ -67,14 +70,23 @@ public final class Run {
             cloud.keys().invoke(),
             cloud.keys().finance(),
             Endpoints.report(cloud),
-            cloud
-                .model()
-                .map(model -> "simulated, at " + model.url() + " (ANTHROPIC_API_KEY sets the real)")
-                .or(() -> settings.anthropicBaseUrl().map(URI::toString))
-                .orElse("the provider's own"),
+            models(cloud, settings.anthropic(), "ANTHROPIC_API_KEY"),
+            models(cloud, settings.openAi(), "OPENAI_API_KEY"),
             settings
                 .promptFiles()
                 .map(folder -> "files of " + folder + " first, then the registry's")
                 .orElse("the registry's"));
+  }
+
+  private static String models(LocalCloud cloud, Upstream upstream, String variable) {
+    Optional<String> simulated =
+        cloud
+            .model()
+            .map(SimulatedModel::url)
+            .map(url -> "simulated, at " + url + " (" + variable + " sets the real)");
+    return simulated
+        .filter(_ -> !upstream.isReal())
+        .or(() -> upstream.baseUrl().map(URI::toString))
+        .orElse("the provider's own");
   }
 }
