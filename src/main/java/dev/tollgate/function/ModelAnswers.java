@@ -15,11 +15,13 @@ final class ModelAnswers {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = body.putArray("data");
     for (ModelFacts model : models) {
-      data.addObject()
-          .put("id", model.model())
-          .put("object", "model")
-          .put("created", Instant.EPOCH.getEpochSecond())
-          .put("owned_by", model.provider().id());
+      ObjectNode entry =
+          data.addObject()
+              .put("id", model.model())
+              .put("object", "model")
+              .put("created", Instant.EPOCH.getEpochSecond())
+              .put("owned_by", model.provider().id());
+      model.retires().ifPresent(date -> entry.put("shutdown_date", date.toString()));
     }
     return body;
   }
