@@ -31,7 +31,13 @@ public final class HttpReply {
       ObjectMapper json,
       Function<ObjectNode, ModelResponse> reading) {
     try {
-      return read(request.get().await().atMost(patience), json, reading);
+      Response response = request.get().await().atMost(patience);
+      return read(
+          response.getStatus(),
+          Optional.ofNullable(response.getHeaderString("retry-after")),
+          response.readEntity(String.class),
+          json,
+          reading);
     } catch (TimeoutException e) {
       return new Reply.TimedOut();
     } catch (RuntimeException e) {
@@ -42,9 +48,11 @@ public final class HttpReply {
   }
 
   private static Reply read(
-      Response response, ObjectMapper json, Function<ObjectNode, ModelResponse> reading) {
-    int status = response.getStatus();
-    String text = response.readEntity(String.class);
+      int status,
+      Optional<String> retryAfter,
+      String text,
+      ObjectMapper json,
+      Function<ObjectNode, ModelResponse> reading) {
     try {
       JsonNode body = json.readTree(text);
       if (status == 200 && body instanceof ObjectNode answer) {
@@ -56,12 +64,11 @@ public final class HttpReply {
             status,
             error.path("type").asText("api_error"),
             error.path("message").asText("the provider gave no message"),
-            Optional.ofNullable(response.getHeaderString("retry-after")));
+            retryAfter);
       }
     } catch (JsonProcessingException | IllegalArgumentException e) {
       if (status >= 400) {
-        return new Reply.Declined(
-            status, "api_error", "the provider gave no message", Optional.empty());
+        return new Reply.Declined(status, "api_error", "the provider gave no message", retryAfter);
       }
       LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, e);
     }

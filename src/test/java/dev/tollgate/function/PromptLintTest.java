@@ -1,0 +1,54 @@
+package dev.tollgate.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.PromptCaching;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptTemplate;
+import dev.tollgate.provider.ModelCatalogue;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class PromptLintTest {
+  private final PromptLint lint =
+      new PromptLint(
+          ModelCatalogue.load(),
+          Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC));
+
+  @Test
+  void aPrefixMayBeTooShortForAnthropicsPromptCache() {
+    assertEquals(List.of(), codes("claude-sonnet-5", PromptCaching.OFF));
+    assertEquals(List.of("short_prefix"), codes("claude-sonnet-5", PromptCaching.ONE_HOUR));
+  }
+
+  @Test
+  void openAisPromptCacheIsNotOursToMark() {
+    assertEquals(List.of(), codes("gpt-5.4", PromptCaching.OFF));
+    assertEquals(List.of("unused_prompt_caching"), codes("gpt-5.4", PromptCaching.ONE_HOUR));
+  }
+
+  @Test
+  void openAisModelsRetireToo() {
+    assertEquals(List.of("retiring_model"), codes("gpt-4o", PromptCaching.OFF));
+  }
+
+  private List<String> codes(String model, PromptCaching caching) {
+    PromptContent content =
+        new PromptContent(
+            PromptTemplate.ofText("Be brief."),
+            model,
+            Optional.empty(),
+            100,
+            Map.of(),
+            false,
+            CacheScope.TEAM,
+            caching);
+    return lint.check(content).stream().map(PromptLint.Warning::code).toList();
+  }
+}

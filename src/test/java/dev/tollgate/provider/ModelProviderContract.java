@@ -1,0 +1,127 @@
+package dev.tollgate.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ModelProvider.Reply;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every {@link ModelProvider} must do with what its API says. */
+public abstract class ModelProviderContract {
+  protected static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A provider whose API says this to whatever it is asked. */
+  protected abstract ModelProvider saying(Supplier<Uni<Response>> response);
+
+  protected abstract ModelProvider withoutKey();
+
+  /** Asks "question" of the model "m". */
+  protected abstract ModelRequest request(ArrayNode messages);
+
+  /**
+   * An answer "text" of the model "m" with 100 new, 20 read and 30 written prompt tokens, and 50
+   * tokens of answer, of which 10 were reasoning.
+   */
+  protected abstract String answer();
+
+  @Test
+  void givesTheAnswerAndWhatItUsed() throws JsonProcessingException {
+    Reply.Answered answered = assertInstanceOf(Reply.Answered.class, ask(200, answer()));
+
+    assertEquals("m", answered.response().model());
+    assertEquals("text", answered.response().text());
+    assertEquals(FinishReason.END_TURN, answered.response().finishReason());
+    assertEquals(new Usage(100, 20, 30, 0, 50, 10), answered.response().usage());
+    assertEquals(JSON.readTree(answer()), answered.response().body());
+  }
+
+  @Test
+  void readsAgainWhatWasKept() throws JsonProcessingException {
+    Reply.Answered answered = assertInstanceOf(Reply.Answered.class, ask(200, answer()));
+
+    assertEquals(
+        answered.response(),
+        saying(() -> Uni.createFrom().nothing()).read((ObjectNode) JSON.readTree(answer())));
+  }
+
+  @Test
+  void saysWhyTheProviderDeclined() {
+    assertEquals(
+        new Reply.Declined(429, "rate_limit_error", "Slow down.", Optional.of("7")),
+        ask(429, "{\"error\": {\"type\": \"rate_limit_error\", \"message\": \"Slow down.\"}}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "500,`<html>`",
+        "500,`{}`",
+        "500,`{\"error\": {\"type\": null, \"message\": null}}`"
+      })
+  void aRefusalWithoutAReasonIsOneAllTheSame(int status, String body) {
+    assertEquals(
+        new Reply.Declined(status, "api_error", "the provider gave no message", Optional.of("7")),
+        ask(status, body));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"200,`<html>`", "200,`[]`", "200,`{}`", "302,`{}`"})
+  void whatIsNoAnswerIsNone(int status, String body) {
+    assertInstanceOf(Reply.Unreachable.class, ask(status, body));
+  }
+
+  @Test
+  void aConnectionThatFailsIsNoFault() {
+    IOException refused = new IOException("refused");
+
+    assertInstanceOf(
+        Reply.Unreachable.class, ask(saying(() -> Uni.createFrom().failure(refused)), PATIENCE));
+    assertInstanceOf(
+        Reply.Unreachable.class,
+        ask(
+            saying(
+                () -> {
+                  throw new IllegalStateException("closed");
+                }),
+            PATIENCE));
+  }
+
+  @Test
+  void waitsNoLongerThanItsPatience() {
+    assertEquals(
+        new Reply.TimedOut(), ask(saying(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
+  }
+
+  @Test
+  void withoutAKeyNobodyIsAsked() {
+    assertInstanceOf(Reply.Misconfigured.class, ask(withoutKey(), PATIENCE));
+  }
+
+  private Reply ask(int status, String body) {
+    Response response = Response.status(status).header("retry-after", "7").entity(body).build();
+    return ask(saying(() -> Uni.createFrom().item(response)), PATIENCE);
+  }
+
+  private Reply ask(ModelProvider provider, Duration patience) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    messages.addObject().put("role", "user").put("content", "question");
+    return provider.ask(request(messages), patience);
+  }
+}

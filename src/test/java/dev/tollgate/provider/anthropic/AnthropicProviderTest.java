@@ -1,0 +1,40 @@
+package dev.tollgate.provider.anthropic;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelProviderContract;
+import dev.tollgate.provider.ModelRequest;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+final class AnthropicProviderTest extends ModelProviderContract {
+  @Override
+  protected ModelProvider saying(Supplier<Uni<Response>> response) {
+    return new AnthropicProvider((_, _, _, _) -> response.get(), JSON, Optional.of("key"));
+  }
+
+  @Override
+  protected ModelProvider withoutKey() {
+    return new AnthropicProvider(
+        (_, _, _, _) -> Uni.createFrom().nothing(), JSON, Optional.empty());
+  }
+
+  @Override
+  protected ModelRequest request(ArrayNode messages) {
+    return MessagesWire.question("m", 10, Optional.empty(), messages, Optional.empty());
+  }
+
+  @Override
+  protected String answer() {
+    return """
+    {"id": "msg_1", "type": "message", "role": "assistant", "model": "m",
+     "content": [{"type": "text", "text": "text"}], "stop_reason": "end_turn",
+     "usage": {"input_tokens": 100, "cache_read_input_tokens": 20,
+       "cache_creation_input_tokens": 30,
+       "cache_creation": {"ephemeral_5m_input_tokens": 30, "ephemeral_1h_input_tokens": 0},
+       "output_tokens": 50, "output_tokens_details": {"thinking_tokens": 10}}}
+    """;
+  }
+}

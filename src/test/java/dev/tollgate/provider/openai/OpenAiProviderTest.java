@@ -1,0 +1,39 @@
+package dev.tollgate.provider.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelProviderContract;
+import dev.tollgate.provider.ModelRequest;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+final class OpenAiProviderTest extends ModelProviderContract {
+  @Override
+  protected ModelProvider saying(Supplier<Uni<Response>> response) {
+    return new OpenAiProvider((_, _) -> response.get(), JSON, Optional.of("key"));
+  }
+
+  @Override
+  protected ModelProvider withoutKey() {
+    return new OpenAiProvider((_, _) -> Uni.createFrom().nothing(), JSON, Optional.empty());
+  }
+
+  @Override
+  protected ModelRequest request(ArrayNode messages) {
+    return ChatWire.question("m", 10, messages, Optional.empty());
+  }
+
+  @Override
+  protected String answer() {
+    return """
+    {"id": "chatcmpl-1", "object": "chat.completion", "model": "m",
+     "choices": [{"index": 0, "finish_reason": "stop",
+       "message": {"role": "assistant", "content": "text", "refusal": null}}],
+     "usage": {"prompt_tokens": 150, "completion_tokens": 50, "total_tokens": 200,
+       "prompt_tokens_details": {"cached_tokens": 20, "cache_write_tokens": 30},
+       "completion_tokens_details": {"reasoning_tokens": 10}}}
+    """;
+  }
+}
