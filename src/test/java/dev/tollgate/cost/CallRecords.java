@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** Call records for tests. */
-final class CallRecords {
+public final class CallRecords {
   static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123Z");
 
   private CallRecords() {}
@@ -44,7 +44,7 @@ final class CallRecords {
   }
 
   /** A call that nobody answered, by nobody named, to another model. */
-  static CallRecord failed(Instant time) {
+  public static CallRecord failed(Instant time) {
     return record(
         time,
         Optional.empty(),

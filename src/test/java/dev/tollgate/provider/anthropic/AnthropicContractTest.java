@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-final class AnthropicProviderTest extends ModelProviderContract {
+final class AnthropicContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
     return new AnthropicProvider((_, _, _, _) -> response.get(), JSON, Optional.of("key"));

@@ -9,7 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-final class OpenAiProviderTest extends ModelProviderContract {
+final class OpenAiContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
     return new OpenAiProvider((_, _) -> response.get(), JSON, Optional.of("key"));

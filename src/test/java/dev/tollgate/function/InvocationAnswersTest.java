@@ -1,0 +1,34 @@
+package dev.tollgate.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tollgate.cost.CallRecords;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.provider.ModelProvider.Reply;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class InvocationAnswersTest {
+  @ParameterizedTest
+  @CsvSource({
+    "429, requests, 429, provider_declined",
+    "429, insufficient_quota, 502, provider_refused_tollgate",
+    "402, billing_error, 502, provider_refused_tollgate",
+    "401, authentication_error, 502, provider_refused_tollgate",
+    "403, permission_error, 502, provider_refused_tollgate",
+    "404, not_found_error, 404, provider_declined"
+  })
+  void whatConcernsTollgatesAccountIsNotTheCallers(
+      int providers, String type, int callers, String code) {
+    HttpAnswer answer =
+        InvocationAnswers.relay(
+            new InvocationResult.Failed(
+                new Reply.Declined(providers, type, "message", Optional.empty()),
+                CallRecords.failed(Instant.EPOCH)));
+
+    assertEquals(callers, answer.status());
+    assertEquals(code, answer.body().path("error").path("code").asText());
+  }
+}
