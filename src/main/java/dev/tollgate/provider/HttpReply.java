@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
@@ -19,6 +20,24 @@ public final class HttpReply {
   private static final Logger LOG = Logger.getLogger(HttpReply.class);
 
   private HttpReply() {}
+
+  /**
+   * Asks with the key of that name, which is looked up anew after a provider has refused it.
+   *
+   * @param ask asks with the key
+   */
+  public static Reply withKey(Secrets secrets, String name, Function<String, Reply> ask) {
+    Optional<String> key = secrets.find(name);
+    if (key.isEmpty()) {
+      return new Reply.Misconfigured(
+          "no key of the model provider is configured: put " + name + " into Tollgate's secret");
+    }
+    Reply reply = ask.apply(key.get());
+    if (reply instanceof Reply.Declined declined && declined.status() == 401) {
+      secrets.forget();
+    }
+    return reply;
+  }
 
   /**
    * Sends a request and waits for what comes back.

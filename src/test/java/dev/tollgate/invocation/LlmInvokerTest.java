@@ -482,7 +482,12 @@ final class LlmInvokerTest {
 
   private Invocation own(ModelRequest request) {
     return new Invocation(
-        SEARCH, "docs", Optional.empty(), new Question.Own(request), now.plusSeconds(20));
+        SEARCH,
+        "docs",
+        Optional.empty(),
+        new Question.Own(request),
+        Reuse.UNSAID,
+        now.plusSeconds(20));
   }
 
   private static PromptContent openAiContent(PromptCaching caching) {

@@ -7,10 +7,9 @@ import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.secret.Secrets;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Asks Anthropic's models. */
@@ -20,15 +19,12 @@ class AnthropicProvider implements ModelProvider {
 
   private final AnthropicApi api;
   private final ObjectMapper json;
-  private final Optional<String> key;
+  private final Secrets secrets;
 
-  AnthropicProvider(
-      @RestClient AnthropicApi api,
-      ObjectMapper json,
-      @ConfigProperty(name = "tollgate.anthropic.api-key") Optional<String> key) {
+  AnthropicProvider(@RestClient AnthropicApi api, ObjectMapper json, Secrets secrets) {
     this.api = api;
     this.json = json;
-    this.key = key;
+    this.secrets = secrets;
   }
 
   @Override
@@ -38,20 +34,20 @@ class AnthropicProvider implements ModelProvider {
 
   @Override
   public Reply ask(ModelRequest request, Duration patience) {
-    if (key.isEmpty()) {
-      return new Reply.Misconfigured(
-          "no Anthropic key is configured: set ANTHROPIC_API_KEY for the function invokeLlm");
-    }
-    return HttpReply.await(
-        () ->
-            api.messages(
-                key.get(),
-                request.apiVersion().orElse(API_VERSION),
-                request.apiBeta().orElse(null),
-                MessagesWire.writeRequest(request).toString()),
-        patience,
-        json,
-        this::read);
+    return HttpReply.withKey(
+        secrets,
+        Secrets.ANTHROPIC,
+        key ->
+            HttpReply.await(
+                () ->
+                    api.messages(
+                        key,
+                        request.apiVersion().orElse(API_VERSION),
+                        request.apiBeta().orElse(null),
+                        MessagesWire.writeRequest(request).toString()),
+                patience,
+                json,
+                this::read));
   }
 
   @Override

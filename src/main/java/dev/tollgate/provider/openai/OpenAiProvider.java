@@ -7,10 +7,9 @@ import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.secret.Secrets;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /** Asks OpenAI's models. */
@@ -18,15 +17,12 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
 class OpenAiProvider implements ModelProvider {
   private final OpenAiApi api;
   private final ObjectMapper json;
-  private final Optional<String> key;
+  private final Secrets secrets;
 
-  OpenAiProvider(
-      @RestClient OpenAiApi api,
-      ObjectMapper json,
-      @ConfigProperty(name = "tollgate.openai.api-key") Optional<String> key) {
+  OpenAiProvider(@RestClient OpenAiApi api, ObjectMapper json, Secrets secrets) {
     this.api = api;
     this.json = json;
-    this.key = key;
+    this.secrets = secrets;
   }
 
   @Override
@@ -36,15 +32,15 @@ class OpenAiProvider implements ModelProvider {
 
   @Override
   public Reply ask(ModelRequest request, Duration patience) {
-    if (key.isEmpty()) {
-      return new Reply.Misconfigured(
-          "no OpenAI key is configured: set OPENAI_API_KEY for the function invokeLlm");
-    }
-    return HttpReply.await(
-        () -> api.complete("Bearer " + key.get(), ChatWire.writeRequest(request).toString()),
-        patience,
-        json,
-        this::read);
+    return HttpReply.withKey(
+        secrets,
+        Secrets.OPENAI,
+        key ->
+            HttpReply.await(
+                () -> api.complete("Bearer " + key, ChatWire.writeRequest(request).toString()),
+                patience,
+                json,
+                this::read));
   }
 
   @Override

@@ -4,21 +4,27 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelProviderContract;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.secret.InMemorySecrets;
+import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 final class AnthropicContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
-    return new AnthropicProvider((_, _, _, _) -> response.get(), JSON, Optional.of("key"));
+    return new AnthropicProvider(
+        (_, _, _, _) -> response.get(),
+        JSON,
+        new InMemorySecrets(Map.of(Secrets.ANTHROPIC, "key")));
   }
 
   @Override
   protected ModelProvider withoutKey() {
     return new AnthropicProvider(
-        (_, _, _, _) -> Uni.createFrom().nothing(), JSON, Optional.empty());
+        (_, _, _, _) -> Uni.createFrom().nothing(), JSON, new InMemorySecrets(Map.of()));
   }
 
   @Override

@@ -4,20 +4,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelProviderContract;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.secret.InMemorySecrets;
+import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 final class OpenAiContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
-    return new OpenAiProvider((_, _) -> response.get(), JSON, Optional.of("key"));
+    return new OpenAiProvider(
+        (_, _) -> response.get(), JSON, new InMemorySecrets(Map.of(Secrets.OPENAI, "key")));
   }
 
   @Override
   protected ModelProvider withoutKey() {
-    return new OpenAiProvider((_, _) -> Uni.createFrom().nothing(), JSON, Optional.empty());
+    return new OpenAiProvider(
+        (_, _) -> Uni.createFrom().nothing(), JSON, new InMemorySecrets(Map.of()));
   }
 
   @Override
