@@ -1,0 +1,45 @@
+package dev.tollgate.provider;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Streams of events as the HTML standard has them. An event that no blank line ends is not one: the
+ * stream was cut within it.
+ */
+public final class ServerSentEvents {
+  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final String DATA = "data:";
+
+  private ServerSentEvents() {}
+
+  /** The data of each event. Names, ids and comments are left out. */
+  public static List<String> data(String stream) {
+    String text =
+        stream.startsWith(BYTE_ORDER_MARK) ? stream.substring(BYTE_ORDER_MARK.length()) : stream;
+    List<String> lines = Arrays.asList(LINE_END.split(text, -1));
+    List<String> events = new ArrayList<>();
+    List<String> data = new ArrayList<>();
+    // What stands after the last line end was cut off.
+    for (String line : lines.subList(0, lines.size() - 1)) {
+      if (line.isEmpty()) {
+        if (!data.isEmpty()) {
+          events.add(String.join("\n", data));
+        }
+        data.clear();
+      } else if (line.startsWith(DATA)) {
+        String value = line.substring(DATA.length());
+        data.add(value.startsWith(" ") ? value.substring(1) : value);
+      }
+    }
+    return events;
+  }
+
+  /** One event. Its data must be in one line, as JSON is. */
+  public static String event(String name, String data) {
+    return "event: " + name + "\ndata: " + data + "\n\n";
+  }
+}
