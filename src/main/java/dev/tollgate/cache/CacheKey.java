@@ -31,6 +31,7 @@ public record CacheKey(String value) {
   public static CacheKey of(Audience audience, Optional<Prompt> prompt, ModelRequest request) {
     // The pattern names every component, so that adding one to ModelRequest fails to compile here
     // until someone decides whether it shapes the answer. Metadata does not: it names the caller.
+    // Nor does it whether the answer is streamed.
     return switch (request) {
       case ModelRequest(
               var provider,
@@ -41,6 +42,7 @@ public record CacheKey(String value) {
               var system,
               var messages,
               var temperature,
+              var _,
               var _,
               var others) -> {
         MessageDigest digest = sha256();

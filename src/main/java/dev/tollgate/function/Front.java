@@ -78,7 +78,11 @@ class Front {
   }
 
   private JsonNode proxyAnswer(HttpAnswer answer) {
-    String body = text(answer.body());
+    String body =
+        switch (answer.body()) {
+          case HttpAnswer.Body.Json(JsonNode value) -> text(value);
+          case HttpAnswer.Body.EventStream(String events) -> events;
+        };
     if (body.getBytes(StandardCharsets.UTF_8).length > MAX_ANSWER) {
       ApiError error =
           ApiError.fault(
@@ -87,7 +91,7 @@ class Front {
     }
     ObjectNode proxy = json.createObjectNode().put("statusCode", answer.status());
     ObjectNode headers = proxy.putObject("headers");
-    headers.put("content-type", "application/json");
+    headers.put("content-type", answer.body().type());
     for (Map.Entry<String, String> header : answer.headers().entrySet()) {
       headers.put(header.getKey(), header.getValue());
     }

@@ -10,6 +10,7 @@ import dev.tollgate.prompt.Refusal;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.anthropic.MessagesStream;
 import java.util.Optional;
 
 /** Says what came of an invocation, in the shape of the route that was called. */
@@ -19,11 +20,13 @@ final class InvocationAnswers {
 
   private InvocationAnswers() {}
 
-  /** The provider's own answer, with Tollgate's figures in headers. */
-  static HttpAnswer relay(InvocationResult result) {
+  /** The provider's own answer, whole or as a stream, with Tollgate's figures in headers. */
+  static HttpAnswer relay(InvocationResult result, boolean stream) {
     return switch (result) {
       case InvocationResult.Answered answered -> {
-        HttpAnswer answer = HttpAnswer.of(200, answered.response().body());
+        ObjectNode message = answered.response().body();
+        HttpAnswer answer =
+            stream ? HttpAnswer.stream(MessagesStream.write(message)) : HttpAnswer.of(200, message);
         if (!answered.ignored().isEmpty()) {
           answer = answer.with("x-tollgate-ignored", String.join(",", answered.ignored()));
         }
@@ -107,26 +110,28 @@ final class InvocationAnswers {
   }
 
   private static HttpAnswer failure(InvocationResult.Failed failed) {
-    HttpAnswer answer =
-        switch (failed.failure()) {
-          case Reply.Declined declined -> declined(declined);
-          case Reply.Unreachable(String reason) ->
-              HttpAnswer.of(
-                  ApiError.fault(
-                      502, "provider_unreachable", "No answer: " + reason + ". Try again."));
-          case Reply.TimedOut() ->
-              HttpAnswer.of(
-                  new ApiError(
-                      504,
-                      "timeout_error",
-                      "provider_timeout",
-                      "The model did not answer in time: ask for a shorter answer or try again.",
-                      Optional.empty()));
-          case Reply.Misconfigured(String remedy) ->
-              HttpAnswer.of(
-                  ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
-        };
-    return withFigures(answer, failed.call());
+    return withFigures(failure(failed.failure()), failed.call());
+  }
+
+  private static HttpAnswer failure(Reply.Failure failure) {
+    return switch (failure) {
+      case Reply.Declined declined -> declined(declined);
+      case Reply.Unreachable(String reason) ->
+          HttpAnswer.of(
+              ApiError.fault(502, "provider_unreachable", "No answer: " + reason + ". Try again."));
+      case Reply.TimedOut() ->
+          HttpAnswer.of(
+              new ApiError(
+                  504,
+                  "timeout_error",
+                  "provider_timeout",
+                  "The model did not answer in time: ask for a shorter answer or try again.",
+                  Optional.empty()));
+      case Reply.Misconfigured(String remedy) ->
+          HttpAnswer.of(
+              ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
+      case Reply.BrokenOff(var cause, _, _) -> failure(cause);
+    };
   }
 
   private static HttpAnswer declined(Reply.Declined declined) {

@@ -109,7 +109,7 @@ public class InvokeLlmFunction {
     }
     JsonNode prompt = fields.remove("prompt");
     Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
-    return invoke(asked, fields, Reuse.UNSAID, Caller.DIRECT, deadline).body();
+    return invoke(asked, fields, Reuse.UNSAID, Caller.DIRECT, deadline).json();
   }
 
   /** What has not been through the gate is for previewing only. */
@@ -187,7 +187,8 @@ public class InvokeLlmFunction {
     return InvocationAnswers.relay(
         invoker.invoke(
             new Invocation(
-                caller, endpoint, user, question, ReuseHeaders.read(request), deadline)));
+                caller, endpoint, user, question, ReuseHeaders.read(request), deadline)),
+        sent.stream());
   }
 
   private Question managed(Asked prompt, HttpRequest request, ModelRequest sent) {

@@ -39,14 +39,14 @@ public class PromptAdminFunction {
 
   private JsonNode direct(String action, ObjectNode fields) {
     return switch (action) {
-      case "register" -> prompts.register(name(fields), fields, Caller.DIRECT).body();
+      case "register" -> prompts.register(name(fields), fields, Caller.DIRECT).json();
       case "activate" ->
-          prompts.activate(name(fields), fields, Caller.DIRECT, OptionalLong.empty()).body();
+          prompts.activate(name(fields), fields, Caller.DIRECT, OptionalLong.empty()).json();
       case "rollback" ->
-          prompts.rollBack(name(fields), fields, Caller.DIRECT, OptionalLong.empty()).body();
-      case "active" -> prompts.version(onlyName(fields), new VersionRef.Production()).body();
-      case "history" -> prompts.history(onlyName(fields), Page.LIMIT, Page.NEWEST).body();
-      case "events" -> prompts.events(onlyName(fields), Page.LIMIT, Page.NEWEST).body();
+          prompts.rollBack(name(fields), fields, Caller.DIRECT, OptionalLong.empty()).json();
+      case "active" -> prompts.version(onlyName(fields), new VersionRef.Production()).json();
+      case "history" -> prompts.history(onlyName(fields), Page.LIMIT, Page.NEWEST).json();
+      case "events" -> prompts.events(onlyName(fields), Page.LIMIT, Page.NEWEST).json();
       case "createKey", "listKeys", "getKey", "rotateKey", "revokeKey", "keyEvents" ->
           keys.direct(action, fields);
       default ->

@@ -340,7 +340,7 @@ class PromptRoutes {
   private HttpAnswer unlabel(PromptName name, Label label, Order order) {
     Moved moved = Refusals.orRefuse(registry.unlabel(name, label, order));
     HttpAnswer answer = labelled(name, label, moved);
-    ((ObjectNode) answer.body()).remove("version");
+    ((ObjectNode) answer.json()).remove("version");
     return answer;
   }
 

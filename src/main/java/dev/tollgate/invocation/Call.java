@@ -96,24 +96,36 @@ record Call(
         latency);
   }
 
-  /** The record of a call that got no answer. */
+  /** The record of a call that got no answer, or not all of it, which is billed all the same. */
   CallRecord failed(PriceBook prices, Reply.Failure failure, Duration latency) {
+    return failure instanceof Reply.BrokenOff(var cause, String model, Usage usage)
+        ? failed(prices, cause, model, usage, latency)
+        : failed(prices, failure, request.model(), Usage.NONE, latency);
+  }
+
+  private CallRecord failed(
+      PriceBook prices, Reply.Failure failure, String model, Usage usage, Duration latency) {
+    Price price = prices.price(request.provider(), model, id.time());
     return record(
-        prices.price(request.provider(), request.model(), id.time()),
-        request.model(),
-        Usage.NONE,
-        BigDecimal.ZERO,
+        price,
+        model,
+        usage,
+        price.rates().cost(usage),
         BigDecimal.ZERO,
         CacheOutcome.NONE,
         Optional.empty(),
-        Optional.of(
-            switch (failure) {
-              case Reply.Declined declined -> declined.type();
-              case Reply.Unreachable _ -> "unreachable";
-              case Reply.TimedOut() -> "timeout";
-              case Reply.Misconfigured _ -> "misconfigured";
-            }),
+        Optional.of(type(failure)),
         latency);
+  }
+
+  private static String type(Reply.Failure failure) {
+    return switch (failure) {
+      case Reply.Declined declined -> declined.type();
+      case Reply.Unreachable _ -> "unreachable";
+      case Reply.TimedOut() -> "timeout";
+      case Reply.Misconfigured _ -> "misconfigured";
+      case Reply.BrokenOff(var cause, _, _) -> type(cause);
+    };
   }
 
   private CallRecord record(

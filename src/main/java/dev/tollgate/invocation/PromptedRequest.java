@@ -111,6 +111,7 @@ final class PromptedRequest {
         fresh.messages(),
         fresh.temperature(),
         sent.metadata(),
+        sent.stream(),
         others);
   }
 

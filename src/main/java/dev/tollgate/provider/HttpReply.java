@@ -66,7 +66,8 @@ public final class HttpReply {
     }
   }
 
-  private static Reply read(
+  /** Reads an answer of which all has come. */
+  public static Reply read(
       int status,
       Optional<String> retryAfter,
       String text,

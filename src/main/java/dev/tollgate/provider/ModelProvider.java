@@ -37,6 +37,14 @@ public interface ModelProvider {
 
     record TimedOut() implements Failure {}
 
+    /**
+     * The answer broke off when the provider had begun to bill it.
+     *
+     * @param model the model that was answering
+     * @param usage what the provider had counted by then
+     */
+    record BrokenOff(Failure cause, String model, Usage usage) implements Failure {}
+
     /** Tollgate itself lacks what it needs to ask, such as a key. */
     record Misconfigured(String remedy) implements Failure {}
   }

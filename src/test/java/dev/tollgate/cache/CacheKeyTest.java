@@ -59,6 +59,12 @@ final class CacheKeyTest {
   }
 
   @Test
+  void whetherItIsStreamedDoesNot() throws JsonProcessingException {
+    assertEquals(key("{}"), key("{\"stream\": true}"));
+    assertEquals(key("{}"), key("{\"stream\": false}"));
+  }
+
+  @Test
   void theOrderOfFieldsDoesNot() throws JsonProcessingException {
     assertEquals(
         key("{}"),

@@ -258,6 +258,23 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void recordsWhatAnAnswerThatBrokeOffCost() {
+    Usage usage = new Usage(100, 0, 0, 0, 50, 0);
+    ModelProvider.Reply.TimedOut cause = new ModelProvider.Reply.TimedOut();
+    provider.failure =
+        Optional.of(new ModelProvider.Reply.BrokenOff(cause, "claude-haiku-4-5-20251001", usage));
+    InvocationResult.Failed failed =
+        assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(List.of(failed.call()), log.records);
+    assertEquals(CallRecord.Status.ERROR, failed.call().status());
+    assertEquals(Optional.of("timeout"), failed.call().failure());
+    assertEquals(new BigDecimal("0.00035"), failed.call().cost());
+    assertEquals(usage, failed.call().usage());
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
   void asksOnlyModelsThatTheKeyAllows() {
     Caller haiku = limited(Set.of("claude-haiku-*"), Set.of());
     Caller opus = limited(Set.of("claude-opus-5"), Set.of());

@@ -15,14 +15,17 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
 /** Asks Anthropic's models. */
 @Singleton
 class AnthropicProvider implements ModelProvider {
-  private static final String API_VERSION = "2023-06-01";
+  static final String API_VERSION = "2023-06-01";
 
   private final AnthropicApi api;
+  private final AnthropicStreams streams;
   private final ObjectMapper json;
   private final Secrets secrets;
 
-  AnthropicProvider(@RestClient AnthropicApi api, ObjectMapper json, Secrets secrets) {
+  AnthropicProvider(
+      @RestClient AnthropicApi api, AnthropicStreams streams, ObjectMapper json, Secrets secrets) {
     this.api = api;
+    this.streams = streams;
     this.json = json;
     this.secrets = secrets;
   }
@@ -38,16 +41,18 @@ class AnthropicProvider implements ModelProvider {
         secrets,
         Secrets.ANTHROPIC,
         key ->
-            HttpReply.await(
-                () ->
-                    api.messages(
-                        key,
-                        request.apiVersion().orElse(API_VERSION),
-                        request.apiBeta().orElse(null),
-                        MessagesWire.writeRequest(request).toString()),
-                patience,
-                json,
-                this::read));
+            request.stream()
+                ? streams.ask(key, request, patience)
+                : HttpReply.await(
+                    () ->
+                        api.messages(
+                            key,
+                            request.apiVersion().orElse(API_VERSION),
+                            request.apiBeta().orElse(null),
+                            MessagesWire.writeRequest(request).toString()),
+                    patience,
+                    json,
+                    this::read));
   }
 
   @Override

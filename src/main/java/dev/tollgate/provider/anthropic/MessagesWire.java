@@ -52,9 +52,6 @@ public final class MessagesWire {
     if (!stream.isMissingNode() && !stream.isBoolean()) {
       return new Reading.Invalid("stream", "must be true or false");
     }
-    if (stream.booleanValue()) {
-      return new Reading.Invalid("stream", "streamed answers are not supported: leave it out");
-    }
     JsonNode metadata = take(rest, "metadata");
     if (!metadata.isMissingNode() && !metadata.isObject()) {
       return new Reading.Invalid("metadata", "must be an object, such as {\"user_id\": \"...\"}");
@@ -70,6 +67,7 @@ public final class MessagesWire {
             (ArrayNode) messages,
             present(temperature).map(JsonNode::decimalValue),
             present(metadata),
+            stream.booleanValue(),
             rest));
   }
 
@@ -108,6 +106,7 @@ public final class MessagesWire {
         messages,
         temperature,
         Optional.empty(),
+        false,
         JSON.objectNode());
   }
 
@@ -153,6 +152,9 @@ public final class MessagesWire {
     body.set("messages", request.messages());
     request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
     request.metadata().ifPresent(metadata -> body.set("metadata", metadata));
+    if (request.stream()) {
+      body.put("stream", true);
+    }
     body.setAll(request.others());
     return body;
   }
@@ -177,6 +179,17 @@ public final class MessagesWire {
         usage(body.path("usage")),
         text,
         body);
+  }
+
+  /** The status that an error has; one that comes in the midst of a stream comes without. */
+  static int status(String errorType) {
+    return switch (errorType) {
+      case "invalid_request_error" -> 400;
+      case "rate_limit_error" -> 429;
+      case "timeout_error" -> 504;
+      case "overloaded_error" -> 529;
+      default -> 500;
+    };
   }
 
   private static FinishReason finishReason(String stopReason) {

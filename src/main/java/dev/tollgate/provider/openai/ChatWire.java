@@ -88,6 +88,7 @@ public final class ChatWire {
             (ArrayNode) messages,
             present(temperature).map(JsonNode::decimalValue),
             aboutCaller.isEmpty() ? Optional.empty() : Optional.of(aboutCaller),
+            false,
             rest));
   }
 
@@ -104,6 +105,7 @@ public final class ChatWire {
         messages,
         temperature,
         Optional.empty(),
+        false,
         // The older max_tokens is refused by models that reason.
         JSON.objectNode().put("max_completion_tokens", maxTokens));
   }

@@ -1,0 +1,88 @@
+package dev.tollgate.provider.anthropic;
+
+import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * The provider's HTTP API for answers in streams. The REST client hands over a body whole or not at
+ * all; this keeps what came before a cut or the deadline, since the provider bills it.
+ */
+@Singleton
+class StreamApi {
+  private static final Logger LOG = Logger.getLogger(StreamApi.class);
+
+  private final URI messages;
+  private final Duration connectTimeout;
+
+  StreamApi(
+      @ConfigProperty(name = "quarkus.rest-client.anthropic.url") String url,
+      @ConfigProperty(name = "quarkus.rest-client.anthropic.connect-timeout") long connectMillis) {
+    this.messages = URI.create(url.replaceFirst("/+$", "") + "/v1/messages");
+    this.connectTimeout = Duration.ofMillis(connectMillis);
+  }
+
+  /** What came back, as far as it came. */
+  sealed interface Received {
+    record Whole(int status, Optional<String> retryAfter, String body) implements Received {}
+
+    /** The connection failed, or was never made. */
+    record Cut(String body) implements Received {}
+
+    /** The deadline was there first. */
+    record Late(String body) implements Received {}
+  }
+
+  Received messages(Map<String, String> headers, String body, Duration patience) {
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    // A client of its own for each call: a connection kept from a call before may have died while
+    // Lambda froze the function.
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connectTimeout)
+            .build();
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(messages)
+              .header("content-type", "application/json")
+              .POST(BodyPublishers.ofString(body));
+      headers.forEach(request::header);
+      HttpResponse<Void> response =
+          client
+              .sendAsync(
+                  request.build(),
+                  BodyHandlers.ofByteArrayConsumer(bytes -> bytes.ifPresent(received::writeBytes)))
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return new Received.Whole(
+          response.statusCode(),
+          response.headers().firstValue("retry-after"),
+          received.toString(StandardCharsets.UTF_8));
+    } catch (TimeoutException e) {
+      return new Received.Late(received.toString(StandardCharsets.UTF_8));
+    } catch (ExecutionException | RuntimeException e) {
+      // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
+      LOG.warnf("no whole answer from the model provider: %s", e);
+      return new Received.Cut(received.toString(StandardCharsets.UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Received.Cut(received.toString(StandardCharsets.UTF_8));
+    } finally {
+      client.shutdownNow();
+    }
+  }
+}
