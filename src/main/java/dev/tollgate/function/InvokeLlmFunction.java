@@ -186,8 +186,7 @@ public class InvokeLlmFunction {
             .orElse(request.path());
     return InvocationAnswers.relay(
         invoker.invoke(
-            new Invocation(
-                caller, endpoint, user, question, ReuseHeaders.read(request), deadline)),
+            new Invocation(caller, endpoint, user, question, ReuseHeaders.read(request), deadline)),
         sent.stream());
   }
 

@@ -171,6 +171,7 @@ final class CacheKeyTest {
             request.messages(),
             request.temperature(),
             request.metadata(),
+            request.stream(),
             request.others());
 
     assertNotEquals(key(request), key(other));

@@ -26,9 +26,10 @@ final class InvocationAnswersTest {
         InvocationAnswers.relay(
             new InvocationResult.Failed(
                 new Reply.Declined(providers, type, "message", Optional.empty()),
-                CallRecords.failed(Instant.EPOCH)));
+                CallRecords.failed(Instant.EPOCH)),
+            false);
 
     assertEquals(callers, answer.status());
-    assertEquals(code, answer.body().path("error").path("code").asText());
+    assertEquals(code, answer.json().path("error").path("code").asText());
   }
 }

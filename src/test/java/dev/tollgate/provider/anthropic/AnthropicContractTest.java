@@ -13,10 +13,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 final class AnthropicContractTest extends ModelProviderContract {
+  /** No test of the contract asks for a stream. */
+  private static final AnthropicStreams STREAMS =
+      new AnthropicStreams(new StreamApi("http://127.0.0.1:1", 1), JSON);
+
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
     return new AnthropicProvider(
         (_, _, _, _) -> response.get(),
+        STREAMS,
         JSON,
         new InMemorySecrets(Map.of(Secrets.ANTHROPIC, "key")));
   }
@@ -24,7 +29,7 @@ final class AnthropicContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider withoutKey() {
     return new AnthropicProvider(
-        (_, _, _, _) -> Uni.createFrom().nothing(), JSON, new InMemorySecrets(Map.of()));
+        (_, _, _, _) -> Uni.createFrom().nothing(), STREAMS, JSON, new InMemorySecrets(Map.of()));
   }
 
   @Override
