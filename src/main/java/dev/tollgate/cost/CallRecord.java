@@ -94,6 +94,11 @@ public record CallRecord(
 
   /** What a call was made for. */
   public enum Purpose {
-    LIVE
+    /** An application's call. */
+    LIVE,
+    /** A test of a prompt version. */
+    REGRESSION,
+    /** A judgement on a tested answer. */
+    JUDGE
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
@@ -186,7 +187,14 @@ public class InvokeLlmFunction {
             .orElse(request.path());
     return InvocationAnswers.relay(
         invoker.invoke(
-            new Invocation(caller, endpoint, user, question, ReuseHeaders.read(request), deadline)),
+            new Invocation(
+                caller,
+                endpoint,
+                user,
+                question,
+                ReuseHeaders.read(request),
+                Purpose.LIVE,
+                deadline)),
         sent.stream());
   }
 
@@ -230,7 +238,8 @@ public class InvokeLlmFunction {
         new Question.Managed(
             prompt.name(), prompt.version(), variables, conversation(fields), Optional.empty());
     return InvocationAnswers.invoke(
-        invoker.invoke(new Invocation(caller, endpoint, user, question, reuse, deadline)));
+        invoker.invoke(
+            new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline)));
   }
 
   private static ArrayNode conversation(Fields fields) {

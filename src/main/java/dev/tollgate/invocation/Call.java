@@ -163,6 +163,6 @@ record Call(
         finishReason.map(FinishReason::id),
         failure,
         latency,
-        CallRecord.Purpose.LIVE);
+        invocation.purpose());
   }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.invocation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.VersionRef;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param endpoint the feature that asks
  * @param user the caller's own end user, if it named one
  * @param reuse what the caller says of answers from the cache
+ * @param purpose what the answer is for
  * @param deadline when the answer must be on its way back
  */
 public record Invocation(
@@ -24,6 +26,7 @@ public record Invocation(
     Optional<String> user,
     Question question,
     Reuse reuse,
+    Purpose purpose,
     Instant deadline) {
 
   /** What is asked. */

@@ -16,6 +16,7 @@ import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallRecordJson;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.PriceBook;
@@ -194,7 +195,13 @@ final class LlmInvokerTest {
 
   private Invocation reusing(String temperature, Reuse reuse) {
     return new Invocation(
-        SEARCH, "docs", Optional.empty(), question(temperature), reuse, now.plusSeconds(20));
+        SEARCH,
+        "docs",
+        Optional.empty(),
+        question(temperature),
+        reuse,
+        Purpose.LIVE,
+        now.plusSeconds(20));
   }
 
   @Test
@@ -316,7 +323,13 @@ final class LlmInvokerTest {
   void asksNobodyAfterTheDeadline() {
     Invocation late =
         new Invocation(
-            SEARCH, "docs", Optional.empty(), question("0"), Reuse.UNSAID, now.minusMillis(1));
+            SEARCH,
+            "docs",
+            Optional.empty(),
+            question("0"),
+            Reuse.UNSAID,
+            Purpose.LIVE,
+            now.minusMillis(1));
 
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(late));
@@ -494,6 +507,7 @@ final class LlmInvokerTest {
         Optional.of("alice"),
         question(temperature),
         Reuse.UNSAID,
+        Purpose.LIVE,
         now.plusSeconds(20));
   }
 
@@ -504,6 +518,7 @@ final class LlmInvokerTest {
         Optional.empty(),
         new Question.Own(request),
         Reuse.UNSAID,
+        Purpose.LIVE,
         now.plusSeconds(20));
   }
 
@@ -547,6 +562,7 @@ final class LlmInvokerTest {
         Optional.empty(),
         new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent),
         Reuse.UNSAID,
+        Purpose.LIVE,
         now.plusSeconds(20));
   }
 
