@@ -58,13 +58,7 @@ class RedisResponseCache implements ResponseCache {
   }
 
   private Optional<String> secret() {
-    Optional<String> secret;
-    try {
-      secret = secrets.find(Secrets.CACHE);
-    } catch (RuntimeException e) {
-      LOG.debug("the secret of the response cache could not be read", e);
-      return Optional.empty();
-    }
+    Optional<String> secret = secrets.find(Secrets.CACHE);
     if (secret.isEmpty() && warned.compareAndSet(false, true)) {
       LOG.warnf("The response cache is off: no secret %s is configured", Secrets.CACHE);
     }

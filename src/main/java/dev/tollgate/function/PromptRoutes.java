@@ -115,12 +115,7 @@ class PromptRoutes {
       case "GET name/suite" -> suite(permit(request, path, READERS).name());
       case "PUT name/suite" -> {
         Permit permit = permit(request, path, AUTHORS);
-        Order order =
-            new Order(
-                permit.caller().keyId(),
-                permit.caller().person(),
-                Optional.empty(),
-                IfMatch.of(request));
+        Order order = order(permit.caller(), Optional.empty(), IfMatch.of(request));
         yield suite(permit.name(), SuiteYaml.read(request.body()), order);
       }
       case "PUT name/settings" -> {
@@ -190,7 +185,7 @@ class PromptRoutes {
             content,
             fields.optionalLine("author", LONGEST_NAME).orElse(caller.keyId()),
             fields.optionalText("notes", LONGEST_NOTES).orElse(""),
-            new Order(caller.keyId(), caller.person(), Optional.empty(), OptionalLong.empty()));
+            order(caller, Optional.empty(), OptionalLong.empty()));
     return HttpAnswer.of(
         registration.existing() ? 200 : 201,
         PromptAnswers.registered(registration, lint.check(content)));
@@ -205,7 +200,7 @@ class PromptRoutes {
       throw new RefusedException(
           ApiError.missing("reason", "The field reason is missing: force needs one."));
     }
-    Order order = new Order(caller.keyId(), caller.person(), reason, revision);
+    Order order = order(caller, reason, revision);
     Moved moved = Refusals.orRefuse(registry.activate(name, version, force, order));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
@@ -217,12 +212,7 @@ class PromptRoutes {
             .find("to_version")
             .map(value -> OptionalInt.of(fields.positive("to_version", value)))
             .orElse(OptionalInt.empty());
-    Order order =
-        new Order(
-            caller.keyId(),
-            caller.person(),
-            fields.optionalText("reason", LONGEST_NOTES),
-            revision);
+    Order order = order(caller, fields.optionalText("reason", LONGEST_NOTES), revision);
     Moved moved = Refusals.orRefuse(registry.rollBack(name, version, order));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
@@ -321,12 +311,7 @@ class PromptRoutes {
       PromptName name, Label label, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("version", "reason"));
     int version = fields.positive("version", fields.get("version", "it is a version's number"));
-    Order order =
-        new Order(
-            caller.keyId(),
-            caller.person(),
-            fields.optionalText("reason", LONGEST_NOTES),
-            revision);
+    Order order = order(caller, fields.optionalText("reason", LONGEST_NOTES), revision);
     return labelled(name, label, Refusals.orRefuse(registry.label(name, label, version, order)));
   }
 
@@ -382,12 +367,7 @@ class PromptRoutes {
       PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("require_second_person", "reason"));
     fields.get("require_second_person", "it says whether activation needs another key");
-    Order order =
-        new Order(
-            caller.keyId(),
-            caller.person(),
-            fields.optionalText("reason", LONGEST_NOTES),
-            revision);
+    Order order = order(caller, fields.optionalText("reason", LONGEST_NOTES), revision);
     PromptHead head =
         Refusals.orRefuse(
             registry.requireSecondPerson(name, fields.flag("require_second_person"), order));
@@ -420,11 +400,12 @@ class PromptRoutes {
     if (needsReason) {
       fields.text("reason", "it says why, for the ledger", LONGEST_NOTES);
     }
-    return new Order(
-        permit.caller().keyId(),
-        permit.caller().person(),
-        fields.optionalText("reason", LONGEST_NOTES),
-        IfMatch.of(request));
+    return order(
+        permit.caller(), fields.optionalText("reason", LONGEST_NOTES), IfMatch.of(request));
+  }
+
+  private static Order order(Caller caller, Optional<String> reason, OptionalLong revision) {
+    return new Order(caller.keyId(), caller.person(), reason, revision);
   }
 
   private static Optional<PromptName> after(HttpRequest request) {

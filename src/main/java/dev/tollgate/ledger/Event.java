@@ -30,6 +30,6 @@ public record Event(String subject, long number, Act act, String previousHash) {
 
   /** The SHA-256, in hex, of the RFC 8785 JSON of all components. */
   public String hash() {
-    return CanonicalJson.sha256(json().put("subject", subject));
+    return Sha256.of(json().put("subject", subject));
   }
 }

@@ -1,7 +1,7 @@
 package dev.tollgate.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.ledger.CanonicalJson;
+import dev.tollgate.ledger.Sha256;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Map;
@@ -92,13 +92,13 @@ public record PromptContent(
   public String hash() {
     return template
         .text()
-        .map(CanonicalJson::sha256)
-        .orElseGet(() -> CanonicalJson.sha256(PromptContentJson.template(template)))
+        .map(Sha256::of)
+        .orElseGet(() -> Sha256.of(PromptContentJson.template(template)))
         .substring(0, HASH_LENGTH);
   }
 
   /** The SHA-256 of the RFC 8785 JSON of all components: what the gate and the cache go by. */
   public String versionHash() {
-    return CanonicalJson.sha256(PromptContentJson.write(this));
+    return Sha256.of(PromptContentJson.write(this));
   }
 }

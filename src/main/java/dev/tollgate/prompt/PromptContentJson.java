@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -99,9 +100,9 @@ public final class PromptContentJson {
   public static List<FieldChange> changes(PromptContent from, PromptContent to) {
     ObjectNode before = write(from);
     ObjectNode after = write(to);
-    List<String> fields = new ArrayList<>();
+    Set<String> fields = new LinkedHashSet<>();
     after.fieldNames().forEachRemaining(fields::add);
-    before.fieldNames().forEachRemaining(field -> addUnlessThere(fields, field));
+    before.fieldNames().forEachRemaining(fields::add);
     return fields.stream()
         .filter(field -> !before.path(field).equals(after.path(field)))
         .map(
@@ -111,12 +112,6 @@ public final class PromptContentJson {
                     Optional.ofNullable(before.get(field)),
                     Optional.ofNullable(after.get(field))))
         .toList();
-  }
-
-  private static void addUnlessThere(List<String> fields, String field) {
-    if (!fields.contains(field)) {
-      fields.add(field);
-    }
   }
 
   /** A field whose value differs. */

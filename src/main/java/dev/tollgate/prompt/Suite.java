@@ -1,6 +1,6 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.ledger.CanonicalJson;
+import dev.tollgate.ledger.Sha256;
 
 /** The tests of a prompt, as YAML in promptfoo's format. Line endings are normalised. */
 public record Suite(String yaml) {
@@ -13,6 +13,6 @@ public record Suite(String yaml) {
 
   /** The SHA-256 of the text in hex: what the gate goes by. */
   public String hash() {
-    return CanonicalJson.sha256(yaml);
+    return Sha256.of(yaml);
   }
 }

@@ -20,7 +20,10 @@ class ConfiguredSecrets implements Secrets {
   private static final Logger LOG = Logger.getLogger(ConfiguredSecrets.class);
   private static final Duration HELD = Duration.ofMinutes(5);
 
-  /** When a refused secret is looked up again at the earliest; providers refuse for hours, too. */
+  /**
+   * When a refused secret, or a vault that did not open, is looked at again at the earliest. Both
+   * may last for hours, and calls wait for each look.
+   */
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private record Held(Map<String, String> secrets, Instant since) {}
@@ -60,7 +63,8 @@ class ConfiguredSecrets implements Secrets {
     } catch (RuntimeException e) {
       // What was right five minutes ago is better than nothing.
       LOG.warnf("the secrets could not be read: %s", e.getClass().getSimpleName());
-      held = Optional.of(new Held(held.map(Held::secrets).orElse(Map.of()), now.minus(HELD)));
+      Map<String, String> known = held.map(Held::secrets).orElse(Map.of());
+      held = Optional.of(new Held(known, now.minus(HELD).plus(PAUSE)));
     }
     return held.get().secrets();
   }

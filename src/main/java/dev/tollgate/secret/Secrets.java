@@ -13,7 +13,10 @@ public interface Secrets {
   /** What entries of the response cache are signed with; any long random text. */
   String CACHE = "cache_key";
 
-  /** A secret, or nothing if none is configured under that name. */
+  /**
+   * A secret, or nothing if none is configured under that name. Never throws: what cannot be read
+   * is not configured.
+   */
   Optional<String> find(String name);
 
   /** Whoever was given a secret was refused with it: it may have been replaced meanwhile. */

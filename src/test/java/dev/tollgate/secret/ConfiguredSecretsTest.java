@@ -74,4 +74,18 @@ final class ConfiguredSecretsTest {
     assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
     assertEquals(Optional.empty(), secrets.find(Secrets.ANTHROPIC));
   }
+
+  @Test
+  void aClosedVaultIsNotAskedForEachCall() {
+    Secrets secrets = secrets(Optional.empty());
+    closed = true;
+    secrets.find(Secrets.OPENAI);
+    now = now.plusSeconds(9);
+    secrets.find(Secrets.CACHE);
+    assertEquals(1, opened);
+
+    closed = false;
+    now = now.plusSeconds(1);
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
+  }
 }
