@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** The models that Tollgate knows. Others may be asked all the same. */
 public final class ModelCatalogue {
@@ -46,8 +48,13 @@ public final class ModelCatalogue {
                 row.required("model").textValue(),
                 row.required("min_cached").intValue(),
                 row.required("chars_per_token").doubleValue(),
+                Sampling.valueOf(row.required("sampling").textValue().toUpperCase(Locale.ROOT)),
+                StreamSupport.stream(row.path("thinking").spliterator(), false)
+                    .map(JsonNode::textValue)
+                    .collect(Collectors.toSet()),
                 Optional.ofNullable(row.get("retires"))
-                    .map(date -> LocalDate.parse(date.textValue())));
+                    .map(date -> LocalDate.parse(date.textValue())),
+                Optional.ofNullable(row.path("successor").textValue()));
         models.put(facts.model(), facts);
       }
       return new ModelCatalogue(models);
@@ -64,6 +71,13 @@ public final class ModelCatalogue {
   /** What is known of a model, by its id with or without a date. */
   public Optional<ModelFacts> find(String model) {
     return Optional.ofNullable(models.get(undated(model)));
+  }
+
+  /** The request without what its model, if it is known, would refuse it for. */
+  public Fitted fit(ModelRequest request) {
+    return find(request.model())
+        .map(facts -> facts.fit(request))
+        .orElseGet(() -> new Fitted(request, List.of()));
   }
 
   /** Who runs a model: what the catalogue says, else what its name looks like. */

@@ -1,23 +1,64 @@
 package dev.tollgate.provider;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of a model.
  *
  * @param minimumCachedTokens the shortest prefix that the provider's prompt cache keeps
  * @param charactersPerToken of English text, for estimates before a call only
+ * @param sampling when it takes parameters of sampling
+ * @param thinking the types of Anthropic's {@code thinking} that it takes; empty if not known
  * @param retires the day on which the provider ends it, where that is announced
+ * @param successor the model to ask in its place, where the provider recommends one
  */
 public record ModelFacts(
     Provider provider,
     String model,
     int minimumCachedTokens,
     double charactersPerToken,
-    Optional<LocalDate> retires) {
+    Sampling sampling,
+    Set<String> thinking,
+    Optional<LocalDate> retires,
+    Optional<String> successor) {
+  private static final String TEMPERATURE = "temperature";
+  private static final String THINKING = "thinking";
+
+  /** The types there are so far. One that came later is the provider's to judge. */
+  private static final Set<String> THINKING_TYPES = Set.of("enabled", "adaptive", "disabled");
+
+  public ModelFacts {
+    thinking = Set.copyOf(thinking);
+  }
+
   /** About how many tokens a text of that many characters has. */
   public long tokens(long characters) {
     return Math.round(characters / charactersPerToken);
+  }
+
+  /** Whether the provider has ended it by then. */
+  public boolean isRetired(LocalDate today) {
+    return retires.filter(date -> !date.isAfter(today)).isPresent();
+  }
+
+  /** The request without what this model would refuse it for. */
+  Fitted fit(ModelRequest request) {
+    List<String> rejected = new ArrayList<>();
+    if (!sampling.isTakenIn(request)) {
+      if (request.temperature().isPresent()) {
+        rejected.add(TEMPERATURE);
+      }
+      provider.sampling().stream().filter(request.others()::hasNonNull).forEach(rejected::add);
+    }
+    String type = request.others().path(THINKING).path("type").asText();
+    if (!thinking.isEmpty() && THINKING_TYPES.contains(type) && !thinking.contains(type)) {
+      rejected.add(THINKING);
+    }
+    return new Fitted(
+        rejected.isEmpty() ? request : request.without(Set.copyOf(rejected)), rejected);
   }
 }

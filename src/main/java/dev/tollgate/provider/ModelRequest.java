@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A question to a model, in the shape of its provider's API.
@@ -31,4 +32,36 @@ public record ModelRequest(
     Optional<BigDecimal> temperature,
     Optional<JsonNode> metadata,
     boolean stream,
-    ObjectNode others) {}
+    ObjectNode others) {
+  /** The same question to another model of the same API. */
+  public ModelRequest to(String other) {
+    return new ModelRequest(
+        provider,
+        apiVersion,
+        apiBeta,
+        other,
+        maxTokens,
+        system,
+        messages,
+        temperature,
+        metadata,
+        stream,
+        others);
+  }
+
+  /** The request without some of its optional fields: the temperature, or any of the others. */
+  ModelRequest without(Set<String> fields) {
+    return new ModelRequest(
+        provider,
+        apiVersion,
+        apiBeta,
+        model,
+        maxTokens,
+        system,
+        messages,
+        temperature.filter(_ -> !fields.contains("temperature")),
+        metadata,
+        stream,
+        others.deepCopy().without(fields));
+  }
+}

@@ -1,16 +1,19 @@
 package dev.tollgate.provider;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Who runs a model and sends the bill. */
 public enum Provider {
-  ANTHROPIC("Anthropic"),
-  OPENAI("OpenAI");
+  ANTHROPIC("Anthropic", List.of("top_p", "top_k")),
+  OPENAI("OpenAI", List.of("top_p", "frequency_penalty", "presence_penalty", "logit_bias"));
 
   private final String title;
+  private final List<String> sampling;
 
-  Provider(String title) {
+  Provider(String title, List<String> sampling) {
     this.title = title;
+    this.sampling = sampling;
   }
 
   /** The name in records and reports. */
@@ -21,5 +24,10 @@ public enum Provider {
   /** The name in sentences. */
   public String title() {
     return title;
+  }
+
+  /** The fields of its API that change answers as {@code temperature} does. */
+  public List<String> sampling() {
+    return sampling;
   }
 }
