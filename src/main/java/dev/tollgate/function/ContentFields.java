@@ -30,7 +30,8 @@ final class ContentFields {
           "variables",
           "cacheable",
           "cache_scope",
-          "prompt_caching");
+          "prompt_caching",
+          "fallbacks");
 
   /** Bytes; DynamoDB takes items of 400 KB, of which the rest is for all else. */
   private static final int MAX_CONTENT = 350 * 1024;
@@ -78,13 +79,22 @@ final class ContentFields {
             fields.flag("cacheable"),
             choice(fields, "cache_scope", "user, team or shared", CacheScope::of)
                 .orElse(CacheScope.TEAM),
-            caching);
+            caching,
+            fallbacks(fields, model));
     if (PromptContentJson.settingsSize(content) > MAX_SETTINGS) {
       throw new RefusedException(
           ApiError.tooLarge(
               "variables", "The declared variables are larger than 16 KB: shorten or drop some."));
     }
     return content;
+  }
+
+  private static List<String> fallbacks(Fields fields, String model) {
+    List<String> fallbacks = fields.texts("fallbacks", PromptContent.MOST_FALLBACKS, LONGEST_MODEL);
+    if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
+      throw Fields.invalid("fallbacks", "must name other models than the prompt's own, each once");
+    }
+    return fallbacks;
   }
 
   private static PromptTemplate template(JsonNode content) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.ledger.Sha256;
 import java.math.BigDecimal;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param cacheable whether answers may be reused although the temperature is not 0
  * @param cacheScope who may be given a reused answer
  * @param promptCaching for how long the provider shall keep the text that is the same in every call
+ * @param fallbacks the models to ask, one after the other, when {@code model} cannot be reached
  */
 public record PromptContent(
     PromptTemplate template,
@@ -26,11 +28,15 @@ public record PromptContent(
     Map<String, Variable> variables,
     boolean cacheable,
     CacheScope cacheScope,
-    PromptCaching promptCaching) {
+    PromptCaching promptCaching,
+    List<String> fallbacks) {
   public static final int DEFAULT_MAX_TOKENS = 1024;
 
   /** Anthropic takes at most four cache marks in a request. */
   public static final int MOST_MARKS = 4;
+
+  /** More would leave each too little of a call's time. */
+  public static final int MOST_FALLBACKS = 3;
 
   private static final int HASH_LENGTH = 12;
 
@@ -52,6 +58,14 @@ public record PromptContent(
     if (marks(variables, promptCaching) > MOST_MARKS) {
       throw new IllegalArgumentException("at most " + MOST_MARKS + " cache marks are allowed");
     }
+    if (fallbacks.size() > MOST_FALLBACKS || fallbacks.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "fallbacks must name at most " + MOST_FALLBACKS + " models");
+    }
+    if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
+      throw new IllegalArgumentException("fallbacks must each name another model");
+    }
+    fallbacks = List.copyOf(fallbacks);
     variables = Collections.unmodifiableMap(new TreeMap<>(variables));
   }
 
@@ -66,7 +80,8 @@ public record PromptContent(
         Map.of(),
         false,
         CacheScope.TEAM,
-        PromptCaching.OFF);
+        PromptCaching.OFF,
+        List.of());
   }
 
   /** Whether a number is between 0 and 1 and has at most six decimals. */

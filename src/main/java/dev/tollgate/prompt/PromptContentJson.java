@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 
 /**
  * Content as JSON, in the shape of a registration: {@code content} and the settings beside it.
@@ -65,9 +66,15 @@ public final class PromptContentJson {
               variable.fallback().ifPresent(value -> declared.set("default", value));
               declared.put("cache", variable.cached());
             });
-    return json.put("cacheable", content.cacheable())
+    json.put("cacheable", content.cacheable())
         .put("cache_scope", content.cacheScope().id())
         .put("prompt_caching", content.promptCaching().id());
+    // Like a temperature, they are there only if they are set: versions from before there were any
+    // keep their hashes.
+    if (!content.fallbacks().isEmpty()) {
+      content.fallbacks().forEach(json.putArray("fallbacks")::add);
+    }
+    return json;
   }
 
   /** Reads what {@link #settings} wrote. */
@@ -93,7 +100,10 @@ public final class PromptContentJson {
         variables,
         settings.path("cacheable").asBoolean(),
         CacheScope.of(settings.path("cache_scope").asText()).orElseThrow(),
-        PromptCaching.of(settings.path("prompt_caching").asText()).orElseThrow());
+        PromptCaching.of(settings.path("prompt_caching").asText()).orElseThrow(),
+        StreamSupport.stream(settings.path("fallbacks").spliterator(), false)
+            .map(JsonNode::textValue)
+            .toList());
   }
 
   /** The fields in which two contents differ, in the order of the JSON. */

@@ -22,7 +22,8 @@ final class Settings {
           VARIABLES,
           "cacheable",
           "cache_scope",
-          "prompt_caching");
+          "prompt_caching",
+          "fallbacks");
 
   private static final ObjectNode UNSAID =
       JsonNodeFactory.instance

@@ -48,7 +48,8 @@ final class PromptLintTest {
             Map.of(),
             false,
             CacheScope.TEAM,
-            caching);
+            caching,
+            List.of());
     return lint.check(content).stream().map(PromptLint.Warning::code).toList();
   }
 }

@@ -145,7 +145,8 @@ final class PromptContentTest {
         variables,
         false,
         scope,
-        caching);
+        caching,
+        List.of());
   }
 
   private static PromptContent content(
@@ -158,6 +159,7 @@ final class PromptContentTest {
         Map.of(),
         cacheable,
         CacheScope.TEAM,
-        PromptCaching.OFF);
+        PromptCaching.OFF,
+        List.of());
   }
 }

@@ -88,7 +88,8 @@ abstract class PromptStoreContract {
                 new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true)),
             true,
             CacheScope.USER,
-            PromptCaching.ONE_HOUR);
+            PromptCaching.ONE_HOUR,
+            List.of());
     PromptVersion version = registry.register(NAME, content, "ada", "first", order()).version();
 
     assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);
