@@ -8,16 +8,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One attempt at a call: who asked what of whom, what it used and what it cost. Immutable; the time
- * is that of the id. Texts that came from outside lose their control characters (PostgreSQL cannot
- * hold a NUL) and what goes beyond 256 characters, so that no call is too odd to be booked.
+ * One attempt at a call that was billed or ended it: who asked what of whom, what it used and what
+ * it cost. Immutable; the time is that of the id. Texts that came from outside lose their control
+ * characters (PostgreSQL cannot hold a NUL) and what goes beyond 256 characters, so that no call is
+ * too odd to be booked.
  *
  * @param id of this attempt
- * @param callId of the call that the attempt belongs to: the id of its first attempt
+ * @param callId of the call that the attempt belongs to: the id of the record that ended it, whose
+ *     time and latency are the whole call's
  * @param last whether this attempt ended the call
  * @param user the caller's own end user, unverified, within the team
  * @param endpoint the feature that asked
- * @param requestedModel the model asked for
+ * @param requestedModel the model that was meant: the request's or the prompt's own
  * @param model the model that answered
  * @param cost USD that the provider bills
  * @param avoidedCost USD that a cache hit saved

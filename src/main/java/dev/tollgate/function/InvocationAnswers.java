@@ -11,13 +11,13 @@ import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Optional;
 
 /** Says what came of an invocation, in the shape of the route that was called. */
 final class InvocationAnswers {
-  /** OpenAI says so with a 429, which waiting does not help. */
-  private static final String OPENAI_UNPAID = "insufficient_quota";
-
   private InvocationAnswers() {}
 
   /** The provider's own answer, whole or as a stream, with Tollgate's figures in headers. */
@@ -56,10 +56,11 @@ final class InvocationAnswers {
             .put("cached", call.cache() != CacheOutcome.NONE)
             .put("cache", call.cache().id());
     answered.prompt().ifPresent(used -> body.set("prompt", prompt(used)));
-    body.put("model", answered.response().model())
+    body.put("requested_model", call.requestedModel())
+        .put("model", answered.response().model())
         .put("finish_reason", answered.response().finishReason().id());
     body.set("usage", usage(call.usage()));
-    return body.put("cost_usd", call.cost())
+    return body.put("cost_usd", answered.cost())
         .put("avoided_cost_usd", call.avoidedCost())
         .put("call_id", call.callId().value())
         .put("latency_ms", call.latency().toMillis());
@@ -82,23 +83,28 @@ final class InvocationAnswers {
   }
 
   private static HttpAnswer withFigures(HttpAnswer answer, InvocationResult.Answered answered) {
-    HttpAnswer complete = withFigures(answer, answered.call());
+    HttpAnswer complete = withFigures(answer, answered.call(), answered.cost());
     if (answered.cacheKey().isPresent()) {
       complete = complete.with("x-tollgate-cache-key", answered.cacheKey().get().digest());
+    }
+    if (!answered.dropped().isEmpty()) {
+      complete = complete.with("x-tollgate-dropped", String.join(",", answered.dropped()));
     }
     return answered.call().cache() == CacheOutcome.NONE
         ? complete
         : complete.with("age", Long.toString(Math.max(0, answered.age().toSeconds())));
   }
 
-  private static HttpAnswer withFigures(HttpAnswer answer, CallRecord call) {
+  private static HttpAnswer withFigures(HttpAnswer answer, CallRecord call, BigDecimal cost) {
     HttpAnswer complete =
         answer
             .with("request-id", call.callId().value())
             .with("x-tollgate-call-id", call.callId().value())
             .with("x-tollgate-cache", call.cache().id())
-            .with("x-tollgate-cost-usd", call.cost().toPlainString())
-            .with("x-tollgate-avoided-cost-usd", call.avoidedCost().toPlainString());
+            .with("x-tollgate-cost-usd", cost.toPlainString())
+            .with("x-tollgate-avoided-cost-usd", call.avoidedCost().toPlainString())
+            .with("x-tollgate-requested-model", call.requestedModel())
+            .with("x-tollgate-model", call.model());
     return call.prompt()
         .map(prompt -> complete.with("x-tollgate-prompt", reference(prompt)))
         .orElse(complete);
@@ -110,15 +116,14 @@ final class InvocationAnswers {
   }
 
   private static HttpAnswer failure(InvocationResult.Failed failed) {
-    return withFigures(failure(failed.failure()), failed.call());
+    return withFigures(failure(failed.failure()), failed.call(), failed.cost());
   }
 
   private static HttpAnswer failure(Reply.Failure failure) {
     return switch (failure) {
       case Reply.Declined declined -> declined(declined);
-      case Reply.Unreachable(String reason) ->
-          HttpAnswer.of(
-              ApiError.fault(502, "provider_unreachable", "No answer: " + reason + ". Try again."));
+      case Reply.Unreachable(String reason) -> unreachable(reason);
+      case Reply.Unreadable(String reason) -> unreachable(reason);
       case Reply.TimedOut() ->
           HttpAnswer.of(
               new ApiError(
@@ -127,6 +132,15 @@ final class InvocationAnswers {
                   "provider_timeout",
                   "The model did not answer in time: ask for a shorter answer or try again.",
                   Optional.empty()));
+      case Reply.Suspended(Duration remaining) ->
+          HttpAnswer.of(
+                  new ApiError(
+                      503,
+                      "overloaded_error",
+                      "provider_suspended",
+                      "The model provider is down and was not asked: try again in a moment.",
+                      Optional.empty()))
+              .with("retry-after", Long.toString(remaining.toSeconds() + 1));
       case Reply.Misconfigured(String remedy) ->
           HttpAnswer.of(
               ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
@@ -134,17 +148,16 @@ final class InvocationAnswers {
     };
   }
 
+  private static HttpAnswer unreachable(String reason) {
+    return HttpAnswer.of(
+        ApiError.fault(502, "provider_unreachable", "No answer: " + reason + ". Try again."));
+  }
+
   private static HttpAnswer declined(Reply.Declined declined) {
-    // These speak of Tollgate's own account with the provider. Passed on, they would tell callers
-    // that their keys are wrong.
-    boolean ours =
-        switch (declined.status()) {
-          case 401, 402, 403 -> true;
-          default -> declined.type().equals(OPENAI_UNPAID);
-        };
     HttpAnswer answer =
         HttpAnswer.of(
-            ours
+            // Passed on, it would tell callers that their keys are wrong.
+            declined.concernsAccount()
                 ? ApiError.fault(
                     502,
                     "provider_refused_tollgate",
@@ -180,6 +193,14 @@ final class InvocationAnswers {
               "x-tollgate-prompt",
               "Prompt %s asks %s, a model of %s: send the request to %s, or to /v1/prompts/%s/invoke."
                   .formatted(name, model, provider.title(), route(provider), name));
+      case InvocationResult.ModelRetired(String model, LocalDate date, var successor) ->
+          new ApiError(
+              400,
+              "invalid_request_error",
+              "model_retired",
+              "The model %s was retired on %s: ask %s."
+                  .formatted(model, date, successor.orElse("another one")),
+              Optional.of("model"));
       case InvocationResult.ModelNotAllowed(String keyId, String model) ->
           ApiError.notAllowed(
               "model_not_allowed",

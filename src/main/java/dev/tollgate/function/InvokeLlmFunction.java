@@ -290,7 +290,7 @@ public class InvokeLlmFunction {
     List<ModelFacts> allowed =
         catalogue.all().stream()
             .filter(model -> caller.allowance().allowsModel(model.model()))
-            .filter(model -> model.retires().filter(date -> !date.isAfter(today)).isEmpty())
+            .filter(model -> !model.isRetired(today))
             .toList();
     return HttpAnswer.of(
         200,

@@ -7,11 +7,14 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.Price;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.invocation.Attempts.Billed;
 import dev.tollgate.prompt.CacheScope;
 import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -19,22 +22,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A call under way: the request as the model will see it, and who will pay.
+ * A call under way: what is asked, of which models, and who will pay.
  *
+ * @param asked the request as it was meant
+ * @param candidates the models that may answer, the best first, and the request as each takes it
  * @param prompt the prompt that shaped the request
  * @param ignored what the caller sent and the prompt overruled
  */
 record Call(
     CallId id,
     Invocation invocation,
-    ModelRequest request,
+    ModelRequest asked,
+    List<Fitted> candidates,
     Optional<ManagedPrompt> prompt,
     List<String> ignored) {
 
-  /** Where the answer may be kept, if its reuse was consented to: at temperature 0, or aloud. */
+  /** The candidate to ask before all others. */
+  Fitted first() {
+    return candidates.getFirst();
+  }
+
+  /**
+   * Where the answer may be kept, if its reuse was consented to: at temperature 0 as it was meant,
+   * or aloud. The key is that of the request as the first candidate takes it, which is what shapes
+   * the answer.
+   */
   Optional<CacheKey> cacheKey() {
     boolean deterministic =
-        request.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
+        asked.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
     boolean declared =
         invocation.reuse().consent() || prompt.filter(it -> it.content().cacheable()).isPresent();
     if (invocation.reuse().none()) {
@@ -47,7 +62,7 @@ record Call(
                     CacheKey.of(
                         audience,
                         prompt.map(it -> new CacheKey.Prompt(it.versionHash(), it.epoch())),
-                        request))
+                        first().request()))
         : Optional.empty();
   }
 
@@ -62,14 +77,22 @@ record Call(
   }
 
   InvocationResult.Answered answered(
-      ModelResponse response, CallRecord record, Optional<CacheKey> key, Duration age) {
-    return new InvocationResult.Answered(response, record, prompt, ignored, key, age);
+      ModelResponse response,
+      CallRecord record,
+      BigDecimal cost,
+      List<String> dropped,
+      Optional<CacheKey> key,
+      Duration age) {
+    return new InvocationResult.Answered(
+        response, record, cost, prompt, ignored, dropped, key, age);
   }
 
-  /** The record of an answer that the model gave and the provider bills. */
-  CallRecord billed(PriceBook prices, ModelResponse response, Duration latency) {
-    Price price = prices.price(request.provider(), response.model(), id.time());
+  /** The record of an answer that a model gave and its provider bills. */
+  CallRecord billed(PriceBook prices, Fitted by, ModelResponse response, Duration latency) {
+    Price price = prices.price(by.request().provider(), response.model(), id.time());
     return record(
+        id,
+        by.request().provider(),
         price,
         response.model(),
         response.usage(),
@@ -85,7 +108,9 @@ record Call(
   CallRecord saved(
       PriceBook prices, ModelResponse response, BigDecimal avoidedCost, Duration latency) {
     return record(
-        prices.price(request.provider(), response.model(), id.time()),
+        id,
+        first().request().provider(),
+        prices.price(first().request().provider(), response.model(), id.time()),
         response.model(),
         Usage.NONE,
         BigDecimal.ZERO,
@@ -97,16 +122,37 @@ record Call(
   }
 
   /** The record of a call that got no answer, or not all of it, which is billed all the same. */
-  CallRecord failed(PriceBook prices, Reply.Failure failure, Duration latency) {
+  CallRecord failed(PriceBook prices, Fitted by, Reply.Failure failure, Duration latency) {
     return failure instanceof Reply.BrokenOff(var cause, String model, Usage usage)
-        ? failed(prices, cause, model, usage, latency)
-        : failed(prices, failure, request.model(), Usage.NONE, latency);
+        ? failed(id, prices, by, cause, model, usage, latency)
+        : failed(id, prices, by, failure, by.request().model(), Usage.NONE, latency);
+  }
+
+  /** The record of an attempt that is billed and did not end the call. */
+  CallRecord billed(PriceBook prices, Billed attempt, Duration latency) {
+    Reply.BrokenOff reply = attempt.reply();
+    return failed(
+        attempt.id(),
+        prices,
+        attempt.asked(),
+        reply.cause(),
+        reply.model(),
+        reply.usage(),
+        latency);
   }
 
   private CallRecord failed(
-      PriceBook prices, Reply.Failure failure, String model, Usage usage, Duration latency) {
-    Price price = prices.price(request.provider(), model, id.time());
+      CallId attempt,
+      PriceBook prices,
+      Fitted by,
+      Reply.Failure failure,
+      String model,
+      Usage usage,
+      Duration latency) {
+    Price price = prices.price(by.request().provider(), model, attempt.time());
     return record(
+        attempt,
+        by.request().provider(),
         price,
         model,
         usage,
@@ -122,13 +168,17 @@ record Call(
     return switch (failure) {
       case Reply.Declined declined -> declined.type();
       case Reply.Unreachable _ -> "unreachable";
+      case Reply.Unreadable _ -> "unreadable";
       case Reply.TimedOut() -> "timeout";
+      case Reply.Suspended _ -> "suspended";
       case Reply.Misconfigured _ -> "misconfigured";
       case Reply.BrokenOff(var cause, _, _) -> type(cause);
     };
   }
 
   private CallRecord record(
+      CallId attempt,
+      Provider provider,
       Price price,
       String model,
       Usage usage,
@@ -140,15 +190,15 @@ record Call(
       Duration latency) {
     Caller caller = invocation.caller();
     return new CallRecord(
+        attempt,
         id,
-        id,
-        true,
+        attempt.equals(id),
         caller.keyId(),
         caller.team(),
         invocation.user(),
         invocation.endpoint(),
-        request.provider().id(),
-        request.model(),
+        provider.id(),
+        asked.model(),
         model,
         prompt.map(
             it ->

@@ -8,7 +8,9 @@ import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,25 +19,37 @@ public sealed interface InvocationResult {
   /**
    * An answer, from the model or from the cache.
    *
+   * @param call the record that ended the call
+   * @param cost USD of the call in all its attempts
    * @param ignored request fields that a managed prompt overruled
+   * @param dropped request fields that the model would have refused
    * @param cacheKey where the answer may be kept, if it may
    * @param age how long ago it was given
    */
   record Answered(
       ModelResponse response,
       CallRecord call,
+      BigDecimal cost,
       Optional<ManagedPrompt> prompt,
       List<String> ignored,
+      List<String> dropped,
       Optional<CacheKey> cacheKey,
       Duration age)
       implements InvocationResult {
     public Answered {
       ignored = List.copyOf(ignored);
+      dropped = List.copyOf(dropped);
     }
   }
 
-  /** The provider gave no answer. */
-  record Failed(ModelProvider.Reply.Failure failure, CallRecord call) implements InvocationResult {}
+  /**
+   * No model gave an answer.
+   *
+   * @param call the record that ended the call
+   * @param cost USD of the call in all its attempts
+   */
+  record Failed(ModelProvider.Reply.Failure failure, CallRecord call, BigDecimal cost)
+      implements InvocationResult {}
 
   /** The call never began: the key does not allow it, or the prompt is not as it must be. */
   sealed interface Refused extends InvocationResult {}
@@ -53,6 +67,10 @@ public sealed interface InvocationResult {
   record OtherProvider(PromptName prompt, String model, Provider provider) implements Refused {}
 
   record ModelNotAllowed(String keyId, String model) implements Refused {}
+
+  /** The provider has ended the model, and nothing is to be asked in its place. */
+  record ModelRetired(String model, LocalDate date, Optional<String> successor)
+      implements Refused {}
 
   /** The prompt or the version that was asked for is not there. */
   record NoSuchPrompt(Refusal refusal) implements Refused {}

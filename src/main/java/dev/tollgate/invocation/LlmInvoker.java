@@ -10,22 +10,28 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.invocation.Attempts.Attempt;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.prompt.Outcome;
+import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Rendering;
 import dev.tollgate.prompt.Variable;
+import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -42,34 +48,43 @@ public class LlmInvoker {
 
   private final Prompts prompts;
   private final ModelCatalogue models;
+  private final Candidates candidates;
+  private final Attempts attempts;
   private final ModelProviders providers;
   private final ResponseCache cache;
   private final SingleFlight flights;
   private final PriceBook prices;
   private final CallLog calls;
   private final CallSpill spill;
+  private final Pause pause;
   private final Clock clock;
   private final Duration cacheTtl;
 
   LlmInvoker(
       Prompts prompts,
       ModelCatalogue models,
+      Candidates candidates,
+      Attempts attempts,
       ModelProviders providers,
       ResponseCache cache,
       SingleFlight flights,
       PriceBook prices,
       CallLog calls,
       CallSpill spill,
+      Pause pause,
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
     this.prompts = prompts;
     this.models = models;
+    this.candidates = candidates;
+    this.attempts = attempts;
     this.providers = providers;
     this.cache = cache;
     this.flights = flights;
     this.prices = prices;
     this.calls = calls;
     this.spill = spill;
+    this.pause = pause;
     this.clock = clock;
     this.cacheTtl = cacheTtl;
   }
@@ -89,7 +104,7 @@ public class LlmInvoker {
     if (!caller.allowance().allowsModel(request.model())) {
       return new InvocationResult.ModelNotAllowed(caller.keyId(), request.model());
     }
-    return answer(call(invocation, request, Optional.empty(), List.of()));
+    return answer(invocation, List.of(request), Optional.empty(), List.of());
   }
 
   private InvocationResult resolve(Invocation invocation, Question.Managed managed) {
@@ -128,23 +143,42 @@ public class LlmInvoker {
           new InvocationResult.BlankMessage(managed.prompt(), message);
       case Rendering.Rendered rendered ->
           answer(
-              call(
-                  invocation,
-                  PromptedRequest.of(provider, prompt.content(), rendered, managed),
-                  Optional.of(prompt),
-                  managed
-                      .sent()
-                      .map(sent -> PromptedRequest.overruled(sent, prompt.content()))
-                      .orElse(List.of())));
+              invocation,
+              requests(managed, prompt.content(), rendered),
+              Optional.of(prompt),
+              managed
+                  .sent()
+                  .map(sent -> PromptedRequest.overruled(sent, prompt.content()))
+                  .orElse(List.of()));
     };
   }
 
-  private Call call(
+  /**
+   * What is asked of the prompt's model and of each that it falls back on, as far as their answers
+   * have the shape that the caller's API has.
+   */
+  private List<ModelRequest> requests(
+      Question.Managed managed, PromptContent content, Rendering.Rendered rendered) {
+    return Stream.concat(Stream.of(content.model()), content.fallbacks().stream())
+        .filter(
+            model ->
+                managed.sent().map(sent -> sent.provider() == models.provider(model)).orElse(true))
+        .map(model -> PromptedRequest.of(models.provider(model), model, content, rendered, managed))
+        .toList();
+  }
+
+  private InvocationResult answer(
       Invocation invocation,
-      ModelRequest request,
+      List<ModelRequest> requests,
       Optional<ManagedPrompt> prompt,
       List<String> ignored) {
-    return new Call(CallId.next(clock), invocation, request, prompt, ignored);
+    return switch (candidates.choose(invocation.caller(), requests)) {
+      case Candidates.Choice.Chosen(List<Fitted> chosen) ->
+          answer(
+              new Call(
+                  CallId.next(clock), invocation, requests.getFirst(), chosen, prompt, ignored));
+      case Candidates.Choice.Nobody(InvocationResult.Refused refusal) -> refusal;
+    };
   }
 
   private InvocationResult answer(Call call) {
@@ -181,22 +215,15 @@ public class LlmInvoker {
           if (!clock.instant().isBefore(patienceEnds)) {
             return asked(call, Optional.of(key)).result();
           }
-          pause(look);
+          pause.take(
+              Duration.ofMillis(
+                  Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 3), LONGEST_PAUSE_MILLIS)));
           Optional<InvocationResult> there = reused(call, key);
           if (there.isPresent()) {
             return there.get();
           }
         }
       }
-    }
-  }
-
-  private static void pause(int look) {
-    try {
-      Thread.sleep(Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 3), LONGEST_PAUSE_MILLIS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for an answer", e);
     }
   }
 
@@ -209,11 +236,13 @@ public class LlmInvoker {
                     .map(
                         response -> {
                           CallRecord record =
-                              call.saved(prices, response, answer.cost(), latency(call));
+                              call.saved(prices, response, answer.cost(), latency(call.id()));
                           log(record);
                           return call.answered(
                               response,
                               record,
+                              record.cost(),
+                              call.first().dropped(),
                               Optional.of(key),
                               Duration.between(answer.created(), clock.instant()));
                         }));
@@ -223,21 +252,41 @@ public class LlmInvoker {
   private record Asked(InvocationResult result, boolean kept) {}
 
   private Asked asked(Call call, Optional<CacheKey> key) {
-    return switch (ask(call)) {
+    List<CallRecord> earlier = new ArrayList<>();
+    Attempt last =
+        attempts.ask(
+            call.candidates(),
+            call.invocation().deadline(),
+            attempt -> {
+              CallRecord record = call.billed(prices, attempt, latency(attempt.id()));
+              log(record);
+              earlier.add(record);
+            });
+    Fitted by = last.asked();
+    return switch (last.reply()) {
       case Reply.Answered(ModelResponse response) -> {
-        CallRecord record = call.billed(prices, response, latency(call));
+        CallRecord record = call.billed(prices, by, response, latency(call.id()));
         log(record);
+        // Whoever asks this again wants the first model's answer, which may be back by then.
+        Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
         boolean kept =
             isAdmissible(response)
-                && key.filter(it -> keep(call, it, response, record)).isPresent();
-        yield new Asked(call.answered(response, record, key, Duration.ZERO), kept);
+                && own.filter(it -> keep(call, it, response, record)).isPresent();
+        yield new Asked(
+            call.answered(
+                response, record, cost(earlier, record), by.dropped(), own, Duration.ZERO),
+            kept);
       }
       case Reply.Failure failure -> {
-        CallRecord record = call.failed(prices, failure, latency(call));
+        CallRecord record = call.failed(prices, by, failure, latency(call.id()));
         log(record);
-        yield new Asked(new InvocationResult.Failed(failure, record), false);
+        yield new Asked(new InvocationResult.Failed(failure, record, cost(earlier, record)), false);
       }
     };
+  }
+
+  private static BigDecimal cost(List<CallRecord> earlier, CallRecord last) {
+    return earlier.stream().map(CallRecord::cost).reduce(last.cost(), BigDecimal::add);
   }
 
   private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
@@ -250,7 +299,7 @@ public class LlmInvoker {
   /** What a cache holds may be old or broken; then the model is asked. */
   private Optional<ModelResponse> read(Call call, CachedAnswer answer) {
     try {
-      return Optional.of(providers.of(call.request().provider()).read(answer.body()));
+      return Optional.of(providers.read(call.first().request().provider(), answer.body()));
     } catch (IllegalArgumentException e) {
       LOG.warnf("an entry of the response cache is no answer: %s", e.getMessage());
       return Optional.empty();
@@ -261,15 +310,8 @@ public class LlmInvoker {
     return Duration.between(clock.instant(), call.invocation().deadline());
   }
 
-  private Reply ask(Call call) {
-    Duration patience = patience(call);
-    return patience.isPositive()
-        ? providers.of(call.request().provider()).ask(call.request(), patience)
-        : new Reply.TimedOut();
-  }
-
-  private Duration latency(Call call) {
-    return Duration.between(call.id().time(), clock.instant());
+  private Duration latency(CallId since) {
+    return Duration.between(since.time(), clock.instant());
   }
 
   /** A cut, refused or empty answer is no answer to the next one who asks. */

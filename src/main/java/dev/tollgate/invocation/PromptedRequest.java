@@ -24,22 +24,28 @@ import java.util.Optional;
 final class PromptedRequest {
   private PromptedRequest() {}
 
-  /** The request to the provider of the prompt's model, which is that of a request sent, too. */
+  /**
+   * The request to a model.
+   *
+   * @param provider of the model, which is that of a request sent, too
+   * @param model the prompt's own, or one that it falls back on
+   */
   static ModelRequest of(
       Provider provider,
+      String model,
       PromptContent content,
       Rendering.Rendered rendered,
       Question.Managed managed) {
     ModelRequest fresh =
         switch (provider) {
-          case ANTHROPIC -> anthropic(content, rendered, managed);
-          case OPENAI -> openAi(content, rendered, managed);
+          case ANTHROPIC -> anthropic(model, content, rendered, managed);
+          case OPENAI -> openAi(model, content, rendered, managed);
         };
     return managed.sent().map(sent -> withOpenFields(fresh, sent)).orElse(fresh);
   }
 
   private static ModelRequest anthropic(
-      PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
+      String model, PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
     // The provider takes four marks at most, and a caller who sets some knows its conversation.
     boolean marks =
         managed.sent().filter(MessagesWire::marksCaching).isEmpty()
@@ -65,7 +71,7 @@ final class PromptedRequest {
     }
     messages.addAll(managed.messages());
     return MessagesWire.question(
-        content.model(), content.maxTokens(), system, messages, content.temperature());
+        model, content.maxTokens(), system, messages, content.temperature());
   }
 
   /** A plain string, unless the provider's prompt cache is to keep a part of it. */
@@ -85,7 +91,7 @@ final class PromptedRequest {
 
   /** The system text is a message like others here, and prompts are cached without marks. */
   private static ModelRequest openAi(
-      PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
+      String model, PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     for (Rendering.Message message : rendered.messages()) {
       if (!message.segments().isEmpty()) {
@@ -93,12 +99,12 @@ final class PromptedRequest {
       }
     }
     messages.addAll(managed.messages());
-    return ChatWire.question(content.model(), content.maxTokens(), messages, content.temperature());
+    return ChatWire.question(model, content.maxTokens(), messages, content.temperature());
   }
 
   private static ModelRequest withOpenFields(ModelRequest fresh, ModelRequest sent) {
     ObjectNode others = sent.others().deepCopy();
-    others.remove(sampling(sent.provider()));
+    others.remove(sent.provider().sampling());
     others.remove(limits(sent.provider()));
     others.setAll(fresh.others());
     return new ModelRequest(
@@ -138,16 +144,8 @@ final class PromptedRequest {
     if (!sameTemperature) {
       fields.add("temperature");
     }
-    sampling(sent.provider()).stream().filter(sent.others()::has).forEach(fields::add);
+    sent.provider().sampling().stream().filter(sent.others()::has).forEach(fields::add);
     return fields;
-  }
-
-  /** Sampling parameters that change answers as temperature does, which no version declares. */
-  private static List<String> sampling(Provider provider) {
-    return switch (provider) {
-      case ANTHROPIC -> List.of("top_p", "top_k");
-      case OPENAI -> List.of("top_p", "frequency_penalty", "presence_penalty", "logit_bias");
-    };
   }
 
   /** Optional fields that limit an answer's length. */

@@ -92,6 +92,6 @@ public final class HttpReply {
       }
       LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, e);
     }
-    return new Reply.Unreachable("the model provider's answer (HTTP " + status + ") made no sense");
+    return new Reply.Unreadable("the model provider's answer (HTTP " + status + ") made no sense");
   }
 }

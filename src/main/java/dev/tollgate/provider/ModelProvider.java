@@ -3,6 +3,7 @@ package dev.tollgate.provider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks models. A call that was sent may have been billed whatever came back. */
 public interface ModelProvider {
@@ -17,10 +18,44 @@ public interface ModelProvider {
 
   /** What came back. */
   sealed interface Reply {
+    /** Too many requests, a fault, a proxy's, or more than the provider can do at the moment. */
+    Set<Integer> TRANSIENT = Set.of(429, 500, 502, 503, 504, 529);
+
+    /** No such model, and too many requests to it. */
+    Set<Integer> OF_THE_MODEL = Set.of(404, 429);
+
     record Answered(ModelResponse response) implements Reply {}
 
     /** No answer came. */
-    sealed interface Failure extends Reply {}
+    sealed interface Failure extends Reply {
+      /** Whether the same question may well be answered a moment later. */
+      default boolean isTransient() {
+        return switch (this) {
+          case Declined declined ->
+              TRANSIENT.contains(declined.status()) && !declined.concernsAccount();
+          case Unreachable _ -> true;
+          case BrokenOff(var cause, _, _) -> cause.isTransient();
+          case Unreadable _, TimedOut(), Suspended _, Misconfigured _ -> false;
+        };
+      }
+
+      /** Whether the provider is down, or the way to it. One that began an answer is not. */
+      default boolean isOutage() {
+        return switch (this) {
+          case Declined declined -> declined.status() >= 500;
+          case Unreachable _, TimedOut() -> true;
+          case BrokenOff _, Unreadable _, Suspended _, Misconfigured _ -> false;
+        };
+      }
+
+      /** Whether the request itself is at fault, so that no other model would answer it either. */
+      default boolean isRequestsOwn() {
+        return this instanceof Declined declined
+            && declined.status() < 500
+            && !OF_THE_MODEL.contains(declined.status())
+            && !declined.concernsAccount();
+      }
+    }
 
     /**
      * The provider said no.
@@ -30,12 +65,30 @@ public interface ModelProvider {
      * @param retryAfter the header of that name, if it sent one
      */
     record Declined(int status, String type, String message, Optional<String> retryAfter)
-        implements Failure {}
+        implements Failure {
+      /** OpenAI says so with a 429, which waiting does not help. */
+      private static final String UNPAID = "insufficient_quota";
 
-    /** No usable answer arrived: connection refused, cut, or not understood. */
+      /** Whether it speaks of Tollgate's own account with the provider. */
+      public boolean concernsAccount() {
+        return status == 401 || status == 402 || status == 403 || type.equals(UNPAID);
+      }
+    }
+
+    /** The connection was refused or cut. */
     record Unreachable(String reason) implements Failure {}
 
+    /** What arrived is no answer. It may have been billed all the same. */
+    record Unreadable(String reason) implements Failure {}
+
     record TimedOut() implements Failure {}
+
+    /**
+     * Nobody was asked, since the provider is down.
+     *
+     * @param remaining until it is tried again
+     */
+    record Suspended(Duration remaining) implements Failure {}
 
     /**
      * The answer broke off when the provider had begun to bill it.

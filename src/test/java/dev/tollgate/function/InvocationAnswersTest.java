@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tollgate.cost.CallRecords;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.provider.ModelProvider.Reply;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,8 @@ final class InvocationAnswersTest {
         InvocationAnswers.relay(
             new InvocationResult.Failed(
                 new Reply.Declined(providers, type, "message", Optional.empty()),
-                CallRecords.failed(Instant.EPOCH)),
+                CallRecords.failed(Instant.EPOCH),
+                BigDecimal.ZERO),
             false);
 
     assertEquals(callers, answer.status());

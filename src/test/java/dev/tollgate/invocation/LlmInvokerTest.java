@@ -86,18 +86,28 @@ final class LlmInvokerTest {
   private final ScriptedFlights flights = new ScriptedFlights();
   private final InMemoryLog log = new InMemoryLog();
   private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
-  private final LlmInvoker invoker =
-      new LlmInvoker(
-          new Prompts(registry, _ -> Optional.empty(), clock),
-          ModelCatalogue.load(),
-          new ModelProviders(List.of(provider, openAi)),
-          cache,
-          flights,
-          PriceBook.load(),
-          log,
-          new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
-          clock,
-          Duration.ofHours(1));
+  private final LlmInvoker invoker = invoker(false);
+
+  private LlmInvoker invoker(boolean useSuccessors) {
+    ModelCatalogue models = ModelCatalogue.load();
+    ModelProviders providers =
+        new ModelProviders(List.of(provider, openAi), 10, Duration.ofSeconds(5));
+    Pause pause = duration -> now = now.plus(duration);
+    return new LlmInvoker(
+        new Prompts(registry, _ -> Optional.empty(), clock),
+        models,
+        new Candidates(models, clock, useSuccessors),
+        new Attempts(providers, pause, clock),
+        providers,
+        cache,
+        flights,
+        PriceBook.load(),
+        log,
+        new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
+        pause,
+        clock,
+        Duration.ofHours(1));
+  }
 
   @Test
   void recordsWhatWasAskedAndWhatItCost() {
@@ -531,7 +541,8 @@ final class LlmInvokerTest {
         Map.of(),
         false,
         CacheScope.TEAM,
-        caching);
+        caching,
+        List.of());
   }
 
   private static ModelRequest chat(String model, String others) {

@@ -84,7 +84,7 @@ public abstract class ModelProviderContract {
       quoteCharacter = '`',
       value = {"200,`<html>`", "200,`[]`", "200,`{}`", "302,`{}`"})
   void whatIsNoAnswerIsNone(int status, String body) {
-    assertInstanceOf(Reply.Unreachable.class, ask(status, body));
+    assertInstanceOf(Reply.Unreadable.class, ask(status, body));
   }
 
   @Test

@@ -54,7 +54,7 @@ class AnthropicStreams {
       case StreamedMessage.Reading.Complete(ObjectNode message) ->
           response(message)
               .<Reply>map(Reply.Answered::new)
-              .orElseGet(() -> new Reply.Unreachable("the model provider's answer made no sense"));
+              .orElseGet(() -> new Reply.Unreadable("the model provider's answer made no sense"));
       case StreamedMessage.Reading.Failed(String type, String message, var begun) ->
           brokenOff(
               begun,
