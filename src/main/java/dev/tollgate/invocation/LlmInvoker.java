@@ -130,7 +130,8 @@ public class LlmInvoker {
           answer(
               call(
                   invocation,
-                  PromptedRequest.of(provider, prompt.content(), rendered, managed),
+                  PromptedRequest.of(
+                      provider, models.find(model), prompt.content(), rendered, managed),
                   Optional.of(prompt),
                   managed
                       .sent()
