@@ -75,7 +75,8 @@ public class InvokeLlmFunction {
 
   @Funq("invokeLlm")
   public JsonNode handle(JsonNode event) {
-    return front.handle(event, this::http, this::direct);
+    return front.handle(
+        event, request -> PromptCachingHeader.confirm(request, http(request)), this::direct);
   }
 
   private HttpAnswer http(HttpRequest request) {
@@ -96,7 +97,13 @@ public class InvokeLlmFunction {
         && path.get(3).equals("invoke")) {
       Caller caller = access.require(request, CALLERS);
       Asked prompt = permitted(Asked.parse("name", path.get(2)), caller);
-      return invoke(prompt, front.object(request), ReuseHeaders.read(request), caller, deadline);
+      return invoke(
+          prompt,
+          front.object(request),
+          ReuseHeaders.read(request),
+          PromptCachingHeader.read(request),
+          caller,
+          deadline);
     }
     throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
   }
@@ -110,7 +117,7 @@ public class InvokeLlmFunction {
     }
     JsonNode prompt = fields.remove("prompt");
     Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
-    return invoke(asked, fields, Reuse.UNSAID, Caller.DIRECT, deadline).json();
+    return invoke(asked, fields, Reuse.UNSAID, true, Caller.DIRECT, deadline).json();
   }
 
   /** What has not been through the gate is for previewing only. */
@@ -219,12 +226,22 @@ public class InvokeLlmFunction {
                         JsonText.parse(json, "header x-tollgate-variables", value)))
             .orElse(Map.of());
     return new Question.Managed(
-        prompt.name(), prompt.version(), variables, sent.messages(), Optional.of(sent));
+        prompt.name(),
+        prompt.version(),
+        variables,
+        sent.messages(),
+        Optional.of(sent),
+        PromptCachingHeader.read(request));
   }
 
   /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
   private HttpAnswer invoke(
-      Asked prompt, ObjectNode body, Reuse reuse, Caller caller, Instant deadline) {
+      Asked prompt,
+      ObjectNode body,
+      Reuse reuse,
+      boolean promptCaching,
+      Caller caller,
+      Instant deadline) {
     Fields fields = new Fields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
     Map<String, JsonNode> variables =
         fields.find("variables").map(value -> variables("variables", value)).orElse(Map.of());
@@ -236,7 +253,12 @@ public class InvokeLlmFunction {
             .orElse("/v1/prompts/" + prompt.name() + "/invoke");
     Question question =
         new Question.Managed(
-            prompt.name(), prompt.version(), variables, conversation(fields), Optional.empty());
+            prompt.name(),
+            prompt.version(),
+            variables,
+            conversation(fields),
+            Optional.empty(),
+            promptCaching);
     return InvocationAnswers.invoke(
         invoker.invoke(
             new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline)));

@@ -39,13 +39,15 @@ public record Invocation(
      *
      * @param messages what the caller adds to the prompt; may be empty if the prompt asks itself
      * @param sent the request that the caller sent, for the fields that the prompt leaves open
+     * @param promptCaching whether the prompt's marks for the provider's prompt cache are set
      */
     record Managed(
         PromptName prompt,
         VersionRef version,
         Map<String, JsonNode> variables,
         ArrayNode messages,
-        Optional<ModelRequest> sent)
+        Optional<ModelRequest> sent,
+        boolean promptCaching)
         implements Question {
       public Managed {
         variables = Map.copyOf(variables);

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.invocation.Invocation.Question;
-import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptMessage;
 import dev.tollgate.prompt.Rendering;
+import dev.tollgate.provider.ModelFacts;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.anthropic.MessagesWire;
@@ -29,40 +29,37 @@ final class PromptedRequest {
    *
    * @param provider of the model, which is that of a request sent, too
    * @param model the prompt's own, or one that it falls back on
+   * @param facts what is known of the model
    */
   static ModelRequest of(
       Provider provider,
       String model,
+      Optional<ModelFacts> facts,
       PromptContent content,
       Rendering.Rendered rendered,
       Question.Managed managed) {
     ModelRequest fresh =
         switch (provider) {
-          case ANTHROPIC -> anthropic(model, content, rendered, managed);
+          case ANTHROPIC -> anthropic(model, facts, content, rendered, managed);
           case OPENAI -> openAi(model, content, rendered, managed);
         };
     return managed.sent().map(sent -> withOpenFields(fresh, sent)).orElse(fresh);
   }
 
   private static ModelRequest anthropic(
-      String model, PromptContent content, Rendering.Rendered rendered, Question.Managed managed) {
-    // The provider takes four marks at most, and a caller who sets some knows its conversation.
-    boolean marks =
-        managed.sent().filter(MessagesWire::marksCaching).isEmpty()
-            && !MessagesWire.marksCaching(managed.messages());
-    // A document may be marked without a lifetime being said.
-    PromptCaching caching =
-        content.promptCaching() == PromptCaching.OFF
-            ? PromptCaching.FIVE_MINUTES
-            : content.promptCaching();
-    Optional<String> lifetime = marks ? Optional.of(caching.id()) : Optional.empty();
+      String model,
+      Optional<ModelFacts> facts,
+      PromptContent content,
+      Rendering.Rendered rendered,
+      Question.Managed managed) {
+    CacheMarks marks = CacheMarks.of(content, managed, facts);
     Optional<JsonNode> system = Optional.empty();
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     for (Rendering.Message message : rendered.messages()) {
       if (message.segments().isEmpty()) {
         continue;
       }
-      JsonNode text = text(message, lifetime);
+      JsonNode text = marks.content(message);
       if (message.role() == PromptMessage.Role.SYSTEM) {
         system = Optional.of(text);
       } else {
@@ -72,21 +69,6 @@ final class PromptedRequest {
     messages.addAll(managed.messages());
     return MessagesWire.question(
         model, content.maxTokens(), system, messages, content.temperature());
-  }
-
-  /** A plain string, unless the provider's prompt cache is to keep a part of it. */
-  private static JsonNode text(Rendering.Message message, Optional<String> lifetime) {
-    boolean marked =
-        lifetime.isPresent() && message.segments().stream().anyMatch(Rendering.Segment::marked);
-    if (!marked) {
-      return JsonNodeFactory.instance.textNode(message.text());
-    }
-    ArrayNode blocks = JsonNodeFactory.instance.arrayNode();
-    for (Rendering.Segment segment : message.segments()) {
-      blocks.add(
-          MessagesWire.textBlock(segment.text(), segment.marked() ? lifetime : Optional.empty()));
-    }
-    return blocks;
   }
 
   /** The system text is a message like others here, and prompts are cached without marks. */

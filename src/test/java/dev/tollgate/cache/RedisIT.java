@@ -9,14 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.TestEngines;
 import dev.tollgate.cache.SingleFlight.Lead;
 import dev.tollgate.cache.SingleFlight.Turn;
-import dev.tollgate.secret.Secrets;
-import io.quarkus.redis.datasource.RedisDataSource;
-import io.quarkus.redis.runtime.datasource.BlockingRedisDataSourceImpl;
-import io.vertx.mutiny.core.Vertx;
-import io.vertx.mutiny.redis.client.Redis;
-import io.vertx.mutiny.redis.client.RedisAPI;
-import io.vertx.redis.client.RedisOptions;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,41 +28,14 @@ final class RedisIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Redis client =
-      Redis.createClient(
-          vertx,
-          // Room for as many at once as a test likes; a function serves one call at a time.
-          new RedisOptions()
-              .setConnectionString(TestEngines.engines().redis().url().toString())
-              .setMaxPoolWaiting(128));
-  private final RedisDataSource source =
-      new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), Duration.ofSeconds(10));
-  private final RedisCommands commands = new RedisCommands();
-  private final RedisSingleFlight flights = new RedisSingleFlight(source, commands);
+  private final TestRedis redis =
+      new TestRedis(TestEngines.engines().redis().url(), Duration.ofSeconds(10));
+  private final SingleFlight flights = redis.flights();
   private final CacheKey key = new CacheKey("tollgate:answer:search:" + UUID.randomUUID());
 
   @AfterEach
   void close() {
-    flights.stop();
-    client.close();
-    vertx.closeAndAwait();
-  }
-
-  private ResponseCache cache(Optional<String> secret) {
-    return new RedisResponseCache(
-        source,
-        commands,
-        new Secrets() {
-          @Override
-          public Optional<String> find(String name) {
-            return secret.filter(_ -> name.equals(CACHE));
-          }
-
-          @Override
-          public void forget() {}
-        },
-        JSON);
+    redis.close();
   }
 
   private static CachedAnswer answer() {
@@ -80,39 +47,39 @@ final class RedisIT {
 
   @Test
   void keepsAnAnswerForAsLongAsItIsTold() {
-    ResponseCache cache = cache(Optional.of("secret"));
+    ResponseCache cache = redis.cache(Optional.of("secret"));
 
     assertEquals(Optional.empty(), cache.find(key));
     assertTrue(cache.store(key, answer(), HOUR));
     assertEquals(Optional.of(answer()), cache.find(key));
-    long left = source.key(String.class).pttl(key.value());
+    long left = redis.source().key(String.class).pttl(key.value());
     assertTrue(left > HOUR.toMillis() * 8 / 10 && left <= HOUR.toMillis(), "left: " + left);
   }
 
   @Test
   void anEntryThatSomebodyElseWroteIsNone() {
-    ResponseCache cache = cache(Optional.of("secret"));
-    cache(Optional.of("another secret")).store(key, answer(), HOUR);
+    ResponseCache cache = redis.cache(Optional.of("secret"));
+    redis.cache(Optional.of("another secret")).store(key, answer(), HOUR);
     assertEquals(Optional.empty(), cache.find(key));
 
-    source.value(String.class, String.class).set(key.value(), "{\"body\": {\"text\": \"mine\"}}");
+    redis.source().value(String.class, String.class).set(key.value(), "{\"body\": {\"text\": \"mine\"}}");
     assertEquals(Optional.empty(), cache.find(key));
   }
 
   @Test
   void anotherTeamsEntryCannotBePassedOff() {
-    ResponseCache cache = cache(Optional.of("secret"));
+    ResponseCache cache = redis.cache(Optional.of("secret"));
     cache.store(key, answer(), HOUR);
     CacheKey other = new CacheKey("tollgate:answer:sales:" + UUID.randomUUID());
-    byte[] entry = source.value(String.class, byte[].class).get(key.value());
-    source.value(String.class, byte[].class).set(other.value(), entry);
+    byte[] entry = redis.source().value(String.class, byte[].class).get(key.value());
+    redis.source().value(String.class, byte[].class).set(other.value(), entry);
 
     assertEquals(Optional.empty(), cache.find(other));
   }
 
   @Test
   void withoutASecretNothingIsKept() {
-    ResponseCache cache = cache(Optional.empty());
+    ResponseCache cache = redis.cache(Optional.empty());
 
     assertFalse(cache.store(key, answer(), HOUR));
     assertEquals(Optional.empty(), cache.find(key));
@@ -133,10 +100,10 @@ final class RedisIT {
     Lead lead = ((Turn.Mine) flights.turn(key)).lead();
     Thread.sleep(2500);
     assertEquals(new Turn.Taken(), flights.turn(key));
-    flights.stop();
+    redis.kill();
     Thread.sleep(2500);
 
-    assertInstanceOf(Turn.Mine.class, new RedisSingleFlight(source, commands).turn(key));
+    assertInstanceOf(Turn.Mine.class, redis.otherFlights().turn(key));
     lead.close();
   }
 
@@ -149,7 +116,7 @@ final class RedisIT {
 
   @Test
   void landingTwiceOrTooLateTakesNothingFromAnotherHolder() throws Exception {
-    RedisSingleFlight dead = new RedisSingleFlight(source, commands);
+    RedisSingleFlight dead = redis.otherFlights();
     Lead late = ((Turn.Mine) dead.turn(key)).lead();
     dead.stop();
     Thread.sleep(2300);
@@ -184,12 +151,9 @@ final class RedisIT {
 
   @Test
   void withoutRedisEverybodyAsks() {
-    Redis nowhere = Redis.createClient(vertx, "redis://127.0.0.1:1");
-    RedisDataSource broken =
-        new BlockingRedisDataSourceImpl(
-            vertx, nowhere, RedisAPI.api(nowhere), Duration.ofMillis(200));
-
-    assertEquals(
-        new Turn.Everybodys(), new RedisSingleFlight(broken, new RedisCommands()).turn(key));
+    try (TestRedis nowhere =
+        new TestRedis(URI.create("redis://127.0.0.1:1"), Duration.ofMillis(200))) {
+      assertEquals(new Turn.Everybodys(), nowhere.flights().turn(key));
+    }
   }
 }

@@ -20,10 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Answers that are paid for once, through several processes. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReuseIT {
   private final LocalCloud cloud;
@@ -63,16 +67,51 @@ final class ReuseIT {
   @Test
   void equalCallsAtTheSameTimeReachTheModelOnce() throws Exception {
     String warm = question("Warm?", "1", "+simulate=delay:500");
-    atOnce(8, warm);
-    assertTrue(cloud.lambda().processes("invokeLlm").size() >= 4);
+    atOnce(16, warm);
+    assertTrue(cloud.lambda().processes("invokeLlm").size() > 4);
     String text = "Once only? " + UUID.randomUUID();
-    List<Answer> answers = atOnce(8, question(text, "0", "+simulate=delay:1500"));
+    List<Answer> answers = atOnce(32, question(text, "0", "+simulate=delay:1500"));
 
     assertTrue(answers.stream().allMatch(answer -> answer.status() == 200), answers.toString());
     assertEquals(1, asked(text));
     assertEquals(
-        7, answers.stream().filter(it -> it.header("x-tollgate-cache").equals("exact")).count());
+        31, answers.stream().filter(it -> it.header("x-tollgate-cache").equals("exact")).count());
     assertEquals(1, answers.stream().map(Answer::body).distinct().count());
+  }
+
+  @Test
+  void whenTheOneWhoAsksIsKilledAnotherTakesOver() throws Exception {
+    String text = "Killed? " + UUID.randomUUID();
+    String body = question(text, "0", "+simulate=delay:3000");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Answer> killed = threads.submit(() -> invoke.post("/v1/messages", body));
+      assertEquals(1, Eventually.get(() -> asked(text), count -> count == 1));
+      List<Long> asking = cloud.lambda().working("invokeLlm");
+      assertEquals(1, asking.size());
+      Future<List<Answer>> others = threads.submit(() -> atOnce(31, body));
+      Eventually.get(() -> cloud.lambda().working("invokeLlm").size(), working -> working > 3);
+      assertTrue(ProcessHandle.of(asking.getFirst()).orElseThrow().destroyForcibly());
+
+      assertEquals(502, killed.get().status());
+      assertEquals(List.of(), others.get().stream().filter(it -> it.status() != 200).toList());
+      assertEquals(2, asked(text));
+    }
+  }
+
+  /** The last one, since a function leaves a Redis that failed alone for a while. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void whenRedisStopsMeanwhileEachIsAnswered() throws Exception {
+    String text = "Without? " + UUID.randomUUID();
+    String body = question(text, "0", "+simulate=delay:1000");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<Answer>> all = threads.submit(() -> atOnce(32, body));
+      assertEquals(1, Eventually.get(() -> asked(text), count -> count > 0));
+      cloud.engines().redis().stop();
+
+      assertEquals(List.of(), all.get().stream().filter(it -> it.status() != 200).toList());
+      assertTrue(asked(text) > 1);
+    }
   }
 
   @Test

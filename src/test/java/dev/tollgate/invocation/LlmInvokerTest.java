@@ -571,7 +571,7 @@ final class LlmInvokerTest {
         caller,
         "docs",
         Optional.empty(),
-        new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent),
+        new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent, true),
         Reuse.UNSAID,
         Purpose.LIVE,
         now.plusSeconds(20));

@@ -232,10 +232,21 @@ final class EnvironmentPool implements AutoCloseable {
   }
 
   synchronized List<Long> processes(FunctionDefinition function) {
+    return processes(function, _ -> true);
+  }
+
+  /** Those of {@link #processes} that work on an invocation. */
+  synchronized List<Long> working(FunctionDefinition function) {
+    return processes(function, environment -> !idle.containsKey(environment));
+  }
+
+  private List<Long> processes(
+      FunctionDefinition function, Predicate<FunctionEnvironment> wanted) {
     forgetDead();
     return live.stream()
         .filter(
             environment -> environment.function().functionName().equals(function.functionName()))
+        .filter(wanted)
         .map(FunctionEnvironment::pid)
         .sorted()
         .toList();

@@ -107,6 +107,11 @@ public final class LambdaService implements AutoCloseable {
     return environments.processes(functions.get(functionName));
   }
 
+  /** Returns the process ids of those that work on an invocation. */
+  public List<Long> working(String functionName) {
+    return environments.working(functions.get(functionName));
+  }
+
   private InvocationResult attempt(FunctionDefinition function, String requestId, byte[] payload)
       throws InterruptedException {
     for (int tried = 0; tried < MAXIMUM_ENVIRONMENTS_TRIED; tried++) {

@@ -158,7 +158,7 @@ final class AnthropicApi implements ModelApi {
     reply.blocks().forEach(block -> content.add(content(block)));
     message.put("stop_reason", reply.stopReason().anthropic());
     message.put("stop_sequence", reply.stopSequence().orElse(null));
-    if (reply.stopReason() == StopReason.REFUSAL) {
+    if (reply.stopReason().anthropic().equals(StopReason.REFUSAL.anthropic())) {
       message.set("stop_details", refusalDetails());
     }
     message.set("usage", usage);

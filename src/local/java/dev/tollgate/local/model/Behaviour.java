@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Something a test asked this server to do instead of simply answering. */
 sealed interface Behaviour {
@@ -41,17 +43,18 @@ sealed interface Behaviour {
     REFUSAL,
     MAX_TOKENS,
     PAUSE_TURN,
+    TOOL_USE,
+    CONTENT_FILTER,
+    CONTEXT_WINDOW,
+    /** Stops for a reason that no API has named yet. */
+    UNHEARD_OF,
     EMPTY,
     UNGROUNDED
   }
 
   Map<String, Way> WAYS =
-      Map.of(
-          "refusal", Way.REFUSAL,
-          "max_tokens", Way.MAX_TOKENS,
-          "pause_turn", Way.PAUSE_TURN,
-          "empty", Way.EMPTY,
-          "ungrounded", Way.UNGROUNDED);
+      Arrays.stream(Way.values())
+          .collect(Collectors.toMap(way -> way.name().toLowerCase(Locale.ROOT), way -> way));
 
   /** Parses a comma-separated list such as {@code delay:200,429:3}. */
   static List<Behaviour> parseAll(String list) {

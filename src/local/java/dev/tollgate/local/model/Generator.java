@@ -16,6 +16,9 @@ final class Generator {
       "(Simulated thinking: look for the sentence of the context that answers the question.)";
   private static final String REFUSING = "I'm not able to";
 
+  /** What a caller who declared no tool is made to see used all the same. */
+  private static final Tool SOME_TOOL = new Tool("some_tool", Json.object());
+
   private final Conversation conversation;
   private final TokenCounter tokens;
   private final List<Block> blocks = new ArrayList<>();
@@ -69,15 +72,23 @@ final class Generator {
       case UNGROUNDED ->
           say(Answerer.ungrounded(conversation), conversation.maxTokens() - outputTokens);
       case MAX_TOKENS -> say(text(), Math.max(1, tokens.count(text()) / 2));
-      case PAUSE_TURN -> {
-        say("Let me look that up.", conversation.maxTokens() - outputTokens);
-        stopReason = StopReason.PAUSE_TURN;
-      }
-      case REFUSAL -> {
-        say(REFUSING, conversation.maxTokens() - outputTokens);
-        stopReason = StopReason.REFUSAL;
-      }
+      case PAUSE_TURN -> stop("Let me look that up.", StopReason.PAUSE_TURN);
+      case REFUSAL -> stop(REFUSING, StopReason.REFUSAL);
+      case CONTENT_FILTER -> stop(firstHalf(text()), StopReason.CONTENT_FILTER);
+      case CONTEXT_WINDOW -> stop(firstHalf(text()), StopReason.CONTEXT_WINDOW);
+      case UNHEARD_OF -> stop(text(), StopReason.UNHEARD_OF);
+      case TOOL_USE -> use(conversation.tools().stream().findFirst().orElse(SOME_TOOL));
     }
+  }
+
+  private void stop(String text, StopReason reason) {
+    say(text, conversation.maxTokens() - outputTokens);
+    stopReason = reason;
+    stopSequence = Optional.empty();
+  }
+
+  private String firstHalf(String text) {
+    return tokens.truncate(text, Math.max(1, tokens.count(text) / 2));
   }
 
   private String text() {

@@ -39,7 +39,12 @@ record Reply(
     TOOL_USE("tool_use", "tool_calls"),
     // OpenAI has no server-side tool loop to pause, so its nearest reason is an answer cut short.
     PAUSE_TURN("pause_turn", "length"),
-    REFUSAL("refusal", "content_filter");
+    /** OpenAI stops as ever and says it in the message. */
+    REFUSAL("refusal", "stop"),
+    // Anthropic's classifiers refuse instead.
+    CONTENT_FILTER("refusal", "content_filter"),
+    CONTEXT_WINDOW("model_context_window_exceeded", "length"),
+    UNHEARD_OF("unheard_of", "unheard_of");
 
     private final String anthropic;
     private final String openAi;

@@ -130,7 +130,9 @@ public final class MessagesWire {
 
   /** The same of a part of a request. */
   public static boolean marksCaching(JsonNode part) {
-    return part.findValue("cache_control") != null;
+    // A tool's input may have a field of that name, too.
+    return part.findValues("cache_control").stream()
+        .anyMatch(mark -> mark.path("type").asText().equals("ephemeral"));
   }
 
   /** The message that speaks as the system, which a managed prompt alone may do. */

@@ -50,7 +50,15 @@ final class OpenAiApiTest extends WithSimulatedModel {
   }
 
   @ParameterizedTest
-  @CsvSource({"refusal, content_filter", "max_tokens, length", "empty, stop"})
+  @CsvSource({
+    "refusal, stop",
+    "content_filter, content_filter",
+    "max_tokens, length",
+    "context_window, length",
+    "tool_use, tool_calls",
+    "unheard_of, unheard_of",
+    "empty, stop"
+  })
   void namesItsOwnFinishReasons(String behaviour, String reason) throws Exception {
     HttpResponse<String> response =
         client.send(client.openAi(request("Hi").toString()).header("x-simulate", behaviour));

@@ -306,6 +306,10 @@ final class SimulatedModelTest extends WithSimulatedModel {
     "refusal, refusal",
     "max_tokens, max_tokens",
     "pause_turn, pause_turn",
+    "tool_use, tool_use",
+    "content_filter, refusal",
+    "context_window, model_context_window_exceeded",
+    "unheard_of, unheard_of",
     "empty, end_turn"
   })
   void stopsForAnyReasonOnDemand(String behaviour, String stopReason) throws Exception {

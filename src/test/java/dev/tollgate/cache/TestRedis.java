@@ -1,0 +1,67 @@
+package dev.tollgate.cache;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.secret.InMemorySecrets;
+import dev.tollgate.secret.Secrets;
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.redis.runtime.datasource.BlockingRedisDataSourceImpl;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.RedisAPI;
+import io.vertx.redis.client.RedisOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The response cache and single flight as a function has them, but for as many callers as like. */
+public final class TestRedis implements AutoCloseable {
+  private final Vertx vertx = Vertx.vertx();
+  private final RedisCommands commands = new RedisCommands();
+  private final Redis client;
+  private final RedisDataSource source;
+  private final RedisSingleFlight flights;
+
+  public TestRedis(URI url, Duration timeout) {
+    client =
+        Redis.createClient(
+            vertx,
+            // Room for as many at once as a test likes; a function serves one call at a time.
+            new RedisOptions().setConnectionString(url.toString()).setMaxPoolWaiting(128));
+    source = new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), timeout);
+    flights = new RedisSingleFlight(source, commands);
+  }
+
+  RedisDataSource source() {
+    return source;
+  }
+
+  /** Single flight as another process has it. */
+  RedisSingleFlight otherFlights() {
+    return new RedisSingleFlight(source, commands);
+  }
+
+  public SingleFlight flights() {
+    return flights;
+  }
+
+  /** Holders renew their leases no more, as if their process had died. */
+  void kill() {
+    flights.stop();
+  }
+
+  public ResponseCache cache(Optional<String> secret) {
+    return new RedisResponseCache(
+        source,
+        commands,
+        new InMemorySecrets(secret.map(value -> Map.of(Secrets.CACHE, value)).orElse(Map.of())),
+        new ObjectMapper());
+  }
+
+  @Override
+  public void close() {
+    flights.stop();
+    client.close();
+    vertx.closeAndAwait();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.tollgate.invocation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.TestEngines;
+import dev.tollgate.cache.TestRedis;
+import dev.tollgate.cost.CacheOutcome;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecord.Purpose;
+import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.local.model.SimulatedModel;
+import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.OverHttp;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Thirty-two equal calls at once through the pipeline, with a real Redis between them. */
+final class SingleFlightIT {
+  private static final int CALLS = 32;
+  private static final Caller CALLER = new Caller("key_1", "search", Set.of(Role.INVOKE));
+  private static final URI NOWHERE = URI.create("redis://127.0.0.1:1");
+
+  private final SimulatedModel model = SimulatedModel.start(0);
+  private final OverHttp provider = new OverHttp(model.url());
+  private final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
+
+  SingleFlightIT() throws IOException {}
+
+  @AfterEach
+  void stop() {
+    model.close();
+  }
+
+  @Test
+  void onlyOneOfThirtyTwoEqualCallsReachesTheModel() throws Exception {
+    atOnce(TestEngines.engines().redis().url(), "");
+
+    assertEquals(1, asked());
+    assertEquals(CALLS - 1, reused());
+  }
+
+  @Test
+  void anAnswerThatCannotBeKeptIsAskedForByEach() throws Exception {
+    atOnce(TestEngines.engines().redis().url(), "+simulate=max_tokens");
+
+    assertEquals(CALLS, asked());
+    assertEquals(0, reused());
+  }
+
+  @Test
+  void withoutRedisEachIsAnswered() throws Exception {
+    atOnce(NOWHERE, "");
+
+    assertEquals(CALLS, asked());
+  }
+
+  private void atOnce(URI redisUrl, String behaviour) throws Exception {
+    String text = "What is the answer? " + UUID.randomUUID();
+    CountDownLatch start = new CountDownLatch(CALLS);
+    try (TestRedis redis = new TestRedis(redisUrl, Duration.ofSeconds(10));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      LlmInvoker invoker = invoker(redis);
+      List<Callable<InvocationResult>> tasks =
+          IntStream.range(0, CALLS)
+              .<Callable<InvocationResult>>mapToObj(
+                  _ ->
+                      () -> {
+                        start.countDown();
+                        start.await();
+                        return invoker.invoke(question(text, "claude-haiku-4-5" + behaviour));
+                      })
+              .toList();
+      List<InvocationResult> results =
+          threads.invokeAll(tasks).stream().map(Future::resultNow).toList();
+      results.forEach(result -> assertInstanceOf(InvocationResult.Answered.class, result));
+      assertEquals(CALLS, records.size());
+    }
+  }
+
+  private LlmInvoker invoker(TestRedis redis) {
+    Clock clock = Clock.systemUTC();
+    ModelCatalogue models = ModelCatalogue.load();
+    ModelProviders providers = new ModelProviders(List.of(provider), 10, Duration.ofSeconds(5));
+    return new LlmInvoker(
+        new Prompts(
+            new PromptRegistry(new InMemoryPromptStore(), clock), _ -> Optional.empty(), clock),
+        models,
+        new Candidates(models, clock, false),
+        new Attempts(providers, new Sleep(), clock),
+        providers,
+        redis.cache(Optional.of("secret")),
+        redis.flights(),
+        PriceBook.load(),
+        records::add,
+        new CallSpill(new ObjectMapper(), System.out),
+        new Sleep(),
+        clock,
+        Duration.ofHours(1));
+  }
+
+  private static Invocation question(String text, String model) {
+    ArrayNode turns = new ObjectMapper().createArrayNode();
+    turns.addObject().put("role", "user").put("content", text);
+    return new Invocation(
+        CALLER,
+        "docs",
+        Optional.empty(),
+        new Question.Own(
+            MessagesWire.question(
+                model, 50, Optional.empty(), turns, Optional.of(BigDecimal.ZERO))),
+        Reuse.UNSAID,
+        Purpose.LIVE,
+        Clock.systemUTC().instant().plusSeconds(60));
+  }
+
+  private long asked() throws IOException {
+    return new ObjectMapper()
+        .readTree(model.url().resolve("/_requests").toURL())
+        .path("count")
+        .asLong();
+  }
+
+  private long reused() {
+    return records.stream().filter(record -> record.cache() == CacheOutcome.EXACT).count();
+  }
+}
