@@ -195,6 +195,7 @@ public class InvokeLlmFunction {
                 ReuseHeaders.read(request),
                 Purpose.LIVE,
                 deadline)),
+        sent.provider(),
         sent.stream());
   }
 

@@ -98,14 +98,23 @@ record Call(
 
   /** The record of a call that got no answer, or not all of it, which is billed all the same. */
   CallRecord failed(PriceBook prices, Reply.Failure failure, Duration latency) {
-    return failure instanceof Reply.BrokenOff(var cause, String model, Usage usage)
-        ? failed(prices, cause, model, usage, latency)
-        : failed(prices, failure, request.model(), Usage.NONE, latency);
+    return switch (failure) {
+      case Reply.BrokenOff(var cause, String model, Usage usage, boolean estimated) -> {
+        Price price = prices.price(request.provider(), model, id.time());
+        yield failed(estimated ? price.estimated() : price, cause, model, usage, latency);
+      }
+      case Reply.Declined _, Reply.Unreachable _, Reply.TimedOut _, Reply.Misconfigured _ ->
+          failed(
+              prices.price(request.provider(), request.model(), id.time()),
+              failure,
+              request.model(),
+              Usage.NONE,
+              latency);
+    };
   }
 
   private CallRecord failed(
-      PriceBook prices, Reply.Failure failure, String model, Usage usage, Duration latency) {
-    Price price = prices.price(request.provider(), model, id.time());
+      Price price, Reply.Failure failure, String model, Usage usage, Duration latency) {
     return record(
         price,
         model,
@@ -124,7 +133,7 @@ record Call(
       case Reply.Unreachable _ -> "unreachable";
       case Reply.TimedOut() -> "timeout";
       case Reply.Misconfigured _ -> "misconfigured";
-      case Reply.BrokenOff(var cause, _, _) -> type(cause);
+      case Reply.BrokenOff(var cause, _, _, _) -> type(cause);
     };
   }
 

@@ -42,8 +42,10 @@ public interface ModelProvider {
      *
      * @param model the model that was answering
      * @param usage what the provider had counted by then
+     * @param estimated whether the provider did not say, so that we had to count
      */
-    record BrokenOff(Failure cause, String model, Usage usage) implements Failure {}
+    record BrokenOff(Failure cause, String model, Usage usage, boolean estimated)
+        implements Failure {}
 
     /** Tollgate itself lacks what it needs to ask, such as a key. */
     record Misconfigured(String remedy) implements Failure {}
