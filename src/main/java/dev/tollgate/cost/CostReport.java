@@ -34,7 +34,8 @@ public record CostReport(
    * @param cached calls that a cache answered
    * @param failed calls that ended without an answer
    * @param cost USD
-   * @param estimatedCost the part of {@code cost} for models that the price book does not know
+   * @param estimatedCost the part of {@code cost} for models that the price book does not know, and
+   *     for tokens that a provider did not count
    * @param cacheSavings USD that calls answered by a cache would have cost
    */
   public record Totals(

@@ -11,6 +11,7 @@ import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesStream;
+import dev.tollgate.provider.openai.ChatStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -20,13 +21,20 @@ import java.util.Optional;
 final class InvocationAnswers {
   private InvocationAnswers() {}
 
-  /** The provider's own answer, whole or as a stream, with Tollgate's figures in headers. */
-  static HttpAnswer relay(InvocationResult result, boolean stream) {
+  /**
+   * The provider's own answer, whole or as a stream, with Tollgate's figures in headers.
+   *
+   * @param provider whose shape the caller speaks
+   * @param stream the options of the stream that the caller wants, if it wants one
+   */
+  static HttpAnswer relay(InvocationResult result, Provider provider, Optional<ObjectNode> stream) {
     return switch (result) {
       case InvocationResult.Answered answered -> {
-        ObjectNode message = answered.response().body();
+        ObjectNode body = answered.response().body();
         HttpAnswer answer =
-            stream ? HttpAnswer.stream(MessagesStream.write(message)) : HttpAnswer.of(200, message);
+            stream
+                .map(options -> HttpAnswer.stream(events(provider, body, options)))
+                .orElseGet(() -> HttpAnswer.of(200, body));
         if (!answered.ignored().isEmpty()) {
           answer = answer.with("x-tollgate-ignored", String.join(",", answered.ignored()));
         }
@@ -34,6 +42,13 @@ final class InvocationAnswers {
       }
       case InvocationResult.Failed failed -> failure(failed);
       case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
+    };
+  }
+
+  private static String events(Provider provider, ObjectNode body, ObjectNode options) {
+    return switch (provider) {
+      case ANTHROPIC -> MessagesStream.write(body);
+      case OPENAI -> ChatStream.write(body, options);
     };
   }
 
@@ -144,7 +159,7 @@ final class InvocationAnswers {
       case Reply.Misconfigured(String remedy) ->
           HttpAnswer.of(
               ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
-      case Reply.BrokenOff(var cause, _, _) -> failure(cause);
+      case Reply.BrokenOff(var cause, _, _, _) -> failure(cause);
     };
   }
 

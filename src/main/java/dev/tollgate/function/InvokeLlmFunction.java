@@ -202,6 +202,7 @@ public class InvokeLlmFunction {
                 ReuseHeaders.read(request),
                 Purpose.LIVE,
                 deadline)),
+        sent.provider(),
         sent.stream());
   }
 

@@ -123,18 +123,30 @@ record Call(
 
   /** The record of a call that got no answer, or not all of it, which is billed all the same. */
   CallRecord failed(PriceBook prices, Fitted by, Reply.Failure failure, Duration latency) {
-    return failure instanceof Reply.BrokenOff(var cause, String model, Usage usage)
-        ? failed(id, prices, by, cause, model, usage, latency)
-        : failed(id, prices, by, failure, by.request().model(), Usage.NONE, latency);
+    return failure instanceof Reply.BrokenOff broken
+        ? brokenOff(id, prices, by, broken, latency)
+        : failed(
+            id,
+            by,
+            prices.price(by.request().provider(), by.request().model(), id.time()),
+            failure,
+            by.request().model(),
+            Usage.NONE,
+            latency);
   }
 
   /** The record of an attempt that is billed and did not end the call. */
   CallRecord billed(PriceBook prices, Billed attempt, Duration latency) {
-    Reply.BrokenOff reply = attempt.reply();
+    return brokenOff(attempt.id(), prices, attempt.asked(), attempt.reply(), latency);
+  }
+
+  private CallRecord brokenOff(
+      CallId attempt, PriceBook prices, Fitted by, Reply.BrokenOff reply, Duration latency) {
+    Price price = prices.price(by.request().provider(), reply.model(), attempt.time());
     return failed(
-        attempt.id(),
-        prices,
-        attempt.asked(),
+        attempt,
+        by,
+        reply.estimated() ? price.estimated() : price,
         reply.cause(),
         reply.model(),
         reply.usage(),
@@ -143,13 +155,12 @@ record Call(
 
   private CallRecord failed(
       CallId attempt,
-      PriceBook prices,
       Fitted by,
+      Price price,
       Reply.Failure failure,
       String model,
       Usage usage,
       Duration latency) {
-    Price price = prices.price(by.request().provider(), model, attempt.time());
     return record(
         attempt,
         by.request().provider(),
@@ -172,7 +183,7 @@ record Call(
       case Reply.TimedOut() -> "timeout";
       case Reply.Suspended _ -> "suspended";
       case Reply.Misconfigured _ -> "misconfigured";
-      case Reply.BrokenOff(var cause, _, _) -> type(cause);
+      case Reply.BrokenOff(var cause, _, _, _) -> type(cause);
     };
   }
 

@@ -34,7 +34,7 @@ public interface ModelProvider {
           case Declined declined ->
               TRANSIENT.contains(declined.status()) && !declined.concernsAccount();
           case Unreachable _ -> true;
-          case BrokenOff(var cause, _, _) -> cause.isTransient();
+          case BrokenOff(var cause, _, _, _) -> cause.isTransient();
           case Unreadable _, TimedOut(), Suspended _, Misconfigured _ -> false;
         };
       }
@@ -95,8 +95,10 @@ public interface ModelProvider {
      *
      * @param model the model that was answering
      * @param usage what the provider had counted by then
+     * @param estimated whether the provider did not say, so that we had to count
      */
-    record BrokenOff(Failure cause, String model, Usage usage) implements Failure {}
+    record BrokenOff(Failure cause, String model, Usage usage, boolean estimated)
+        implements Failure {}
 
     /** Tollgate itself lacks what it needs to ask, such as a key. */
     record Misconfigured(String remedy) implements Failure {}

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param system the system prompt, a string or blocks, where the API has a field for it; OpenAI's
  *     is one of the messages
  * @param metadata what the caller says about itself; shapes no answer
- * @param stream whether the caller wants the answer as a stream of events; shapes no answer
+ * @param stream how the caller wants the answer streamed, in the options that the API has for it;
+ *     absent if the answer is to come whole. Shapes no answer
  * @param others every other field of the body, known to us or not, as it was sent
  */
 public record ModelRequest(
@@ -31,7 +32,7 @@ public record ModelRequest(
     ArrayNode messages,
     Optional<BigDecimal> temperature,
     Optional<JsonNode> metadata,
-    boolean stream,
+    Optional<ObjectNode> stream,
     ObjectNode others) {
   /** The same question to another model of the same API. */
   public ModelRequest to(String other) {

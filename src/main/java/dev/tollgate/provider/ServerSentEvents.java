@@ -40,6 +40,11 @@ public final class ServerSentEvents {
 
   /** One event. Its data must be in one line, as JSON is. */
   public static String event(String name, String data) {
-    return "event: " + name + "\ndata: " + data + "\n\n";
+    return "event: " + name + "\n" + event(data);
+  }
+
+  /** One event without a name. */
+  public static String event(String data) {
+    return "data: " + data + "\n\n";
   }
 }

@@ -150,10 +150,12 @@ final class CacheKeyTest {
         "{\"user\": null}",
         "{\"safety_identifier\": \"b\"}",
         "{\"metadata\": {\"k\": \"w\"}}",
+        "{\"stream\": true, \"stream_options\": {\"include_usage\": true}}",
         "{\"prompt_cache_key\": \"l\"}",
         "{\"prompt_cache_retention\": \"24h\"}"
       })
-  void whatAChatRequestSaysOfItsCallerDoesNot(String change) throws JsonProcessingException {
+  void whatAChatRequestSaysOfItsCallerAndTheWayBackDoesNot(String change)
+      throws JsonProcessingException {
     assertEquals(chatKey("{}"), chatKey(change));
   }
 

@@ -209,9 +209,9 @@ final class OpenAiIT {
         "/v1/chat/completions||{}|400 invalid_request_error invalid_value model",
         "/v1/chat/completions||{\"model\":\"gpt-4o\"}|400 invalid_request_error invalid_value"
             + " messages",
-        "/v1/chat/completions||{\"model\":\"gpt-4o\",\"stream\":true,"
+        "/v1/chat/completions||{\"model\":\"gpt-4o\",\"stream_options\":{},"
             + "\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}|400 invalid_request_error"
-            + " invalid_value stream",
+            + " invalid_value stream_options",
         "/v1/chat/completions||{\"model\":\"gpt-4o\",\"user\":5,"
             + "\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}|400 invalid_request_error"
             + " invalid_value user",

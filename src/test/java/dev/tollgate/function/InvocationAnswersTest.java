@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tollgate.cost.CallRecords;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.Provider;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,7 +30,8 @@ final class InvocationAnswersTest {
                 new Reply.Declined(providers, type, "message", Optional.empty()),
                 CallRecords.failed(Instant.EPOCH),
                 BigDecimal.ZERO),
-            false);
+            Provider.OPENAI,
+            Optional.empty());
 
     assertEquals(callers, answer.status());
     assertEquals(code, answer.json().path("error").path("code").asText());

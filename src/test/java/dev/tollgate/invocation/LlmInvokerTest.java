@@ -279,7 +279,8 @@ final class LlmInvokerTest {
     Usage usage = new Usage(100, 0, 0, 0, 50, 0);
     ModelProvider.Reply.TimedOut cause = new ModelProvider.Reply.TimedOut();
     provider.failure =
-        Optional.of(new ModelProvider.Reply.BrokenOff(cause, "claude-haiku-4-5-20251001", usage));
+        Optional.of(
+            new ModelProvider.Reply.BrokenOff(cause, "claude-haiku-4-5-20251001", usage, false));
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
 

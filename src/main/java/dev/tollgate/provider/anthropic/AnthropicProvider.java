@@ -41,7 +41,7 @@ class AnthropicProvider implements ModelProvider {
         secrets,
         Secrets.ANTHROPIC,
         key ->
-            request.stream()
+            request.stream().isPresent()
                 ? streams.ask(key, request, patience)
                 : HttpReply.await(
                     () ->

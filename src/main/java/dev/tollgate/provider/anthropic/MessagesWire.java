@@ -67,7 +67,7 @@ public final class MessagesWire {
             (ArrayNode) messages,
             present(temperature).map(JsonNode::decimalValue),
             present(metadata),
-            stream.booleanValue(),
+            stream.booleanValue() ? Optional.of(JSON.objectNode()) : Optional.empty(),
             rest));
   }
 
@@ -106,7 +106,7 @@ public final class MessagesWire {
         messages,
         temperature,
         Optional.empty(),
-        false,
+        Optional.empty(),
         JSON.objectNode());
   }
 
@@ -154,7 +154,7 @@ public final class MessagesWire {
     body.set("messages", request.messages());
     request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
     request.metadata().ifPresent(metadata -> body.set("metadata", metadata));
-    if (request.stream()) {
+    if (request.stream().isPresent()) {
       body.put("stream", true);
     }
     body.setAll(request.others());

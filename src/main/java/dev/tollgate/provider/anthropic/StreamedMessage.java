@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.provider.ServerSentEvents;
+import dev.tollgate.provider.StreamReading;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,23 +29,7 @@ final class StreamedMessage {
     this.json = json;
   }
 
-  /** What came of reading a stream. */
-  sealed interface Reading {
-    /** A message such as a plain call gets. */
-    record Complete(ObjectNode message) implements Reading {}
-
-    /**
-     * The provider gave up.
-     *
-     * @param begun the message as far as it came, without its content
-     */
-    record Failed(String type, String message, Optional<ObjectNode> begun) implements Reading {}
-
-    /** The stream ended before the message did, or makes no sense from there on. */
-    record Cut(Optional<ObjectNode> begun) implements Reading {}
-  }
-
-  static Reading read(String stream, ObjectMapper json) {
+  static StreamReading read(String stream, ObjectMapper json) {
     StreamedMessage streamed = new StreamedMessage(json);
     try {
       for (String data : ServerSentEvents.data(stream)) {
@@ -55,11 +40,11 @@ final class StreamedMessage {
           case "content_block_delta" -> streamed.block(event).add(object(event, "delta"));
           case "message_delta" -> streamed.end(event);
           case "message_stop" -> {
-            return new Reading.Complete(streamed.complete());
+            return new StreamReading.Complete(streamed.complete());
           }
           case "error" -> {
             JsonNode error = event.path("error");
-            return new Reading.Failed(
+            return new StreamReading.Failed(
                 error.path("type").asText("api_error"),
                 error.path("message").asText("the provider gave no message"),
                 streamed.begun());
@@ -68,9 +53,9 @@ final class StreamedMessage {
         }
       }
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      return new Reading.Cut(streamed.begun());
+      return new StreamReading.Cut(streamed.begun());
     }
-    return new Reading.Cut(streamed.begun());
+    return new StreamReading.Cut(streamed.begun());
   }
 
   private void start(ObjectNode begun) {

@@ -12,6 +12,7 @@ import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -23,6 +24,7 @@ public final class ChatWire {
   public static final List<String> LENGTH_LIMITS = List.of("max_completion_tokens", "max_tokens");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String USAGE_WANTED = "include_usage";
 
   /**
    * What a request says of its caller: {@code user} and {@code safety_identifier} name an end user,
@@ -39,6 +41,20 @@ public final class ChatWire {
           "prompt_cache_key",
           "prompt_cache_options",
           "prompt_cache_retention");
+
+  /** Fields that hold no words. */
+  private static final Set<String> WORDLESS =
+      Set.of(
+          "role",
+          "type",
+          "id",
+          "tool_call_id",
+          "finish_reason",
+          "logprobs",
+          "image_url",
+          "input_audio",
+          "audio",
+          "file");
 
   /** Those who may speak beside a managed prompt; a function's result has a role of its own. */
   private static final Set<String> SPEAKERS = Set.of("user", "assistant", "tool", "function");
@@ -70,8 +86,9 @@ public final class ChatWire {
     if (!stream.isMissingNode() && !stream.isBoolean()) {
       return new Reading.Invalid("stream", "must be true or false");
     }
-    if (stream.booleanValue()) {
-      return new Reading.Invalid("stream", "streamed answers are not supported: leave it out");
+    JsonNode options = take(rest, "stream_options");
+    if (!options.isMissingNode() && !(options.isObject() && stream.booleanValue())) {
+      return new Reading.Invalid("stream_options", "must be an object, beside stream: true");
     }
     ObjectNode aboutCaller = JSON.objectNode();
     for (String field : ABOUT_CALLER) {
@@ -88,7 +105,9 @@ public final class ChatWire {
             (ArrayNode) messages,
             present(temperature).map(JsonNode::decimalValue),
             aboutCaller.isEmpty() ? Optional.empty() : Optional.of(aboutCaller),
-            false,
+            stream.booleanValue()
+                ? Optional.of(options instanceof ObjectNode said ? said : JSON.objectNode())
+                : Optional.empty(),
             rest));
   }
 
@@ -105,7 +124,7 @@ public final class ChatWire {
         messages,
         temperature,
         Optional.empty(),
-        false,
+        Optional.empty(),
         // The older max_tokens is refused by models that reason.
         JSON.objectNode().put("max_completion_tokens", maxTokens));
   }
@@ -126,8 +145,33 @@ public final class ChatWire {
     body.set("messages", request.messages());
     request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
     request.metadata().ifPresent(aboutCaller -> body.setAll((ObjectNode) aboutCaller));
+    request.stream()
+        .ifPresent(
+            options -> {
+              body.put("stream", true);
+              body.set("stream_options", options.deepCopy().put(USAGE_WANTED, true));
+            });
     body.setAll(request.others());
     return body;
+  }
+
+  /**
+   * Whether a caller wants to be told in its stream what the answer used. We always ask: no call
+   * goes without its price.
+   *
+   * @param options those of the stream
+   */
+  static boolean wantsUsage(ObjectNode options) {
+    return options.path(USAGE_WANTED).asBoolean();
+  }
+
+  /** The status that an error has; one that comes in the midst of a stream comes without. */
+  static int status(String errorType) {
+    return switch (errorType) {
+      case "invalid_request_error" -> 400;
+      case "requests", "tokens", "rate_limit_exceeded", "insufficient_quota" -> 429;
+      default -> 500;
+    };
   }
 
   /**
@@ -150,6 +194,37 @@ public final class ChatWire {
         usage(body.path("usage")),
         choices.path(0).path("message").path("content").asText(""),
         body);
+  }
+
+  /** What an answer says that it used, if it does and if that adds up. */
+  static Optional<Usage> findUsage(ObjectNode body) {
+    try {
+      return Optional.of(usage(body.path("usage")));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** About how many characters a model is given to read: texts and tools, but no images. */
+  static long characters(ModelRequest request) {
+    return characters(request.messages()) + characters(request.others().path("tools"));
+  }
+
+  /** The characters of all texts in there but data and links, which are no words to a model. */
+  static long characters(JsonNode part) {
+    if (part.isTextual()) {
+      return part.textValue().length();
+    }
+    long characters = 0;
+    for (JsonNode element : part.isArray() ? part : JSON.arrayNode()) {
+      characters += characters(element);
+    }
+    for (Map.Entry<String, JsonNode> field : part.properties()) {
+      if (!WORDLESS.contains(field.getKey())) {
+        characters += characters(field.getValue());
+      }
+    }
+    return characters;
   }
 
   private static FinishReason finishReason(JsonNode choice) {

@@ -16,11 +16,14 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
 @Singleton
 class OpenAiProvider implements ModelProvider {
   private final OpenAiApi api;
+  private final OpenAiStreams streams;
   private final ObjectMapper json;
   private final Secrets secrets;
 
-  OpenAiProvider(@RestClient OpenAiApi api, ObjectMapper json, Secrets secrets) {
+  OpenAiProvider(
+      @RestClient OpenAiApi api, OpenAiStreams streams, ObjectMapper json, Secrets secrets) {
     this.api = api;
+    this.streams = streams;
     this.json = json;
     this.secrets = secrets;
   }
@@ -36,11 +39,13 @@ class OpenAiProvider implements ModelProvider {
         secrets,
         Secrets.OPENAI,
         key ->
-            HttpReply.await(
-                () -> api.complete("Bearer " + key, ChatWire.writeRequest(request).toString()),
-                patience,
-                json,
-                this::read));
+            request.stream().isPresent()
+                ? streams.ask("Bearer " + key, request, patience)
+                : HttpReply.await(
+                    () -> api.complete("Bearer " + key, ChatWire.writeRequest(request).toString()),
+                    patience,
+                    json,
+                    this::read));
   }
 
   @Override

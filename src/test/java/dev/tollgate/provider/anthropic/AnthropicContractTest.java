@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 final class AnthropicContractTest extends ModelProviderContract {
   /** No test of the contract asks for a stream. */
   private static final AnthropicStreams STREAMS =
-      new AnthropicStreams(new StreamApi("http://127.0.0.1:1", 1), JSON);
+      new AnthropicStreams("http://127.0.0.1:1", 1, JSON);
 
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {

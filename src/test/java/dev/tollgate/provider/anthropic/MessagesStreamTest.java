@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ServerSentEvents;
+import dev.tollgate.provider.StreamReading;
 import dev.tollgate.provider.Usage;
-import dev.tollgate.provider.anthropic.StreamedMessage.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +137,8 @@ final class MessagesStreamTest {
   void noStreamThatIsCutIsWhole() throws JsonProcessingException {
     Optional<Usage> least = Optional.empty();
     for (int end = 0; end < RECORDED.length(); end++) {
-      Reading.Cut cut = assertInstanceOf(Reading.Cut.class, read(RECORDED.substring(0, end)));
+      StreamReading.Cut cut =
+          assertInstanceOf(StreamReading.Cut.class, read(RECORDED.substring(0, end)));
       Optional<Usage> usage = cut.begun().map(MessagesWire::readResponse).map(it -> it.usage());
       assertTrue(least.isEmpty() || usage.isPresent());
       least = usage;
@@ -147,16 +148,16 @@ final class MessagesStreamTest {
 
   @Test
   void whatIsBilledIsKnownAsSoonAsTheMessageStarts() {
-    Reading.Cut cut = assertInstanceOf(Reading.Cut.class, read(events(RECORDED, 1)));
+    StreamReading.Cut cut = assertInstanceOf(StreamReading.Cut.class, read(events(RECORDED, 1)));
     assertEquals(
         new Usage(25, 3, 1, 3, 1, 0), MessagesWire.readResponse(cut.begun().orElseThrow()).usage());
   }
 
   @Test
   void anErrorInTheMidstEndsTheStream() {
-    Reading.Failed failed =
+    StreamReading.Failed failed =
         assertInstanceOf(
-            Reading.Failed.class,
+            StreamReading.Failed.class,
             read(
                 events(RECORDED, 5)
                     + """
@@ -181,12 +182,12 @@ final class MessagesStreamTest {
       })
   void whatMakesNoSenseEndsTheStreamToo(String event) {
     assertInstanceOf(
-        Reading.Cut.class, read(events(RECORDED, 2) + "data: " + event + "\n\n" + RECORDED));
+        StreamReading.Cut.class, read(events(RECORDED, 2) + "data: " + event + "\n\n" + RECORDED));
   }
 
   @Test
   void aMessageMustBegin() {
-    assertInstanceOf(Reading.Cut.class, read("data: {\"type\":\"message_stop\"}\n\n"));
+    assertInstanceOf(StreamReading.Cut.class, read("data: {\"type\":\"message_stop\"}\n\n"));
   }
 
   @Test
@@ -265,10 +266,10 @@ final class MessagesStreamTest {
   }
 
   private static ObjectNode complete(String stream) {
-    return assertInstanceOf(Reading.Complete.class, read(stream)).message();
+    return assertInstanceOf(StreamReading.Complete.class, read(stream)).answer();
   }
 
-  private static Reading read(String stream) {
+  private static StreamReading read(String stream) {
     return StreamedMessage.read(stream, JSON);
   }
 

@@ -64,7 +64,8 @@ final class ChatWireTest {
         "`{\"temperature\": \"0\"}`,temperature",
         "`{\"temperature\": -1}`,temperature",
         "`{\"stream\": \"yes\"}`,stream",
-        "`{\"stream\": true}`,stream"
+        "`{\"stream\": true, \"stream_options\": 7}`,stream_options",
+        "`{\"stream_options\": {}}`,stream_options"
       })
   void namesTheFieldThatIsWrong(String change, String field) throws JsonProcessingException {
     ObjectNode body =

@@ -1,6 +1,7 @@
 package dev.tollgate.provider.openai;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelProviderContract;
 import dev.tollgate.provider.ModelRequest;
@@ -13,16 +14,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 final class OpenAiContractTest extends ModelProviderContract {
+  /** No test of the contract asks for a stream. */
+  private static final OpenAiStreams STREAMS =
+      new OpenAiStreams("http://127.0.0.1:1", 1, ModelCatalogue.load(), JSON);
+
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
     return new OpenAiProvider(
-        (_, _) -> response.get(), JSON, new InMemorySecrets(Map.of(Secrets.OPENAI, "key")));
+        (_, _) -> response.get(),
+        STREAMS,
+        JSON,
+        new InMemorySecrets(Map.of(Secrets.OPENAI, "key")));
   }
 
   @Override
   protected ModelProvider withoutKey() {
     return new OpenAiProvider(
-        (_, _) -> Uni.createFrom().nothing(), JSON, new InMemorySecrets(Map.of()));
+        (_, _) -> Uni.createFrom().nothing(), STREAMS, JSON, new InMemorySecrets(Map.of()));
   }
 
   @Override

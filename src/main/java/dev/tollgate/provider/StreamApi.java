@@ -1,6 +1,5 @@
-package dev.tollgate.provider.anthropic;
+package dev.tollgate.provider;
 
-import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,25 +14,21 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The provider's HTTP API for answers in streams. The REST client hands over a body whole or not at
+ * A provider's HTTP API for answers in streams. The REST client hands over a body whole or not at
  * all; this keeps what came before a cut or the deadline, since the provider bills it.
  */
-@Singleton
-class StreamApi {
+final class StreamApi {
   private static final Logger LOG = Logger.getLogger(StreamApi.class);
 
-  private final URI messages;
+  private final URI address;
   private final Duration connectTimeout;
 
-  StreamApi(
-      @ConfigProperty(name = "quarkus.rest-client.anthropic.url") String url,
-      @ConfigProperty(name = "quarkus.rest-client.anthropic.connect-timeout") long connectMillis) {
-    this.messages = URI.create(url.replaceFirst("/+$", "") + "/v1/messages");
-    this.connectTimeout = Duration.ofMillis(connectMillis);
+  StreamApi(URI address, Duration connectTimeout) {
+    this.address = address;
+    this.connectTimeout = connectTimeout;
   }
 
   /** What came back, as far as it came. */
@@ -47,7 +42,7 @@ class StreamApi {
     record Late(String body) implements Received {}
   }
 
-  Received messages(Map<String, String> headers, String body, Duration patience) {
+  Received post(Map<String, String> headers, String body, Duration patience) {
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     // A client of its own for each call: a connection kept from a call before may have died while
     // Lambda froze the function.
@@ -58,7 +53,7 @@ class StreamApi {
             .build();
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(messages)
+          HttpRequest.newBuilder(address)
               .header("content-type", "application/json")
               .POST(BodyPublishers.ofString(body));
       headers.forEach(request::header);

@@ -1,0 +1,94 @@
+package dev.tollgate.provider;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.StreamApi.Received;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Asks a provider for answers in streams, and waits for all of each. */
+public final class AnswerStreams {
+  private static final Logger LOG = Logger.getLogger(AnswerStreams.class);
+
+  private final StreamApi api;
+  private final StreamFormat format;
+  private final ObjectMapper json;
+
+  /**
+   * @param baseUrl of the provider's API
+   * @param path of the route that answers
+   */
+  public AnswerStreams(
+      String baseUrl,
+      String path,
+      Duration connectTimeout,
+      StreamFormat format,
+      ObjectMapper json) {
+    this.api = new StreamApi(URI.create(baseUrl.replaceFirst("/+$", "") + path), connectTimeout);
+    this.format = format;
+    this.json = json;
+  }
+
+  /**
+   * Asks and waits, at most for {@code patience}.
+   *
+   * @param body the request as the provider takes it
+   */
+  public Reply ask(
+      ModelRequest request, Map<String, String> headers, ObjectNode body, Duration patience) {
+    return switch (api.post(headers, body.toString(), patience)) {
+      case Received.Whole(int status, _, String events) when status == 200 ->
+          read(request, events, new Reply.Unreachable("the answer ended before it was whole"));
+      case Received.Whole(int status, var retryAfter, String error) ->
+          HttpReply.read(status, retryAfter, error, json, format::response);
+      case Received.Cut(String events) ->
+          read(
+              request,
+              events,
+              new Reply.Unreachable("the connection to the model provider failed"));
+      case Received.Late(String events) -> read(request, events, new Reply.TimedOut());
+    };
+  }
+
+  /**
+   * Reads the events of an answer.
+   *
+   * @param end why there are no more of them, should the answer not be whole
+   */
+  private Reply read(ModelRequest request, String events, Reply.Failure end) {
+    return switch (format.read(events)) {
+      case StreamReading.Complete(ObjectNode answer) -> whole(request, answer);
+      case StreamReading.Failed(String type, String message, var begun) ->
+          brokenOff(
+              request,
+              begun,
+              new Reply.Declined(format.status(type), type, message, Optional.empty()));
+      case StreamReading.Cut(var begun) -> brokenOff(request, begun, end);
+    };
+  }
+
+  private Reply whole(ModelRequest request, ObjectNode answer) {
+    try {
+      return new Reply.Answered(format.response(answer));
+    } catch (IllegalArgumentException e) {
+      LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
+      return brokenOff(
+          request,
+          Optional.of(answer),
+          new Reply.Unreadable("the model provider's answer made no sense"));
+    }
+  }
+
+  /** The failure, and what has to be paid for it. */
+  private Reply.Failure brokenOff(
+      ModelRequest request, Optional<ObjectNode> begun, Reply.Failure cause) {
+    return begun
+        .flatMap(answer -> format.bill(request, answer, cause))
+        .<Reply.Failure>map(it -> it)
+        .orElse(cause);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.tollgate.provider.openai;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.AnswerStreams;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.StreamFormat;
+import dev.tollgate.provider.StreamReading;
+import dev.tollgate.provider.Usage;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Asks OpenAI's models for answers in streams. */
+@Singleton
+class OpenAiStreams {
+  private final AnswerStreams streams;
+
+  OpenAiStreams(
+      @ConfigProperty(name = "quarkus.rest-client.openai.url") String url,
+      @ConfigProperty(name = "quarkus.rest-client.openai.connect-timeout") long connectMillis,
+      ModelCatalogue models,
+      ObjectMapper json) {
+    streams =
+        new AnswerStreams(
+            url,
+            "/v1/chat/completions",
+            Duration.ofMillis(connectMillis),
+            new Format(models, json),
+            json);
+  }
+
+  Reply ask(String authorization, ModelRequest request, Duration patience) {
+    return streams.ask(
+        request, Map.of("authorization", authorization), ChatWire.writeRequest(request), patience);
+  }
+
+  private record Format(ModelCatalogue models, ObjectMapper json) implements StreamFormat {
+    /** OpenAI's rule of thumb for English text. */
+    private static final double CHARACTERS_PER_TOKEN = 4;
+
+    @Override
+    public StreamReading read(String events) {
+      return StreamedCompletion.read(events, json);
+    }
+
+    @Override
+    public ModelResponse response(ObjectNode answer) {
+      return ChatWire.readResponse(answer);
+    }
+
+    @Override
+    public int status(String errorType) {
+      return ChatWire.status(errorType);
+    }
+
+    /**
+     * OpenAI says at the very end what it bills. Before that, the tokens are estimated from the
+     * characters that went in and came out, without those of images and of reasoning.
+     */
+    @Override
+    public Optional<Reply.BrokenOff> bill(
+        ModelRequest request, ObjectNode begun, Reply.Failure cause) {
+      String model = begun.path("model").asText(request.model());
+      Optional<Usage> told = ChatWire.findUsage(begun);
+      return Optional.of(
+          new Reply.BrokenOff(
+              cause,
+              model,
+              told.orElseGet(
+                  () ->
+                      new Usage(
+                          tokens(model, ChatWire.characters(request)),
+                          0,
+                          0,
+                          0,
+                          tokens(model, ChatWire.characters(begun.path("choices"))),
+                          0)),
+              told.isEmpty()));
+    }
+
+    private long tokens(String model, long characters) {
+      return models
+          .find(model)
+          .map(facts -> facts.tokens(characters))
+          .orElse(Math.round(characters / CHARACTERS_PER_TOKEN));
+    }
+  }
+}
