@@ -43,6 +43,8 @@ public final class CallRecordJson {
         .put("reasoning_tokens", usage.reasoning())
         .put("cost_usd", call.cost())
         .put("avoided_cost_usd", call.avoidedCost())
+        .put("prompt_cache_read_savings_usd", call.promptCacheSavings().read())
+        .put("prompt_cache_write_premium_usd", call.promptCacheSavings().premium())
         .put("price_id", call.priceId())
         .put("price_status", call.priceStatus().id())
         .put("cache", call.cache().id());
@@ -81,6 +83,10 @@ public final class CallRecordJson {
             number(json, "reasoning_tokens")),
         amount(json, "cost_usd"),
         amount(json, "avoided_cost_usd"),
+        // Records of the first days do not have them.
+        new PromptCacheSavings(
+            amountOrNone(json, "prompt_cache_read_savings_usd"),
+            amountOrNone(json, "prompt_cache_write_premium_usd")),
         text(json, "price_id"),
         Price.Status.valueOf(text(json, "price_status").toUpperCase(Locale.ROOT)),
         CacheOutcome.valueOf(text(json, "cache").toUpperCase(Locale.ROOT)),
@@ -105,6 +111,10 @@ public final class CallRecordJson {
       throw new IllegalArgumentException("a call record needs a whole number as " + field);
     }
     return value.longValue();
+  }
+
+  private static BigDecimal amountOrNone(JsonNode json, String field) {
+    return json.has(field) ? amount(json, field) : BigDecimal.ZERO;
   }
 
   private static BigDecimal amount(JsonNode json, String field) {

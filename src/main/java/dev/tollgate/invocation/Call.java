@@ -157,6 +157,7 @@ record Call(
         usage,
         cost,
         avoidedCost,
+        price.rates().promptCacheSavings(usage),
         price.id(),
         price.status(),
         cache,

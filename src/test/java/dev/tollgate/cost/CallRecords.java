@@ -83,6 +83,7 @@ public final class CallRecords {
         usage,
         new BigDecimal(cost),
         new BigDecimal(avoided),
+        PromptCacheSavings.NONE,
         "anthropic/claude-haiku-4-5@2026-01-01",
         Price.Status.PRICED,
         cache,
