@@ -40,8 +40,9 @@ public final class CallRecordJson {
         .put("cache_write_5m_tokens", usage.cacheWrite5m())
         .put("cache_write_1h_tokens", usage.cacheWrite1h())
         .put("output_tokens", usage.output())
-        .put("reasoning_tokens", usage.reasoning())
-        .put("cost_usd", call.cost())
+        .put("reasoning_tokens", usage.reasoning());
+    putTerms(json, usage.billing());
+    json.put("cost_usd", call.cost())
         .put("avoided_cost_usd", call.avoidedCost())
         .put("prompt_cache_read_savings_usd", call.promptCacheSavings().read())
         .put("prompt_cache_write_premium_usd", call.promptCacheSavings().premium())
@@ -53,6 +54,23 @@ public final class CallRecordJson {
     call.failure().ifPresent(type -> json.put("failure", type));
     return json.put("latency_ms", call.latency().toMillis())
         .put("purpose", call.purpose().name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Terms that are the usual ones are left out: records were written before there were others. */
+  private static void putTerms(ObjectNode json, Usage.Billing billing) {
+    if (billing.webSearches() > 0) {
+      json.put("web_searches", billing.webSearches());
+    }
+    if (!billing.serviceTier().equals(Usage.Billing.STANDARD_TIER)) {
+      json.put("service_tier", billing.serviceTier());
+    }
+    billing.region().ifPresent(region -> json.put("region", region));
+    if (billing.assumedWrites() > 0) {
+      json.put("assumed_write_tokens", billing.assumedWrites());
+    }
+    if (billing.severalModels()) {
+      json.put("several_models", true);
+    }
   }
 
   /**
@@ -80,7 +98,13 @@ public final class CallRecordJson {
             number(json, "cache_write_5m_tokens"),
             number(json, "cache_write_1h_tokens"),
             number(json, "output_tokens"),
-            number(json, "reasoning_tokens")),
+            number(json, "reasoning_tokens"),
+            new Usage.Billing(
+                numberOrNone(json, "web_searches"),
+                optional(json, "service_tier").orElse(Usage.Billing.STANDARD_TIER),
+                optional(json, "region"),
+                numberOrNone(json, "assumed_write_tokens"),
+                json.path("several_models").asBoolean())),
         amount(json, "cost_usd"),
         amount(json, "avoided_cost_usd"),
         // Records of the first days do not have them.
@@ -115,6 +139,10 @@ public final class CallRecordJson {
 
   private static BigDecimal amountOrNone(JsonNode json, String field) {
     return json.has(field) ? amount(json, field) : BigDecimal.ZERO;
+  }
+
+  private static long numberOrNone(JsonNode json, String field) {
+    return json.has(field) ? number(json, field) : 0;
   }
 
   private static BigDecimal amount(JsonNode json, String field) {
