@@ -13,6 +13,12 @@ public record PromptCacheSavings(BigDecimal read, BigDecimal premium) {
   public static final PromptCacheSavings NONE =
       new PromptCacheSavings(BigDecimal.ZERO, BigDecimal.ZERO);
 
+  /** The same of tokens whose price is multiplied. */
+  PromptCacheSavings times(BigDecimal factor) {
+    return new PromptCacheSavings(
+        Money.plain(read.multiply(factor)), Money.plain(premium.multiply(factor)));
+  }
+
   /** What is left of the savings; negative when more was written than read. */
   public BigDecimal net() {
     return Money.plain(read.subtract(premium));

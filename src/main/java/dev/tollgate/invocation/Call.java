@@ -4,7 +4,7 @@ import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallRecord;
-import dev.tollgate.cost.Price;
+import dev.tollgate.cost.Cost;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.CacheScope;
@@ -68,12 +68,10 @@ record Call(
 
   /** The record of an answer that the model gave and the provider bills. */
   CallRecord billed(PriceBook prices, ModelResponse response, Duration latency) {
-    Price price = prices.price(request.provider(), response.model(), id.time());
     return record(
-        price,
+        prices,
         response.model(),
         response.usage(),
-        price.rates().cost(response.usage()),
         BigDecimal.ZERO,
         CacheOutcome.NONE,
         Optional.of(response.finishReason()),
@@ -85,10 +83,9 @@ record Call(
   CallRecord saved(
       PriceBook prices, ModelResponse response, BigDecimal avoidedCost, Duration latency) {
     return record(
-        prices.price(request.provider(), response.model(), id.time()),
+        prices,
         response.model(),
         Usage.NONE,
-        BigDecimal.ZERO,
         avoidedCost,
         CacheOutcome.EXACT,
         Optional.of(response.finishReason()),
@@ -105,12 +102,10 @@ record Call(
 
   private CallRecord failed(
       PriceBook prices, Reply.Failure failure, String model, Usage usage, Duration latency) {
-    Price price = prices.price(request.provider(), model, id.time());
     return record(
-        price,
+        prices,
         model,
         usage,
-        price.rates().cost(usage),
         BigDecimal.ZERO,
         CacheOutcome.NONE,
         Optional.empty(),
@@ -129,16 +124,16 @@ record Call(
   }
 
   private CallRecord record(
-      Price price,
+      PriceBook prices,
       String model,
       Usage usage,
-      BigDecimal cost,
       BigDecimal avoidedCost,
       CacheOutcome cache,
       Optional<FinishReason> finishReason,
       Optional<String> failure,
       Duration latency) {
     Caller caller = invocation.caller();
+    Cost cost = prices.price(request.provider(), model, id.time()).cost(usage);
     return new CallRecord(
         id,
         id,
@@ -155,11 +150,11 @@ record Call(
                 new CallRecord.PromptUse(
                     it.name().value(), it.version().orElse(CallRecord.PromptUse.FILE))),
         usage,
-        cost,
+        cost.usd(),
         avoidedCost,
-        price.rates().promptCacheSavings(usage),
-        price.id(),
-        price.status(),
+        cost.promptCacheSavings(),
+        cost.priceId(),
+        cost.status(),
         cache,
         finishReason.map(FinishReason::id),
         failure,
