@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param model the model that answered
  * @param cost USD that the provider bills
  * @param avoidedCost USD that a cache hit saved
+ * @param promptCacheSavings what the provider's prompt caching saved, at the rates of the time
  * @param finishReason why the model stopped; absent when no answer came
  * @param failure the error's type when no answer came
  */
@@ -41,6 +42,7 @@ public record CallRecord(
     Usage usage,
     BigDecimal cost,
     BigDecimal avoidedCost,
+    PromptCacheSavings promptCacheSavings,
     String priceId,
     Price.Status priceStatus,
     CacheOutcome cache,

@@ -40,9 +40,12 @@ public final class CallRecordJson {
         .put("cache_write_5m_tokens", usage.cacheWrite5m())
         .put("cache_write_1h_tokens", usage.cacheWrite1h())
         .put("output_tokens", usage.output())
-        .put("reasoning_tokens", usage.reasoning())
-        .put("cost_usd", call.cost())
+        .put("reasoning_tokens", usage.reasoning());
+    putTerms(json, usage.billing());
+    json.put("cost_usd", call.cost())
         .put("avoided_cost_usd", call.avoidedCost())
+        .put("prompt_cache_read_savings_usd", call.promptCacheSavings().read())
+        .put("prompt_cache_write_premium_usd", call.promptCacheSavings().premium())
         .put("price_id", call.priceId())
         .put("price_status", call.priceStatus().id())
         .put("cache", call.cache().id());
@@ -51,6 +54,23 @@ public final class CallRecordJson {
     call.failure().ifPresent(type -> json.put("failure", type));
     return json.put("latency_ms", call.latency().toMillis())
         .put("purpose", call.purpose().name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Terms that are the usual ones are left out: records were written before there were others. */
+  private static void putTerms(ObjectNode json, Usage.Billing billing) {
+    if (billing.webSearches() > 0) {
+      json.put("web_searches", billing.webSearches());
+    }
+    if (!billing.serviceTier().equals(Usage.Billing.STANDARD_TIER)) {
+      json.put("service_tier", billing.serviceTier());
+    }
+    billing.region().ifPresent(region -> json.put("region", region));
+    if (billing.assumedWrites() > 0) {
+      json.put("assumed_write_tokens", billing.assumedWrites());
+    }
+    if (billing.severalModels()) {
+      json.put("several_models", true);
+    }
   }
 
   /**
@@ -78,9 +98,19 @@ public final class CallRecordJson {
             number(json, "cache_write_5m_tokens"),
             number(json, "cache_write_1h_tokens"),
             number(json, "output_tokens"),
-            number(json, "reasoning_tokens")),
+            number(json, "reasoning_tokens"),
+            new Usage.Billing(
+                numberOrNone(json, "web_searches"),
+                optional(json, "service_tier").orElse(Usage.Billing.STANDARD_TIER),
+                optional(json, "region"),
+                numberOrNone(json, "assumed_write_tokens"),
+                json.path("several_models").asBoolean())),
         amount(json, "cost_usd"),
         amount(json, "avoided_cost_usd"),
+        // Records of the first days do not have them.
+        new PromptCacheSavings(
+            amountOrNone(json, "prompt_cache_read_savings_usd"),
+            amountOrNone(json, "prompt_cache_write_premium_usd")),
         text(json, "price_id"),
         Price.Status.valueOf(text(json, "price_status").toUpperCase(Locale.ROOT)),
         CacheOutcome.valueOf(text(json, "cache").toUpperCase(Locale.ROOT)),
@@ -105,6 +135,14 @@ public final class CallRecordJson {
       throw new IllegalArgumentException("a call record needs a whole number as " + field);
     }
     return value.longValue();
+  }
+
+  private static BigDecimal amountOrNone(JsonNode json, String field) {
+    return json.has(field) ? amount(json, field) : BigDecimal.ZERO;
+  }
+
+  private static long numberOrNone(JsonNode json, String field) {
+    return json.has(field) ? number(json, field) : 0;
   }
 
   private static BigDecimal amount(JsonNode json, String field) {

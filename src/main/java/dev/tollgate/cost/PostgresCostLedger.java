@@ -29,8 +29,7 @@ class PostgresCostLedger implements CostLedger {
 
   /**
    * Books a batch in one statement, so that roll-ups move by just the rows that were really
-   * inserted. Rows are rolled up in the order of the key, which keeps two writers from blocking
-   * each other for ever.
+   * inserted.
    */
   private static final String BOOK =
       """
@@ -40,68 +39,30 @@ class PostgresCostLedger implements CostLedger {
           user_id text, endpoint text, provider text, requested_model text, model text,
           prompt text, prompt_version integer, input_tokens bigint, cache_read_tokens bigint,
           cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, output_tokens bigint,
-          reasoning_tokens bigint, cost_usd numeric, avoided_cost_usd numeric, price_id text,
-          price_status text, cache text, finish_reason text, status text, failure text,
-          latency_ms bigint, purpose text)
+          reasoning_tokens bigint, cost_usd numeric, avoided_cost_usd numeric,
+          prompt_cache_read_savings_usd numeric, prompt_cache_write_premium_usd numeric,
+          price_id text, price_status text, cache text, finish_reason text, status text,
+          failure text, latency_ms bigint, purpose text)
       ), inserted AS (
         INSERT INTO llm_call (
           time, id, call_id, is_final, key_id, team, user_id, endpoint, provider, requested_model,
           model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
           cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
-          price_id, price_status, cache, finish_reason, status, failure, latency_ms, purpose)
+          prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
+          cache, finish_reason, status, failure, latency_ms, purpose)
         SELECT
           time, id, call_id, final, key_id, team, user_id, endpoint, provider, requested_model,
           model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
           cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
-          price_id, price_status, cache, finish_reason, status, failure, latency_ms, purpose
+          prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
+          cache, finish_reason, status, failure, latency_ms, purpose
         FROM batch
         ON CONFLICT DO NOTHING
-        RETURNING *, (time AT TIME ZONE 'UTC')::date AS day
-      ), daily AS (
-        INSERT INTO cost_daily AS sums (
-          day, team, endpoint, provider, model, prompt, prompt_version, purpose, attempts, calls,
-          cached_calls, failed_calls, input_tokens, cache_read_tokens, cache_write_5m_tokens,
-          cache_write_1h_tokens, output_tokens, cost_usd, estimated_cost_usd, avoided_cost_usd)
-        SELECT
-          day, team, endpoint, provider, model, coalesce(prompt, ''), coalesce(prompt_version, 0),
-          purpose, count(*), count(*) FILTER (WHERE is_final),
-          count(*) FILTER (WHERE is_final AND cache <> 'none'),
-          count(*) FILTER (WHERE is_final AND status = 'error'),
-          sum(input_tokens), sum(cache_read_tokens), sum(cache_write_5m_tokens),
-          sum(cache_write_1h_tokens), sum(output_tokens), sum(cost_usd),
-          coalesce(sum(cost_usd) FILTER (WHERE price_status = 'estimated'), 0),
-          sum(avoided_cost_usd)
-        FROM inserted
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-        ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
-        ON CONFLICT (day, team, endpoint, provider, model, prompt, prompt_version, purpose)
-        DO UPDATE SET
-          attempts = sums.attempts + excluded.attempts,
-          calls = sums.calls + excluded.calls,
-          cached_calls = sums.cached_calls + excluded.cached_calls,
-          failed_calls = sums.failed_calls + excluded.failed_calls,
-          input_tokens = sums.input_tokens + excluded.input_tokens,
-          cache_read_tokens = sums.cache_read_tokens + excluded.cache_read_tokens,
-          cache_write_5m_tokens = sums.cache_write_5m_tokens + excluded.cache_write_5m_tokens,
-          cache_write_1h_tokens = sums.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
-          output_tokens = sums.output_tokens + excluded.output_tokens,
-          cost_usd = sums.cost_usd + excluded.cost_usd,
-          estimated_cost_usd = sums.estimated_cost_usd + excluded.estimated_cost_usd,
-          avoided_cost_usd = sums.avoided_cost_usd + excluded.avoided_cost_usd
-      ), daily_user AS (
-        INSERT INTO cost_daily_user AS sums (day, team, user_id, calls, cost_usd)
-        SELECT day, team, user_id, count(*) FILTER (WHERE is_final), sum(cost_usd)
-        FROM inserted
-        WHERE purpose = 'live' AND user_id IS NOT NULL
-        GROUP BY 1, 2, 3
-        ORDER BY 1, 2, 3
-        ON CONFLICT (day, team, user_id)
-        DO UPDATE SET
-          calls = sums.calls + excluded.calls,
-          cost_usd = sums.cost_usd + excluded.cost_usd
-      )
+        RETURNING *
+      ), changes AS (%s), %s
       SELECT count(*) FROM inserted
-      """;
+      """
+          .formatted(RollUp.sums("inserted"), RollUp.move("changes", RollUp.BOOKED));
 
   private final DataSource database;
   private final Flyway flyway;

@@ -31,26 +31,27 @@ class PostgresCostReports implements CostReports {
         coalesce(sum(failed_calls), 0),
         coalesce(sum(input_tokens + cache_read_tokens + cache_write_5m_tokens
           + cache_write_1h_tokens + output_tokens), 0),
-        coalesce(sum(cost_usd), 0), coalesce(sum(estimated_cost_usd), 0),
+        coalesce(sum(cost_usd + adjustment_usd), 0), coalesce(sum(estimated_cost_usd), 0),
         coalesce(sum(avoided_cost_usd), 0)
       FROM cost_daily WHERE day BETWEEN ? AND ?
       """;
   private static final String BY_MODEL =
       """
-      SELECT provider, model, sum(cost_usd) AS cost, sum(calls)
+      SELECT provider, model, sum(cost_usd + adjustment_usd) AS cost, sum(calls)
       FROM cost_daily WHERE day BETWEEN ? AND ?
       GROUP BY provider, model ORDER BY cost DESC, provider, model
       """;
   private static final String TOP =
       """
-      SELECT team, user_id, sum(cost_usd) AS cost, sum(calls)
-      FROM cost_daily_user WHERE day BETWEEN ? AND ?
+      SELECT team, user_id, sum(cost_usd + adjustment_usd) AS cost, sum(calls)
+      FROM cost_daily_user
+      WHERE day BETWEEN ? AND ? AND purpose = 'live' AND user_id <> ''
       GROUP BY team, user_id ORDER BY cost DESC, team, user_id LIMIT
       """
           + TOP_USERS;
   private static final String BY_ENDPOINT =
       """
-      SELECT endpoint, sum(cost_usd) AS cost, sum(calls)
+      SELECT endpoint, sum(cost_usd + adjustment_usd) AS cost, sum(calls)
       FROM cost_daily WHERE day BETWEEN ? AND ?
       GROUP BY endpoint ORDER BY cost DESC, endpoint
       """;

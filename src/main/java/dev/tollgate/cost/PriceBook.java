@@ -1,37 +1,80 @@
 package dev.tollgate.cost;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Prices by provider, model and date, with a fallback for models it does not know. */
+/**
+ * Prices by provider, model and time, with a fallback for models it does not know. It has two
+ * times: from when a price holds, and since when it is known; so a call of the past can be priced
+ * by what is known now, or by what was known then.
+ */
 public final class PriceBook {
   private static final String RESOURCE = "/prices.yaml";
+  private static final String BEDROCK = "bedrock";
+  private static final String FALLBACK = "fallback";
 
-  private record Row(LocalDate from, Price price) {}
+  /** Bedrock's ids, such as {@code us.anthropic.claude-haiku-4-5-20251001-v1:0}. */
+  private static final Pattern BEDROCK_ID =
+      Pattern.compile("(?:([a-z]{2,6})\\.)?(anthropic\\.[^:]+?)(?:-v\\d+(?::\\d+)?)?");
+
+  /**
+   * A price as the book has it.
+   *
+   * @param model the provider's name and the model's id without its date
+   * @param from the first day on which it holds
+   * @param known the first day on which it was known
+   */
+  record Row(String model, LocalDate from, LocalDate known, Price price) {}
+
+  /** A rate of one of two books, or of both. */
+  public record Change(
+      String priceId, String rate, Optional<BigDecimal> before, Optional<BigDecimal> after) {}
 
   private final Map<String, List<Row>> rows;
-  private final Price fallback;
+  private final Rates fallback;
+  private final Map<String, Surcharges> surcharges;
 
-  private PriceBook(Map<String, List<Row>> rows, Price fallback) {
-    this.rows = rows;
+  /** Every number of the book by the price and the rate that it belongs to. */
+  private final SortedMap<String, SortedMap<String, BigDecimal>> rates;
+
+  PriceBook(
+      List<Row> rows,
+      Rates fallback,
+      Map<String, Surcharges> surcharges,
+      SortedMap<String, SortedMap<String, BigDecimal>> rates) {
+    this.rows = new TreeMap<>();
+    for (Row row : rows) {
+      this.rows.computeIfAbsent(row.model(), _ -> new ArrayList<>()).add(row);
+    }
+    this.rows
+        .values()
+        .forEach(
+            list ->
+                list.sort(Comparator.comparing(Row::from).thenComparing(Row::known).reversed()));
     this.fallback = fallback;
+    this.surcharges = Map.copyOf(surcharges);
+    this.rates = Collections.unmodifiableSortedMap(rates);
   }
 
   /** The price book that is built in. */
@@ -40,68 +83,96 @@ public final class PriceBook {
       if (yaml == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
-      return read(yaml);
+      return read(new String(yaml.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + RESOURCE, e);
     }
   }
 
-  static PriceBook read(InputStream yaml) throws IOException {
-    JsonNode book =
-        new ObjectMapper(new YAMLFactory())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .readTree(yaml);
-    Map<String, List<Row>> rows = new TreeMap<>();
-    for (JsonNode row : book.path("prices")) {
-      String provider = text(row, "provider");
-      String model = text(row, "model");
-      LocalDate from = LocalDate.parse(text(row, "from"));
-      Price price = new Price(provider + "/" + model + "@" + from, Price.Status.PRICED, rates(row));
-      rows.computeIfAbsent(provider + "/" + model, _ -> new ArrayList<>())
-          .add(new Row(from, price));
+  /** An installation's own price book. */
+  public static PriceBook load(Path file) {
+    try {
+      return read(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the price book " + file, e);
     }
-    rows.values().forEach(list -> list.sort(Comparator.comparing(Row::from).reversed()));
+  }
+
+  /**
+   * Reads a book from YAML in the form of {@code prices.yaml}.
+   *
+   * @throws IllegalArgumentException if it is none, naming the row and the field
+   */
+  public static PriceBook read(String yaml) {
+    return PriceBookYaml.read(yaml);
+  }
+
+  /** What was known at the end of a day. */
+  public PriceBook knownOn(LocalDate day) {
     return new PriceBook(
-        rows, new Price("fallback", Price.Status.ESTIMATED, rates(book.path("fallback"))));
+        rows.values().stream()
+            .flatMap(List::stream)
+            .filter(row -> !row.known().isAfter(day))
+            .toList(),
+        fallback,
+        surcharges,
+        rates);
   }
 
   /** The price that held at {@code time}; the fallback, marked as estimated, if none is known. */
   public Price price(Provider provider, String model, Instant time) {
     LocalDate day = time.atZone(ZoneOffset.UTC).toLocalDate();
-    return find(provider, model, day)
-        .or(() -> find(provider, ModelCatalogue.undated(model), day))
-        .orElse(fallback);
+    Matcher bedrock = BEDROCK_ID.matcher(model);
+    String seller = bedrock.matches() ? BEDROCK : provider.id();
+    String id = bedrock.matches() ? bedrockId(bedrock) : model;
+    return find(seller, id, day)
+        .or(() -> find(seller, ModelCatalogue.undated(id), day))
+        .orElseGet(
+            () ->
+                new Price(
+                    FALLBACK,
+                    Price.Status.ESTIMATED,
+                    new RateCard(fallback, Optional.empty(), Optional.empty()),
+                    surcharges.getOrDefault(seller, Surcharges.NONE)));
   }
 
-  private Optional<Price> find(Provider provider, String model, LocalDate day) {
-    return rows.getOrDefault(provider.id() + "/" + model, List.of()).stream()
+  /** The global endpoint has prices of its own; those of all regions are the same. */
+  private static String bedrockId(Matcher id) {
+    return ("global".equals(id.group(1)) ? "global." : "regional.") + id.group(2);
+  }
+
+  private Optional<Price> find(String seller, String model, LocalDate day) {
+    return rows.getOrDefault(seller + "/" + model, List.of()).stream()
         .filter(row -> !row.from().isAfter(day))
         .map(Row::price)
         .findFirst();
   }
 
-  private static Rates rates(JsonNode row) {
-    return new Rates(
-        amount(row, "input"),
-        amount(row, "cache_read"),
-        amount(row, "cache_write_5m"),
-        amount(row, "cache_write_1h"),
-        amount(row, "output"));
+  /** Every number that another book has otherwise, in the order of the prices' ids. */
+  public List<Change> changesTo(PriceBook other) {
+    List<Change> changes = new ArrayList<>();
+    for (String id : union(rates, other.rates)) {
+      SortedMap<String, BigDecimal> before = rates.getOrDefault(id, Collections.emptySortedMap());
+      SortedMap<String, BigDecimal> after =
+          other.rates.getOrDefault(id, Collections.emptySortedMap());
+      for (String rate : union(before, after)) {
+        Change change =
+            new Change(
+                id,
+                rate,
+                Optional.ofNullable(before.get(rate)),
+                Optional.ofNullable(after.get(rate)));
+        if (!change.before().equals(change.after())) {
+          changes.add(change);
+        }
+      }
+    }
+    return changes;
   }
 
-  private static BigDecimal amount(JsonNode row, String field) {
-    JsonNode value = row.path(field);
-    if (!value.isNumber() || value.decimalValue().signum() < 0) {
-      throw new IllegalStateException(RESOURCE + ": " + field + " must be a rate in: " + row);
-    }
-    return value.decimalValue();
-  }
-
-  private static String text(JsonNode row, String field) {
-    String value = row.path(field).asText();
-    if (value.isBlank()) {
-      throw new IllegalStateException(RESOURCE + ": " + field + " is missing in: " + row);
-    }
-    return value;
+  private static TreeSet<String> union(Map<String, ?> one, Map<String, ?> other) {
+    TreeSet<String> names = new TreeSet<>(one.keySet());
+    names.addAll(other.keySet());
+    return names;
   }
 }

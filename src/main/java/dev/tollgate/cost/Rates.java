@@ -20,6 +20,19 @@ public record Rates(
             .add(price(cacheWrite5m, usage.cacheWrite5m()))
             .add(price(cacheWrite1h, usage.cacheWrite1h()))
             .add(price(output, usage.output()));
+    return usd(perMillion);
+  }
+
+  /** What prompt caching saved of the tokens' price, and what it added to it. */
+  public PromptCacheSavings promptCacheSavings(Usage usage) {
+    BigDecimal premium =
+        price(cacheWrite5m.subtract(input), usage.cacheWrite5m())
+            .add(price(cacheWrite1h.subtract(input), usage.cacheWrite1h()));
+    return new PromptCacheSavings(
+        usd(price(input.subtract(cacheRead), usage.cacheRead())), usd(premium));
+  }
+
+  private static BigDecimal usd(BigDecimal perMillion) {
     return Money.plain(perMillion.movePointLeft(MILLION_DIGITS));
   }
 

@@ -4,7 +4,10 @@ import dev.tollgate.cost.PriceBook;
 import dev.tollgate.provider.ModelCatalogue;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Components that need no more than to be made. */
 final class Components {
@@ -18,8 +21,8 @@ final class Components {
 
   @Produces
   @Singleton
-  static PriceBook prices() {
-    return PriceBook.load();
+  static PriceBook prices(@ConfigProperty(name = "tollgate.prices.file") Optional<String> file) {
+    return file.map(path -> PriceBook.load(Path.of(path))).orElseGet(PriceBook::load);
   }
 
   @Produces

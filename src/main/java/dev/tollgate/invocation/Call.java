@@ -4,6 +4,7 @@ import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.Cost;
 import dev.tollgate.cost.Price;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
@@ -96,7 +97,6 @@ record Call(
         price,
         response.model(),
         response.usage(),
-        price.rates().cost(response.usage()),
         BigDecimal.ZERO,
         CacheOutcome.NONE,
         Optional.of(response.finishReason()),
@@ -113,7 +113,6 @@ record Call(
         prices.price(first().request().provider(), response.model(), id.time()),
         response.model(),
         Usage.NONE,
-        BigDecimal.ZERO,
         avoidedCost,
         CacheOutcome.EXACT,
         Optional.of(response.finishReason()),
@@ -167,7 +166,6 @@ record Call(
         price,
         model,
         usage,
-        price.rates().cost(usage),
         BigDecimal.ZERO,
         CacheOutcome.NONE,
         Optional.empty(),
@@ -193,13 +191,13 @@ record Call(
       Price price,
       String model,
       Usage usage,
-      BigDecimal cost,
       BigDecimal avoidedCost,
       CacheOutcome cache,
       Optional<FinishReason> finishReason,
       Optional<String> failure,
       Duration latency) {
     Caller caller = invocation.caller();
+    Cost cost = price.cost(usage);
     return new CallRecord(
         attempt,
         id,
@@ -216,10 +214,11 @@ record Call(
                 new CallRecord.PromptUse(
                     it.name().value(), it.version().orElse(CallRecord.PromptUse.FILE))),
         usage,
-        cost,
+        cost.usd(),
         avoidedCost,
-        price.id(),
-        price.status(),
+        cost.promptCacheSavings(),
+        cost.priceId(),
+        cost.status(),
         cache,
         finishReason.map(FinishReason::id),
         failure,

@@ -1,7 +1,11 @@
 package dev.tollgate.provider;
 
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /**
- * Tokens of one call in five disjoint classes, as the provider billed them.
+ * What one call used: tokens in five disjoint classes, as the provider billed them, and what else
+ * decides over the bill.
  *
  * @param input prompt tokens neither read from nor written to the provider's prompt cache
  * @param cacheRead prompt tokens read from the provider's prompt cache
@@ -11,7 +15,13 @@ package dev.tollgate.provider;
  * @param reasoning the part of {@code output} that was reasoning
  */
 public record Usage(
-    long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output, long reasoning) {
+    long input,
+    long cacheRead,
+    long cacheWrite5m,
+    long cacheWrite1h,
+    long output,
+    long reasoning,
+    Billing billing) {
   /** Far beyond any model, and far below what a sum of many calls could not hold. */
   private static final long MOST = 1_000_000_000_000L;
 
@@ -34,10 +44,71 @@ public record Usage(
       throw new IllegalArgumentException(
           "reasoning tokens are part of the output: " + reasoning + " > " + output);
     }
+    if (billing.assumedWrites() > cacheWrite5m) {
+      throw new IllegalArgumentException(
+          "assumed writes are part of those for five minutes: " + billing.assumedWrites());
+    }
+  }
+
+  /** Tokens on a provider's ordinary terms. */
+  public Usage(
+      long input,
+      long cacheRead,
+      long cacheWrite5m,
+      long cacheWrite1h,
+      long output,
+      long reasoning) {
+    this(input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, Billing.STANDARD);
+  }
+
+  /** All tokens of the prompt, wherever they came from. */
+  public long prompt() {
+    return input + cacheRead + cacheWrite5m + cacheWrite1h;
   }
 
   /** All tokens that the provider processed; reasoning is not added again. */
   public long total() {
-    return input + cacheRead + cacheWrite5m + cacheWrite1h + output;
+    return prompt() + output;
+  }
+
+  /**
+   * What is billed beside tokens, and on which terms.
+   *
+   * @param webSearches searches that the provider made and bills one by one
+   * @param serviceTier the tier that served the call, {@code standard} by default
+   * @param region where the model ran, if the provider says so
+   * @param assumedWrites tokens written to the prompt cache for a time that the provider did not
+   *     tell, taken for five minutes and part of those
+   * @param severalModels whether a part of the tokens belongs to another model than the one that
+   *     answered, so that one model's price can only be an estimate
+   */
+  public record Billing(
+      long webSearches,
+      String serviceTier,
+      Optional<String> region,
+      long assumedWrites,
+      boolean severalModels) {
+    public static final String STANDARD_TIER = "standard";
+
+    private static final Pattern NAME = Pattern.compile("[\\w.-]{1,64}");
+
+    public static final Billing STANDARD =
+        new Billing(0, STANDARD_TIER, Optional.empty(), 0, false);
+
+    private static final long MOST_SEARCHES = 1_000_000;
+
+    public Billing {
+      // What no price book can name is billed all the same, and must not spoil the record.
+      serviceTier = name(serviceTier);
+      region = region.map(Billing::name);
+      if (webSearches < 0 || webSearches > MOST_SEARCHES || assumedWrites < 0) {
+        throw new IllegalArgumentException(
+            "counts beside tokens cannot be negative, nor can there be millions of searches");
+      }
+    }
+
+    private static String name(String name) {
+      return NAME.matcher(name).matches() ? name : "unknown";
+    }
   }
 }

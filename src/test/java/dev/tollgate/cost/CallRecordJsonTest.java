@@ -1,9 +1,14 @@
 package dev.tollgate.cost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +19,15 @@ final class CallRecordJsonTest {
     return Stream.of(
         CallRecords.answered(CallRecords.NOW, "alice", "0.00000001"),
         CallRecords.cached(CallRecords.NOW, "bob", "0.054399"),
+        CallRecords.answered(
+            CallRecords.NOW,
+            "carol",
+            "gpt-4.1",
+            new Usage(1, 2, 3, 4, 5, 1, new Usage.Billing(7, "flex", Optional.of("us"), 2, true)),
+            new Cost(
+                new BigDecimal("0.07"),
+                new PromptCacheSavings(new BigDecimal("0.5"), new BigDecimal("0.25")),
+                "openai/gpt-4.1@2026-01-01", Price.Status.ESTIMATED)),
         CallRecords.failed(CallRecords.NOW));
   }
 
@@ -21,6 +35,19 @@ final class CallRecordJsonTest {
   @MethodSource("records")
   void readsBackWhatItWrote(CallRecord record) {
     assertEquals(record, CallRecordJson.read(CallRecordJson.write(record)));
+  }
+
+  /** So records of before there were other terms read as what they were. */
+  @Test
+  void theUsualTermsAreLeftOut() {
+    ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
+
+    for (String field :
+        List.of(
+            "web_searches", "service_tier", "region", "assumed_write_tokens", "several_models")) {
+      assertFalse(json.has(field), field);
+    }
+    assertEquals(Usage.Billing.STANDARD, CallRecordJson.read(json).usage().billing());
   }
 
   @Test

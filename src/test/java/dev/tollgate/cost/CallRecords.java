@@ -29,6 +29,20 @@ public final class CallRecords {
         Optional.empty());
   }
 
+  /** A call that the model answered, at what it cost. */
+  static CallRecord answered(Instant time, String user, String model, Usage usage, Cost cost) {
+    return record(
+        time,
+        Optional.of(user),
+        model,
+        Optional.of(new PromptUse("rag_system", 3)),
+        usage,
+        cost,
+        "0",
+        CacheOutcome.NONE,
+        Optional.empty());
+  }
+
   /** A call that the cache answered. */
   static CallRecord cached(Instant time, String user, String avoided) {
     return record(
@@ -67,6 +81,31 @@ public final class CallRecords {
       String avoided,
       CacheOutcome cache,
       Optional<String> failure) {
+    return record(
+        time,
+        user,
+        model,
+        prompt,
+        usage,
+        new Cost(
+            new BigDecimal(cost),
+            PromptCacheSavings.NONE,
+            "anthropic/claude-haiku-4-5@2026-01-01", Price.Status.PRICED),
+        avoided,
+        cache,
+        failure);
+  }
+
+  private static CallRecord record(
+      Instant time,
+      Optional<String> user,
+      String model,
+      Optional<PromptUse> prompt,
+      Usage usage,
+      Cost cost,
+      String avoided,
+      CacheOutcome cache,
+      Optional<String> failure) {
     CallId id = CallId.next(Clock.fixed(time, ZoneOffset.UTC));
     return new CallRecord(
         id,
@@ -81,10 +120,11 @@ public final class CallRecords {
         model,
         prompt,
         usage,
-        new BigDecimal(cost),
+        cost.usd(),
         new BigDecimal(avoided),
-        "anthropic/claude-haiku-4-5@2026-01-01",
-        Price.Status.PRICED,
+        cost.promptCacheSavings(),
+        cost.priceId(),
+        cost.status(),
         cache,
         failure.isPresent() ? Optional.empty() : Optional.of("end_turn"),
         failure,

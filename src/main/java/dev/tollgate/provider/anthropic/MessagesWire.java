@@ -9,7 +9,6 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -178,7 +177,7 @@ public final class MessagesWire {
     return new ModelResponse(
         body.path("model").textValue(),
         finishReason(body.path("stop_reason").asText()),
-        usage(body.path("usage")),
+        MessagesUsage.read(body),
         text,
         body);
   }
@@ -205,27 +204,6 @@ public final class MessagesWire {
       case "model_context_window_exceeded" -> FinishReason.CONTEXT_WINDOW_EXCEEDED;
       default -> FinishReason.UNKNOWN;
     };
-  }
-
-  /**
-   * Anthropic's {@code input_tokens} leaves cached tokens out already. A write total above its
-   * 5m/1h breakdown is real (the breakdown came as 0/0 in anthropics/anthropic-sdk-java#353): the
-   * rest is a 5m write, which is the default lifetime.
-   */
-  private static Usage usage(JsonNode usage) {
-    long writes = usage.path("cache_creation_input_tokens").asLong();
-    long writes5m = usage.path("cache_creation").path("ephemeral_5m_input_tokens").asLong();
-    long writes1h = usage.path("cache_creation").path("ephemeral_1h_input_tokens").asLong();
-    long output = usage.path("output_tokens").asLong();
-    long unattributed = Math.max(0, writes - writes5m - writes1h);
-    return new Usage(
-        usage.path("input_tokens").asLong(),
-        usage.path("cache_read_input_tokens").asLong(),
-        writes5m + unattributed,
-        writes1h,
-        output,
-        // Only a split of the output: a count beyond it must not cost the record of a billed call.
-        Math.min(usage.path("output_tokens_details").path("thinking_tokens").asLong(), output));
   }
 
   private static JsonNode take(ObjectNode body, String field) {

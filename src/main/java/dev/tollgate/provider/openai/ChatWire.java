@@ -191,7 +191,7 @@ public final class ChatWire {
             .filter(reason -> !reason.isComplete())
             .findFirst()
             .orElse(FinishReason.END_TURN),
-        usage(body.path("usage")),
+        usage(body),
         choices.path(0).path("message").path("content").asText(""),
         body);
   }
@@ -199,7 +199,7 @@ public final class ChatWire {
   /** What an answer says that it used, if it does and if that adds up. */
   static Optional<Usage> findUsage(ObjectNode body) {
     try {
-      return Optional.of(usage(body.path("usage")));
+      return Optional.of(usage(body));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -247,7 +247,8 @@ public final class ChatWire {
    * completion_tokens} the reasoning (openai-java's {@code CompletionUsage}). Parts that exceed
    * their sum are no usage to bill by.
    */
-  private static Usage usage(JsonNode usage) {
+  private static Usage usage(ObjectNode body) {
+    JsonNode usage = body.path("usage");
     if (!usage.path("prompt_tokens").isIntegralNumber()
         || !usage.path("completion_tokens").isIntegralNumber()) {
       throw new IllegalArgumentException("the answer does not say what it used");
@@ -263,8 +264,17 @@ public final class ChatWire {
         0,
         output,
         // Only a split of the output: a count beyond it must not cost the record of a billed call.
-        Math.min(
-            usage.path("completion_tokens_details").path("reasoning_tokens").asLong(), output));
+        Math.min(usage.path("completion_tokens_details").path("reasoning_tokens").asLong(), output),
+        new Usage.Billing(
+            0, serviceTier(body.path("service_tier").asText("")), Optional.empty(), 0, false));
+  }
+
+  /** OpenAI calls its ordinary tier {@code default}; {@code auto} is a wish, and no tier. */
+  private static String serviceTier(String tier) {
+    return switch (tier) {
+      case "", "default", "auto" -> Usage.Billing.STANDARD_TIER;
+      default -> tier;
+    };
   }
 
   private static JsonNode take(ObjectNode body, String field) {

@@ -15,9 +15,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MessagesWireTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String USED = "{\"input_tokens\": 1, \"output_tokens\": 2}";
 
   @Test
   void passesOnEveryFieldThatCameIn() throws JsonProcessingException {
@@ -82,7 +85,14 @@ final class MessagesWireTest {
   @Test
   void writesWithoutABreakdownAreFiveMinuteWrites() throws JsonProcessingException {
     assertEquals(
-        new Usage(335, 14942, 12229, 0, 690, 0),
+        new Usage(
+            335,
+            14942,
+            12229,
+            0,
+            690,
+            0,
+            new Usage.Billing(0, "standard", Optional.empty(), 12229, false)),
         usage(
             """
             {"input_tokens": 335, "cache_read_input_tokens": 14942,
@@ -103,9 +113,78 @@ final class MessagesWireTest {
             """));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"input_tokens\": 1}",
+        "{\"input_tokens\": null, \"output_tokens\": 2}",
+        "{\"input_tokens\": -1, \"output_tokens\": 2}",
+        "{\"input_tokens\": 1, \"output_tokens\": 2, \"cache_creation_input_tokens\": -3}",
+        "{\"input_tokens\": 1, \"output_tokens\": 2, \"cache_read_input_tokens\": -3}",
+      })
+  void anAnswerThatCannotBePricedIsNone(String usage) {
+    assertThrows(IllegalArgumentException.class, () -> usage(usage));
+  }
+
+  @Test
+  void readsWhatIsBilledBesideTokens() throws JsonProcessingException {
+    assertEquals(
+        new Usage.Billing(2, "priority", Optional.of("us"), 0, false),
+        usage(
+                """
+                {"input_tokens": 1, "output_tokens": 2, "service_tier": "priority",
+                 "inference_geo": "us",
+                 "server_tool_use": {"web_search_requests": 2, "web_fetch_requests": 1}}
+                """)
+            .billing());
+  }
+
+  /** The usage beside the iterations tells only of the last of them. */
+  @Test
+  void addsUpWhatAnAnswerTookInSeveralSteps() throws JsonProcessingException {
+    Usage usage =
+        usage(
+            """
+            {"input_tokens": 10, "output_tokens": 5, "iterations": [
+              {"type": "compaction", "input_tokens": 1000, "output_tokens": 200,
+               "cache_read_input_tokens": 7, "cache_creation_input_tokens": 0},
+              {"type": "message", "model": "m-20260101", "input_tokens": 10, "output_tokens": 5,
+               "cache_creation_input_tokens": 3,
+               "cache_creation": {"ephemeral_5m_input_tokens": 1,
+                                  "ephemeral_1h_input_tokens": 2}}]}
+            """);
+
+    assertEquals(new Usage(1010, 7, 1, 2, 205, 0), usage);
+  }
+
+  @Test
+  void aModelThatDeclinedBeforeItWroteIsNotBilled() throws JsonProcessingException {
+    Usage usage = usage(ATTEMPTS.formatted(0));
+
+    assertEquals(new Usage(10, 0, 0, 0, 5, 0), usage);
+  }
+
+  @Test
+  void aModelThatDeclinedInTheMidstIsBilledAndMakesThePriceAnEstimate()
+      throws JsonProcessingException {
+    Usage usage = usage(ATTEMPTS.formatted(3));
+
+    assertEquals(20, usage.input());
+    assertEquals(8, usage.output());
+    assertEquals(true, usage.billing().severalModels());
+  }
+
+  private static final String ATTEMPTS =
+      """
+      {"input_tokens": 10, "output_tokens": 5, "iterations": [
+        {"type": "message", "model": "n", "input_tokens": 10, "output_tokens": %d},
+        {"type": "fallback_message", "model": "m", "input_tokens": 10, "output_tokens": 5}]}
+      """;
+
   @Test
   void aReasonOfTomorrowIsNotComplete() throws JsonProcessingException {
-    FinishReason reason = response("{}", "something_new").finishReason();
+    FinishReason reason = response(USED, "something_new").finishReason();
 
     assertEquals(FinishReason.UNKNOWN, reason);
     assertEquals(false, reason.isComplete());
@@ -113,7 +192,7 @@ final class MessagesWireTest {
 
   @Test
   void joinsTextBlocks() throws JsonProcessingException {
-    assertEquals("ab", response("{}", "end_turn").text());
+    assertEquals("ab", response(USED, "end_turn").text());
   }
 
   @Test

@@ -188,6 +188,19 @@ final class ChatWireTest {
     return ChatWire.systemMessage(messages);
   }
 
+  @ParameterizedTest
+  @CsvSource({"default, standard", "auto, standard", "flex, flex", "priority, priority"})
+  void readsTheServiceTierThatServed(String said, String tier) throws JsonProcessingException {
+    ObjectNode body =
+        json(
+            """
+            {"model": "m", "choices": [{"finish_reason": "stop", "message": {"content": "a"}}]}
+            """);
+    body.put("service_tier", said).set("usage", json(USAGE));
+
+    assertEquals(tier, ChatWire.readResponse(body).usage().billing().serviceTier());
+  }
+
   private static Usage usage(String usage) throws JsonProcessingException {
     return response("{\"content\": \"a\"}", "stop", usage).usage();
   }
