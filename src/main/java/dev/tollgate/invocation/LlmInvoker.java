@@ -163,7 +163,10 @@ public class LlmInvoker {
         .filter(
             model ->
                 managed.sent().map(sent -> sent.provider() == models.provider(model)).orElse(true))
-        .map(model -> PromptedRequest.of(models.provider(model), model, models.find(model), content, rendered, managed))
+        .map(
+            model ->
+                PromptedRequest.of(
+                    models.provider(model), model, models.find(model), content, rendered, managed))
         .toList();
   }
 

@@ -62,7 +62,10 @@ final class RedisIT {
     redis.cache(Optional.of("another secret")).store(key, answer(), HOUR);
     assertEquals(Optional.empty(), cache.find(key));
 
-    redis.source().value(String.class, String.class).set(key.value(), "{\"body\": {\"text\": \"mine\"}}");
+    redis
+        .source()
+        .value(String.class, String.class)
+        .set(key.value(), "{\"body\": {\"text\": \"mine\"}}");
     assertEquals(Optional.empty(), cache.find(key));
   }
 

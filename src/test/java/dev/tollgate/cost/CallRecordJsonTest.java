@@ -27,7 +27,8 @@ final class CallRecordJsonTest {
             new Cost(
                 new BigDecimal("0.07"),
                 new PromptCacheSavings(new BigDecimal("0.5"), new BigDecimal("0.25")),
-                "openai/gpt-4.1@2026-01-01", Price.Status.ESTIMATED)),
+                "openai/gpt-4.1@2026-01-01",
+                Price.Status.ESTIMATED)),
         CallRecords.failed(CallRecords.NOW));
   }
 

@@ -90,7 +90,8 @@ public final class CallRecords {
         new Cost(
             new BigDecimal(cost),
             PromptCacheSavings.NONE,
-            "anthropic/claude-haiku-4-5@2026-01-01", Price.Status.PRICED),
+            "anthropic/claude-haiku-4-5@2026-01-01",
+            Price.Status.PRICED),
         avoided,
         cache,
         failure);

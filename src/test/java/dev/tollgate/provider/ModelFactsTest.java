@@ -12,7 +12,16 @@ final class ModelFactsTest {
   @CsvSource({"x, 3071, true", "x, 3072, false", "語, 1023, true", "語, 1024, false"})
   void whatMayBeLongEnoughForThePromptCacheIsNotCalledTooShort(
       String character, int length, boolean tooShort) {
-    ModelFacts facts = new ModelFacts(Provider.ANTHROPIC, "m", 1024, 4.5, Sampling.ALWAYS, Set.of(), Optional.empty(), Optional.empty());
+    ModelFacts facts =
+        new ModelFacts(
+            Provider.ANTHROPIC,
+            "m",
+            1024,
+            4.5,
+            Sampling.ALWAYS,
+            Set.of(),
+            Optional.empty(),
+            Optional.empty());
 
     assertEquals(tooShort, facts.isTooShortToCache(character.repeat(length)));
   }

@@ -240,8 +240,7 @@ final class EnvironmentPool implements AutoCloseable {
     return processes(function, environment -> !idle.containsKey(environment));
   }
 
-  private List<Long> processes(
-      FunctionDefinition function, Predicate<FunctionEnvironment> wanted) {
+  private List<Long> processes(FunctionDefinition function, Predicate<FunctionEnvironment> wanted) {
     forgetDead();
     return live.stream()
         .filter(

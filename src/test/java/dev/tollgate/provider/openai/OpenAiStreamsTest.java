@@ -74,8 +74,7 @@ final class OpenAiStreamsTest extends AnswerStreamsContract {
         assertInstanceOf(
             Reply.BrokenOff.class, served(ChatStream.write(answer(), JSON.createObjectNode())));
 
-    assertEquals(
-        new Reply.Unreadable("the model provider's answer made no sense"), broken.cause());
+    assertEquals(new Reply.Unreadable("the model provider's answer made no sense"), broken.cause());
     assertEquals(new Usage(10, 0, 0, 0, 2, 0), broken.usage());
     assertEquals(true, broken.estimated());
   }
