@@ -3,10 +3,10 @@ package dev.tollgate.cost;
 import java.math.BigDecimal;
 
 /** Amounts in USD: exact, with no trailing zeros, never in exponent form. */
-final class Money {
+public final class Money {
   private Money() {}
 
-  static BigDecimal plain(BigDecimal amount) {
+  public static BigDecimal plain(BigDecimal amount) {
     BigDecimal stripped = amount.stripTrailingZeros();
     return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }

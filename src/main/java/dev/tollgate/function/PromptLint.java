@@ -5,6 +5,7 @@ import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelFacts;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Sampling;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -137,13 +138,28 @@ class PromptLint {
   }
 
   private void checkModel(PromptContent content, List<Warning> warnings) {
-    Optional<ModelFacts> model = models.find(content.model());
+    checkModel(content.model(), warnings);
+    content.fallbacks().forEach(model -> checkModel(model, warnings));
+    models
+        .find(content.model())
+        .filter(model -> model.sampling() == Sampling.NEVER && content.temperature().isPresent())
+        .ifPresent(
+            _ ->
+                warnings.add(
+                    new Warning(
+                        "dropped_temperature",
+                        "%s takes no temperature: it is left out, and 0 still lets answers be reused."
+                            .formatted(content.model()))));
+  }
+
+  private void checkModel(String name, List<Warning> warnings) {
+    Optional<ModelFacts> model = models.find(name);
     if (model.isEmpty()) {
       warnings.add(
           new Warning(
               "unknown_model",
               "Tollgate does not know the model %s: check its name; its price is estimated."
-                  .formatted(content.model())));
+                  .formatted(name)));
       return;
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -156,10 +172,11 @@ class PromptLint {
                 warnings.add(
                     new Warning(
                         date.isAfter(today) ? "retiring_model" : "retired_model",
-                        "%s %s on %s: choose its successor."
+                        "%s %s on %s: choose %s."
                             .formatted(
-                                content.model(),
+                                name,
                                 date.isAfter(today) ? "retires" : "was retired",
-                                date))));
+                                date,
+                                model.get().successor().orElse("another one")))));
   }
 }

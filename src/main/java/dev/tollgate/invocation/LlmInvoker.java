@@ -8,6 +8,7 @@ import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.Money;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Attempts.Attempt;
@@ -100,9 +101,6 @@ public class LlmInvoker {
     Caller caller = invocation.caller();
     if (!caller.allowance().allowsOwnRequests()) {
       return new InvocationResult.OnlyPromptsAllowed(caller.keyId());
-    }
-    if (!caller.allowance().allowsModel(request.model())) {
-      return new InvocationResult.ModelNotAllowed(caller.keyId(), request.model());
     }
     return answer(invocation, List.of(request), Optional.empty(), List.of());
   }
@@ -289,7 +287,7 @@ public class LlmInvoker {
   }
 
   private static BigDecimal cost(List<CallRecord> earlier, CallRecord last) {
-    return earlier.stream().map(CallRecord::cost).reduce(last.cost(), BigDecimal::add);
+    return Money.plain(earlier.stream().map(CallRecord::cost).reduce(last.cost(), BigDecimal::add));
   }
 
   private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {

@@ -49,6 +49,7 @@ class ModelProviders {
               .handleResultIf(reply -> reply instanceof Reply.Failure it && it.isOutage())
               .withFailureThreshold(failures)
               .withDelay(suspension)
+              .withSuccessThreshold(1)
               .onOpen(_ -> LOG.errorf("%s is down: it is left alone for %s", title, suspension))
               .onClose(_ -> LOG.infof("%s answers again", title))
               .build();

@@ -71,6 +71,33 @@ public final class CallRecords {
         Optional.of("overloaded_error"));
   }
 
+  /** An attempt before the one that ended a call: 15 tokens of another model. */
+  static CallRecord brokenOff(CallRecord last, String cost) {
+    return new CallRecord(
+        CallId.next(Clock.fixed(last.time(), ZoneOffset.UTC)),
+        last.callId(),
+        false,
+        last.keyId(),
+        last.team(),
+        last.user(),
+        last.endpoint(),
+        last.provider(),
+        last.requestedModel(),
+        "claude-sonnet-4-6",
+        last.prompt(),
+        new Usage(10, 0, 0, 0, 5, 0),
+        new BigDecimal(cost),
+        BigDecimal.ZERO,
+        PromptCacheSavings.NONE,
+        "anthropic/claude-sonnet-4-6@2026-01-01",
+        Price.Status.PRICED,
+        CacheOutcome.NONE,
+        Optional.empty(),
+        Optional.of("unreachable"),
+        Duration.ofMillis(20),
+        last.purpose());
+  }
+
   private static CallRecord record(
       Instant time,
       Optional<String> user,

@@ -91,6 +91,24 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
+  void aCallOfSeveralAttemptsIsOneCallThatCostsThemAll() {
+    CallRecord last = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
+    ledger.book(List.of(CallRecords.brokenOff(last, "0.002"), last));
+    CostReport report = reports.report(DAY, DAY);
+
+    assertEquals(
+        new Totals(1, 0, 0, 165, new BigDecimal("0.012"), BigDecimal.ZERO, BigDecimal.ZERO),
+        report.totals());
+    assertEquals(
+        List.of(
+            new ModelCost("anthropic", "claude-haiku-4-5-20251001", new BigDecimal("0.01"), 1),
+            new ModelCost("anthropic", "claude-sonnet-4-6", new BigDecimal("0.002"), 0)),
+        report.byModel());
+    assertEquals(
+        List.of(new UserCost("search", "alice", new BigDecimal("0.012"), 1)), report.topUsers());
+  }
+
+  @Test
   void aBatchThatComesAgainChangesNothing() {
     List<CallRecord> batch =
         List.of(

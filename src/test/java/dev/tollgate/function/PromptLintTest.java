@@ -7,6 +7,7 @@ import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.provider.ModelCatalogue;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,8 +39,24 @@ final class PromptLintTest {
     assertEquals(List.of("retiring_model"), codes("gpt-4o", PromptCaching.OFF));
   }
 
-  private List<String> codes(String model, PromptCaching caching) {
-    PromptContent content =
+  @Test
+  void aModelMayTakeNoTemperature() {
+    Optional<BigDecimal> zero = Optional.of(BigDecimal.ZERO);
+    assertEquals(List.of(), codes(PromptContent.ofText("Be brief.", "claude-haiku-4-5", zero, 9)));
+    assertEquals(
+        List.of("dropped_temperature"),
+        codes(PromptContent.ofText("Be brief.", "claude-opus-5", zero, 9)));
+  }
+
+  @Test
+  void modelsToFallBackOnAreLookedAtToo() {
+    assertEquals(
+        List.of("retired_model", "unknown_model"),
+        codes("claude-opus-5", PromptCaching.OFF, "claude-opus-4-1", "claud-opus-5"));
+  }
+
+  private List<String> codes(String model, PromptCaching caching, String... fallbacks) {
+    return codes(
         new PromptContent(
             PromptTemplate.ofText("Be brief."),
             model,
@@ -49,7 +66,10 @@ final class PromptLintTest {
             false,
             CacheScope.TEAM,
             caching,
-            List.of());
+            List.of(fallbacks)));
+  }
+
+  private List<String> codes(PromptContent content) {
     return lint.check(content).stream().map(PromptLint.Warning::code).toList();
   }
 }

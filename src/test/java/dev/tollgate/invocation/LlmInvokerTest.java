@@ -53,6 +53,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +75,9 @@ final class LlmInvokerTest {
   private static final PromptName NAME = new PromptName("rag");
   private static final Caller SEARCH = new Caller("key_1", "search", Set.of(Role.INVOKE));
   private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
+
+  private static final ModelProvider.Reply.Declined OVERLOADED =
+      new ModelProvider.Reply.Declined(529, "overloaded_error", "Overloaded", Optional.empty());
 
   private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
 
@@ -264,7 +269,9 @@ final class LlmInvokerTest {
 
   @Test
   void recordsACallThatFailedAtNoCost() {
-    provider.failure = Optional.of(new ModelProvider.Reply.Unreachable("refused"));
+    provider.failures.add(OVERLOADED);
+    provider.failures.add(OVERLOADED);
+    provider.failures.add(OVERLOADED);
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
 
@@ -278,9 +285,8 @@ final class LlmInvokerTest {
   void recordsWhatAnAnswerThatBrokeOffCost() {
     Usage usage = new Usage(100, 0, 0, 0, 50, 0);
     ModelProvider.Reply.TimedOut cause = new ModelProvider.Reply.TimedOut();
-    provider.failure =
-        Optional.of(
-            new ModelProvider.Reply.BrokenOff(cause, "claude-haiku-4-5-20251001", usage, false));
+    provider.failures.add(
+        new ModelProvider.Reply.BrokenOff(cause, "claude-haiku-4-5-20251001", usage, false));
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
 
@@ -290,6 +296,209 @@ final class LlmInvokerTest {
     assertEquals(new BigDecimal("0.00035"), failed.call().cost());
     assertEquals(usage, failed.call().usage());
     assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
+  void everyAttemptThatIsBilledLeavesARecordAndOneOfThemIsFinal() {
+    Usage some = new Usage(100, 0, 0, 0, 10, 0);
+    provider.failures.add(OVERLOADED);
+    provider.failures.add(
+        new ModelProvider.Reply.BrokenOff(
+            new ModelProvider.Reply.Unreachable("cut"), "claude-haiku-4-5", some, false));
+    InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(3, provider.asked.size());
+    assertEquals(2, log.records.size());
+    CallRecord first = log.records.getFirst();
+    assertEquals(some, first.usage());
+    assertEquals(Optional.of("unreachable"), first.failure());
+    assertEquals(new BigDecimal("0.00015"), first.cost());
+    assertEquals(Duration.ofMillis(40), first.latency());
+    assertEquals(answered.call(), log.records.getLast());
+    assertEquals(List.of(false, true), log.records.stream().map(CallRecord::last).toList());
+    assertEquals(
+        Set.of(answered.call().id()),
+        log.records.stream().map(CallRecord::callId).collect(Collectors.toSet()));
+    assertEquals(new BigDecimal("0.00035"), answered.call().cost());
+    assertEquals(new BigDecimal("0.0005"), answered.cost());
+    // A hit saves what the answer cost, not what went wrong before.
+    assertEquals(new BigDecimal("0.00035"), cache.answers.values().iterator().next().cost());
+  }
+
+  @Test
+  void aCallThatFailedCostsWhatBrokeOff() {
+    ModelProvider.Reply.BrokenOff broken =
+        new ModelProvider.Reply.BrokenOff(
+            OVERLOADED, "claude-haiku-4-5", new Usage(100, 0, 0, 0, 10, 0), false);
+    provider.failures.addAll(List.of(broken, broken));
+    InvocationResult.Failed failed =
+        assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(List.of(false, true), log.records.stream().map(CallRecord::last).toList());
+    assertEquals(new BigDecimal("0.00015"), failed.call().cost());
+    assertEquals(new BigDecimal("0.0003"), failed.cost());
+  }
+
+  @Test
+  void whatTheModelWouldRefuseIsTakenOutAndStillConsents() {
+    ModelRequest sent = request("claude-opus-5", 100, "0", "{\"top_k\": 3}");
+    InvocationResult.Answered first = answered(invoker.invoke(own(sent)));
+    InvocationResult.Answered second = answered(invoker.invoke(own(sent)));
+
+    assertEquals(List.of("temperature", "top_k"), first.dropped());
+    assertEquals(Optional.empty(), provider.asked.getFirst().temperature());
+    assertEquals("{}", provider.asked.getFirst().others().toString());
+    assertEquals(CacheOutcome.EXACT, second.call().cache());
+    assertEquals(List.of("temperature", "top_k"), second.dropped());
+  }
+
+  @Test
+  void whatWasTakenOutTellsNoAnswersApartAndConsentsToNothing() {
+    invoker.invoke(own(request("claude-opus-5", 100, "0", "{}")));
+    InvocationResult.Answered warm =
+        answered(invoker.invoke(own(request("claude-opus-5", 100, "0.7", "{}"))));
+    InvocationResult.Answered consenting =
+        answered(
+            invoker.invoke(
+                new Invocation(
+                    SEARCH,
+                    "docs",
+                    Optional.empty(),
+                    new Question.Own(request("claude-opus-5", 100, "0.7", "{}")),
+                    new Reuse(true, false, false, Optional.empty()),
+                    Purpose.LIVE,
+                    now.plusSeconds(20))));
+
+    assertEquals(CacheOutcome.NONE, warm.call().cache());
+    assertEquals(Optional.empty(), warm.cacheKey());
+    assertEquals(CacheOutcome.EXACT, consenting.call().cache());
+  }
+
+  @Test
+  void aPromptsTemperatureIsTakenOutToo() {
+    register(PromptContent.ofText("Be brief.", "claude-opus-5", Optional.of(BigDecimal.ZERO), 9));
+    activate(1);
+    invoker.invoke(managed(Map.of(), Optional.empty()));
+    InvocationResult.Answered second =
+        answered(invoker.invoke(managed(Map.of(), Optional.empty())));
+
+    assertEquals(Optional.empty(), provider.asked.getFirst().temperature());
+    assertEquals(List.of("temperature"), second.dropped());
+    assertEquals(CacheOutcome.EXACT, second.call().cache());
+  }
+
+  @Test
+  void aRetiredModelIsRefusedAndItsSuccessorNamed() {
+    ModelRequest sent = request("claude-opus-4-1-20250805", 100, "0", "{}");
+
+    assertEquals(
+        new InvocationResult.ModelRetired(
+            "claude-opus-4-1-20250805",
+            LocalDate.parse("2026-08-05"),
+            Optional.of("claude-opus-4-8")),
+        invoker.invoke(own(sent)));
+    assertTrue(provider.asked.isEmpty());
+    assertTrue(log.records.isEmpty());
+  }
+
+  @Test
+  void aSuccessorAnswersWhereTheInstallationWantsIt() {
+    ModelRequest sent = request("claude-opus-4-1", 100, "0", "{}");
+    LlmInvoker succeeding = invoker(true);
+    InvocationResult.Answered answered = answered(succeeding.invoke(own(sent)));
+
+    assertEquals("claude-opus-4-8", provider.asked.getFirst().model());
+    // It takes no temperature, other than the model that was asked for.
+    assertEquals(List.of("temperature"), answered.dropped());
+    assertEquals("claude-opus-4-1", answered.call().requestedModel());
+    assertEquals(
+        new InvocationResult.ModelNotAllowed("key_3", "claude-opus-4-8"),
+        succeeding.invoke(
+            new Invocation(
+                limited(Set.of("claude-opus-4-1"), Set.of()),
+                "docs",
+                Optional.empty(),
+                new Question.Own(sent),
+                Reuse.UNSAID,
+                Purpose.LIVE,
+                now.plusSeconds(20))));
+  }
+
+  @Test
+  void aPromptFallsBackOnAnotherProvidersModel() {
+    register(fallingBack("gpt-4o"));
+    activate(1);
+    provider.failures.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
+    InvocationResult.Answered first = answered(invoker.invoke(managed(Map.of(), Optional.empty())));
+    InvocationResult.Answered second =
+        answered(invoker.invoke(managed(Map.of(), Optional.empty())));
+
+    assertEquals("gpt-4o", openAi.asked.getFirst().model());
+    assertEquals("Be brief.", openAi.asked.getFirst().messages().path(0).path("content").asText());
+    assertEquals("openai", first.call().provider());
+    assertEquals("claude-haiku-4-5", first.call().requestedModel());
+    assertEquals("gpt-4o", first.call().model());
+    assertEquals(new BigDecimal("0.00075"), first.call().cost());
+    // The first model is back, and what the other one said was not kept in its place.
+    assertEquals("claude-haiku-4-5", second.call().model());
+    assertEquals(CacheOutcome.NONE, second.call().cache());
+    assertEquals(Optional.empty(), first.cacheKey());
+    assertEquals(1, flights.abandoned);
+  }
+
+  @Test
+  void aPromptFallsBackOnNoModelThatTheCallerCouldNotRead() {
+    register(fallingBack("gpt-4o", "claude-sonnet-4-6"));
+    activate(1);
+    provider.failures.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
+    ModelRequest sent = request("any", 200, "0", "{}");
+    answered(invoker.invoke(managed(Map.of(), Optional.of(sent))));
+
+    assertTrue(openAi.asked.isEmpty());
+    assertEquals("claude-sonnet-4-6", provider.asked.getLast().model());
+  }
+
+  @Test
+  void aPromptFallsBackOnNoModelThatTheKeyForbids() {
+    register(fallingBack("gpt-4o"));
+    activate(1);
+    provider.failures.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
+    Caller haiku = limited(Set.of("claude-haiku-*"), Set.of());
+
+    assertInstanceOf(
+        InvocationResult.Failed.class, invoker.invoke(managed(haiku, Map.of(), Optional.empty())));
+    assertTrue(openAi.asked.isEmpty());
+  }
+
+  @Test
+  void aPromptWhoseModelIsRetiredFallsBackAndKeepsTheAnswer() {
+    register(content("claude-opus-4-1", Optional.of(BigDecimal.ZERO), List.of("claude-haiku-4-5")));
+    activate(1);
+    InvocationResult.Answered first = answered(invoker.invoke(managed(Map.of(), Optional.empty())));
+    InvocationResult.Answered second =
+        answered(invoker.invoke(managed(Map.of(), Optional.empty())));
+
+    assertEquals("claude-opus-4-1", first.call().requestedModel());
+    assertEquals("claude-haiku-4-5", first.call().model());
+    assertEquals(CacheOutcome.EXACT, second.call().cache());
+  }
+
+  private static PromptContent fallingBack(String... models) {
+    return content("claude-haiku-4-5", Optional.of(BigDecimal.ZERO), List.of(models));
+  }
+
+  private static PromptContent content(
+      String model, Optional<BigDecimal> temperature, List<String> fallbacks) {
+    return new PromptContent(
+        PromptTemplate.ofText("Be brief."),
+        model,
+        temperature,
+        200,
+        Map.of(),
+        false,
+        CacheScope.TEAM,
+        PromptCaching.OFF,
+        fallbacks);
   }
 
   @Test
@@ -616,7 +825,7 @@ final class LlmInvokerTest {
     private final List<ModelRequest> asked = new ArrayList<>();
     private FinishReason finishReason = FinishReason.END_TURN;
     private Optional<String> text = Optional.empty();
-    private Optional<Reply.Failure> failure = Optional.empty();
+    private final Deque<Reply.Failure> failures = new ArrayDeque<>();
 
     ScriptedProvider(Provider provider, String model) {
       this.provider = provider;
@@ -632,8 +841,8 @@ final class LlmInvokerTest {
     public Reply ask(ModelRequest request, Duration patience) {
       asked.add(request);
       now = now.plusMillis(40);
-      if (failure.isPresent()) {
-        return failure.get();
+      if (!failures.isEmpty()) {
+        return failures.pop();
       }
       ObjectNode body = JSON.createObjectNode().put("text", text.orElse("answer " + asked.size()));
       return new Reply.Answered(read(body));

@@ -1,0 +1,294 @@
+package dev.tollgate.invocation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.invocation.Attempts.Attempt;
+import dev.tollgate.invocation.Attempts.Billed;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.Fitted;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AttemptsTest {
+  private static final Duration SUSPENSION = Duration.ofMillis(50);
+  private static final Reply.Failure OVERLOADED = declined(529, Optional.empty());
+  private static final Reply.Failure CUT = new Reply.Unreachable("cut");
+  private static final Reply.BrokenOff BROKEN =
+      new Reply.BrokenOff(CUT, "first", new Usage(100, 0, 0, 0, 7, 0), false);
+  private static final Fitted FIRST = anthropic("first");
+  private static final Fitted SECOND = anthropic("second");
+  private static final Fitted OTHER =
+      new Fitted(
+          ChatWire.question("other", 9, JsonNodeFactory.instance.arrayNode(), Optional.empty()),
+          List.of());
+
+  private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+  private final Instant deadline = now.plusSeconds(20);
+  private final Deque<Reply> replies = new ArrayDeque<>();
+  private final List<String> asked = new ArrayList<>();
+  private final List<Duration> patience = new ArrayList<>();
+  private final List<Duration> pauses = new ArrayList<>();
+  private final List<Billed> billed = new ArrayList<>();
+  private final Attempts attempts =
+      new Attempts(
+          new ModelProviders(
+              List.of(new Scripted(Provider.ANTHROPIC), new Scripted(Provider.OPENAI)),
+              4,
+              SUSPENSION),
+          duration -> {
+            pauses.add(duration);
+            now = now.plus(duration);
+          },
+          clock);
+
+  static Stream<Reply.Failure> passing() {
+    return Stream.concat(
+        IntStream.of(429, 500, 502, 503, 504, 529)
+            .mapToObj(status -> declined(status, Optional.empty())),
+        Stream.of(CUT, BROKEN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("passing")
+  void whatMayPassIsAskedAgain(Reply.Failure failure) {
+    replies.add(failure);
+
+    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+    assertEquals(List.of("first", "first"), asked);
+    assertEquals(1, pauses.size());
+  }
+
+  static Stream<Reply.Failure> lasting() {
+    return Stream.concat(
+        IntStream.of(400, 401, 402, 403, 404, 409, 413, 422)
+            .mapToObj(status -> declined(status, Optional.empty())),
+        Stream.of(
+            new Reply.Declined(429, "insufficient_quota", "pay", Optional.empty()),
+            new Reply.Unreadable("<html>"),
+            new Reply.TimedOut(),
+            new Reply.Misconfigured("no key"),
+            new Reply.BrokenOff(new Reply.TimedOut(), "first", Usage.NONE, false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lasting")
+  void whatWillNotPassIsFinal(Reply.Failure failure) {
+    replies.add(failure);
+
+    assertEquals(failure, ask(FIRST));
+    assertEquals(List.of("first"), asked);
+  }
+
+  @Test
+  void aModelIsAskedThreeTimesAndNoMore() {
+    replies.addAll(List.of(OVERLOADED, CUT, OVERLOADED, OVERLOADED));
+
+    assertEquals(OVERLOADED, ask(FIRST));
+    assertEquals(3, asked.size());
+    assertTrue(
+        pauses.get(0).toMillis() >= 250 && pauses.get(0).toMillis() < 500, pauses.toString());
+    assertTrue(
+        pauses.get(1).toMillis() >= 500 && pauses.get(1).toMillis() < 1000, pauses.toString());
+  }
+
+  @Test
+  void waitsAsLongAsTheProviderAsks() {
+    replies.add(declined(429, Optional.of("7")));
+
+    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+    assertTrue(pauses.getFirst().toMillis() >= 7000, pauses.toString());
+    assertTrue(patience.get(1).compareTo(Duration.ofSeconds(13)) <= 0, patience.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20", "19", "3600"})
+  void doesNotWaitLongerThanItHas(String retryAfter) {
+    Reply.Failure limited = declined(429, Optional.of(retryAfter));
+    replies.add(limited);
+
+    assertEquals(limited, ask(FIRST));
+    assertEquals(List.of(), pauses);
+  }
+
+  @Test
+  void aRetryAfterThatIsNoNumberIsNoneAtAll() {
+    replies.add(declined(429, Optional.of("Sun, 22 Nov 2026 10:00:09 GMT")));
+
+    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+    assertTrue(pauses.getFirst().toMillis() < 500, pauses.toString());
+  }
+
+  @Test
+  void nobodyIsAskedAfterTheDeadline() {
+    now = deadline;
+
+    assertEquals(new Reply.TimedOut(), ask(FIRST, SECOND));
+    assertEquals(List.of(), asked);
+  }
+
+  @Test
+  void whatBrokeOffIsPaidForTwiceAtMost() {
+    replies.addAll(List.of(BROKEN, BROKEN, BROKEN));
+
+    assertEquals(BROKEN, ask(FIRST));
+    assertEquals(2, asked.size());
+    // The last attempt is told of by what comes back.
+    assertEquals(List.of(BROKEN), billed.stream().map(Billed::reply).toList());
+  }
+
+  @Test
+  void anotherModelIsAskedWhenTheFirstDoesNotAnswer() {
+    replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
+    Attempt last = attempts.ask(List.of(FIRST, SECOND), deadline, billed::add);
+
+    assertInstanceOf(Reply.Answered.class, last.reply());
+    assertEquals(SECOND, last.asked());
+    assertEquals(List.of("first", "first", "first", "second"), asked);
+    assertEquals(List.of(), billed);
+  }
+
+  @Test
+  void whatBrokeOffBeforeAnotherModelWasAskedIsBilled() {
+    replies.addAll(List.of(BROKEN, BROKEN));
+
+    assertInstanceOf(Reply.Answered.class, ask(FIRST, OTHER));
+    assertEquals(List.of(BROKEN, BROKEN), billed.stream().map(Billed::reply).toList());
+    assertEquals(List.of("first", "first", "other"), asked);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401, 2", "404, 2", "400, 1", "413, 1", "422, 1"})
+  void anotherModelIsAskedUnlessTheRequestIsAtFault(int status, int times) {
+    replies.add(declined(status, Optional.empty()));
+    ask(FIRST, OTHER);
+
+    assertEquals(times, asked.size());
+  }
+
+  @Test
+  void aModelThatHangsLeavesHalfOfTheTime() {
+    replies.add(new Reply.TimedOut());
+    ask(FIRST, SECOND);
+
+    assertEquals(List.of(Duration.ofSeconds(10), Duration.ofSeconds(20)), patience);
+  }
+
+  @Test
+  void theLastFailureIsWhatIsTold() {
+    replies.addAll(List.of(new Reply.Misconfigured("no key"), new Reply.Unreadable("{}")));
+
+    assertEquals(new Reply.Unreadable("{}"), ask(FIRST, OTHER));
+  }
+
+  @Test
+  void aProviderThatIsDownIsLeftAloneAndThenTried() throws InterruptedException {
+    replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED, CUT));
+    assertEquals(OVERLOADED, ask(FIRST));
+    assertInstanceOf(Reply.Suspended.class, ask(FIRST));
+    assertInstanceOf(Reply.Suspended.class, ask(SECOND));
+    assertEquals(4, asked.size());
+
+    Thread.sleep(SUSPENSION.plusMillis(10));
+    replies.add(new Reply.TimedOut());
+    assertEquals(new Reply.TimedOut(), ask(FIRST));
+    // One failure of the call that tried is enough.
+    assertInstanceOf(Reply.Suspended.class, ask(FIRST));
+
+    Thread.sleep(SUSPENSION.plusMillis(10));
+    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+  }
+
+  @Test
+  void whileAProviderIsDownTheOtherAnswers() {
+    replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED, OVERLOADED));
+    ask(FIRST);
+    ask(FIRST);
+    asked.clear();
+
+    assertInstanceOf(Reply.Answered.class, ask(FIRST, SECOND, OTHER));
+    assertEquals(List.of("other"), asked);
+  }
+
+  @Test
+  void callersWhoAreWrongOrTooManySuspendNobody() {
+    for (int status : new int[] {400, 401, 404, 413, 429}) {
+      for (int i = 0; i < 6; i++) {
+        replies.add(declined(status, Optional.of("3600")));
+        ask(FIRST);
+      }
+    }
+
+    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+  }
+
+  private Reply ask(Fitted... candidates) {
+    return attempts.ask(List.of(candidates), deadline, billed::add).reply();
+  }
+
+  private static Reply.Failure declined(int status, Optional<String> retryAfter) {
+    return new Reply.Declined(status, "type", "message", retryAfter);
+  }
+
+  private static Fitted anthropic(String model) {
+    return new Fitted(
+        MessagesWire.question(
+            model, 9, Optional.empty(), JsonNodeFactory.instance.arrayNode(), Optional.empty()),
+        List.of());
+  }
+
+  /** Says what the test has laid out for it, and then always answers. */
+  private final class Scripted implements ModelProvider {
+    private final Provider provider;
+
+    Scripted(Provider provider) {
+      this.provider = provider;
+    }
+
+    @Override
+    public Provider provider() {
+      return provider;
+    }
+
+    @Override
+    public Reply ask(ModelRequest request, Duration time) {
+      asked.add(request.model());
+      patience.add(time);
+      return replies.isEmpty()
+          ? new Reply.Answered(read(JsonNodeFactory.instance.objectNode()))
+          : replies.pop();
+    }
+
+    @Override
+    public ModelResponse read(ObjectNode body) {
+      return new ModelResponse("m", FinishReason.END_TURN, Usage.NONE, "text", body);
+    }
+  }
+}
