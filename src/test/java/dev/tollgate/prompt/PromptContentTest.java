@@ -73,11 +73,40 @@ final class PromptContentTest {
                             PromptMessage.Role.USER, new Template("Hello {{name}}")))),
                 Map.of(),
                 CacheScope.TEAM,
-                PromptCaching.OFF));
+                PromptCaching.OFF),
+            fallingBack("claude-sonnet-4-6", "gpt-4o"),
+            fallingBack("gpt-4o", "claude-sonnet-4-6"));
 
     assertEquals(
         others.size() + 1, 1 + others.stream().map(PromptContent::versionHash).distinct().count());
     others.forEach(other -> assertNotEquals(CONTENT.versionHash(), other.versionHash()));
+  }
+
+  @Test
+  void fallsBackOnAFewOtherModels() {
+    assertEquals(CONTENT, fallingBack());
+    for (List<String> models :
+        List.of(
+            List.of("claude-haiku-4-5"),
+            List.of("gpt-4o", "gpt-4o"),
+            List.of(" "),
+            List.of("a", "b", "c", "d"))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> fallingBack(models.toArray(String[]::new)));
+    }
+  }
+
+  private static PromptContent fallingBack(String... models) {
+    return new PromptContent(
+        CONTENT.template(),
+        CONTENT.model(),
+        CONTENT.temperature(),
+        CONTENT.maxTokens(),
+        CONTENT.variables(),
+        CONTENT.cacheable(),
+        CONTENT.cacheScope(),
+        CONTENT.promptCaching(),
+        List.of(models));
   }
 
   @Test

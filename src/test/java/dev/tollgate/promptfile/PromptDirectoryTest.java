@@ -63,6 +63,7 @@ final class PromptDirectoryTest {
         temperature: null
         cacheable: true
         prompt_caching: off
+        fallbacks: [claude-sonnet-4-6, gpt-4o]
         variables:
           question: string
         ---
@@ -75,7 +76,8 @@ final class PromptDirectoryTest {
         """
         {"content":"\\nSay {{tone}}.\\n---\\n","model":"claude-opus-5","max_tokens":512,\
         "variables":{"tone":{"type":"string","default":"calm"},"question":"string"},\
-        "cacheable":true,"prompt_caching":"off"}""",
+        "cacheable":true,"prompt_caching":"off",\
+        "fallbacks":["claude-sonnet-4-6","gpt-4o"]}""",
         find("rag").registration().toString());
   }
 
@@ -264,6 +266,7 @@ final class PromptDirectoryTest {
     version.put("content", "Use {{context}} and {{tone}}.\n").put("model", "claude-opus-5");
     version.remove("temperature");
     version.put("cacheable", false).put("cache_scope", "team").put("prompt_caching", "5m");
+    version.putArray("fallbacks").add("gpt-4o");
     ObjectNode variables = version.putObject("variables");
     variables
         .putObject("context")
@@ -283,6 +286,8 @@ final class PromptDirectoryTest {
             cache: true
           tone: null
         prompt_caching: 5m
+        fallbacks:
+        - gpt-4o
         ---
         Use {{context}} and {{tone}}.
         """,
