@@ -86,20 +86,37 @@ final class RunningCloud implements AutoCloseable {
   }
 
   void admin(String path, String body) throws IOException, InterruptedException {
-    post(path, body, "admin");
+    post("url", path, body, "admin");
   }
 
   /** Asks the prompt {@code bench} and says how long that took. */
   Duration invoke(String body) throws IOException, InterruptedException {
+    return timed("url", "/v1/prompts/bench/invoke", body);
+  }
+
+  /** Sends a request of the Messages API and says how long its answer took. */
+  Duration messages(String body) throws IOException, InterruptedException {
+    return timed("url", "/v1/messages", body);
+  }
+
+  /** The same with nothing between the caller and the model. */
+  Duration messagesDirectly(String body) throws IOException, InterruptedException {
+    return timed("simulated_model", "/v1/messages", body);
+  }
+
+  private Duration timed(String server, String path, String body)
+      throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    post("/v1/prompts/bench/invoke", body, "invoke");
+    post(server, path, body, "invoke");
     return since(begun);
   }
 
-  private void post(String path, String body, String key) throws IOException, InterruptedException {
+  private void post(String server, String path, String body, String key)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(endpoints.path("url").asText()).resolve(path))
+        HttpRequest.newBuilder(URI.create(endpoints.path(server).asText()).resolve(path))
             .header("x-api-key", endpoints.path("keys").path(key).asText())
+            .header("anthropic-version", "2023-06-01")
             .POST(BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());

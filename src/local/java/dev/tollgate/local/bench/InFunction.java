@@ -1,0 +1,155 @@
+package dev.tollgate.local.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.local.LocalCloud;
+import dev.tollgate.local.LocalSettings;
+import dev.tollgate.local.lambda.InvocationResult;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The function {@code invokeLlm} without the gateway before it: events go straight to its process.
+ *
+ * <p>What the engines take of it is measured beside it, call by call, so that both see the same
+ * machine: the model asked directly, and one item put into DynamoDB Local. A hit's read from Redis
+ * stays in. What is left leaves out what the function's own clients of the two cost; the processor
+ * time of its process has that in, and its compiler and garbage collector too.
+ *
+ * @param miss a call that the model answers after 50 ms
+ * @param hit a call that the cache answers
+ * @param model the same question to the same model
+ * @param put an item of the size of a call's record, put into DynamoDB Local
+ * @param missProcessorTime of one such call, on the average
+ * @param hitProcessorTime of one such call, on the average
+ */
+record InFunction(
+    Samples miss,
+    Samples hit,
+    Samples model,
+    Samples put,
+    Duration missProcessorTime,
+    Duration hitProcessorTime) {
+  private static final int WARM_UP = 500;
+  private static final int CALLS = 500;
+  private static final int RECORD = 800;
+  private static final String FUNCTION = "invokeLlm";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static InFunction measure(Path data) throws IOException, InterruptedException {
+    LocalSettings settings =
+        LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0"));
+    try (LocalCloud cloud = LocalCloud.start(settings)) {
+      return measure(cloud);
+    }
+  }
+
+  /** A 50 ms call without the model and the record. */
+  Duration missAlone() {
+    return miss.percentile(50).minus(model.percentile(50)).minus(put.percentile(50));
+  }
+
+  /** A hit without the record. */
+  Duration hitAlone() {
+    return hit.over(put, 50);
+  }
+
+  private static InFunction measure(LocalCloud cloud) throws IOException, InterruptedException {
+    String hit = event(cloud, "claude-haiku-4-5", "hit", "0");
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    for (int i = 0; i < WARM_UP; i++) {
+      invoke(cloud, event(cloud, "claude-haiku-4-5", "warm up " + i, "1"));
+      invoke(cloud, hit);
+      put(cloud);
+    }
+    Samples misses = new Samples();
+    Samples models = new Samples();
+    Samples puts = new Samples();
+    Duration before = processorTime(cloud);
+    for (int i = 0; i < CALLS; i++) {
+      misses.add(invoke(cloud, event(cloud, Bench.SLOW_MODEL, "measured " + i, "1")));
+      models.add(ask(cloud, client, "measured " + i));
+      puts.add(put(cloud));
+    }
+    Duration between = processorTime(cloud);
+    Samples hits = new Samples();
+    for (int i = 0; i < CALLS; i++) {
+      hits.add(invoke(cloud, hit));
+      puts.add(put(cloud));
+    }
+    Duration after = processorTime(cloud);
+    client.close();
+    return new InFunction(
+        misses,
+        hits,
+        models,
+        puts,
+        between.minus(before).dividedBy(CALLS),
+        after.minus(between).dividedBy(CALLS));
+  }
+
+  private static Duration invoke(LocalCloud cloud, String event) throws InterruptedException {
+    byte[] payload = event.getBytes(StandardCharsets.UTF_8);
+    long begun = System.nanoTime();
+    InvocationResult result = cloud.lambda().invoke(FUNCTION, payload);
+    Duration duration = Duration.ofNanos(System.nanoTime() - begun);
+    if (!result.text().contains("\"statusCode\":200")) {
+      throw new IllegalStateException("the function answered " + result.text());
+    }
+    return duration;
+  }
+
+  /** What API Gateway makes of a call. */
+  private static String event(LocalCloud cloud, String model, String question, String temperature) {
+    ObjectNode event =
+        JSON.createObjectNode().put("httpMethod", "POST").put("path", "/v1/messages");
+    event.putObject("requestContext").put("requestTimeEpoch", System.currentTimeMillis());
+    event.putObject("headers").put("x-api-key", cloud.keys().invoke());
+    return event
+        .put("body", Bench.messages(model, question, new BigDecimal(temperature)))
+        .toString();
+  }
+
+  private static Duration processorTime(LocalCloud cloud) {
+    return cloud.lambda().processes(FUNCTION).stream()
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static Duration ask(LocalCloud cloud, HttpClient client, String question)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(cloud.model().orElseThrow().url().resolve("/v1/messages"))
+            .header("x-api-key", "bench")
+            .header("anthropic-version", "2023-06-01")
+            .POST(
+                BodyPublishers.ofString(Bench.messages(Bench.SLOW_MODEL, question, BigDecimal.ONE)))
+            .build();
+    long begun = System.nanoTime();
+    client.send(request, BodyHandlers.ofString());
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /** Puts an item where no ledger will read it. */
+  private static Duration put(LocalCloud cloud) {
+    Map<String, AttributeValue> item =
+        Map.of(
+            "PK", AttributeValue.fromS("BENCH"),
+            "SK", AttributeValue.fromS(UUID.randomUUID().toString()),
+            "record", AttributeValue.fromS("x".repeat(RECORD)));
+    long begun = System.nanoTime();
+    cloud.dynamoDb().putItem(put -> put.tableName("tollgate-PromptsTable").item(item));
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+}
