@@ -7,6 +7,7 @@ import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.Money;
 import dev.tollgate.cost.PriceBook;
@@ -142,7 +143,7 @@ public class LlmInvoker {
       case Rendering.Rendered rendered ->
           answer(
               invocation,
-              requests(managed, prompt.content(), rendered),
+              requests(invocation.purpose(), managed, prompt.content(), rendered),
               Optional.of(prompt),
               managed
                   .sent()
@@ -153,11 +154,15 @@ public class LlmInvoker {
 
   /**
    * What is asked of the prompt's model and of each that it falls back on, as far as their answers
-   * have the shape that the caller's API has.
+   * have the shape that the caller's API has. A test is one of the prompt's own model.
    */
   private List<ModelRequest> requests(
-      Question.Managed managed, PromptContent content, Rendering.Rendered rendered) {
-    return Stream.concat(Stream.of(content.model()), content.fallbacks().stream())
+      Purpose purpose,
+      Question.Managed managed,
+      PromptContent content,
+      Rendering.Rendered rendered) {
+    List<String> fallbacks = purpose == Purpose.LIVE ? content.fallbacks() : List.of();
+    return Stream.concat(Stream.of(content.model()), fallbacks.stream())
         .filter(
             model ->
                 managed.sent().map(sent -> sent.provider() == models.provider(model)).orElse(true))

@@ -471,6 +471,26 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void aTestOfAPromptFallsBackOnNothing() {
+    register(fallingBack("gpt-4o"));
+    activate(1);
+    provider.failures.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
+    Invocation live = managed(Map.of(), Optional.empty());
+    Invocation test =
+        new Invocation(
+            live.caller(),
+            live.endpoint(),
+            live.user(),
+            live.question(),
+            live.reuse(),
+            Purpose.REGRESSION,
+            live.deadline());
+
+    assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(test));
+    assertTrue(openAi.asked.isEmpty());
+  }
+
+  @Test
   void aPromptWhoseModelIsRetiredFallsBackAndKeepsTheAnswer() {
     register(content("claude-opus-4-1", Optional.of(BigDecimal.ZERO), List.of("claude-haiku-4-5")));
     activate(1);
