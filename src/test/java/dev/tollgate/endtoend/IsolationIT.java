@@ -178,9 +178,7 @@ final class IsolationIT {
     assertEquals("none", asked(sales, "user", context, "alice"));
     assertEquals(
         400,
-        sales
-            .post("/v1/prompts/shared%2F..%2Fteam/invoke", question(context, "alice"))
-            .status());
+        sales.post("/v1/prompts/shared%2F..%2Fteam/invoke", question(context, "alice")).status());
   }
 
   @Test
@@ -241,7 +239,8 @@ final class IsolationIT {
     redis.copy(other, salesEntry);
     assertEquals("none", cache(sales.post("/v1/messages", mine)));
 
-    redis.plant(salesEntry, "{\"created\": \"2026-11-24T00:00:00Z\", \"cost\": \"0\", \"body\": {}}");
+    redis.plant(
+        salesEntry, "{\"created\": \"2026-11-24T00:00:00Z\", \"cost\": \"0\", \"body\": {}}");
     assertEquals("none", cache(sales.post("/v1/messages", mine)));
   }
 

@@ -94,7 +94,9 @@ final class ReuseIT {
 
       assertEquals(502, killed.get().status());
       assertEquals(List.of(), others.get().stream().filter(it -> it.status() != 200).toList());
-      assertEquals(2, asked(text));
+      // The one that was killed, the one that took over, and perhaps one that had no time to wait.
+      long asked = asked(text);
+      assertTrue(asked >= 2 && asked <= 3, "asked: " + asked);
     }
   }
 
