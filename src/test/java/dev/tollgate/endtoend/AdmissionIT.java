@@ -9,10 +9,7 @@ import dev.tollgate.cache.TestRedis;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -61,12 +58,7 @@ final class AdmissionIT {
   private final Map<Case, Answer> answers = new ConcurrentHashMap<>();
 
   AdmissionIT() throws IOException, InterruptedException {
-    Path data =
-        Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "admission");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("admission");
     redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
   }
 

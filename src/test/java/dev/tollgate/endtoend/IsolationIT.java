@@ -9,14 +9,10 @@ import dev.tollgate.cache.TestRedis;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,12 +33,7 @@ final class IsolationIT {
   private final Api sales;
 
   IsolationIT() throws IOException, InterruptedException {
-    Path data =
-        Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "isolation");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("isolation");
     redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
     searchKey = Keys.create(cloud.lambda(), "search", "invoke");
     salesKey = Keys.create(cloud.lambda(), "sales", "invoke");
