@@ -20,11 +20,11 @@ BUILT = target/built
 ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test lint bench nightly native format clean-local clean
+.PHONY: help run env cli test lint bench demo-prompt-caching nightly native format clean-local clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
-	  while IFS='|' read -r name does; do printf '%-20s %s\n' "$$name" "$$does"; done
+	  while IFS='|' read -r name does; do printf '%-29s %s\n' "$$name" "$$does"; done
 
 run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C stops it (PORT=3000)
 	@$(LOCAL_JAVA) dev.tollgate.local.Run; status=$$?; \
@@ -52,6 +52,9 @@ lint: ## Check the AWS templates
 
 bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local cloud
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.Bench
+
+demo-prompt-caching: $(BUILT) $(ENGINES) ## Show what the provider's prompt cache saves
+	@exec $(LOCAL_JAVA) dev.tollgate.local.demo.PromptCachingDemo
 
 # Not from $(BUILT): a build would replace what the running local cloud loads its classes from.
 nightly: ## Run the nightly regression of the running local cloud now

@@ -17,6 +17,7 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.anthropic.MessagesWire;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,7 @@ record Call(
         asked.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
     boolean declared =
         invocation.reuse().consent() || prompt.filter(it -> it.content().cacheable()).isPresent();
-    if (invocation.reuse().none()) {
+    if (invocation.reuse().none() || MessagesWire.keepsState(asked)) {
       return Optional.empty();
     }
     return deterministic || declared

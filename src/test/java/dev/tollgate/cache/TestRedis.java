@@ -1,5 +1,7 @@
 package dev.tollgate.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.secret.InMemorySecrets;
 import dev.tollgate.secret.Secrets;
@@ -11,6 +13,7 @@ import io.vertx.mutiny.redis.client.RedisAPI;
 import io.vertx.redis.client.RedisOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +51,22 @@ public final class TestRedis implements AutoCloseable {
   /** Holders renew their leases no more, as if their process had died. */
   void kill() {
     flights.stop();
+  }
+
+  /** The keys that match a pattern. */
+  public List<String> keys(String pattern) {
+    return source.key(String.class).keys(pattern);
+  }
+
+  /** Puts one key's value at another one, as whoever can write to Redis could. */
+  public void copy(String from, String to) {
+    byte[] value = source.value(String.class, byte[].class).get(from);
+    source.value(String.class, byte[].class).set(to, requireNonNull(value));
+  }
+
+  /** Puts a text at a key. */
+  public void plant(String key, String text) {
+    source.value(String.class, String.class).set(key, text);
   }
 
   public ResponseCache cache(Optional<String> secret) {

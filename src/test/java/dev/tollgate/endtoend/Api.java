@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,8 @@ final class Api {
   static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
+  private static final String EVENTS = "text/event-stream";
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI base;
@@ -33,6 +36,7 @@ final class Api {
     this.key = key;
   }
 
+  /** What came back; the body of a stream is its text. */
   record Answer(int status, JsonNode body, HttpResponse<String> response) {
     String header(String name) {
       return response.headers().firstValue(name).orElse("");
@@ -82,7 +86,9 @@ final class Api {
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
     JsonNode body = JSON.createObjectNode();
-    if (!response.body().isBlank()) {
+    if (response.headers().firstValue("content-type").orElse("").startsWith(EVENTS)) {
+      body = TextNode.valueOf(response.body());
+    } else if (!response.body().isBlank()) {
       body = JSON.readTree(response.body());
     }
     return new Answer(response.statusCode(), body, response);

@@ -7,13 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -34,11 +30,7 @@ final class ReuseIT {
   private final Api invoke;
 
   ReuseIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "reuse");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("reuse");
     invoke = new Api(cloud.url(), cloud.keys().invoke());
   }
 
@@ -94,7 +86,9 @@ final class ReuseIT {
 
       assertEquals(502, killed.get().status());
       assertEquals(List.of(), others.get().stream().filter(it -> it.status() != 200).toList());
-      assertEquals(2, asked(text));
+      // The one that was killed, the one that took over, and perhaps one that had no time to wait.
+      long asked = asked(text);
+      assertTrue(asked >= 2 && asked <= 3, "asked: " + asked);
     }
   }
 

@@ -69,6 +69,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LlmInvokerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -223,6 +224,17 @@ final class LlmInvokerTest {
   void paysAgainAtAnyOtherTemperature() {
     invoker.invoke(own(SEARCH, "0.1"));
     invoker.invoke(own(SEARCH, "0.1"));
+
+    assertEquals(2, provider.asked.size());
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"thread\": {\"type\": \"create\"}}", "{\"container\": \"container_1\"}"})
+  void aStateThatTheProviderKeepsIsSharedByNoTwoCalls(String state) {
+    invoker.invoke(own(request("claude-haiku-4-5", 100, "0", state)));
+    invoker.invoke(own(request("claude-haiku-4-5", 100, "0", state)));
 
     assertEquals(2, provider.asked.size());
     assertTrue(cache.answers.isEmpty());

@@ -134,6 +134,14 @@ public final class MessagesWire {
         .anyMatch(mark -> mark.path("type").asText().equals("ephemeral"));
   }
 
+  /**
+   * Whether a request begins or goes on with a state that the provider keeps, so that even an equal
+   * request asks for something else.
+   */
+  public static boolean keepsState(ModelRequest request) {
+    return request.others().hasNonNull("thread") || request.others().hasNonNull("container");
+  }
+
   /** The message that speaks as the system, which a managed prompt alone may do. */
   public static OptionalInt systemMessage(JsonNode messages) {
     for (int i = 0; i < messages.size(); i++) {
