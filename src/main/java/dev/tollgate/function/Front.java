@@ -81,7 +81,7 @@ class Front {
     String body =
         switch (answer.body()) {
           case HttpAnswer.Body.Json(JsonNode value) -> text(value);
-          case HttpAnswer.Body.EventStream(String events) -> events;
+          case HttpAnswer.Body.Text(_, String text) -> text;
         };
     if (body.getBytes(StandardCharsets.UTF_8).length > MAX_ANSWER) {
       ApiError error =

@@ -22,13 +22,8 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
       }
     }
 
-    /** Server-sent events, all at once: what a function answers goes out when it is whole. */
-    record EventStream(String events) implements Body {
-      @Override
-      public String type() {
-        return "text/event-stream";
-      }
-    }
+    /** What is to go out as it is. */
+    record Text(String type, String text) implements Body {}
   }
 
   static HttpAnswer of(int status, JsonNode body) {
@@ -39,8 +34,13 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
     return of(error.status(), error.body());
   }
 
+  /** Server-sent events, all at once: what a function answers goes out when it is whole. */
   static HttpAnswer stream(String events) {
-    return new HttpAnswer(200, Map.of(), new Body.EventStream(events));
+    return text("text/event-stream", events);
+  }
+
+  static HttpAnswer text(String type, String text) {
+    return new HttpAnswer(200, Map.of(), new Body.Text(type, text));
   }
 
   /** The answer with the revision that it tells of, for a later {@code If-Match}. */
@@ -54,11 +54,11 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
     return new HttpAnswer(status, more, body);
   }
 
-  /** The JSON of an answer that is no stream. */
+  /** The JSON of an answer that was made of some. */
   JsonNode json() {
     return switch (body) {
       case Body.Json(JsonNode value) -> value;
-      case Body.EventStream _ -> throw new IllegalStateException("a stream is not JSON");
+      case Body.Text _ -> throw new IllegalStateException("a text is not JSON");
     };
   }
 }

@@ -50,6 +50,7 @@ public class InvokeLlmFunction {
 
   private final Front front;
   private final Access access;
+  private final IdempotentCalls calls;
   private final LlmInvoker invoker;
   private final ModelCatalogue catalogue;
   private final ObjectMapper json;
@@ -59,6 +60,7 @@ public class InvokeLlmFunction {
   InvokeLlmFunction(
       Front front,
       Access access,
+      IdempotentCalls calls,
       LlmInvoker invoker,
       ModelCatalogue catalogue,
       ObjectMapper json,
@@ -66,6 +68,7 @@ public class InvokeLlmFunction {
       @ConfigProperty(name = "tollgate.gateway.timeout", defaultValue = "29s") Duration timeout) {
     this.front = front;
     this.access = access;
+    this.calls = calls;
     this.invoker = invoker;
     this.catalogue = catalogue;
     this.json = json;
@@ -83,10 +86,12 @@ public class InvokeLlmFunction {
     List<String> path = request.segments();
     Instant deadline = deadline(request.received());
     if (request.method().equals("POST") && path.equals(List.of("v1", "messages"))) {
-      return messages(request, access.require(request, CALLERS), deadline);
+      Caller caller = access.require(request, CALLERS);
+      return calls.once(request, caller, deadline, () -> messages(request, caller, deadline));
     }
     if (request.method().equals("POST") && path.equals(List.of("v1", "chat", "completions"))) {
-      return completions(request, access.require(request, CALLERS), deadline);
+      Caller caller = access.require(request, CALLERS);
+      return calls.once(request, caller, deadline, () -> completions(request, caller, deadline));
     }
     if (request.method().equals("GET") && path.equals(List.of("v1", "models"))) {
       return models(request, access.require(request, CALLERS));
@@ -97,13 +102,18 @@ public class InvokeLlmFunction {
         && path.get(3).equals("invoke")) {
       Caller caller = access.require(request, CALLERS);
       Asked prompt = permitted(Asked.parse("name", path.get(2)), caller);
-      return invoke(
-          prompt,
-          front.object(request),
-          ReuseHeaders.read(request),
-          PromptCachingHeader.read(request),
+      return calls.once(
+          request,
           caller,
-          deadline);
+          deadline,
+          () ->
+              invoke(
+                  prompt,
+                  front.object(request),
+                  ReuseHeaders.read(request),
+                  PromptCachingHeader.read(request),
+                  caller,
+                  deadline));
     }
     throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
   }

@@ -1,0 +1,8 @@
+package dev.tollgate.invocation;
+
+final class InMemoryClaimStoreTest extends ClaimStoreContract {
+  @Override
+  ClaimStore newStore() {
+    return new InMemoryClaimStore();
+  }
+}
