@@ -83,12 +83,8 @@ public final class AnswerStreams {
     }
   }
 
-  /** The failure, and what has to be paid for it. */
   private Reply.Failure brokenOff(
       ModelRequest request, Optional<ObjectNode> begun, Reply.Failure cause) {
-    return begun
-        .flatMap(answer -> format.bill(request, answer, cause))
-        .<Reply.Failure>map(it -> it)
-        .orElse(cause);
+    return begun.map(answer -> format.bill(request, answer, cause)).orElse(cause);
   }
 }

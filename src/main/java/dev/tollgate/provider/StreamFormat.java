@@ -2,7 +2,6 @@ package dev.tollgate.provider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ModelProvider.Reply;
-import java.util.Optional;
 
 /** How a provider tells an answer in events. */
 public interface StreamFormat {
@@ -19,10 +18,10 @@ public interface StreamFormat {
   int status(String errorType);
 
   /**
-   * What has to be paid for an answer that never became whole.
+   * The failure with what has to be paid for it.
    *
    * @param begun the answer as far as it came
-   * @return nothing if that does not say what is billed
+   * @return {@code cause} itself if that does not say what is billed
    */
-  Optional<Reply.BrokenOff> bill(ModelRequest request, ObjectNode begun, Reply.Failure cause);
+  Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause);
 }

@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -58,14 +57,13 @@ class AnthropicStreams {
 
     /** A message begins with its usage, which is brought up to date as it ends. */
     @Override
-    public Optional<Reply.BrokenOff> bill(
-        ModelRequest request, ObjectNode begun, Reply.Failure cause) {
+    public Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause) {
       try {
         ModelResponse response = response(begun);
-        return Optional.of(new Reply.BrokenOff(cause, response.model(), response.usage(), false));
+        return new Reply.BrokenOff(cause, response.model(), response.usage(), false);
       } catch (IllegalArgumentException e) {
         LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
-        return Optional.empty();
+        return cause;
       }
     }
   }

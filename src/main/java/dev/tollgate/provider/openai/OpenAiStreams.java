@@ -13,7 +13,6 @@ import dev.tollgate.provider.Usage;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Asks OpenAI's models for answers in streams. */
@@ -64,24 +63,14 @@ class OpenAiStreams {
      * characters that went in and came out, without those of images and of reasoning.
      */
     @Override
-    public Optional<Reply.BrokenOff> bill(
-        ModelRequest request, ObjectNode begun, Reply.Failure cause) {
+    public Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause) {
       String model = begun.path("model").asText(request.model());
-      Optional<Usage> told = ChatWire.findUsage(begun);
-      return Optional.of(
-          new Reply.BrokenOff(
-              cause,
-              model,
-              told.orElseGet(
-                  () ->
-                      new Usage(
-                          tokens(model, ChatWire.characters(request)),
-                          0,
-                          0,
-                          0,
-                          tokens(model, ChatWire.characters(begun.path("choices"))),
-                          0)),
-              told.isEmpty()));
+      long read = tokens(model, ChatWire.characters(request));
+      long written = tokens(model, ChatWire.characters(begun.path("choices")));
+      return ChatWire.findUsage(begun)
+          .map(told -> new Reply.BrokenOff(cause, model, told, false))
+          .orElseGet(
+              () -> new Reply.BrokenOff(cause, model, new Usage(read, 0, 0, 0, written, 0), true));
     }
 
     private long tokens(String model, long characters) {
