@@ -27,13 +27,9 @@ import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
-import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,32 +53,13 @@ final class ChatStreamingIT {
   private final OpenAIClient client;
 
   ChatStreamingIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "chat");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("chat");
     client = client(cloud.keys().invoke());
   }
 
   @BeforeAll
-  void registerAPrompt() throws IOException, InterruptedException {
-    Api admin = new Api(cloud.url(), cloud.keys().admin());
-    Answer registered =
-        admin.post(
-            "/admin/prompts/rag/versions",
-            Api.JSON
-                .createObjectNode()
-                .put("content", "Use only the context.\n\nContext: {{context}}")
-                .put("model", MODEL)
-                .put("temperature", 0)
-                .toString());
-    assertEquals(201, registered.status(), registered.body().toString());
-    Answer activated =
-        admin.post(
-            "/admin/prompts/rag/activate",
-            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-    assertEquals(200, activated.status(), activated.body().toString());
+  void activateAPrompt() throws IOException, InterruptedException {
+    Clouds.activatePrompt(cloud, "rag", MODEL);
   }
 
   @AfterAll

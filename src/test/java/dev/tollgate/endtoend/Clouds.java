@@ -1,20 +1,51 @@
 package dev.tollgate.endtoend;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
-/** Local clouds for tests, on free ports. */
+/** Local clouds of tests, each on any free port and with data of its own. */
 final class Clouds {
   private Clouds() {}
 
-  /** Starts one with an empty data folder whose name begins so. */
   static LocalCloud start(String name) throws IOException, InterruptedException {
+    return start(name, Map.of());
+  }
+
+  /** Starts with what the environment is to say. */
+  static LocalCloud start(String name, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), name);
+    Map<String, String> settings = new HashMap<>(environment);
+    settings.put("PORT", "0");
     return LocalCloud.start(
-        LocalSettings.of(Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+        LocalSettings.of(Path.of("").toAbsolutePath(), data.toAbsolutePath(), settings));
+  }
+
+  /** Puts the first version of a prompt into production, which answers from its context. */
+  static void activatePrompt(LocalCloud cloud, String name, String model)
+      throws IOException, InterruptedException {
+    Api admin = new Api(cloud.url(), cloud.keys().admin());
+    Answer registered =
+        admin.post(
+            "/admin/prompts/" + name + "/versions",
+            Api.JSON
+                .createObjectNode()
+                .put("content", "Use only the context.\n\nContext: {{context}}")
+                .put("model", model)
+                .toString());
+    assertEquals(201, registered.status(), registered.body().toString());
+    Answer activated =
+        admin.post(
+            "/admin/prompts/" + name + "/activate",
+            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
+    assertEquals(200, activated.status(), activated.body().toString());
   }
 }

@@ -7,16 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -42,31 +38,13 @@ final class IdempotencyIT {
   private final Api invoke;
 
   IdempotencyIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "idem");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("idem");
     invoke = new Api(cloud.url(), cloud.keys().invoke());
   }
 
   @BeforeAll
   void activateAPrompt() throws IOException, InterruptedException {
-    Api admin = new Api(cloud.url(), cloud.keys().admin());
-    assertEquals(
-        201,
-        admin
-            .post(
-                "/admin/prompts/once/versions",
-                "{\"content\": \"Be brief.\", \"model\": \"gpt-5.4\"}")
-            .status());
-    assertEquals(
-        200,
-        admin
-            .post(
-                "/admin/prompts/once/activate",
-                "{\"version\": 1, \"force\": true, \"reason\": \"test\"}")
-            .status());
+    Clouds.activatePrompt(cloud, "once", "gpt-5.4");
   }
 
   @AfterAll
@@ -111,7 +89,7 @@ final class IdempotencyIT {
     String text = "Again? " + unique();
     String body =
         model == null
-            ? Api.JSON.createObjectNode().put("input", text).toString()
+            ? "{\"variables\": {\"context\": \"none\"}, \"input\": \"%s\"}".formatted(text)
             : question(model, text);
     String key = unique();
     int before = calls();

@@ -10,7 +10,6 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,28 +41,13 @@ final class OfficialClientsIT {
     Output made = run(new ProcessBuilder("infra/local/node-clients"));
     assertEquals(0, made.status(), made.text());
     node = made.text().lines().toList().getLast();
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "node");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("node");
   }
 
   @BeforeAll
   void activatePrompts() throws IOException, InterruptedException {
-    Api admin = new Api(cloud.url(), cloud.keys().admin());
-    for (var prompt : Map.of("office", "claude-haiku-4-5", "desk", "gpt-5.4").entrySet()) {
-      String path = "/admin/prompts/" + prompt.getKey();
-      String content =
-          Api.JSON
-              .createObjectNode()
-              .put("content", "Use only the context.\n\nContext: {{context}}")
-              .put("model", prompt.getValue())
-              .toString();
-      assertEquals(201, admin.post(path + "/versions", content).status());
-      String force = "{\"version\": 1, \"force\": true, \"reason\": \"test\"}";
-      assertEquals(200, admin.post(path + "/activate", force).status());
-    }
+    Clouds.activatePrompt(cloud, "office", "claude-haiku-4-5");
+    Clouds.activatePrompt(cloud, "desk", "gpt-5.4");
   }
 
   @AfterAll

@@ -10,13 +10,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -165,13 +162,7 @@ final class PassThroughIT {
     }
     upstream.start();
     String url = "http://localhost:" + upstream.getAddress().getPort();
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "pass");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(),
-                data.toAbsolutePath(),
-                Map.of("PORT", "0", "ANTHROPIC_BASE_URL", url, "OPENAI_BASE_URL", url)));
+    cloud = Clouds.start("pass", Map.of("ANTHROPIC_BASE_URL", url, "OPENAI_BASE_URL", url));
     invoke = new Api(cloud.url(), cloud.keys().invoke());
   }
 
