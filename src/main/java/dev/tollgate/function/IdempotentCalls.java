@@ -87,21 +87,20 @@ class IdempotentCalls {
     }
   }
 
-  /** Official clients try a 409 again by themselves, which would be in vain. */
+  /** Official clients try a 409 again by themselves, which helps where Redis only stumbled. */
   private static HttpAnswer lost(Optional<CallId> call) {
     HttpAnswer answer =
         HttpAnswer.of(
-                ApiError.conflict(
-                    "idempotent_answer_lost",
-                    HEADER,
-                    call.map(
-                                id ->
-                                    "Call %s had this idempotency key, and its answer is no longer kept."
-                                        .formatted(id))
-                            .orElse(
-                                "The call with this idempotency key broke off, and may have been billed.")
-                        + " To ask anew, use a new key."))
-            .with("x-should-retry", "false");
+            ApiError.conflict(
+                "idempotent_answer_lost",
+                HEADER,
+                call.map(
+                            id ->
+                                "Call %s had this idempotency key, and its answer is no longer kept."
+                                    .formatted(id))
+                        .orElse(
+                            "The call with this idempotency key broke off, and may have been billed.")
+                    + " To ask anew, use a new key."));
     return call.map(id -> answer.with(CALL, id.value())).orElse(answer);
   }
 

@@ -188,7 +188,13 @@ final class ChatStreamingIT {
     assertThrows(InternalServerException.class, () -> stream(repeatable(MODEL + "+simulate=500")));
     assertThrows(
         NotFoundException.class,
-        () -> stream(question(MODEL).putAdditionalHeader("x-tollgate-prompt", "nobody").build()));
+        () ->
+            stream(
+                ChatCompletionCreateParams.builder()
+                    .model(MODEL)
+                    .addUserMessage("Hello?")
+                    .putAdditionalHeader("x-tollgate-prompt", "nobody")
+                    .build()));
     OpenAIClient stranger = client("tg_" + "x".repeat(43));
     assertThrows(
         UnauthorizedException.class,
@@ -276,12 +282,7 @@ final class ChatStreamingIT {
   }
 
   private int calls() {
-    return cloud
-        .dynamoDb()
-        .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
-        .stream()
-        .mapToInt(page -> page.items().size())
-        .sum();
+    return Clouds.endedCalls(cloud);
   }
 
   private static BigDecimal difference(JsonNode before, JsonNode after, String field) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Local clouds of tests, each on any free port and with data of its own. */
 final class Clouds {
@@ -47,5 +48,21 @@ final class Clouds {
             "/admin/prompts/" + name + "/activate",
             "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
     assertEquals(200, activated.status(), activated.body().toString());
+  }
+
+  /** How many calls have ended, of however many attempts. */
+  static int endedCalls(LocalCloud cloud) {
+    return cloud
+        .dynamoDb()
+        .scanPaginator(
+            scan ->
+                scan.tableName("tollgate-CallsTable")
+                    .consistentRead(true)
+                    .filterExpression("#final = :true")
+                    .expressionAttributeNames(Map.of("#final", "final"))
+                    .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true))))
+        .stream()
+        .mapToInt(page -> page.items().size())
+        .sum();
   }
 }

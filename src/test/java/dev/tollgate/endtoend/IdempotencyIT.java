@@ -45,6 +45,9 @@ final class IdempotencyIT {
   @BeforeAll
   void activateAPrompt() throws IOException, InterruptedException {
     Clouds.activatePrompt(cloud, "once", "gpt-5.4");
+    // A process that has just started may not have reached Redis by its first answer.
+    String body = question("claude-haiku-4-5", "Warm?");
+    invoke.post("/v1/messages", body, "idempotency-key", unique());
   }
 
   @AfterAll
@@ -71,12 +74,7 @@ final class IdempotencyIT {
   }
 
   private int calls() {
-    return cloud
-        .dynamoDb()
-        .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
-        .stream()
-        .mapToInt(page -> page.items().size())
-        .sum();
+    return Clouds.endedCalls(cloud);
   }
 
   @ParameterizedTest
@@ -136,8 +134,14 @@ final class IdempotencyIT {
 
   @Test
   void eightAtTheSameTimeReachTheModelOnce() throws Exception {
-    // Eight processes first, so that they start together.
-    atOnce(8, question("claude-haiku-4-5+simulate=delay:500", "Warm?"));
+    // Eight processes first, so that they start together and all know Redis.
+    atOnce(
+        8,
+        question("claude-haiku-4-5+simulate=delay:500", "Warm?"),
+        "x-tollgate-cacheable",
+        "true",
+        "cache-control",
+        "no-cache");
     String text = "All at once? " + unique();
     int before = calls();
     List<Answer> answers =
@@ -228,7 +232,6 @@ final class IdempotencyIT {
       Answer lost = invoke.post("/v1/messages", body, "idempotency-key", key);
       assertEquals("409 conflict_error idempotent_answer_lost idempotency-key", lost.error());
       assertEquals(first.header("x-tollgate-call-id"), lost.header("x-tollgate-call-id"));
-      assertEquals("false", lost.header("x-should-retry"));
 
       assertEquals(200, invoke.post("/v1/messages", body, "idempotency-key", during).status());
     } finally {

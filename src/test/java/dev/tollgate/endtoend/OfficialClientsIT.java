@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The providers' own clients as they come: those for JavaScript, whose tests are in {@code
@@ -132,32 +131,17 @@ final class OfficialClientsIT {
   /** What a client gets from a model that fails until the first call has failed. */
   private String whileFailing(String behaviour, Callable<String> call) throws Exception {
     Api model = new Api(cloud.model().orElseThrow().url(), "x");
-    int before = endedCalls();
+    int before = Clouds.endedCalls(cloud);
     model.post("/_simulate", "{\"behaviour\": \"" + behaviour + "\"}");
     try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> answer = thread.submit(call);
-      Eventually.get(this::endedCalls, calls -> calls > before);
+      Eventually.get(() -> Clouds.endedCalls(cloud), calls -> calls > before);
       assertEquals(Future.State.RUNNING, answer.state());
       model.send("DELETE", "/_simulate", "");
       return answer.get();
     } finally {
       model.send("DELETE", "/_simulate", "");
     }
-  }
-
-  private int endedCalls() {
-    return cloud
-        .dynamoDb()
-        .scanPaginator(
-            scan ->
-                scan.tableName("tollgate-CallsTable")
-                    .consistentRead(true)
-                    .filterExpression("#final = :true")
-                    .expressionAttributeNames(Map.of("#final", "final"))
-                    .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true))))
-        .stream()
-        .mapToInt(page -> page.items().size())
-        .sum();
   }
 
   private record Output(int status, String text) {}
