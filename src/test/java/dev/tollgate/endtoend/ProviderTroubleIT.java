@@ -15,11 +15,8 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecordJson;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +40,7 @@ final class ProviderTroubleIT {
   private final Api model;
 
   ProviderTroubleIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "trouble");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("trouble");
     invoke = new Api(cloud.url(), cloud.keys().invoke());
     admin = new Api(cloud.url(), cloud.keys().admin());
     model = new Api(cloud.model().orElseThrow().url(), "x");
