@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,6 +15,46 @@ import java.util.Optional;
  * and the spilled log lines share.
  */
 public final class CallRecordJson {
+  /** The fields that a record can have, in their order. */
+  public static final List<String> FIELDS =
+      List.of(
+          "id",
+          "call_id",
+          "final",
+          "time",
+          "key_id",
+          "team",
+          "user_id",
+          "endpoint",
+          "provider",
+          "requested_model",
+          "model",
+          "prompt",
+          "prompt_version",
+          "input_tokens",
+          "cache_read_tokens",
+          "cache_write_5m_tokens",
+          "cache_write_1h_tokens",
+          "output_tokens",
+          "reasoning_tokens",
+          "web_searches",
+          "service_tier",
+          "region",
+          "assumed_write_tokens",
+          "several_models",
+          "cost_usd",
+          "avoided_cost_usd",
+          "prompt_cache_read_savings_usd",
+          "prompt_cache_write_premium_usd",
+          "price_id",
+          "price_status",
+          "cache",
+          "finish_reason",
+          "status",
+          "failure",
+          "latency_ms",
+          "purpose");
+
   private CallRecordJson() {}
 
   public static ObjectNode write(CallRecord call) {

@@ -2,60 +2,143 @@ package dev.tollgate.cost;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What calls cost in a period. Amounts are exact USD. The total and the tokens count every attempt,
  * as the provider's bill does; {@code calls} counts calls, however many attempts they took.
  *
- * @param from the first UTC day
- * @param to the last UTC day
+ * @param query the calls that it is about
+ * @param previous the same sums for the period of equal length before
+ * @param breakdowns the parts of the total, the most expensive first; days in their order
  * @param newestCall the time of the newest call in the ledger; absent while it is empty
  */
 public record CostReport(
-    LocalDate from,
-    LocalDate to,
+    CostQuery query,
     Totals totals,
-    List<ModelCost> byModel,
-    List<UserCost> topUsers,
-    List<EndpointCost> byEndpoint,
+    Totals previous,
+    Map<Breakdown, List<Share>> breakdowns,
     Optional<Instant> newestCall) {
   public CostReport {
-    byModel = List.copyOf(byModel);
-    topUsers = List.copyOf(topUsers);
-    byEndpoint = List.copyOf(byEndpoint);
+    breakdowns = Map.copyOf(breakdowns);
+  }
+
+  /** The report before the first call. */
+  static CostReport nothing(CostQuery query) {
+    Map<Breakdown, List<Share>> breakdowns = new EnumMap<>(Breakdown.class);
+    for (Breakdown breakdown : Breakdown.values()) {
+      breakdowns.put(breakdown, List.of());
+    }
+    return new CostReport(query, Totals.NONE, Totals.NONE, breakdowns, Optional.empty());
+  }
+
+  /** The parts of the total. */
+  public List<Share> shares(Breakdown breakdown) {
+    return breakdowns.getOrDefault(breakdown, List.of());
   }
 
   /**
-   * Sums over the period.
+   * Sums over calls.
    *
+   * @param cost USD, adjustments included
+   * @param attempts at these calls
    * @param cached calls that a cache answered
    * @param failed calls that ended without an answer
-   * @param cost USD
+   * @param adjustment the part of {@code cost} that re-pricing added or took
    * @param estimatedCost the part of {@code cost} for models that the price book does not know, and
    *     for tokens that a provider did not count
    * @param cacheSavings USD that calls answered by a cache would have cost
+   * @param promptCacheSavings what the provider's prompt caching saved
    */
   public record Totals(
+      BigDecimal cost,
+      long attempts,
       long calls,
       long cached,
       long failed,
-      long tokens,
-      BigDecimal cost,
+      Tokens tokens,
+      BigDecimal adjustment,
       BigDecimal estimatedCost,
-      BigDecimal cacheSavings) {
-    static final Totals NONE =
-        new Totals(0, 0, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+      BigDecimal cacheSavings,
+      PromptCacheSavings promptCacheSavings,
+      LatencyHistogram latency) {
+    public static final Totals NONE =
+        new Totals(
+            BigDecimal.ZERO,
+            0,
+            0,
+            0,
+            0,
+            new Tokens(0, 0, 0, 0, 0),
+            BigDecimal.ZERO,
+            BigDecimal.ZERO,
+            BigDecimal.ZERO,
+            PromptCacheSavings.NONE,
+            LatencyHistogram.NONE);
   }
 
-  /** What one model cost, most expensive first. */
-  public record ModelCost(String provider, String model, BigDecimal cost, long calls) {}
+  /** Tokens in the five classes of {@link dev.tollgate.provider.Usage}. */
+  public record Tokens(
+      long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {
+    public long cacheWrite() {
+      return cacheWrite5m + cacheWrite1h;
+    }
 
-  /** What one user's live calls cost, most expensive first. */
-  public record UserCost(String team, String userId, BigDecimal cost, long calls) {}
+    public long total() {
+      return input + cacheRead + cacheWrite5m + cacheWrite1h + output;
+    }
+  }
 
-  /** What one endpoint's calls cost, most expensive first. */
-  public record EndpointCost(String endpoint, BigDecimal cost, long calls) {}
+  /** What calls have in common: a value for each dimension, empty where they have none. */
+  public record Key(Map<Dimension, String> values) {
+    public Key {
+      values = Map.copyOf(values);
+    }
+
+    private Key of(List<Dimension> dimensions) {
+      return new Key(
+          dimensions.stream()
+              .collect(Collectors.toMap(it -> it, it -> values.getOrDefault(it, ""))));
+    }
+
+    /** The value; absent for calls without a user or a prompt. */
+    public Optional<String> value(Dimension dimension) {
+      boolean unprompted =
+          dimension == Dimension.PROMPT_VERSION
+              && values.getOrDefault(Dimension.PROMPT, "?").isEmpty();
+      return Optional.ofNullable(values.get(dimension))
+          .filter(value -> !value.isEmpty() && !unprompted);
+    }
+  }
+
+  /** A part of the total. */
+  public record Share(Key key, BigDecimal cost, long calls, long tokens) {
+    /** The same parts as fewer and larger ones, the most expensive first. */
+    static List<Share> by(List<Dimension> dimensions, List<Share> parts) {
+      Map<Key, Share> shares = new HashMap<>();
+      for (Share part : parts) {
+        Key key = part.key.of(dimensions);
+        shares.merge(key, new Share(key, part.cost, part.calls, part.tokens), Share::plus);
+      }
+      Comparator<Share> order = Comparator.comparing(Share::cost).reversed();
+      for (Dimension dimension : dimensions) {
+        order = order.thenComparing(share -> share.key.value(dimension).orElse(""));
+      }
+      return shares.values().stream().sorted(order).toList();
+    }
+
+    private Share plus(Share more) {
+      return new Share(
+          key, Money.plain(cost.add(more.cost)), calls + more.calls, tokens + more.tokens);
+    }
+  }
+
+  /** All sums over calls that have something in common. */
+  public record Group(Key key, Totals totals) {}
 }

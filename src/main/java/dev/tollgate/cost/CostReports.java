@@ -1,13 +1,26 @@
 package dev.tollgate.cost;
 
-import java.time.LocalDate;
+import dev.tollgate.cost.CostReport.Group;
+import java.util.Collection;
+import java.util.List;
 
-/** Reads the ledger. */
+/**
+ * Reads the ledger. All of it throws {@link LedgerUnavailableException} if that is out of reach.
+ */
 public interface CostReports {
+  CostReport report(CostQuery query);
+
   /**
-   * Reports the UTC days from {@code from} to {@code to}, both included.
+   * The same calls, told apart by dimensions: in the order of days if that is one of them, else the
+   * most expensive first.
    *
-   * @throws LedgerUnavailableException if the ledger cannot be reached
+   * @param offset how many groups to leave out
    */
-  CostReport report(LocalDate from, LocalDate to);
+  List<Group> groups(CostQuery query, List<Dimension> by, int offset, int limit);
+
+  /** Single attempts, the newest first. */
+  List<CallRecord> calls(CallQuery query);
+
+  /** Whether the ledger has all of these attempts. */
+  boolean holds(Collection<CallId> attempts);
 }

@@ -6,9 +6,12 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -36,6 +39,11 @@ final class DynamoDbCallItem {
     // The last digit of a ULID is random.
     int random = Character.digit(id.value().charAt(id.value().length() - 1), Character.MAX_RADIX);
     return id.time().atOffset(ZoneOffset.UTC).toLocalDate() + "#" + random % SHARDS;
+  }
+
+  /** All partitions of a UTC day. */
+  static Stream<String> partitions(LocalDate day) {
+    return IntStream.range(0, SHARDS).mapToObj(shard -> day + "#" + shard);
   }
 
   private static AttributeValue attribute(JsonNode value) {

@@ -1,159 +1,332 @@
 package dev.tollgate.cost;
 
-import dev.tollgate.cost.CostReport.EndpointCost;
-import dev.tollgate.cost.CostReport.ModelCost;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.cost.CostReport.Group;
+import dev.tollgate.cost.CostReport.Key;
+import dev.tollgate.cost.CostReport.Share;
+import dev.tollgate.cost.CostReport.Tokens;
 import dev.tollgate.cost.CostReport.Totals;
-import dev.tollgate.cost.CostReport.UserCost;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** Reports from the daily roll-ups, so that their time does not grow with the calls. */
 @Singleton
 class PostgresCostReports implements CostReports {
   private static final int TOP_USERS = 10;
+  private static final int MOST_SHARES = 400;
   private static final String UNDEFINED_TABLE = "42P01";
 
+  /** No attempt begins later after its call. */
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
+
+  private static final List<Dimension> DAYS = Breakdown.BY_DAY.dimensions();
+
+  /** What calls of all days are told apart by, once, so that a report reads its days only once. */
+  private static final List<Dimension> PARTS =
+      Stream.of(Dimension.values())
+          .filter(dimension -> dimension != Dimension.DAY && dimension != Dimension.USER)
+          .toList();
+
+  private static final String COST = "cost_usd + adjustment_usd";
+  private static final String TOKENS =
+      "input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"
+          + " + output_tokens";
+
+  private static final String SHARE = sums(Stream.of(COST, "calls", TOKENS));
   private static final String TOTALS =
-      """
-      SELECT coalesce(sum(calls), 0), coalesce(sum(cached_calls), 0),
-        coalesce(sum(failed_calls), 0),
-        coalesce(sum(input_tokens + cache_read_tokens + cache_write_5m_tokens
-          + cache_write_1h_tokens + output_tokens), 0),
-        coalesce(sum(cost_usd + adjustment_usd), 0), coalesce(sum(estimated_cost_usd), 0),
-        coalesce(sum(avoided_cost_usd), 0)
-      FROM cost_daily WHERE day BETWEEN ? AND ?
-      """;
-  private static final String BY_MODEL =
-      """
-      SELECT provider, model, sum(cost_usd + adjustment_usd) AS cost, sum(calls)
-      FROM cost_daily WHERE day BETWEEN ? AND ?
-      GROUP BY provider, model ORDER BY cost DESC, provider, model
-      """;
-  private static final String TOP =
-      """
-      SELECT team, user_id, sum(cost_usd + adjustment_usd) AS cost, sum(calls)
-      FROM cost_daily_user
-      WHERE day BETWEEN ? AND ? AND purpose = 'live' AND user_id <> ''
-      GROUP BY team, user_id ORDER BY cost DESC, team, user_id LIMIT
-      """
-          + TOP_USERS;
-  private static final String BY_ENDPOINT =
-      """
-      SELECT endpoint, sum(cost_usd + adjustment_usd) AS cost, sum(calls)
-      FROM cost_daily WHERE day BETWEEN ? AND ?
-      GROUP BY endpoint ORDER BY cost DESC, endpoint
-      """;
+      sums(
+          Stream.concat(
+              Stream.of(
+                  COST,
+                  "attempts",
+                  "calls",
+                  "cached_calls",
+                  "failed_calls",
+                  "input_tokens",
+                  "cache_read_tokens",
+                  "cache_write_5m_tokens",
+                  "cache_write_1h_tokens",
+                  "output_tokens",
+                  "adjustment_usd",
+                  "estimated_cost_usd",
+                  "avoided_cost_usd",
+                  "prompt_cache_read_savings_usd",
+                  "prompt_cache_write_premium_usd"),
+              RollUp.LATENCY.stream()));
 
   private final DataSource database;
+  private final ObjectMapper json;
 
-  PostgresCostReports(DataSource database) {
+  PostgresCostReports(DataSource database, ObjectMapper json) {
     this.database = database;
+    this.json = json;
+  }
+
+  private static String sums(Stream<String> columns) {
+    return columns.map("coalesce(sum(%s), 0)"::formatted).collect(Collectors.joining(", "));
   }
 
   @Override
-  public CostReport report(LocalDate from, LocalDate to) {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      connection.setReadOnly(true);
-      // One snapshot for all figures, so that they agree with each other while calls are booked.
-      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      try {
-        return report(connection, from, to);
-      } finally {
-        connection.rollback();
-      }
-    } catch (SQLException e) {
-      if (UNDEFINED_TABLE.equals(e.getSQLState())) {
-        // The ledger migrates before its first batch: no tables yet means no calls yet.
-        return new CostReport(
-            from, to, Totals.NONE, List.of(), List.of(), List.of(), Optional.empty());
-      }
-      throw new LedgerUnavailableException(e);
-    }
+  public CostReport report(CostQuery query) {
+    return read(connection -> report(connection, query)).orElse(CostReport.nothing(query));
   }
 
-  private static CostReport report(Connection connection, LocalDate from, LocalDate to)
-      throws SQLException {
+  @Override
+  public List<Group> groups(CostQuery query, List<Dimension> by, int offset, int limit) {
+    PostgresQuery select =
+        select(query, by, TOTALS).add(grouped(by)).add(" LIMIT ? OFFSET ?", limit, offset);
+    int sums = by.size() + 1;
+    return read(connection ->
+            select.rows(connection, row -> new Group(key(row, by), totals(row, sums))))
+        .orElse(List.of());
+  }
+
+  @Override
+  public List<CallRecord> calls(CallQuery query) {
+    return read(connection -> select(query).rows(connection, row -> call(row.getString(1))))
+        .orElse(List.of());
+  }
+
+  @Override
+  public boolean holds(Collection<CallId> attempts) {
+    PostgresQuery select =
+        new PostgresQuery(
+            """
+            SELECT count(*)
+            FROM unnest(?::text[]::timestamptz[], ?) AS asked (time, id)
+            JOIN llm_call USING (time, id)
+            """,
+            attempts.stream().map(id -> id.time().toString()).toList(),
+            attempts.stream().map(CallId::value).toList());
+    long found =
+        read(connection -> select.rows(connection, row -> row.getLong(1)).getFirst()).orElse(0L);
+    return found == attempts.size();
+  }
+
+  private static CostReport report(Connection connection, CostQuery query) throws SQLException {
+    List<Share> parts =
+        select(query, PARTS, SHARE)
+            .add(" GROUP BY " + columns(PARTS))
+            .rows(connection, row -> share(row, PARTS));
+    Map<Breakdown, List<Share>> breakdowns = new EnumMap<>(Breakdown.class);
+    for (Breakdown breakdown : Breakdown.values()) {
+      breakdowns.put(
+          breakdown,
+          switch (breakdown) {
+            case BY_DAY -> shares(connection, select(query, DAYS, SHARE), DAYS, query.days());
+            case TOP_USERS -> topUsers(connection, query);
+            case BY_MODEL, BY_ENDPOINT, BY_TEAM, BY_PROMPT, BY_CACHE, BY_PURPOSE ->
+                Share.by(breakdown.dimensions(), parts).stream().limit(MOST_SHARES).toList();
+          });
+    }
     return new CostReport(
-        from,
-        to,
-        rows(connection, TOTALS, from, to, PostgresCostReports::totals).getFirst(),
-        rows(
-            connection,
-            BY_MODEL,
-            from,
-            to,
-            row ->
-                new ModelCost(row.getString(1), row.getString(2), money(row, 3), row.getLong(4))),
-        rows(
-            connection,
-            TOP,
-            from,
-            to,
-            row -> new UserCost(row.getString(1), row.getString(2), money(row, 3), row.getLong(4))),
-        rows(
-            connection,
-            BY_ENDPOINT,
-            from,
-            to,
-            row -> new EndpointCost(row.getString(1), money(row, 2), row.getLong(3))),
+        query,
+        totals(connection, query),
+        totals(connection, query.previous()),
+        breakdowns,
         newestCall(connection));
   }
 
-  private static Totals totals(ResultSet row) throws SQLException {
-    return new Totals(
-        row.getLong(1),
-        row.getLong(2),
-        row.getLong(3),
-        row.getLong(4),
-        money(row, 5),
-        money(row, 6),
-        money(row, 7));
+  private static List<Share> topUsers(Connection connection, CostQuery query) throws SQLException {
+    List<Dimension> by = Breakdown.TOP_USERS.dimensions();
+    PostgresQuery live =
+        select(query, by, SHARE, Dimension.PURPOSE).add(" AND purpose = 'live' AND user_id <> ''");
+    return shares(connection, live, by, TOP_USERS);
+  }
+
+  private static List<Share> shares(
+      Connection connection, PostgresQuery select, List<Dimension> by, int limit)
+      throws SQLException {
+    return select.add(grouped(by)).add(" LIMIT ?", limit).rows(connection, row -> share(row, by));
+  }
+
+  private static Share share(ResultSet row, List<Dimension> by) throws SQLException {
+    int sums = by.size() + 1;
+    return new Share(key(row, by), money(row, sums), row.getLong(sums + 1), row.getLong(sums + 2));
+  }
+
+  private static Totals totals(Connection connection, CostQuery query) throws SQLException {
+    return select(query, List.of(), TOTALS).rows(connection, row -> totals(row, 1)).getFirst();
   }
 
   private static Optional<Instant> newestCall(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT max(time) FROM llm_call")) {
-      row.next();
-      return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
-          .map(OffsetDateTime::toInstant);
+    return new PostgresQuery("SELECT max(time) FROM llm_call")
+        .rows(connection, row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+        .getFirst()
+        .map(OffsetDateTime::toInstant);
+  }
+
+  /** The rows of the smallest roll-up that knows all that is asked. */
+  private static PostgresQuery select(
+      CostQuery query, List<Dimension> by, String sums, Dimension... others) {
+    Set<Dimension> needed = EnumSet.of(Dimension.DAY, others);
+    needed.addAll(by);
+    needed.addAll(query.filter().keySet());
+    PostgresQuery select =
+        new PostgresQuery(
+                "SELECT "
+                    + by.stream().map(it -> it.column() + ", ").collect(Collectors.joining())
+                    + sums
+                    + " FROM "
+                    + RollUp.with(needed).table())
+            .add(" WHERE day BETWEEN ? AND ?", query.from(), query.to());
+    query.filter().forEach(select::where);
+    return select;
+  }
+
+  /** The end of a query whose first sum is the cost. */
+  private static String grouped(List<Dimension> by) {
+    String columns = columns(by);
+    String first = by.contains(Dimension.DAY) ? "day, " : "";
+    return " GROUP BY %s ORDER BY %s%d DESC, %s".formatted(columns, first, by.size() + 1, columns);
+  }
+
+  private static String columns(List<Dimension> by) {
+    return by.stream().map(Dimension::column).collect(Collectors.joining(", "));
+  }
+
+  private static PostgresQuery select(CallQuery query) {
+    CostQuery calls = query.calls();
+    PostgresQuery select =
+        new PostgresQuery(
+            """
+            SELECT jsonb_strip_nulls(to_jsonb(call)) || jsonb_build_object('final', is_final)
+            FROM llm_call AS call
+            WHERE time >= ? AND time < ?\
+            """,
+            startOf(calls.from()),
+            startOf(calls.to().plusDays(1)));
+    calls.filter().forEach(select::where);
+    if (!query.keys().isEmpty()) {
+      select.add(" AND key_id = ANY (?)", query.keys());
     }
+    query
+        .callId()
+        .ifPresent(
+            id ->
+                select.add(
+                    " AND call_id = ? AND time BETWEEN ? AND ?",
+                    id.value(),
+                    timeOf(id),
+                    timeOf(id).plus(LONGEST_CALL)));
+    query
+        .failed()
+        .ifPresent(failed -> select.add(" AND status " + (failed ? "=" : "<>") + " 'error'"));
+    query.before().ifPresent(id -> select.add(" AND (time, id) < (?, ?)", timeOf(id), id.value()));
+    return select.add(" ORDER BY time DESC, id DESC LIMIT ?", query.limit());
+  }
+
+  private static OffsetDateTime startOf(LocalDate day) {
+    return day.atStartOfDay().atOffset(ZoneOffset.UTC);
+  }
+
+  private static OffsetDateTime timeOf(CallId id) {
+    return id.time().atOffset(ZoneOffset.UTC);
+  }
+
+  private static Key key(ResultSet row, List<Dimension> by) throws SQLException {
+    Map<Dimension, String> values = new EnumMap<>(Dimension.class);
+    for (int i = 0; i < by.size(); i++) {
+      values.put(by.get(i), row.getString(i + 1));
+    }
+    return new Key(values);
+  }
+
+  /**
+   * @param column of the first sum
+   */
+  private static Totals totals(ResultSet row, int column) throws SQLException {
+    List<Long> latency = new ArrayList<>();
+    for (int bucket = 0; bucket < RollUp.LATENCY.size(); bucket++) {
+      latency.add(row.getLong(column + 15 + bucket));
+    }
+    return new Totals(
+        money(row, column),
+        row.getLong(column + 1),
+        row.getLong(column + 2),
+        row.getLong(column + 3),
+        row.getLong(column + 4),
+        new Tokens(
+            row.getLong(column + 5),
+            row.getLong(column + 6),
+            row.getLong(column + 7),
+            row.getLong(column + 8),
+            row.getLong(column + 9)),
+        money(row, column + 10),
+        money(row, column + 11),
+        money(row, column + 12),
+        new PromptCacheSavings(money(row, column + 13), money(row, column + 14)),
+        new LatencyHistogram(latency));
   }
 
   private static BigDecimal money(ResultSet row, int column) throws SQLException {
     return Money.plain(row.getBigDecimal(column));
   }
 
-  private static <T> List<T> rows(
-      Connection connection, String sql, LocalDate from, LocalDate to, RowReader<T> reader)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, from);
-      statement.setObject(2, to);
-      try (ResultSet result = statement.executeQuery()) {
-        List<T> rows = new ArrayList<>();
-        while (result.next()) {
-          rows.add(reader.read(result));
-        }
-        return rows;
+  private CallRecord call(String row) {
+    try {
+      return CallRecordJson.read(json.readTree(row));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("PostgreSQL writes JSON that cannot be read", e);
+    }
+  }
+
+  /** Reads in one snapshot; nothing if there is no ledger yet. */
+  private <T> Optional<T> read(Reader<T> reader) {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+      // One snapshot for all figures, so that they agree with each other while calls are booked.
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try {
+        return Optional.of(reader.read(connection));
+      } finally {
+        connection.rollback();
       }
+    } catch (SQLException e) {
+      if (UNDEFINED_TABLE.equals(e.getSQLState()) && !hasCalls()) {
+        return Optional.empty();
+      }
+      throw new LedgerUnavailableException(e);
+    }
+  }
+
+  /**
+   * The ledger migrates before a batch: no table of calls means no calls yet, while the lack of a
+   * younger one means that the figures are still to be made.
+   */
+  private boolean hasCalls() {
+    try (Connection connection = database.getConnection()) {
+      return new PostgresQuery("SELECT to_regclass('llm_call') IS NOT NULL")
+          .rows(connection, row -> row.getBoolean(1))
+          .getFirst();
+    } catch (SQLException e) {
+      throw new LedgerUnavailableException(e);
     }
   }
 
   @FunctionalInterface
-  private interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
+  private interface Reader<T> {
+    T read(Connection connection) throws SQLException;
   }
 }

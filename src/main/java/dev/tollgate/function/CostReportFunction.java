@@ -1,12 +1,17 @@
 package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecordJson;
+import dev.tollgate.cost.CostQuery;
 import dev.tollgate.cost.CostReport;
+import dev.tollgate.cost.CostReport.Group;
 import dev.tollgate.cost.CostReports;
+import dev.tollgate.cost.Dimension;
 import dev.tollgate.cost.LedgerUnavailableException;
+import dev.tollgate.cost.Watermark;
 import dev.tollgate.identity.Role;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
@@ -16,7 +21,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** {@code costReport}: tells finance what calls cost. */
@@ -24,18 +33,19 @@ import org.jboss.logging.Logger;
 public class CostReportFunction {
   private static final Logger LOG = Logger.getLogger(CostReportFunction.class);
   private static final Set<Role> READERS = EnumSet.of(Role.FINANCE, Role.ADMIN);
-  private static final int DAYS = 30;
-  private static final int MAX_DAYS = 400;
 
   private final Front front;
   private final Access access;
   private final CostReports reports;
+  private final Watermark watermark;
   private final Clock clock;
 
-  CostReportFunction(Front front, Access access, CostReports reports, Clock clock) {
+  CostReportFunction(
+      Front front, Access access, CostReports reports, Watermark watermark, Clock clock) {
     this.front = front;
     this.access = access;
     this.reports = reports;
+    this.watermark = watermark;
     this.clock = clock;
   }
 
@@ -45,32 +55,94 @@ public class CostReportFunction {
   }
 
   private HttpAnswer http(HttpRequest request) {
-    if (!request.method().equals("GET") || !request.segments().equals(List.of("admin", "costs"))) {
+    List<String> path = request.segments();
+    boolean single = path.equals(List.of("admin", "costs", "calls"));
+    if (!request.method().equals("GET") || !(single || path.equals(List.of("admin", "costs")))) {
       throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
     }
     access.requireNoLimits(access.require(request, READERS));
-    String days = request.query().getOrDefault("days", Integer.toString(DAYS));
-    return HttpAnswer.of(200, report(QueryNumber.parse("days", days, 1, MAX_DAYS)));
+    return reading(() -> single ? calls(request) : report(request));
   }
 
   private JsonNode direct(String action, ObjectNode fields) {
-    if (!action.equals("report")) {
-      throw new RefusedException(
-          ApiError.invalid(
-              "action", "Unknown action %s: costReport knows report.".formatted(action)));
-    }
-    String days =
-        new Fields(fields, Set.of("days"))
-            .find("days")
-            .map(JsonNode::asText)
-            .orElse(Integer.toString(DAYS));
-    return report(QueryNumber.parse("days", days, 1, MAX_DAYS));
+    Map<String, List<String>> values = CostParameters.of(fields);
+    return switch (action) {
+      case "report" -> reading(() -> report(CostParameters.ofReport(values, today())));
+      case "calls" -> reading(() -> json(calls(CostParameters.ofCalls(values, today()))));
+      default ->
+          throw new RefusedException(
+              ApiError.invalid(
+                  "action",
+                  "Unknown action %s: costReport knows report and calls.".formatted(action)));
+    };
   }
 
-  private JsonNode report(int days) {
-    LocalDate today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
+  private HttpAnswer report(HttpRequest request) {
+    CostParameters parameters = CostParameters.ofReport(request.parameters(), today());
+    if (!parameters.isCsv(request.header("accept"))) {
+      return HttpAnswer.of(200, report(parameters));
+    }
+    if (parameters.groupBy().isEmpty()) {
+      throw new RefusedException(
+          ApiError.missing(
+              "group_by", "A report as CSV needs group_by, which says what its rows are."));
+    }
+    return groups(parameters).csv("tollgate-costs.csv");
+  }
+
+  private ObjectNode report(CostParameters parameters) {
+    CostQuery query = parameters.query();
+    List<Dimension> by = parameters.groupBy();
+    // DynamoDB is asked how far the ledger has come while PostgreSQL adds up.
+    CompletableFuture<Optional<Instant>> completeUntil =
+        CompletableFuture.supplyAsync(
+            () -> watermark.completeUntil(clock.instant()), Thread::startVirtualThread);
+    CostReport report = reports.report(query);
+    Optional<CostRows> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
+    ObjectNode body = CostReportJson.write(report, completeUntil.join());
+    return groups.map(rows -> rows.putInto(body, "groups")).orElse(body);
+  }
+
+  private CostRows groups(CostParameters parameters) {
+    List<Dimension> by = parameters.groupBy();
+    int offset = parameters.offset();
+    int limit = parameters.limit();
+    List<Group> found = reports.groups(parameters.query(), by, offset, limit + 1);
+    return CostRows.page(
+        CostReportJson.columns(by),
+        found.stream().map(group -> CostReportJson.row(group, by)).toList(),
+        limit,
+        shown -> Integer.toString(offset + shown));
+  }
+
+  private HttpAnswer calls(HttpRequest request) {
+    CostParameters parameters = CostParameters.ofCalls(request.parameters(), today());
+    CostRows calls = calls(parameters);
+    return parameters.isCsv(request.header("accept"))
+        ? calls.csv("tollgate-calls.csv")
+        : HttpAnswer.of(200, json(calls));
+  }
+
+  private CostRows calls(CostParameters parameters) {
+    List<CallRecord> found = reports.calls(parameters.calls());
+    return CostRows.page(
+        CallRecordJson.FIELDS,
+        found.stream().map(CallRecordJson::write).toList(),
+        parameters.limit(),
+        shown -> found.get(shown - 1).id().value());
+  }
+
+  private static ObjectNode json(CostRows calls) {
+    return calls.putInto(JsonNodeFactory.withExactBigDecimals(true).objectNode(), "calls");
+  }
+
+  private LocalDate today() {
+    return clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  private static <T> T reading(Supplier<T> ledger) {
     try {
-      return body(days, reports.report(today.minusDays(days - 1L), today));
+      return ledger.get();
     } catch (LedgerUnavailableException e) {
       LOG.error("no cost report", e);
       throw new RefusedException(
@@ -80,50 +152,5 @@ public class CostReportFunction {
               "No figures: PostgreSQL, which keeps the cost ledger, cannot be reached. Calls go on"
                   + " being recorded and will be in the report once it is back. Try again then."));
     }
-  }
-
-  private static ObjectNode body(int days, CostReport report) {
-    CostReport.Totals totals = report.totals();
-    ObjectNode body =
-        JsonNodeFactory.withExactBigDecimals(true)
-            .objectNode()
-            .put("period_days", days)
-            .put("from", report.from().toString())
-            .put("to", report.to().toString())
-            .put("total_usd", totals.cost())
-            .put("total_tokens", totals.tokens())
-            .put("total_calls", totals.calls())
-            .put("cached_calls", totals.cached())
-            .put("failed_calls", totals.failed())
-            .put("cache_savings", totals.cacheSavings())
-            .put("estimated_usd", totals.estimatedCost());
-    ArrayNode models = body.putArray("by_model");
-    for (CostReport.ModelCost row : report.byModel()) {
-      models
-          .addObject()
-          .put("provider", row.provider())
-          .put("model", row.model())
-          .put("cost", row.cost())
-          .put("calls", row.calls());
-    }
-    ArrayNode users = body.putArray("top_users");
-    for (CostReport.UserCost row : report.topUsers()) {
-      users
-          .addObject()
-          .put("user_id", row.userId())
-          .put("team", row.team())
-          .put("cost", row.cost())
-          .put("calls", row.calls());
-    }
-    ArrayNode endpoints = body.putArray("by_endpoint");
-    for (CostReport.EndpointCost row : report.byEndpoint()) {
-      endpoints
-          .addObject()
-          .put("endpoint", row.endpoint())
-          .put("cost", row.cost())
-          .put("calls", row.calls());
-    }
-    body.put("newest_call", report.newestCall().map(Instant::toString).orElse(null));
-    return body;
   }
 }

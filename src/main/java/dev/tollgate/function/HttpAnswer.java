@@ -43,6 +43,10 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
     return new HttpAnswer(200, Map.of(), new Body.Text(type, text));
   }
 
+  static HttpAnswer csv(String text) {
+    return text("text/csv; charset=utf-8; header=present", text);
+  }
+
   /** The answer with the revision that it tells of, for a later {@code If-Match}. */
   HttpAnswer tagged(long revision) {
     return with("etag", "\"" + revision + "\"");

@@ -3,6 +3,7 @@ package dev.tollgate.function;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -15,13 +16,14 @@ import java.util.Optional;
  * A request that came through API Gateway (REST, payload version 1).
  *
  * @param headers by lower-case name, the last value of each
+ * @param parameters of the query, by name, all values of each
  * @param received when API Gateway got it, if it says so
  */
 record HttpRequest(
     String method,
     String path,
     Map<String, String> headers,
-    Map<String, String> query,
+    Map<String, List<String>> parameters,
     String body,
     Optional<Instant> received) {
   /** The largest body that is taken, in bytes. */
@@ -29,7 +31,7 @@ record HttpRequest(
 
   HttpRequest {
     headers = Map.copyOf(headers);
-    query = Map.copyOf(query);
+    parameters = Map.copyOf(parameters);
   }
 
   /** Whether a Lambda event is one of API Gateway's. What a caller sends cannot make it one. */
@@ -45,11 +47,13 @@ record HttpRequest(
         .forEach(
             header ->
                 headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText()));
-    Map<String, String> query = new HashMap<>();
-    event
-        .path("queryStringParameters")
-        .properties()
-        .forEach(parameter -> query.put(parameter.getKey(), parameter.getValue().asText()));
+    Map<String, List<String>> parameters = new HashMap<>();
+    for (Map.Entry<String, JsonNode> parameter :
+        event.path("multiValueQueryStringParameters").properties()) {
+      List<String> values = new ArrayList<>();
+      parameter.getValue().forEach(value -> values.add(value.asText()));
+      parameters.put(parameter.getKey(), List.copyOf(values));
+    }
     String body = event.path("body").isTextual() ? event.path("body").textValue() : "";
     if (event.path("isBase64Encoded").asBoolean()) {
       body = decode(body);
@@ -59,7 +63,7 @@ record HttpRequest(
         event.path("httpMethod").asText(),
         event.path("path").asText(),
         headers,
-        query,
+        parameters,
         body,
         epoch.canConvertToLong()
             ? Optional.of(Instant.ofEpochMilli(epoch.longValue()))
@@ -76,6 +80,13 @@ record HttpRequest(
 
   Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  /** The parameters of the query, the last value of each. */
+  Map<String, String> query() {
+    Map<String, String> query = new HashMap<>();
+    parameters.forEach((name, values) -> query.put(name, values.getLast()));
+    return query;
   }
 
   /** The path in parts: {@code /v1/messages} is {@code [v1, messages]}. */

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,25 @@ final class CallRecordJsonTest {
       assertFalse(json.has(field), field);
     }
     assertEquals(Usage.Billing.STANDARD, CallRecordJson.read(json).usage().billing());
+  }
+
+  @Test
+  void aTableOfRecordsHasAColumnForEachField() {
+    Set<String> fields = new HashSet<>();
+    records()
+        .map(CallRecordJson::write)
+        .forEach(json -> json.fieldNames().forEachRemaining(fields::add));
+
+    assertEquals(fields, Set.copyOf(CallRecordJson.FIELDS));
+  }
+
+  @Test
+  void aRecordFromBeforePromptCachingWasMeasuredSavedNothing() {
+    CallRecord record = CallRecords.answered(CallRecords.NOW, "alice", "1");
+    ObjectNode json = CallRecordJson.write(record);
+    json.remove(List.of("prompt_cache_read_savings_usd", "prompt_cache_write_premium_usd"));
+
+    assertEquals(record, CallRecordJson.read(json));
   }
 
   @Test

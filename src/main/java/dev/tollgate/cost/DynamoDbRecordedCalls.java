@@ -1,0 +1,76 @@
+package dev.tollgate.cost;
+
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import com.github.f4b6a3.ulid.Ulid;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/** The partitions of the {@code calls} table, asked for their newest item. */
+@Singleton
+class DynamoDbRecordedCalls implements RecordedCalls {
+  /** As many connections as the JDK keeps open to one host. */
+  private static final int AT_ONCE = 5;
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+
+  DynamoDbRecordedCalls(
+      DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.calls.table") String table) {
+    this.dynamoDb = dynamoDb;
+    this.table = table;
+  }
+
+  @Override
+  public List<CallId> newest(LocalDate day, Instant end) {
+    List<Callable<List<CallId>>> questions =
+        DynamoDbCallItem.partitions(day)
+            .<Callable<List<CallId>>>map(partition -> () -> newest(partition, end))
+            .toList();
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+      List<CallId> newest = new ArrayList<>();
+      for (Future<List<CallId>> answer : threads.invokeAll(questions)) {
+        newest.addAll(answer.get());
+      }
+      return newest;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the calls table did not answer", e.getCause());
+    }
+  }
+
+  private List<CallId> newest(String partition, Instant end) {
+    QueryResponse found =
+        dynamoDb.query(
+            query ->
+                query
+                    .tableName(table)
+                    .keyConditionExpression("PK = :partition AND SK < :end")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":partition",
+                            fromS(partition),
+                            ":end",
+                            fromS(Ulid.min(end.toEpochMilli()).toString())))
+                    .projectionExpression("SK")
+                    .scanIndexForward(false)
+                    .limit(1));
+    return found.items().stream()
+        .flatMap(item -> item.values().stream())
+        .map(id -> new CallId(id.s()))
+        .toList();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * A page of a long table, as JSON or as CSV.
+ *
+ * @param cursor of the next page, if there is one
+ */
+record CostRows(List<String> columns, List<ObjectNode> rows, Optional<String> cursor) {
+  /** Well below what an answer may hold, in whichever of the two shapes. */
+  private static final int MOST_BYTES = 3 * 1024 * 1024;
+
+  CostRows {
+    columns = List.copyOf(columns);
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * As many of the rows as one answer holds.
+   *
+   * @param found the rows of a page, and one more if there is another page
+   * @param cursor what to go on from after so many rows
+   */
+  static CostRows page(
+      List<String> columns, List<ObjectNode> found, int limit, IntFunction<String> cursor) {
+    int shown = 0;
+    for (int bytes = 0; shown < Math.min(limit, found.size()); shown++) {
+      bytes += found.get(shown).toString().getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > MOST_BYTES) {
+        break;
+      }
+    }
+    return new CostRows(
+        columns,
+        found.subList(0, shown),
+        shown < found.size() ? Optional.of(cursor.apply(shown)) : Optional.empty());
+  }
+
+  ObjectNode putInto(ObjectNode body, String list) {
+    ArrayNode array = body.putArray(list);
+    rows.forEach(array::add);
+    return body.put("cursor", cursor.orElse(null));
+  }
+
+  HttpAnswer csv(String fileName) {
+    Csv csv = new Csv(columns);
+    rows.forEach(csv::row);
+    HttpAnswer answer =
+        HttpAnswer.csv(csv.toString())
+            .with("content-disposition", "attachment; filename=\"" + fileName + "\"");
+    return cursor.map(next -> answer.with("x-tollgate-cursor", next)).orElse(answer);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
+
+/**
+ * Tables as RFC 4180 has them. A text that a spreadsheet would take for a formula gets an
+ * apostrophe before it: users and endpoints are named by callers.
+ */
+final class Csv {
+  private static final Pattern FORMULA = Pattern.compile("[=+@\\-\\t\\r].*", Pattern.DOTALL);
+  private static final Pattern NEEDS_QUOTES = Pattern.compile("[\",\\r\\n]");
+
+  private final StringBuilder text = new StringBuilder();
+  private final List<String> columns;
+
+  Csv(List<String> columns) {
+    this.columns = List.copyOf(columns);
+    text.append(String.join(",", columns)).append("\r\n");
+  }
+
+  /** Adds the fields of an object that have a column. */
+  Csv row(JsonNode object) {
+    StringJoiner cells = new StringJoiner(",", "", "\r\n");
+    columns.forEach(column -> cells.add(cell(object.path(column))));
+    text.append(cells);
+    return this;
+  }
+
+  private static String cell(JsonNode value) {
+    if (value.isNull() || value.isMissingNode()) {
+      return "";
+    }
+    if (value.isNumber()) {
+      return value.decimalValue().toPlainString();
+    }
+    String cell = value.asText();
+    if (FORMULA.matcher(cell).matches()) {
+      cell = "'" + cell;
+    }
+    return NEEDS_QUOTES.matcher(cell).find() ? "\"" + cell.replace("\"", "\"\"") + "\"" : cell;
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

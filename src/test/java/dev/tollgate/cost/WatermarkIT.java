@@ -1,0 +1,97 @@
+package dev.tollgate.cost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.TestEngines;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+final class WatermarkIT {
+  private static final Instant NOW = Instant.parse("2026-11-22T00:03:00Z");
+  private static final Instant LATER = NOW.plusSeconds(10);
+
+  private CallLog log;
+  private CostLedger ledger;
+  private Watermark watermark;
+
+  @BeforeEach
+  void make() throws SQLException {
+    PGSimpleDataSource database = TestEngines.database();
+    String table = TestEngines.table("CallsTable");
+    log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
+    ledger =
+        new PostgresCostLedger(
+            database, Flyway.configure().dataSource(database).locations("db/migration").load());
+    watermark =
+        new Watermark(
+            new DynamoDbRecordedCalls(TestEngines.dynamoDb(), table),
+            new PostgresCostReports(database, new ObjectMapper()));
+  }
+
+  /** Enough calls for several parts of the log, some seconds apart, the newest so long ago. */
+  private List<CallRecord> recorded(Duration ago) {
+    List<CallRecord> calls =
+        IntStream.range(0, 20)
+            .mapToObj(n -> CallRecords.failed(NOW.minus(ago).minusSeconds(n)))
+            .toList();
+    calls.forEach(log::append);
+    return calls;
+  }
+
+  @Test
+  void aLedgerThatHasAllIsCompleteUntilNow() {
+    assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
+    ledger.book(recorded(Duration.ofSeconds(1)));
+
+    assertEquals(Optional.of(LATER), watermark.completeUntil(LATER));
+  }
+
+  @Test
+  void whatIsKnownIsNotAskedAgainAtOnce() {
+    assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
+    recorded(Duration.ofSeconds(-2));
+
+    assertEquals(Optional.of(NOW), watermark.completeUntil(NOW.plusSeconds(1)));
+    assertEquals(Optional.of(NOW), watermark.completeUntil(LATER));
+  }
+
+  @Test
+  void aLedgerThatLagsIsCompleteUntilBeforeItsGap() {
+    ledger.book(recorded(Duration.ofMinutes(10)));
+    List<CallRecord> missing = recorded(Duration.ofSeconds(30));
+
+    // The gap began 49 s ago, so a minute ago is the last moment that is asked about before it.
+    assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
+    ledger.book(missing.subList(1, missing.size()));
+    assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
+    ledger.book(missing.subList(0, 1));
+    assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
+  }
+
+  @Test
+  void aGapOfTheDayBeforeIsSeenAfterMidnight() {
+    recorded(Duration.ofMinutes(5));
+    ledger.book(recorded(Duration.ofSeconds(10)));
+
+    assertEquals(Optional.of(NOW.minus(Duration.ofMinutes(8))), watermark.completeUntil(NOW));
+  }
+
+  @Test
+  void withoutAnAnswerNothingIsClaimed() {
+    Watermark blind =
+        new Watermark(
+            new DynamoDbRecordedCalls(TestEngines.dynamoDb(), "no-such-table"),
+            new PostgresCostReports(new PGSimpleDataSource(), new ObjectMapper()));
+
+    assertEquals(Optional.empty(), blind.completeUntil(NOW));
+  }
+}
