@@ -18,8 +18,8 @@ import org.postgresql.Driver;
 
 /**
  * A PostgreSQL server with the database {@code tollgate}, owned by a role of that name that is no
- * superuser, as Aurora's is none. Durable as in production: {@code synchronous_commit} and {@code
- * fsync} are on.
+ * superuser but may make roles, as Aurora's. Durable as in production: {@code synchronous_commit}
+ * and {@code fsync} are on.
  */
 public final class PostgresServer implements AutoCloseable {
   private static final String NAME = "tollgate";
@@ -176,6 +176,7 @@ public final class PostgresServer implements AutoCloseable {
       if (isMissing(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + NAME + "'")) {
         statement.execute("CREATE ROLE " + NAME + " LOGIN");
       }
+      statement.execute("ALTER ROLE " + NAME + " CREATEROLE");
       if (isMissing(statement, "SELECT 1 FROM pg_database WHERE datname = '" + NAME + "'")) {
         statement.execute("CREATE DATABASE " + NAME + " OWNER " + NAME);
       }
