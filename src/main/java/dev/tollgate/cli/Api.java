@@ -69,6 +69,24 @@ final class Api {
     return all;
   }
 
+  /**
+   * A part of a table.
+   *
+   * @param cursor of the next part; empty after the last
+   */
+  record CsvPage(String text, String cursor) {}
+
+  CsvPage getCsv(String path) {
+    HttpResponse<String> response = exchange(request(path).header("accept", "text/csv").GET());
+    if (!response.headers().firstValue("content-type").orElse("").startsWith("text/csv")) {
+      body(response.statusCode(), response.body());
+      throw new CommandException(
+          base + " answered with something that is no table: is TOLLGATE_URL right?");
+    }
+    return new CsvPage(
+        response.body(), response.headers().firstValue("x-tollgate-cursor").orElse(""));
+  }
+
   private static String cursor(JsonNode page) {
     return page.path("cursor").asText("");
   }
@@ -116,9 +134,13 @@ final class Api {
   }
 
   private JsonNode send(HttpRequest.Builder request) {
+    HttpResponse<String> response = exchange(request);
+    return body(response.statusCode(), response.body());
+  }
+
+  private HttpResponse<String> exchange(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-      return body(response.statusCode(), response.body());
+      return client.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw base.unreachable(e);
     } catch (InterruptedException e) {

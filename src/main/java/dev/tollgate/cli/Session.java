@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One run of the command: the API to call, and the only way to the terminal. */
+/** One run of the command: the API to call, and the way to the terminal. */
 final class Session {
   private final Surroundings surroundings;
   private final CommonOptions options;
@@ -43,6 +43,11 @@ final class Session {
   /** Prints what the command was asked for, as JSON if that is wanted. */
   void print(JsonNode json, Supplier<String> text) {
     write(surroundings.out(), options.json ? Json.write(json) : text.get());
+  }
+
+  /** Where to write what is for a program and not for a terminal. */
+  PrintStream out() {
+    return surroundings.out();
   }
 
   /** Says something that is not the answer. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 /** The {@code tollgate} command. */
 @Command(
     name = "tollgate",
-    description = "Prompts and keys of a Tollgate installation.",
+    description = "Prompts, keys and costs of a Tollgate installation.",
     footer = {
       "",
       "TOLLGATE_URL and TOLLGATE_KEY say where the installation is and with which key to call it.",
@@ -87,7 +87,11 @@ public final class Tollgate {
             .addSubcommand(new RevokeKeyCommand(session))
             .addSubcommand(new KeyEventsCommand(session))
             .addSubcommand(new BootstrapCommand(session));
-    return new CommandLine(this).addSubcommand(prompts).addSubcommand(keys);
+    CommandLine costs =
+        new CommandLine(new CostsCommand(session))
+            .addSubcommand(new CallsCommand(session))
+            .addSubcommand(new ExportCostsCommand(session));
+    return new CommandLine(this).addSubcommand(prompts).addSubcommand(keys).addSubcommand(costs);
   }
 
   private static int mistyped(Session session, ParameterException wrong) {
