@@ -20,7 +20,8 @@ BUILT = target/built
 ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test lint bench demo-prompt-caching nightly native format clean-local clean
+.PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly native \
+  format clean-local clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -55,6 +56,12 @@ bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local 
 
 demo-prompt-caching: $(BUILT) $(ENGINES) ## Show what the provider's prompt cache saves
 	@exec $(LOCAL_JAVA) dev.tollgate.local.demo.PromptCachingDemo
+
+bench-ledger: $(BUILT) $(ENGINES) ## Measure the ledger and the report with five million calls
+	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.LedgerBench
+
+demo-costs: $(BUILT) $(ENGINES) ## Find the biggest spend of a hundred calls, and lower it
+	@exec $(LOCAL_JAVA) dev.tollgate.local.demo.CostDemo
 
 # Not from $(BUILT): a build would replace what the running local cloud loads its classes from.
 nightly: ## Run the nightly regression of the running local cloud now

@@ -1,0 +1,128 @@
+package dev.tollgate.local.bench;
+
+import dev.tollgate.local.LocalCloud;
+import dev.tollgate.local.LocalSettings;
+import dev.tollgate.local.engine.FileTree;
+import dev.tollgate.local.lambda.InvocationResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/**
+ * {@code make bench-ledger}: how fast the ledger books, and whether a report takes as long with
+ * five million calls in the ledger as with fifty thousand. Functions run as in the local cloud, in
+ * processes of their own; times are from invocation to answer.
+ */
+public final class LedgerBench {
+  private static final Duration PERIOD = Duration.ofDays(29);
+  private static final int FEW = 50_000;
+  private static final int MANY = 5_000_000;
+  private static final int WARM_UP = 200;
+  private static final int REPORTS = 200;
+  private static final int BATCH = 100;
+  private static final int BATCHES = 600;
+  private static final int WRITERS = 2;
+  private static final byte[] REPORT =
+      "{\"action\": \"report\", \"days\": 30}".getBytes(StandardCharsets.UTF_8);
+
+  private final LocalCloud cloud;
+
+  private LedgerBench(LocalCloud cloud) {
+    this.cloud = cloud;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Path data = Path.of("target/bench-ledger").toAbsolutePath();
+    FileTree.delete(data);
+    try (LocalCloud cloud =
+        LocalCloud.start(
+            LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0")))) {
+      new LedgerBench(cloud).run();
+    }
+    FileTree.delete(data);
+  }
+
+  private void run() throws Exception {
+    Figures.row("measure", "value", "target");
+    booking();
+    Duration few = reports(FEW);
+    Duration many = reports(MANY);
+    Figures.row(
+        "five million against fifty thousand",
+        String.format(Locale.ROOT, "%.2f", (double) many.toNanos() / few.toNanos()),
+        "1.3");
+  }
+
+  private void booking() throws Exception {
+    // The calls that follow need their months.
+    book(List.of(LedgerCalls.batch(1, 0, Instant.now().minus(PERIOD))));
+    book(batches());
+    List<byte[]> batches = batches();
+    long begun = System.nanoTime();
+    book(batches);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    Figures.row(
+        "booking, %d at a time, by %d".formatted(BATCH, WRITERS),
+        String.format(Locale.ROOT, "%,.0f /s", BATCHES * BATCH / seconds),
+        "3,000 /s");
+  }
+
+  private static List<byte[]> batches() {
+    Instant now = Instant.now();
+    return IntStream.range(0, BATCHES)
+        .mapToObj(n -> LedgerCalls.batch(BATCH, n * BATCH, now.minusMillis(n)))
+        .toList();
+  }
+
+  private void book(List<byte[]> batches) throws Exception {
+    List<Callable<Void>> tasks =
+        batches.stream().<Callable<Void>>map(batch -> () -> invoke("costLedger", batch)).toList();
+    try (var writers = Executors.newFixedThreadPool(WRITERS)) {
+      for (Future<Void> booked : writers.invokeAll(tasks)) {
+        booked.get();
+      }
+    }
+  }
+
+  /** The median time of a report over so many calls. */
+  private Duration reports(int calls) throws Exception {
+    String url = cloud.engines().postgres().jdbcUrl();
+    try (Connection ledger =
+        DriverManager.getConnection(url, cloud.engines().postgres().user(), "")) {
+      LedgerCalls.fill(ledger, calls, PERIOD);
+    }
+    for (int i = 0; i < WARM_UP; i++) {
+      invoke("costReport", REPORT);
+    }
+    List<Duration> samples = new ArrayList<>();
+    for (int i = 0; i < REPORTS; i++) {
+      long begun = System.nanoTime();
+      invoke("costReport", REPORT);
+      samples.add(Duration.ofNanos(System.nanoTime() - begun));
+    }
+    String measure = String.format(Locale.ROOT, "report of %,d calls", calls);
+    Duration median = Figures.percentile(samples, 50);
+    Figures.row(measure + ", p50", Figures.millis(median), "60 ms");
+    Figures.row(measure + ", p95", Figures.millis(Figures.percentile(samples, 95)), "");
+    return median;
+  }
+
+  private Void invoke(String function, byte[] event) throws IOException, InterruptedException {
+    if (cloud.lambda().invoke(function, event) instanceof InvocationResult.Failed failed) {
+      throw new IOException(function + " failed: " + failed.text());
+    }
+    return null;
+  }
+}
