@@ -11,4 +11,20 @@ public interface CostLedger {
    * @throws LedgerUnavailableException if the books cannot be reached; nothing was booked then
    */
   int book(Collection<CallRecord> calls);
+
+  /**
+   * Gives the calls of a user another user id, and the roll-ups too. Who did so is kept, and of
+   * whom it was done is not.
+   *
+   * @param by the id of the key that did it
+   * @throws LedgerUnavailableException if the books cannot be reached
+   */
+  void rename(String team, String user, String pseudonym, String by);
+
+  /**
+   * Forgets all calls, to be booked again. What re-pricing did to them is kept.
+   *
+   * @throws LedgerUnavailableException if the books cannot be reached; nothing is forgotten then
+   */
+  void clear();
 }

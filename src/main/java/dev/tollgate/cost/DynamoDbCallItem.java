@@ -5,6 +5,9 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -19,8 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * day does not end at one partition's 1,000 writes a second; both come from the id alone.
  */
 final class DynamoDbCallItem {
-  private static final int SHARDS = 16;
-  private static final Duration KEPT = Duration.ofDays(400);
+  static final int SHARDS = 16;
+  private static final Duration KEPT = Duration.ofDays(CallArchive.DAYS);
 
   private DynamoDbCallItem() {}
 
@@ -38,12 +41,36 @@ final class DynamoDbCallItem {
   static String partition(CallId id) {
     // The last digit of a ULID is random.
     int random = Character.digit(id.value().charAt(id.value().length() - 1), Character.MAX_RADIX);
-    return id.time().atOffset(ZoneOffset.UTC).toLocalDate() + "#" + random % SHARDS;
+    return partition(id.time().atOffset(ZoneOffset.UTC).toLocalDate(), random % SHARDS);
+  }
+
+  static String partition(LocalDate day, int shard) {
+    return day + "#" + shard;
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if it is no call record
+   */
+  static CallRecord read(Map<String, AttributeValue> item) {
+    ObjectNode json = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
+      String name = attribute.getKey();
+      AttributeValue value = attribute.getValue();
+      switch (value.type()) {
+        case S -> json.put(name, value.s());
+        case N -> json.put(name, new BigDecimal(value.n()));
+        case BOOL -> json.put(name, value.bool());
+        case B, BS, L, M, NS, NUL, SS, UNKNOWN_TO_SDK_VERSION -> {}
+      }
+    }
+    return CallRecordJson.read(json);
   }
 
   /** All partitions of a UTC day. */
   static Stream<String> partitions(LocalDate day) {
-    return IntStream.range(0, SHARDS).mapToObj(shard -> day + "#" + shard);
+    return IntStream.range(0, SHARDS).mapToObj(shard -> partition(day, shard));
   }
 
   private static AttributeValue attribute(JsonNode value) {

@@ -12,6 +12,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -29,7 +30,7 @@ class PostgresCostLedger implements CostLedger {
 
   /**
    * Books a batch in one statement, so that roll-ups move by just the rows that were really
-   * inserted.
+   * inserted. A call that a rebuilt ledger gets back brings its adjustments.
    */
   private static final String BOOK =
       """
@@ -42,27 +43,40 @@ class PostgresCostLedger implements CostLedger {
           reasoning_tokens bigint, cost_usd numeric, avoided_cost_usd numeric,
           prompt_cache_read_savings_usd numeric, prompt_cache_write_premium_usd numeric,
           price_id text, price_status text, cache text, finish_reason text, status text,
-          failure text, latency_ms bigint, purpose text)
+          failure text, latency_ms bigint, purpose text, web_searches bigint, service_tier text,
+          region text, assumed_write_tokens bigint, several_models boolean)
       ), inserted AS (
         INSERT INTO llm_call (
           time, id, call_id, is_final, key_id, team, user_id, endpoint, provider, requested_model,
           model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
           cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
           prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
-          cache, finish_reason, status, failure, latency_ms, purpose)
+          cache, finish_reason, status, failure, latency_ms, purpose, web_searches, service_tier,
+          region, assumed_write_tokens, several_models)
         SELECT
           time, id, call_id, final, key_id, team, user_id, endpoint, provider, requested_model,
           model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
           cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
           prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
-          cache, finish_reason, status, failure, latency_ms, purpose
+          cache, finish_reason, status, failure, latency_ms, purpose, coalesce(web_searches, 0),
+          coalesce(service_tier, 'standard'), region, coalesce(assumed_write_tokens, 0),
+          coalesce(several_models, false)
         FROM batch
         ON CONFLICT DO NOTHING
         RETURNING *
+      ), booked AS (
+        SELECT inserted.*, adjusted.difference_usd AS adjustment_usd,
+          adjusted.estimated_difference_usd AS estimated_adjustment_usd
+        FROM inserted, LATERAL (
+          SELECT coalesce(sum(difference_usd), 0) AS difference_usd,
+            coalesce(sum(estimated_difference_usd), 0) AS estimated_difference_usd
+          FROM price_adjustment
+          WHERE price_adjustment.time = inserted.time AND price_adjustment.id = inserted.id
+        ) AS adjusted
       ), changes AS (%s), %s
       SELECT count(*) FROM inserted
       """
-          .formatted(RollUp.sums("inserted"), RollUp.move("changes", RollUp.BOOKED));
+          .formatted(RollUp.sums("booked"), RollUp.move("changes", RollUp.BOOKED));
 
   private final DataSource database;
   private final Flyway flyway;
@@ -82,45 +96,109 @@ class PostgresCostLedger implements CostLedger {
     ArrayNode batch = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
     Set<YearMonth> months = new TreeSet<>();
     for (CallRecord call : calls) {
+      YearMonth month = YearMonth.from(call.time().atOffset(ZoneOffset.UTC));
       batch.add(CallRecordJson.write(call));
-      months.add(YearMonth.from(call.time().atOffset(ZoneOffset.UTC)));
+      months.add(month);
+      // Made ahead, so that the first calls of a month do not wait for each other.
+      months.add(month.plusMonths(1));
     }
-    try {
-      migrate();
-      try (Connection connection = database.getConnection()) {
-        connection.setAutoCommit(false);
-        try {
-          makePartitions(connection, months);
-          int booked = book(connection, batch);
-          connection.commit();
-          partitions.addAll(months);
-          return booked;
-        } catch (SQLException e) {
-          connection.rollback();
-          if (calls.size() == 1 && isRefusal(e)) {
-            LOG.errorf("left out of the ledger, since %s: %s", e.getMessage(), batch);
-            return 0;
-          }
+    migrate();
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        makePartitions(connection, months);
+        int booked = book(connection, batch);
+        connection.commit();
+        partitions.addAll(months);
+        return booked;
+      } catch (SQLException e) {
+        connection.rollback();
+        if (!isRefusal(e)) {
           throw e;
         }
+        if (calls.size() == 1) {
+          LOG.errorf("left out of the ledger, since %s: %s", e.getMessage(), batch);
+          return 0;
+        }
       }
-    } catch (SQLException | FlywayException e) {
+    } catch (SQLException e) {
       throw new LedgerUnavailableException(e);
+    }
+    return bookHalves(List.copyOf(calls));
+  }
+
+  /** Finds what was refused, and books all others. */
+  private int bookHalves(List<CallRecord> calls) {
+    int half = calls.size() / 2;
+    return book(calls.subList(0, half)) + book(calls.subList(half, calls.size()));
+  }
+
+  @Override
+  public void rename(String team, String user, String pseudonym, String by) {
+    changing(
+        connection -> {
+          execute(
+              connection,
+              "INSERT INTO user_erasure (pseudonym, team, made_by) VALUES (?, ?, ?)"
+                  + " ON CONFLICT DO NOTHING",
+              pseudonym,
+              team,
+              by);
+          execute(
+              connection,
+              "UPDATE llm_call SET user_id = ? WHERE team = ? AND user_id = ?",
+              pseudonym,
+              team,
+              user);
+          for (RollUp rollUp : RollUp.withUsers()) {
+            execute(connection, rollUp.rename(), team, user, pseudonym);
+          }
+        });
+  }
+
+  @Override
+  public void clear() {
+    changing(
+        connection -> {
+          for (RollUp rollUp : RollUp.values()) {
+            execute(connection, "TRUNCATE " + rollUp.table());
+          }
+          execute(connection, "TRUNCATE llm_call");
+        });
+  }
+
+  private void changing(PostgresChange change) {
+    migrate();
+    PostgresChange.make(database, change);
+  }
+
+  private static void execute(Connection connection, String sql, String... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      statement.execute();
     }
   }
 
   /**
    * Whether the data itself is at fault (SQLSTATE classes 22 and 23), so that it would be refused
-   * for ever. Lambda halves a batch that fails, until such a record is alone.
+   * for ever.
    */
   private static boolean isRefusal(SQLException e) {
     String state = e.getSQLState();
     return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
-  private void migrate() {
+  /** Brings the schema up to date, once in the life of this process. */
+  synchronized void migrate() {
     if (!migrated) {
-      flyway.migrate();
+      try {
+        flyway.migrate();
+      } catch (FlywayException e) {
+        throw new LedgerUnavailableException(e);
+      }
       migrated = true;
     }
   }

@@ -50,18 +50,25 @@ enum RollUp {
           "estimated_cost_usd",
           "avoided_cost_usd",
           "prompt_cache_read_savings_usd",
-          "prompt_cache_write_premium_usd");
+          "prompt_cache_write_premium_usd",
+          "adjustment_usd");
 
   /** The columns that a call moves when it is booked. */
   static final List<String> BOOKED = Stream.concat(SUMS.stream(), LATENCY.stream()).toList();
+
+  /** The dimensions of a row of {@code llm_call}, in the order of {@link Dimension}. */
+  static final String OF_A_CALL =
+      """
+      (time AT TIME ZONE 'UTC')::date AS day, team, coalesce(user_id, '') AS user_id, endpoint,
+      provider, model, coalesce(prompt, '') AS prompt,
+      coalesce(prompt_version, 0) AS prompt_version, purpose, cache
+      """;
 
   /** The dimensions and measures of calls; to be given rows of {@code llm_call}. */
   private static final String SUMS_OF =
       """
       SELECT
-        (time AT TIME ZONE 'UTC')::date AS day, team, coalesce(user_id, '') AS user_id, endpoint,
-        provider, model, coalesce(prompt, '') AS prompt,
-        coalesce(prompt_version, 0) AS prompt_version, purpose, cache,
+        %s,
         count(*) AS attempts,
         count(*) FILTER (WHERE is_final) AS calls,
         count(*) FILTER (WHERE is_final AND cache <> 'none') AS cached_calls,
@@ -72,10 +79,12 @@ enum RollUp {
         sum(cache_write_1h_tokens) AS cache_write_1h_tokens,
         sum(output_tokens) AS output_tokens,
         sum(cost_usd) AS cost_usd,
-        coalesce(sum(cost_usd) FILTER (WHERE price_status = 'estimated'), 0) AS estimated_cost_usd,
+        coalesce(sum(cost_usd) FILTER (WHERE price_status = 'estimated'), 0)
+          + sum(estimated_adjustment_usd) AS estimated_cost_usd,
         sum(avoided_cost_usd) AS avoided_cost_usd,
         sum(prompt_cache_read_savings_usd) AS prompt_cache_read_savings_usd,
         sum(prompt_cache_write_premium_usd) AS prompt_cache_write_premium_usd,
+        sum(adjustment_usd) AS adjustment_usd,
         %s
       FROM (SELECT *, width_bucket(latency_ms, ARRAY[%s]::bigint[]) AS bucket FROM %s) AS call
       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
@@ -106,10 +115,12 @@ enum RollUp {
   /**
    * A query for all dimensions and booked measures of calls.
    *
-   * @param calls a table or common table expression with the columns of {@code llm_call}
+   * @param calls a table or common table expression with the columns of {@code llm_call}, {@code
+   *     adjustment_usd} and {@code estimated_adjustment_usd}
    */
   static String sums(String calls) {
     return SUMS_OF.formatted(
+        OF_A_CALL,
         IntStream.range(0, LATENCY.size())
             .mapToObj(
                 bucket ->
@@ -151,6 +162,34 @@ enum RollUp {
             changes,
             key,
             each(measures, "%s = sums.%<s + excluded.%<s"));
+  }
+
+  /** Those that tell users apart. */
+  static List<RollUp> withUsers() {
+    return Stream.of(values()).filter(each -> each.dimensions.contains(Dimension.USER)).toList();
+  }
+
+  /**
+   * A statement that adds the rows of a user to those of another; its parameters are the team, the
+   * user and the other.
+   */
+  String rename() {
+    String others =
+        dimensions.stream()
+            .filter(each -> each != Dimension.USER)
+            .map(Dimension::column)
+            .collect(Collectors.joining(", "));
+    return """
+    WITH gone AS (DELETE FROM %1$s WHERE team = ? AND user_id = ? RETURNING *)
+    INSERT INTO %1$s AS sums (user_id, %2$s, %3$s) SELECT ?, %2$s, %3$s FROM gone
+    ON CONFLICT (%4$s) DO UPDATE SET %5$s
+    """
+        .formatted(
+            table,
+            others,
+            String.join(", ", BOOKED),
+            key,
+            each(BOOKED, "%s = sums.%<s + excluded.%<s"));
   }
 
   private static String each(List<String> columns, String format) {

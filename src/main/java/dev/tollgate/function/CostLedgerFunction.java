@@ -10,26 +10,39 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * {@code costLedger}: books the records that the calls table's stream brings. A batch is booked
- * whole or not at all; if it throws, Lambda brings the same batch again.
+ * {@code costLedger}: the only one who writes into the ledger. Books the records that the calls
+ * table's stream brings; a batch is booked whole or not at all, and if it throws, Lambda brings the
+ * same batch again. Whatever else changes the books comes over the API.
  */
 @Singleton
 public class CostLedgerFunction {
   private static final Logger LOG = Logger.getLogger(CostLedgerFunction.class);
 
+  private final Front front;
+  private final LedgerRoutes routes;
   private final CostLedger ledger;
+  private final UnpricedCalls unpriced;
 
-  CostLedgerFunction(CostLedger ledger) {
+  CostLedgerFunction(Front front, LedgerRoutes routes, CostLedger ledger, UnpricedCalls unpriced) {
+    this.front = front;
+    this.routes = routes;
     this.ledger = ledger;
+    this.unpriced = unpriced;
   }
 
   @Funq("costLedger")
-  public JsonNode book(JsonNode event) {
+  public JsonNode handle(JsonNode event) {
+    return event.has("Records") ? book(event) : front.handle(event, routes::http, routes::direct);
+  }
+
+  private JsonNode book(JsonNode event) {
     CallStream stream = CallStream.read(event);
     // It would never become readable: leaving it out, aloud, keeps it from holding up all others.
     stream.unreadable().forEach(record -> LOG.errorf("left out of the ledger: %s", record));
     int booked = ledger.book(stream.calls());
     LOG.debugf("booked %d of %d calls", booked, stream.calls().size());
+    // Not before they are booked: a batch that comes again must not ring again.
+    stream.calls().forEach(unpriced::tell);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.putArray("batchItemFailures");
     return answer;

@@ -1,7 +1,9 @@
 package dev.tollgate.provider;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Who runs a model and sends the bill. */
 public enum Provider {
@@ -19,6 +21,11 @@ public enum Provider {
   /** The name in records and reports. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Finds one by its name in records. */
+  public static Optional<Provider> find(String id) {
+    return Arrays.stream(values()).filter(each -> each.id().equals(id)).findFirst();
   }
 
   /** The name in sentences. */

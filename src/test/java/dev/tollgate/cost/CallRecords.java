@@ -98,6 +98,30 @@ public final class CallRecords {
         last.purpose());
   }
 
+  /** A call to a model that the price book does not know. */
+  public static CallRecord estimated(Instant time) {
+    return answered(
+        time,
+        "alice",
+        "claude-unheard-of",
+        new Usage(100, 0, 0, 0, 36, 5),
+        new Cost(
+            new BigDecimal("0.00084"),
+            PromptCacheSavings.NONE,
+            "fallback",
+            Price.Status.ESTIMATED));
+  }
+
+  /** A call for one dollar that should have cost 0.000332. */
+  public static CallRecord wronglyPriced(Instant time, String user) {
+    return answered(
+        time,
+        user,
+        "claude-haiku-4-5-20251001",
+        new Usage(100, 20, 40, 0, 36, 5),
+        new Cost(BigDecimal.ONE, PromptCacheSavings.NONE, "wrong", Price.Status.PRICED));
+  }
+
   private static CallRecord record(
       Instant time,
       Optional<String> user,
