@@ -20,8 +20,8 @@ BUILT = target/built
 ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly native \
-  format clean-local clean
+.PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly \
+  rebuild-ledger native format clean-local clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -62,6 +62,10 @@ bench-ledger: $(BUILT) $(ENGINES) ## Measure the ledger and the report with five
 
 demo-costs: $(BUILT) $(ENGINES) ## Find the biggest spend of a hundred calls, and lower it
 	@exec $(LOCAL_JAVA) dev.tollgate.local.demo.CostDemo
+
+rebuild-ledger: cli ## Empty the running local cloud's ledger and book all calls again
+	@$(RUNNING)
+	@eval "$$(make -s env)" && bin/tollgate costs rebuild
 
 # Not from $(BUILT): a build would replace what the running local cloud loads its classes from.
 nightly: ## Run the nightly regression of the running local cloud now

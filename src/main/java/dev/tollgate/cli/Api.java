@@ -107,10 +107,15 @@ final class Api {
   }
 
   JsonNode putYaml(String path, byte[] yaml) {
-    return send(
-        request(path)
-            .setHeader("content-type", "application/yaml")
-            .PUT(BodyPublishers.ofByteArray(yaml)));
+    return send(yaml(path).PUT(BodyPublishers.ofByteArray(yaml)));
+  }
+
+  JsonNode postYaml(String path, byte[] yaml) {
+    return send(yaml(path).POST(BodyPublishers.ofByteArray(yaml)));
+  }
+
+  private HttpRequest.Builder yaml(String path) {
+    return request(path).setHeader("content-type", "application/yaml");
   }
 
   JsonNode delete(String path, JsonNode body, OptionalLong revision) {

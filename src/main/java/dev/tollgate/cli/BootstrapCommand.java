@@ -46,12 +46,7 @@ final class BootstrapCommand implements Callable<Integer> {
   public Integer call() {
     ObjectNode request = Json.object().put("action", "createKey").put("team", team);
     request.putArray("roles").add("admin");
-    LambdaFunction lambda =
-        session
-            .environment(LambdaFunction.LOCAL)
-            .map(url -> LambdaFunction.local(url, function))
-            .orElseGet(() -> LambdaFunction.aws(region, function));
-    JsonNode key = lambda.invoke(request);
+    JsonNode key = session.function(region, function).invoke(request);
     session.print(key, () -> KeyText.issued(key));
     return ExitCode.OK;
   }

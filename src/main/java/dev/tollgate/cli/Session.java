@@ -22,6 +22,13 @@ final class Session {
         setting(options.key, "TOLLGATE_KEY", "--key"));
   }
 
+  /** A function of the local cloud that this shell knows, or else of its AWS account. */
+  LambdaFunction function(Optional<String> region, String name) {
+    return environment(LambdaFunction.LOCAL)
+        .map(url -> LambdaFunction.local(url, name))
+        .orElseGet(() -> LambdaFunction.aws(region, name));
+  }
+
   private String setting(Optional<String> option, String variable, String name) {
     return option
         .or(() -> environment(variable))

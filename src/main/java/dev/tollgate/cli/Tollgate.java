@@ -90,8 +90,21 @@ public final class Tollgate {
     CommandLine costs =
         new CommandLine(new CostsCommand(session))
             .addSubcommand(new CallsCommand(session))
-            .addSubcommand(new ExportCostsCommand(session));
-    return new CommandLine(this).addSubcommand(prompts).addSubcommand(keys).addSubcommand(costs);
+            .addSubcommand(new ExportCostsCommand(session))
+            .addSubcommand(new RepriceCostsCommand(session))
+            .addSubcommand(new RepairCostsCommand(session))
+            .addSubcommand(new ReplayCostsCommand(session))
+            .addSubcommand(new RebuildCostsCommand(session));
+    CommandLine prices =
+        new CommandLine(new PricesCommand()).addSubcommand(new CheckPricesCommand(session));
+    CommandLine users =
+        new CommandLine(new UsersCommand()).addSubcommand(new EraseUserCommand(session));
+    return new CommandLine(this)
+        .addSubcommand(prompts)
+        .addSubcommand(keys)
+        .addSubcommand(costs)
+        .addSubcommand(prices)
+        .addSubcommand(users);
   }
 
   private static int mistyped(Session session, ParameterException wrong) {

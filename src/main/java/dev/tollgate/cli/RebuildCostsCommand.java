@@ -1,0 +1,50 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the ledger anew, as only those may who may invoke the function itself. */
+@Command(
+    name = "rebuild",
+    description = {
+      "Empty the ledger and book all calls of the calls table again. Adjustments are kept; reports"
+          + " are too low until it is done. Invokes the function itself, with the AWS credentials of"
+          + " this shell or, if LAMBDA_URL is set, in a local cloud. Needs neither --url nor --key."
+    },
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class RebuildCostsCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--function",
+      paramLabel = "NAME",
+      defaultValue = "tollgate-costLedger",
+      description = "The stack's function; default: ${DEFAULT-VALUE}.")
+  private String function = "";
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Where the stack is; default: the region of this shell's AWS settings.")
+  private Optional<String> region = Optional.empty();
+
+  RebuildCostsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    LambdaFunction ledger = session.function(region, function);
+    ledger.invoke(Json.object().put("action", "clear"));
+    ObjectNode rebuilt =
+        Parts.of(Json.object().put("action", "repair"), ledger::invoke)
+            .sum("read", "booked", "unreadable");
+    rebuilt.remove("day");
+    session.print(rebuilt, () -> RepairCostsCommand.text(rebuilt));
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Loads records that went to a function's log because the calls table did not take them. */
+@Command(
+    name = "replay",
+    description =
+        "Load calls from a function's log, where they are written when DynamoDB refuses them: lines"
+            + " with {\"spilled_call\": ...}, whatever stands before or around them. A call that is"
+            + " there already stays as it is.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class ReplayCostsCommand implements Callable<Integer> {
+  private static final String MARK = "{\"spilled_call\":";
+  private static final int AT_ONCE = 200;
+
+  private final Session session;
+
+  @Parameters(paramLabel = "FILE", description = "Lines of the function's log.")
+  private String file = "";
+
+  ReplayCostsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ArrayNode calls = Json.object().putArray("calls");
+    try (Stream<String> lines = Files.lines(session.resolve(file))) {
+      lines.filter(line -> line.contains(MARK)).map(this::call).forEach(calls::add);
+    } catch (IOException e) {
+      throw new CommandException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+    if (calls.isEmpty()) {
+      throw new CommandException(file + " has no line with a spilled_call");
+    }
+    Api api = session.api();
+    long restored = 0;
+    for (int from = 0; from < calls.size(); from += AT_ONCE) {
+      ArrayNode batch = Json.object().putArray("calls");
+      for (int i = from; i < Math.min(from + AT_ONCE, calls.size()); i++) {
+        batch.add(calls.get(i));
+      }
+      JsonNode answer =
+          api.post(Api.path("admin", "costs", "replay"), Json.object().set("calls", batch));
+      restored += answer.path("restored").asLong();
+    }
+    ObjectNode replayed =
+        Json.object().put("restored", restored).put("known", calls.size() - restored);
+    session.print(
+        replayed,
+        () ->
+            "%s calls are loaded, %s were there already"
+                .formatted(
+                    Json.text(replayed.path("restored")), Json.text(replayed.path("known"))));
+    return ExitCode.OK;
+  }
+
+  /** The record in a line. Lambda may have put a time before it. */
+  private JsonNode call(String line) {
+    try {
+      return Json.read(line.substring(line.indexOf(MARK))).path("spilled_call");
+    } catch (JsonProcessingException e) {
+      throw new CommandException(file + " has a line that is cut: " + line, e);
+    }
+  }
+}
