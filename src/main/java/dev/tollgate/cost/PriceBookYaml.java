@@ -1,6 +1,7 @@
 package dev.tollgate.cost;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -19,7 +20,10 @@ import java.util.TreeMap;
 /** Reads a price book, refusing what is missing, unknown, negative or there twice. */
 final class PriceBookYaml {
   private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
 
   private static final Set<String> RATES =
       Set.of("input", "cache_read", "cache_write_5m", "cache_write_1h", "output");
