@@ -31,6 +31,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.cache..")
         .layer("invocation")
         .definedBy("dev.tollgate.invocation..")
+        .layer("regression")
+        .definedBy("dev.tollgate.regression..")
         .layer("function")
         .definedBy("dev.tollgate.function..")
         .layer("promptfile")
@@ -55,6 +57,9 @@ final class PackageDependencyTest {
         .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
         .whereLayer("invocation")
         .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache")
+        .whereLayer("regression")
+        .mayOnlyAccessLayers(
+            "ledger", "secret", "prompt", "provider", "identity", "cost", "cache", "invocation")
         .whereLayer("function")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("promptfile")

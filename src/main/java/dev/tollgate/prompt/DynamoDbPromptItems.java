@@ -188,6 +188,18 @@ final class DynamoDbPromptItems {
     return Long.parseLong(attribute(item, name).n());
   }
 
+  static Map<String, AttributeValue> suite(Suite suite) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("yaml", fromS(suite.yaml()));
+    suite.heldOut().ifPresent(yaml -> item.put("held_out", fromS(yaml)));
+    return item;
+  }
+
+  static Suite suite(Map<String, AttributeValue> item) {
+    return new Suite(
+        text(item, "yaml"), Optional.ofNullable(item.get("held_out")).map(AttributeValue::s));
+  }
+
   static String text(Map<String, AttributeValue> item, String name) {
     return attribute(item, name).s();
   }

@@ -151,8 +151,7 @@ class DynamoDbPromptStore implements PromptStore {
 
   @Override
   public Optional<Suite> findSuite(PromptName name, String hash) {
-    return read(name, suiteKey(hash))
-        .map(item -> new Suite(DynamoDbPromptItems.text(item, "yaml")));
+    return read(name, suiteKey(hash)).map(DynamoDbPromptItems::suite);
   }
 
   @Override
@@ -194,7 +193,7 @@ class DynamoDbPromptStore implements PromptStore {
         .suite()
         .ifPresent(
             suite ->
-                writes.add(put(name, suiteKey(suite.hash()), Map.of("yaml", fromS(suite.yaml())))));
+                writes.add(put(name, suiteKey(suite.hash()), DynamoDbPromptItems.suite(suite))));
     change.gate().ifPresent(gate -> writes.add(check(name, gate)));
     try {
       dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));

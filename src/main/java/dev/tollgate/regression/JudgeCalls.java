@@ -1,0 +1,149 @@
+package dev.tollgate.regression;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.cost.CallRecord.Purpose;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.invocation.LlmInvoker;
+import dev.tollgate.invocation.Reuse;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * Asks a judge. What it is to read is sent as one JSON object: whatever stands in a text, it cannot
+ * end the field that it is in. The answer is bound to a schema by the provider itself.
+ */
+@Singleton
+class JudgeCalls {
+  private static final Reuse NONE = new Reuse(false, false, true, Optional.empty());
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final LlmInvoker invoker;
+  private final JudgePrompt prompt;
+  private final ModelCatalogue models;
+
+  JudgeCalls(LlmInvoker invoker, JudgePrompt prompt, ModelCatalogue models) {
+    this.invoker = invoker;
+    this.prompt = prompt;
+    this.models = models;
+  }
+
+  /** What came back. */
+  sealed interface Said {
+    record Spoke(JsonNode said) implements Said {}
+
+    /** It answered, but with nothing that can be read. */
+    record Garbled(String reason) implements Said {}
+
+    /** It did not answer. */
+    record Silent(String reason) implements Said {}
+  }
+
+  Said ask(JudgeVersion version, Sitting sitting, ObjectNode question, JsonNode schema) {
+    PromptContent content = prompt.content(version);
+    Optional<String> instructions = content.template().text();
+    if (instructions.isEmpty()) {
+      return new Said.Silent(version.id() + " is a chat: a judge's prompt must be a plain text");
+    }
+    Invocation invocation =
+        new Invocation(
+            sitting.caller(),
+            sitting.endpoint(),
+            Optional.empty(),
+            new Invocation.Question.Own(
+                request(version.model(), content, instructions.get(), question, schema)),
+            NONE,
+            Purpose.JUDGE,
+            sitting.deadline());
+    return switch (invoker.invoke(invocation)) {
+      case InvocationResult.Answered answered -> read(answered.response());
+      case InvocationResult.Failed(Reply.Failure failure, _) ->
+          new Said.Silent(
+              "the judge %s gave no answer: %s".formatted(version.model(), why(failure)));
+      case InvocationResult.Refused refused ->
+          new Said.Silent("the judge may not be asked: " + refused);
+    };
+  }
+
+  private ModelRequest request(
+      String model,
+      PromptContent content,
+      String instructions,
+      ObjectNode question,
+      JsonNode schema) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    return switch (models.provider(model)) {
+      case ANTHROPIC -> {
+        messages.addObject().put("role", "user").put("content", question.toString());
+        ModelRequest request =
+            MessagesWire.question(
+                model,
+                content.maxTokens(),
+                Optional.of(TextNode.valueOf(instructions)),
+                messages,
+                content.temperature());
+        request
+            .others()
+            .putObject("output_config")
+            .putObject("format")
+            .put("type", "json_schema")
+            .set("schema", schema);
+        yield request;
+      }
+      case OPENAI -> {
+        messages.addObject().put("role", "system").put("content", instructions);
+        messages.addObject().put("role", "user").put("content", question.toString());
+        ModelRequest request =
+            ChatWire.question(model, content.maxTokens(), messages, content.temperature());
+        ObjectNode format = request.others().putObject("response_format");
+        format
+            .put("type", "json_schema")
+            .putObject("json_schema")
+            .put("name", question.path("task").asText())
+            .put("strict", true)
+            .set("schema", schema);
+        yield request;
+      }
+    };
+  }
+
+  private static Said read(ModelResponse response) {
+    if (!response.finishReason().isComplete()) {
+      return new Said.Garbled("the judge's answer ended by " + response.finishReason().id());
+    }
+    try {
+      JsonNode said = JSON.readTree(response.text());
+      return said.isObject()
+          ? new Said.Spoke(said)
+          : new Said.Garbled("the judge's answer is no JSON object");
+    } catch (JsonProcessingException e) {
+      return new Said.Garbled("the judge's answer is no JSON object");
+    }
+  }
+
+  private static String why(Reply.Failure failure) {
+    return switch (failure) {
+      case Reply.Declined declined -> declined.type() + ", " + declined.message();
+      case Reply.Unreachable(String reason) -> reason;
+      case Reply.TimedOut() -> "its time was up";
+      case Reply.BrokenOff(var cause, _, _) -> why(cause);
+      case Reply.Misconfigured(String remedy) -> remedy;
+    };
+  }
+}
