@@ -21,8 +21,10 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.openai.ChatWire;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Asks a judge. What it is to read is sent as one JSON object: whatever stands in a text, it cannot
@@ -34,12 +36,23 @@ class JudgeCalls {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  private final LlmInvoker invoker;
+  private final Function<Invocation, InvocationResult> pipeline;
   private final JudgePrompt prompt;
   private final ModelCatalogue models;
 
+  @Inject
   JudgeCalls(LlmInvoker invoker, JudgePrompt prompt, ModelCatalogue models) {
-    this.invoker = invoker;
+    this(invoker::invoke, prompt, models);
+  }
+
+  /**
+   * Asks through a pipeline that a test has made.
+   *
+   * @param pipeline what an invoker does
+   */
+  JudgeCalls(
+      Function<Invocation, InvocationResult> pipeline, JudgePrompt prompt, ModelCatalogue models) {
+    this.pipeline = pipeline;
     this.prompt = prompt;
     this.models = models;
   }
@@ -71,7 +84,7 @@ class JudgeCalls {
             NONE,
             Purpose.JUDGE,
             sitting.deadline());
-    return switch (invoker.invoke(invocation)) {
+    return switch (pipeline.apply(invocation)) {
       case InvocationResult.Answered answered -> read(answered.response());
       case InvocationResult.Failed(Reply.Failure failure, _) ->
           new Said.Silent(

@@ -27,13 +27,49 @@ record Claim(String id, String text) {
       reading.claims().forEach(section -> parse(section, claims));
     } else {
       for (String answer : reading.answers()) {
-        Passage.split(answer).stream()
-            .map(Passage::text)
-            .filter(text -> !text.endsWith("?") && !Grounding.isDecline(text))
-            .forEach(text -> claims.add(new Claim(next(claims), text)));
+        sentences(answer).stream()
+            .filter(sentence -> !sentence.claimsNothing())
+            .forEach(
+                sentence ->
+                    claims.add(new Claim(sentence.id().orElse(next(claims)), sentence.text())));
       }
     }
     return claims;
+  }
+
+  /** Returns the numbers of those numbered sentences of the judged answer that claim nothing. */
+  static List<String> numbersWithout(Reading reading) {
+    return reading.answers().stream()
+        .flatMap(answer -> sentences(answer).stream())
+        .filter(Sentence::claimsNothing)
+        .flatMap(sentence -> sentence.id().stream())
+        .toList();
+  }
+
+  private record Sentence(Optional<String> id, String text) {
+    boolean claimsNothing() {
+      return text.endsWith("?") || Grounding.isDecline(text);
+    }
+  }
+
+  /** The sentences of an answer, which its asker may have numbered already. */
+  private static List<Sentence> sentences(String answer) {
+    return Json.parse(answer)
+        .filter(JsonNode::isArray)
+        .map(
+            list ->
+                Json.items(list).stream()
+                    .map(
+                        item ->
+                            new Sentence(
+                                Optional.of(item.path("sentence").asText()),
+                                item.path("text").asText()))
+                    .toList())
+        .orElseGet(
+            () ->
+                Passage.split(answer).stream()
+                    .map(passage -> new Sentence(Optional.empty(), passage.text()))
+                    .toList());
   }
 
   private static void parse(String section, List<Claim> claims) {

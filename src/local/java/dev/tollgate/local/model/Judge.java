@@ -33,6 +33,7 @@ final class Judge {
       Set.of("evidence", "quote", "span", "citation", "excerpt", "evidencequote", "evidencespan");
   private static final Set<String> REASON =
       Set.of("reason", "explanation", "rationale", "reasoning", "justification", "summary");
+  private static final Set<String> UNCLAIMING = Set.of("withoutclaims", "sentenceswithoutclaims");
   private static final Set<String> SCORE = Set.of("score", "faithfulness", "ratio");
 
   /** How enums name each outcome, best first. */
@@ -75,10 +76,12 @@ final class Judge {
 
   private final SchemaFiller filler;
   private final List<Verdict> verdicts;
+  private final List<String> unclaiming;
 
   private Judge(Conversation conversation) {
     Reading reading = Reading.of(conversation);
     this.filler = new SchemaFiller(conversation);
+    this.unclaiming = Claim.numbersWithout(reading);
     this.verdicts = judge(reading);
   }
 
@@ -130,6 +133,9 @@ final class Judge {
               String field = plain(name);
               if (isClaimList(name, property)) {
                 whole.set(name, list(property.items()));
+              } else if (UNCLAIMING.contains(field)) {
+                ArrayNode numbers = whole.putArray(name);
+                unclaiming.forEach(number -> numbers.add(Integer.parseInt(number)));
               } else if (SCORE.contains(field) && isNumber(property)) {
                 whole.set(name, share(property));
               } else if (VERDICT.contains(field)) {
@@ -167,9 +173,9 @@ final class Judge {
         .forEach(
             (name, property) -> {
               String field = plain(name);
-              if (CLAIM.contains(field)) {
+              if (CLAIM.contains(field) && !isNumber(property)) {
                 item.put(name, verdict.claim().text());
-              } else if (ID.contains(field)) {
+              } else if (ID.contains(field) || CLAIM.contains(field)) {
                 item.set(name, id(verdict.claim(), property));
               } else if (VERDICT.contains(field) || ITEM_VERDICT.contains(field)) {
                 item.set(name, outcome(verdict.outcome(), property));
