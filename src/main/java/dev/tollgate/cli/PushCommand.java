@@ -7,6 +7,7 @@ import dev.tollgate.promptfile.PromptDirectory;
 import dev.tollgate.promptfile.PromptFile;
 import dev.tollgate.promptfile.PromptFileException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,12 +115,7 @@ final class PushCommand implements Callable<Integer> {
     for (JsonNode warning : registered.path("warnings")) {
       session.say("%s: %s".formatted(file.name(), warning.path("message").asText()));
     }
-    file.suite()
-        .ifPresent(
-            suite ->
-                done.set(
-                    "suite",
-                    api.putYaml(Api.path("admin", "prompts", file.name(), "suite"), bytes(suite))));
+    file.suite().ifPresent(suite -> done.set("suite", suite(api, file, suite)));
     if (activate) {
       activate(api, file.name(), registered.path("version").asInt(), done);
     }
@@ -143,6 +139,28 @@ final class PushCommand implements Callable<Integer> {
     known.set("hash", drift.path("file").path("hash"));
     known.set("version_hash", drift.path("file").path("version_hash"));
     return known.put("existing", true);
+  }
+
+  private static JsonNode suite(Api api, PromptFile file, Path suite) {
+    String path = Api.path("admin", "prompts", file.name(), "suite");
+    return file.heldOut()
+        .map(
+            heldOut ->
+                api.put(
+                    path,
+                    Json.object().put("suite", text(suite)).put("held_out", text(heldOut)),
+                    OptionalLong.empty()))
+        .orElseGet(() -> api.putYaml(path, bytes(suite)));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new CommandException(file + ": is not UTF-8", e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   private ObjectNode registration(PromptFile file) {
@@ -172,8 +190,12 @@ final class PushCommand implements Callable<Integer> {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new CommandException(file + ": cannot be read: " + e.getMessage(), e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static CommandException unreadable(Path file, IOException cause) {
+    return new CommandException(file + ": cannot be read: " + cause.getMessage(), cause);
   }
 
   private String text(ArrayNode prompts) {
@@ -192,9 +214,15 @@ final class PushCommand implements Callable<Integer> {
                         : "is registered"));
       }
       if (prompt.has("suite")) {
+        JsonNode suite = prompt.path("suite");
         text.append(
-            "%s: suite of %s cases is stored\n"
-                .formatted(name, Json.text(prompt.path("suite").path("cases"))));
+            "%s: suite of %s cases is stored%s\n"
+                .formatted(
+                    name,
+                    Json.text(suite.path("cases")),
+                    suite.path("held_out").asInt() == 0
+                        ? ""
+                        : ", %s of them held out".formatted(Json.text(suite.path("held_out")))));
       }
       if (prompt.has("activated")) {
         text.append(Moves.text(prompt.path("activated"))).append('\n');

@@ -14,6 +14,7 @@ import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.VersionSummary;
+import dev.tollgate.regression.TestSuite;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -221,6 +222,18 @@ final class PromptAnswers {
     } else {
       answer.putNull(field);
     }
+  }
+
+  /**
+   * What a suite holds. The texts of the cases that are held out are given to nobody who could
+   * write a prompt by them.
+   */
+  static ObjectNode suite(PromptName name, TestSuite suite) {
+    return object()
+        .put("name", name.value())
+        .put("hash", suite.hash())
+        .put("cases", suite.cases().size())
+        .put("held_out", suite.heldOut());
   }
 
   static ObjectNode object() {

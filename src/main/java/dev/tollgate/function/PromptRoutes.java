@@ -342,12 +342,7 @@ class PromptRoutes {
                             "name",
                             "Prompt %s has no suite: PUT one.".formatted(name))));
     return HttpAnswer.of(
-            200,
-            PromptAnswers.object()
-                .put("name", name.value())
-                .put("hash", suite.hash())
-                .put("cases", SuiteYaml.cases(suite))
-                .put("suite", suite.yaml()))
+            200, PromptAnswers.suite(name, SuiteYaml.understood(suite)).put("suite", suite.yaml()))
         .tagged(head.revision());
   }
 
@@ -355,11 +350,7 @@ class PromptRoutes {
     PromptHead head = Refusals.orRefuse(registry.testWith(name, suite, order));
     return HttpAnswer.of(
             200,
-            PromptAnswers.object()
-                .put("name", name.value())
-                .put("hash", suite.hash())
-                .put("cases", SuiteYaml.cases(suite))
-                .put("revision", head.revision()))
+            PromptAnswers.suite(name, SuiteYaml.understood(suite)).put("revision", head.revision()))
         .tagged(head.revision());
   }
 

@@ -10,7 +10,7 @@ record FileName(String prompt, Part part) {
   private static final Pattern SHAPE =
       Pattern.compile(
           "(?<prompt>[a-z][a-z0-9_-]{0,62})"
-              + "(?:\\.v(?<version>[1-9][0-9]{0,8})|\\.(?<tests>tests))?"
+              + "(?:\\.v(?<version>[1-9][0-9]{0,8})|\\.(?<kind>tests|heldout))?"
               + "\\.(?<ending>txt|yaml)");
 
   /** What a file is to its prompt. */
@@ -20,6 +20,8 @@ record FileName(String prompt, Part part) {
     record Archived(int version) implements Part {}
 
     record Suite() implements Part {}
+
+    record HeldOut() implements Part {}
   }
 
   /** Empty for a file that is none of a prompt's. */
@@ -32,14 +34,17 @@ record FileName(String prompt, Part part) {
         shape.group("version") == null
             ? OptionalInt.empty()
             : OptionalInt.of(Integer.parseInt(shape.group("version")));
-    boolean suite = shape.group("tests") != null;
-    if (suite && !shape.group("ending").equals("yaml")) {
+    Optional<String> kind = Optional.ofNullable(shape.group("kind"));
+    if (kind.isPresent() && !shape.group("ending").equals("yaml")) {
       return Optional.empty();
     }
     Part part =
-        suite
-            ? new Part.Suite()
-            : version.isPresent() ? new Part.Archived(version.getAsInt()) : new Part.Current();
+        kind.<Part>map(it -> it.equals("tests") ? new Part.Suite() : new Part.HeldOut())
+            .orElseGet(
+                () ->
+                    version.isPresent()
+                        ? new Part.Archived(version.getAsInt())
+                        : new Part.Current());
     return Optional.of(new FileName(shape.group("prompt"), part));
   }
 

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * A folder of prompt files. {@code <name>.txt} is a prompt's text, with the settings that {@code
  * defaults.yaml} gives; {@code <name>.yaml} has settings of its own between two lines {@code ---}
  * and the text below them, or a chat prompt's messages as {@code content}. {@code <name>.v3.txt} is
- * an archived version and {@code <name>.tests.yaml} the suite. All other files, and folders, are
- * ignored. Nothing is kept: each call reads what is there now.
+ * an archived version, {@code <name>.tests.yaml} the suite and {@code <name>.heldout.yaml} more of
+ * its cases, which are held out. All other files, and folders, are ignored. Nothing is kept: each
+ * call reads what is there now.
  */
 public final class PromptDirectory {
   /** The file of the settings that hold where a prompt's own file says nothing. */
@@ -55,6 +56,7 @@ public final class PromptDirectory {
     List<Path> current = new ArrayList<>();
     List<PromptFile.Archive> archives = new ArrayList<>();
     Optional<Path> suite = Optional.empty();
+    Optional<Path> heldOut = Optional.empty();
     for (Path file : files()) {
       Optional<FileName> parsed = FileName.parse(fileName(file));
       if (parsed.isEmpty() || !parsed.get().prompt().equals(name)) {
@@ -65,6 +67,7 @@ public final class PromptDirectory {
         case FileName.Part.Archived(int version) ->
             archives.add(new PromptFile.Archive(version, file));
         case FileName.Part.Suite() -> suite = Optional.of(file);
+        case FileName.Part.HeldOut() -> heldOut = Optional.of(file);
       }
     }
     if (current.isEmpty()) {
@@ -75,10 +78,16 @@ public final class PromptDirectory {
           current.getFirst().toString(),
           "and " + current.getLast() + " are both prompt " + name + ": keep one of them");
     }
+    if (heldOut.isPresent() && suite.isEmpty()) {
+      throw new PromptFileException(
+          heldOut.get().toString(),
+          "holds more cases of a suite that is not there: write " + name + ".tests.yaml");
+    }
     archives.sort(Comparator.comparingInt(PromptFile.Archive::version).reversed());
     Path path = current.getFirst();
     return Optional.of(
-        new PromptFile(name, path, Source.read(path).registration(defaults()), suite, archives));
+        new PromptFile(
+            name, path, Source.read(path).registration(defaults()), suite, heldOut, archives));
   }
 
   /**

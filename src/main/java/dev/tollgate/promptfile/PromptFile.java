@@ -11,10 +11,16 @@ import java.util.Optional;
  * @param registration the body that registers it: {@code content} and the settings, after the
  *     folder's defaults
  * @param suite where its tests are
+ * @param heldOut where more of its tests are, which are held out; only beside a suite
  * @param archives the earlier versions that the folder keeps, newest first
  */
 public record PromptFile(
-    String name, Path path, ObjectNode registration, Optional<Path> suite, List<Archive> archives) {
+    String name,
+    Path path,
+    ObjectNode registration,
+    Optional<Path> suite,
+    Optional<Path> heldOut,
+    List<Archive> archives) {
   public PromptFile {
     registration = registration.deepCopy();
     archives = List.copyOf(archives);

@@ -2,6 +2,7 @@ package dev.tollgate.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RegistryIT {
   private static final String MODEL = "claude-haiku-4-5";
-  private static final String SUITE = "tests:\n  - vars: {context: a}\n";
+  private static final String SUITE = "tests:\n  - assert: [{type: is-json}]\n";
 
   private final LocalCloud cloud;
   private final Api admin;
@@ -148,7 +149,8 @@ final class RegistryIT {
     register("changed", "One. {{context}}");
     author.send("PUT", "/admin/prompts/changed/suite", SUITE);
     pass("changed", 1);
-    author.send("PUT", "/admin/prompts/changed/suite", SUITE + "  - vars: {context: b}\n");
+    author.send(
+        "PUT", "/admin/prompts/changed/suite", SUITE + "  - assert: [{type: equals, value: b}]\n");
 
     Answer refused = activate("changed", 1);
     assertEquals("409 conflict_error gate_closed version", refused.error());
@@ -283,6 +285,32 @@ final class RegistryIT {
     assertEquals("404 not_found_error version_not_found version", ask(preview, "staged@3").error());
   }
 
+  @Test
+  void heldOutCasesBelongToTheSuiteAndAreNotShown() throws Exception {
+    author.post("/admin/prompts/secretive/versions", registration("x").toString());
+    Answer open = author.send("PUT", "/admin/prompts/secretive/suite", SUITE);
+    ObjectNode both =
+        Api.JSON
+            .createObjectNode()
+            .put("suite", SUITE)
+            .put("held_out", "tests:\n  - assert: [{type: equals, value: whisper}]\n");
+
+    Answer stored = author.send("PUT", "/admin/prompts/secretive/suite", both.toString());
+    assertEquals(2, stored.body().path("cases").asInt(), stored.body().toString());
+    assertEquals(1, stored.body().path("held_out").asInt());
+    assertNotEquals(open.body().path("hash"), stored.body().path("hash"));
+    Answer read = author.get("/admin/prompts/secretive/suite");
+    assertEquals(stored.body().path("hash"), read.body().path("hash"));
+    assertEquals(SUITE, read.body().path("suite").asText());
+    assertFalse(read.body().toString().contains("whisper"), read.body().toString());
+    Answer wrong =
+        author.send(
+            "PUT",
+            "/admin/prompts/secretive/suite",
+            both.put("held_out", "tests:\n  - vars: {}\n").toString());
+    assertTrue(wrong.body().toString().contains("held-out cases, line 2"), wrong.body().toString());
+  }
+
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource(
       delimiter = '|',
@@ -297,7 +325,7 @@ final class RegistryIT {
         "POST|versions/1/unfreeze|admin|{'reason':'x'}",
         "PUT|labels/staging|author|{'version':1}",
         "DELETE|labels/staging|author|",
-        "PUT|suite|author|tests: [{}]",
+        "PUT|suite|author|tests: [{assert: [{type: is-json}]}]",
         "PUT|settings|admin|{'require_second_person':true}",
         "GET||finance|",
         "GET|active|author|",
@@ -390,6 +418,9 @@ final class RegistryIT {
         "DELETE|labels/nowhere||404 label_not_found label",
         "PUT|suite||400 missing_value body",
         "PUT|suite|tests: [|400 invalid_value body",
+        "PUT|suite|tests: [{assert: [{type: javascript, value: x}]}]|400 invalid_value body",
+        "PUT|suite|{'suite':'tests: [{assert: [{type: is-json}]}]','heldout':''}|400 unknown_name"
+            + " heldout",
         "PUT|suite|prompts: []|400 invalid_value body",
         "PUT|settings|{}|400 missing_value require_second_person",
         "GET|diff?from=x!||400 invalid_value from",

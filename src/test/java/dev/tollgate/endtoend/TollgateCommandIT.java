@@ -218,6 +218,20 @@ final class TollgateCommandIT {
   }
 
   @Test
+  void heldOutCasesGoWithTheSuite(@TempDir Path folder) throws Exception {
+    GitRepository git = repository(folder);
+    git.write("prompts/kept.txt", "Careful.\n");
+    git.write("prompts/kept.tests.yaml", "tests:\n  - assert: [{type: equals, value: a}]\n");
+    git.write("prompts/kept.heldout.yaml", "tests:\n  - assert: [{type: equals, value: b}]\n");
+
+    Ran pushed = tollgate(folder, "prompts push kept");
+
+    assertTrue(
+        pushed.out().contains("kept: suite of 2 cases is stored, 1 of them held out"),
+        pushed.toString());
+  }
+
+  @Test
   void aClosedGateEndsWithThree(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/gated.txt", "Careful.\n");

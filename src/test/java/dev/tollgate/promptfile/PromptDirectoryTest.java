@@ -128,6 +128,7 @@ final class PromptDirectoryTest {
     write("rag.v10.yaml", "---\n---\nlater");
     write("rag.v0.txt", "never");
     write("rag.tests.yaml", "- vars: {}");
+    write("rag.heldout.yaml", "- vars: {}");
     write("rag.tests.txt", "notes");
     write("other.v1.txt", "gone");
     write("README.md", "read me");
@@ -140,6 +141,7 @@ final class PromptDirectoryTest {
     PromptFile rag = find("rag");
     assertEquals(folder.resolve("rag.txt"), rag.path());
     assertEquals(Optional.of(folder.resolve("rag.tests.yaml")), rag.suite());
+    assertEquals(Optional.of(folder.resolve("rag.heldout.yaml")), rag.heldOut());
     assertEquals(
         List.of(
             new PromptFile.Archive(10, folder.resolve("rag.v10.yaml")),
