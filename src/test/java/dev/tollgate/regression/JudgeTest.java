@@ -108,22 +108,25 @@ final class JudgeTest {
   void aClaimWithoutAVerdictIsNotSupported() {
     simulated.distortion = said -> said.replace("\"id\":1,", "\"id\":7,");
     Faithfulness.Scored scored =
-        scored("Returned goods are refunded within five working days. Opened software is excluded.");
+        scored(
+            "Returned goods are refunded within five working days. Opened software is excluded.");
 
     assertEquals("0.500000", scored.score().toPlainString());
-    assertEquals(
-        Optional.of("the judge gave no verdict"), scored.claims().getFirst().overruled());
+    assertEquals(Optional.of("the judge gave no verdict"), scored.claims().getFirst().overruled());
   }
 
   @Test
   void evidenceThatIsNotInTheContextSupportsNothing() {
-    simulated.distortion = said -> said.replace("five working days", "nine working days");
-    Faithfulness.Scored scored = scored("Opened software is excluded.");
-    assertEquals(1, scored.supported());
+    String quote = "\"evidence\":\"Opened software\\nis excluded.\"";
+    simulated.distortion =
+        said -> said.replace(quote, "\"evidence\":\"  Opened software is  excluded.\"");
+    assertEquals(1, scored("Opened software is excluded.").supported());
+    simulated.distortion = said -> said.replace(quote, "\"evidence\":\"is\"");
+    assertEquals(0, scored("Opened software is excluded.").supported());
 
     simulated.distortion =
-        said -> said.replace("\"evidence\":\"Opened software\\nis excluded.\"", "\"evidence\":\"is\"");
-    scored = scored("Opened software is excluded.");
+        said -> said.replace(quote, "\"evidence\":\"Opened software is not returned.\"");
+    Faithfulness.Scored scored = scored("Opened software is excluded.");
 
     assertEquals(0, scored.supported());
     assertEquals(Verdict.NOT_ENOUGH_INFO, scored.claims().getFirst().verdict());
@@ -146,11 +149,13 @@ final class JudgeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"I cannot help with that.", "[]", "{\"verdicts\": \"all supported\"}", "{}"})
+  @ValueSource(
+      strings = {"I cannot help with that.", "[]", "{\"verdicts\": \"all supported\"}", "{}"})
   void whatCannotBeReadSupportsNothing(String nonsense) {
     simulated.distortion = _ -> nonsense;
     Faithfulness.Scored scored =
-        scored("Returned goods are refunded within five working days. Opened software is excluded.");
+        scored(
+            "Returned goods are refunded within five working days. Opened software is excluded.");
 
     assertEquals(2, scored.claims().size());
     assertEquals(0, scored.supported());
@@ -171,8 +176,7 @@ final class JudgeTest {
         Optional.of(new Reply.Declined(529, "overloaded_error", "Busy.", Optional.empty()));
 
     Faithfulness.Unavailable unavailable =
-        assertInstanceOf(
-            Faithfulness.Unavailable.class, judge("Opened software is excluded."));
+        assertInstanceOf(Faithfulness.Unavailable.class, judge("Opened software is excluded."));
     assertTrue(unavailable.reason().contains("overloaded_error"), unavailable.reason());
     assertInstanceOf(
         Canaries.Unavailable.class,
@@ -244,8 +248,7 @@ final class JudgeTest {
     assertEquals("claude-opus-5", version.model());
     scored("Opened software is excluded.");
     Invocation.Question.Own own =
-        assertInstanceOf(
-            Invocation.Question.Own.class, simulated.asked.getFirst().question());
+        assertInstanceOf(Invocation.Question.Own.class, simulated.asked.getFirst().question());
     assertEquals("Judge strictly.", own.request().system().orElseThrow().asText());
     assertEquals(Optional.empty(), own.request().temperature());
     assertInstanceOf(
@@ -255,8 +258,7 @@ final class JudgeTest {
 
   @Test
   void noModelJudgesItself() {
-    assertEquals(
-        "claude-opus-4-6", simulated.judge.version("claude-sonnet-4-6-20260201").model());
+    assertEquals("claude-opus-4-6", simulated.judge.version("claude-sonnet-4-6-20260201").model());
     assertEquals("claude-sonnet-4-6", simulated.judge.version("claude-opus-4-6").model());
   }
 
@@ -266,15 +268,23 @@ final class JudgeTest {
     String rubric = "States that a return is possible within 30 days";
     JudgeVersion version = simulated.version();
 
-    assertTrue(given(simulated.judge.grade(version, SimulatedJudge.SITTING, rubric, "", answer)).passes());
+    assertTrue(
+        given(simulated.judge.grade(version, SimulatedJudge.SITTING, rubric, "", answer)).passes());
     assertFalse(
         given(
                 simulated.judge.grade(
-                    version, SimulatedJudge.SITTING, "Names the opening hours of the office", "", answer))
+                    version,
+                    SimulatedJudge.SITTING,
+                    "Names the opening hours of the office",
+                    "",
+                    answer))
             .passes());
-    for (String nonsense : List.of("{}", "{\"pass\": \"yes\", \"score\": 1}", "{\"pass\": true, \"score\": 7}")) {
+    for (String nonsense :
+        List.of("{}", "{\"pass\": \"yes\", \"score\": 1}", "{\"pass\": true, \"score\": 7}")) {
       simulated.distortion = _ -> nonsense;
-      assertFalse(given(simulated.judge.grade(version, SimulatedJudge.SITTING, rubric, "", answer)).passes());
+      assertFalse(
+          given(simulated.judge.grade(version, SimulatedJudge.SITTING, rubric, "", answer))
+              .passes());
     }
   }
 
