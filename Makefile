@@ -21,7 +21,7 @@ ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly \
-  rebuild-ledger native format clean-local clean
+  rebuild-ledger native format clean-local clean calibrate promptfoo
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -66,6 +66,16 @@ demo-costs: $(BUILT) $(ENGINES) ## Find the biggest spend of a hundred calls, an
 rebuild-ledger: cli ## Empty the running local cloud's ledger and book all calls again
 	@$(RUNNING)
 	@eval "$$(make -s env)" && bin/tollgate costs rebuild
+
+# What is measured is the judge of TOLLGATE_URL, with an author's key in TOLLGATE_KEY.
+CLAIMS ?= infra/judge/labelled-claims.yaml
+calibrate: $(BUILT) ## Measure the judge with labelled claims (CLAIMS=file JUDGE_MODEL=model)
+	@$(LOCAL_JAVA) dev.tollgate.regression.JudgeCalibration $(CLAIMS)
+
+# Not a part of test: it downloads two gigabytes.
+promptfoo: $(BUILT) ## Compare the scores of suites with promptfoo's, on a running local cloud
+	@$(RUNNING)
+	@infra/promptfoo/compare "$(JDK)"
 
 # Not from $(BUILT): a build would replace what the running local cloud loads its classes from.
 nightly: ## Run the nightly regression of the running local cloud now
