@@ -86,9 +86,9 @@ class JudgeCalls {
             sitting.deadline());
     return switch (pipeline.apply(invocation)) {
       case InvocationResult.Answered answered -> read(answered.response());
-      case InvocationResult.Failed(Reply.Failure failure, _) ->
+      case InvocationResult.Failed failed ->
           new Said.Silent(
-              "the judge %s gave no answer: %s".formatted(version.model(), why(failure)));
+              "the judge %s gave no answer: %s".formatted(version.model(), why(failed.failure())));
       case InvocationResult.Refused refused ->
           new Said.Silent("the judge may not be asked: " + refused);
     };
@@ -154,8 +154,10 @@ class JudgeCalls {
     return switch (failure) {
       case Reply.Declined declined -> declined.type() + ", " + declined.message();
       case Reply.Unreachable(String reason) -> reason;
+      case Reply.Unreadable(String reason) -> reason;
+      case Reply.Suspended _ -> "its provider is down";
       case Reply.TimedOut() -> "its time was up";
-      case Reply.BrokenOff(var cause, _, _) -> why(cause);
+      case Reply.BrokenOff broken -> why(broken.cause());
       case Reply.Misconfigured(String remedy) -> remedy;
     };
   }

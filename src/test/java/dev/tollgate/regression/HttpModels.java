@@ -13,6 +13,7 @@ import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,7 +67,9 @@ final class HttpModels implements AutoCloseable {
         new ModelResponse(
             request.model(), reason, Usage.NONE, text, JsonNodeFactory.instance.objectNode()),
         CallRecords.failed(Instant.EPOCH),
+        BigDecimal.ZERO,
         Optional.empty(),
+        List.of(),
         List.of(),
         Optional.empty(),
         Duration.ZERO);

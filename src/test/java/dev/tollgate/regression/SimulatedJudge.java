@@ -78,7 +78,8 @@ final class SimulatedJudge implements AutoCloseable {
   private InvocationResult invoke(Invocation invocation) {
     asked.add(invocation);
     if (failure.isPresent()) {
-      return new InvocationResult.Failed(failure.get(), CallRecords.failed(Instant.EPOCH));
+      return new InvocationResult.Failed(
+          failure.get(), CallRecords.failed(Instant.EPOCH), BigDecimal.ZERO);
     }
     Invocation.Question.Own own = (Invocation.Question.Own) invocation.question();
     return HttpModels.answered(
