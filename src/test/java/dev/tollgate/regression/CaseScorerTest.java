@@ -7,31 +7,16 @@ import dev.tollgate.prompt.Suite;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.regression.AssertionResult.Status;
 import dev.tollgate.regression.CaseScore.Outcome;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class CaseScorerTest {
-  private SimulatedJudge simulated;
-
-  @BeforeEach
-  void open() throws IOException {
-    simulated = new SimulatedJudge();
-  }
-
-  @AfterEach
-  void close() {
-    simulated.close();
-  }
-
+final class CaseScorerTest extends WithSimulatedJudge {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

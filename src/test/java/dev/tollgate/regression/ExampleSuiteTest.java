@@ -16,29 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The example prompt and its suite, asked of the simulated model. */
-final class ExampleSuiteTest {
+final class ExampleSuiteTest extends WithSimulatedJudge {
   private static final Path PROMPTS = Path.of("prompts");
 
   private final TestSuite suite =
       TestSuite.of(
           new Suite(read("rag_system.tests.yaml"), Optional.of(read("rag_system.heldout.yaml"))));
-
-  private SimulatedJudge simulated;
-
-  @BeforeEach
-  void open() throws IOException {
-    simulated = new SimulatedJudge();
-  }
-
-  @AfterEach
-  void close() {
-    simulated.close();
-  }
 
   @Test
   void thePromptThatShipsPassesAll() {
