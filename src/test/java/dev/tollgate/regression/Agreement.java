@@ -36,8 +36,7 @@ final class Agreement {
   private Agreement() {}
 
   /** Has a judge read labelled claims, which stand in the form of labelled-claims.yaml. */
-  static Agreement of(Judge judge, JudgeVersion version, InputStream labelled)
-      throws IOException {
+  static Agreement of(Judge judge, JudgeVersion version, InputStream labelled) throws IOException {
     Agreement agreement = new Agreement();
     for (JsonNode row : YAML.readTree(labelled).required("contexts")) {
       List<JsonNode> rows = row.required("claims").valueStream().toList();

@@ -13,8 +13,7 @@ final class AgreementTest {
   @Test
   void theSimulatedJudgeIsAsGoodAsDocumented() throws IOException {
     try (SimulatedJudge simulated = new SimulatedJudge();
-        InputStream labelled =
-            Files.newInputStream(Path.of("infra/judge/labelled-claims.yaml"))) {
+        InputStream labelled = Files.newInputStream(Path.of("infra/judge/labelled-claims.yaml"))) {
       Agreement agreement = Agreement.of(simulated.judge, simulated.version(), labelled);
 
       assertEquals(

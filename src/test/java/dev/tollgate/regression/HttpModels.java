@@ -57,7 +57,11 @@ final class HttpModels implements AutoCloseable {
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofString(body.toString())));
     return anthropic
-        ? answer.path("content").valueStream().map(it -> it.path("text").asText("")).reduce("", String::concat)
+        ? answer
+            .path("content")
+            .valueStream()
+            .map(it -> it.path("text").asText(""))
+            .reduce("", String::concat)
         : answer.at("/choices/0/message/content").asText();
   }
 

@@ -42,15 +42,16 @@ final class JudgeCalibration {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Map<String, String> environment = System.getenv();
     URI url = URI.create(environment.getOrDefault("TOLLGATE_URL", "http://127.0.0.1:3000"));
-    String key = environment.getOrDefault("TOLLGATE_KEY", "");
+    String author = environment.getOrDefault("TOLLGATE_KEY", "");
+    String invoker = environment.getOrDefault("INVOKE_KEY", author);
     PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), Clock.systemUTC());
-    active(url, key).ifPresent(content -> register(registry, content));
+    active(url, author).ifPresent(content -> register(registry, content));
     JudgePrompt prompt =
         new JudgePrompt(
             registry,
             Optional.ofNullable(environment.get("JUDGE_MODEL")).filter(it -> !it.isBlank()),
             "claude-opus-4-6");
-    try (HttpModels models = new HttpModels(url, key);
+    try (HttpModels models = new HttpModels(url, invoker);
         InputStream labelled = Files.newInputStream(Path.of(arguments[0]))) {
       Judge judge =
           new Judge(
@@ -99,7 +100,6 @@ final class JudgeCalibration {
 
   private static InvocationResult answered(HttpModels models, Invocation invocation) {
     Invocation.Question.Own own = (Invocation.Question.Own) invocation.question();
-    return HttpModels.answered(
-        own.request(), FinishReason.END_TURN, models.ask(own.request()));
+    return HttpModels.answered(own.request(), FinishReason.END_TURN, models.ask(own.request()));
   }
 }

@@ -229,8 +229,7 @@ final class TestSuiteTest {
   void saysInWhichLineItIsWrong(String yaml, int line, String problem) {
     String message =
         String.valueOf(
-            assertThrows(SuiteException.class, () -> suite(yaml.replace("~", "\n")))
-                .getMessage());
+            assertThrows(SuiteException.class, () -> suite(yaml.replace("~", "\n"))).getMessage());
 
     assertTrue(message.startsWith("line " + line + ": " + problem), message);
   }
