@@ -73,6 +73,12 @@ final class Refusals {
               "to_version",
               "Version %d of %s was never in production: activate it instead."
                   .formatted(version, name));
+      case Refusal.NoLongerActive(var name, int version, _) ->
+          ApiError.conflict(
+              "version_not_active",
+              "version",
+              "Version %d of %s is no longer in production: nothing was moved."
+                  .formatted(version, name));
       case Refusal.FreezesActive(var name, int version) ->
           ApiError.conflict(
               "version_active",

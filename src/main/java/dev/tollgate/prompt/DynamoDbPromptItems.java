@@ -43,6 +43,7 @@ final class DynamoDbPromptItems {
     item.put("trail", numbers(head.rollout().trail()));
     item.put("ever_active", numbers(head.rollout().everActive()));
     item.put("frozen", numbers(head.rollout().frozen()));
+    item.put("suspensions", suspended(head.rollout().suspensions()));
     head.suiteHash().ifPresent(hash -> item.put("suite_hash", fromS(hash)));
     item.put("second_person", fromBool(head.secondPerson()));
     item.put("epoch", number(head.epoch()));
@@ -59,12 +60,42 @@ final class DynamoDbPromptItems {
         new Rollout(
             numbers(item, "trail"),
             new HashSet<>(numbers(item, "ever_active")),
-            new HashSet<>(numbers(item, "frozen"))),
+            new HashSet<>(numbers(item, "frozen")),
+            suspensions(item)),
         Optional.ofNullable(item.get("suite_hash")).map(AttributeValue::s),
         attribute(item, "second_person").bool(),
         longNumber(item, "epoch"),
         longNumber(item, "revision"),
         new ChainEnd(longNumber(item, "events"), text(item, "event_hash")));
+  }
+
+  private static AttributeValue suspended(Map<Integer, Suspension> suspensions) {
+    Map<String, AttributeValue> entries = new HashMap<>();
+    suspensions.forEach(
+        (version, why) ->
+            entries.put(
+                Integer.toString(version),
+                fromM(Map.of("run_id", fromS(why.runId()), "since", millis(why.since())))));
+    return fromM(entries);
+  }
+
+  private static Map<Integer, Suspension> suspensions(Map<String, AttributeValue> item) {
+    AttributeValue entries = item.get("suspensions");
+    // Heads that were written before there were any have none.
+    if (entries == null) {
+      return Map.of();
+    }
+    Map<Integer, Suspension> suspensions = new HashMap<>();
+    entries
+        .m()
+        .forEach(
+            (version, why) ->
+                suspensions.put(
+                    Integer.valueOf(version),
+                    new Suspension(
+                        text(why.m(), "run_id"),
+                        Instant.ofEpochMilli(longNumber(why.m(), "since")))));
+    return suspensions;
   }
 
   static Map<String, AttributeValue> item(PromptVersion version) {

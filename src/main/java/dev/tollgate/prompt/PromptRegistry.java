@@ -151,6 +151,60 @@ public class PromptRegistry {
         head, head.rollout().rolledBack(version), act(EventType.ROLLBACK, order), Optional.empty());
   }
 
+  /**
+   * Puts a version back in place of one that failed its tests, and freezes that one until it passes
+   * them. If something else is in production by now, nothing moves: whoever put it there knew more.
+   *
+   * @param runId of the run that it failed; asked again for the same run, it answers the same
+   */
+  public Outcome<Moved> withdraw(
+      PromptName name, int failed, int target, String runId, Order order) {
+    return change(name, order, head -> withdrawal(head, failed, target, runId, order));
+  }
+
+  private Step<Moved> withdrawal(
+      PromptHead head, int failed, int target, String runId, Order order) {
+    Suspension known = head.rollout().suspensions().get(failed);
+    if (known != null && known.runId().equals(runId)) {
+      return new Step.Keep<>(new Moved(target, OptionalInt.of(failed), head.revision()));
+    }
+    if (!head.isActive(failed)) {
+      return new Step.Refuse<>(new Refusal.NoLongerActive(head.name(), failed, head.active()));
+    }
+    if (head.isFrozen(target)) {
+      return new Step.Refuse<>(new Refusal.Frozen(head.name(), target));
+    }
+    Act act = act(EventType.ROLLBACK, order).restingOn(Optional.of(runId));
+    return move(
+        head,
+        head.rollout().rolledBack(target).suspended(failed, new Suspension(runId, act.time())),
+        act,
+        Optional.empty());
+  }
+
+  /**
+   * Lifts a freeze that tests made, on a run that the version passed and that started later. A
+   * freeze by a person stays.
+   */
+  public Outcome<PromptHead> readmit(
+      PromptName name, int version, String runId, Instant started, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          Suspension why = head.rollout().suspensions().get(version);
+          if (why == null || !started.isAfter(why.since())) {
+            return new Step.Keep<>(head);
+          }
+          return write(
+              head,
+              head.with(head.rollout().unfrozen(version)),
+              act(EventType.UNFREEZE, order)
+                  .restingOn(Optional.of(runId))
+                  .moving(OptionalInt.of(version), OptionalInt.empty()));
+        });
+  }
+
   private static Step<Moved> move(
       PromptHead head, Rollout rollout, Act act, Optional<OpenGate> gate) {
     PromptHead after = head.with(rollout);
@@ -233,7 +287,9 @@ public class PromptRegistry {
           if (head.isActive(number)) {
             return new Step.Refuse<>(new Refusal.FreezesActive(name, number));
           }
-          return head.isFrozen(number)
+          boolean firmly =
+              head.isFrozen(number) && !head.rollout().suspensions().containsKey(number);
+          return firmly
               ? new Step.Keep<>(head)
               : write(
                   head,

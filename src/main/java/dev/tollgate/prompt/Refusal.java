@@ -1,5 +1,7 @@
 package dev.tollgate.prompt;
 
+import java.util.OptionalInt;
+
 /** Why a prompt was not changed. */
 public sealed interface Refusal {
   record UnknownPrompt(PromptName name) implements Refusal {}
@@ -26,6 +28,13 @@ public sealed interface Refusal {
 
   /** A rollback goes back, and the version has never been in production. */
   record NeverActive(PromptName name, int version) implements Refusal {}
+
+  /**
+   * The version that failed its tests is not in production any more.
+   *
+   * @param active what is
+   */
+  record NoLongerActive(PromptName name, int version, OptionalInt active) implements Refusal {}
 
   /** What is in production cannot be kept out of it. */
   record FreezesActive(PromptName name, int version) implements Refusal {}
