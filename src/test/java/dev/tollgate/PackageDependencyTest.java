@@ -41,6 +41,10 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.cli..")
         .layer("secret")
         .definedBy("dev.tollgate.secret..")
+        .layer("lambda")
+        .definedBy("dev.tollgate.lambda..")
+        .whereLayer("lambda")
+        .mayNotAccessAnyLayer()
         .whereLayer("secret")
         .mayNotAccessAnyLayer()
         .whereLayer("ledger")
@@ -59,13 +63,21 @@ final class PackageDependencyTest {
         .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache")
         .whereLayer("regression")
         .mayOnlyAccessLayers(
-            "ledger", "secret", "prompt", "provider", "identity", "cost", "cache", "invocation")
+            "lambda",
+            "ledger",
+            "secret",
+            "prompt",
+            "provider",
+            "identity",
+            "cost",
+            "cache",
+            "invocation")
         .whereLayer("function")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("promptfile")
         .mayNotAccessAnyLayer()
         .whereLayer("cli")
-        .mayOnlyAccessLayers("promptfile")
+        .mayOnlyAccessLayers("promptfile", "lambda")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(MAIN);
