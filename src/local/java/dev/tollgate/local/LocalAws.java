@@ -18,13 +18,14 @@ public final class LocalAws {
   private LocalAws() {}
 
   /** What the Lambda runtime puts into a function's environment. */
-  static Map<String, String> environment(URI dynamoDb) {
+  static Map<String, String> environment(URI dynamoDb, URI lambda) {
     return Map.of(
         "AWS_REGION", REGION.id(),
         "AWS_DEFAULT_REGION", REGION.id(),
         "AWS_ACCESS_KEY_ID", KEY_ID,
         "AWS_SECRET_ACCESS_KEY", SECRET,
-        "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
+        "AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString(),
+        "AWS_ENDPOINT_URL_LAMBDA", lambda.toString());
   }
 
   /** A client of DynamoDB at a local endpoint. */

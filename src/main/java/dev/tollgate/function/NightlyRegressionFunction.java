@@ -2,47 +2,79 @@ package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.regression.Regression;
+import dev.tollgate.regression.Run;
+import dev.tollgate.regression.Run.State;
+import dev.tollgate.regression.RunId;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 
-/** {@code nightlyRegression}: lists the prompts in production. */
+/**
+ * {@code nightlyRegression}: begins the night when the schedule says so, and works on runs, those
+ * of the night and those that authors start. Whoever may invoke it was let in by IAM.
+ *
+ * <p>What it answers goes to EventBridge when it was invoked asynchronously; a rule there picks out
+ * what has {@code "alarm": true}.
+ */
 @Singleton
 public class NightlyRegressionFunction {
-  private static final Logger LOG = Logger.getLogger(NightlyRegressionFunction.class);
+  private static final String SCHEDULER = "aws.scheduler";
 
-  private static final int PAGE = 100;
+  private final Regression regression;
+  private final RegressionMetrics metrics;
 
-  private final PromptStore store;
-
-  NightlyRegressionFunction(PromptStore store) {
-    this.store = store;
+  NightlyRegressionFunction(Regression regression, RegressionMetrics metrics) {
+    this.regression = regression;
+    this.metrics = metrics;
   }
 
   @Funq("nightlyRegression")
-  public JsonNode list(JsonNode event) {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    ArrayNode prompts = answer.putArray("prompts");
-    Optional<PromptName> last = Optional.empty();
-    List<PromptHead> heads;
-    do {
-      heads = store.heads(last, PAGE);
-      for (PromptHead head : heads) {
-        if (head.active().isPresent()) {
-          int version = head.active().getAsInt();
-          prompts.addObject().put("name", head.name().value()).put("active_version", version);
-          LOG.infof("%s is at version %d", head.name(), version);
-        }
-        last = Optional.of(head.name());
-      }
-    } while (heads.size() == PAGE);
+  public JsonNode handle(JsonNode event) {
+    if (event.path("source").asText().equals(SCHEDULER)) {
+      // The time that was due, which is the same in each delivery of the event.
+      Instant due = Instant.parse(event.path("time").asText());
+      return begin(Optional.of(LocalDate.ofInstant(due, ZoneOffset.UTC)));
+    }
+    return switch (event.path("action").asText()) {
+      case "nightly" -> begin(Optional.empty());
+      case "run" ->
+          work(
+              new PromptName(event.path("prompt").asText()),
+              new RunId(event.path("run_id").asText()),
+              event.path("hop").asInt(),
+              event.path("token").asText());
+      default ->
+          throw new IllegalArgumentException(
+              "an event is the schedule's, or has the action nightly or run");
+    };
+  }
+
+  private JsonNode begin(Optional<LocalDate> date) {
+    List<Run> runs = regression.startNight(date);
+    metrics.nightBegan(runs.size());
+    ObjectNode answer = PromptAnswers.object().put("alarm", false);
+    ArrayNode list = answer.putArray("runs");
+    runs.forEach(run -> list.add(RunAnswers.reference(run).put("name", run.prompt().value())));
     return answer;
+  }
+
+  private JsonNode work(PromptName prompt, RunId id, int hop, String token) {
+    Regression.Work work = regression.carryOn(prompt, id, hop, token);
+    Run run = work.run();
+    boolean alarm = false;
+    if (work.ended()
+        && run.kind() == Run.Kind.NIGHTLY
+        && run.state() instanceof State.Finished end) {
+      metrics.nightEnded(run, end);
+      alarm = end.outcome().isAlarming();
+    }
+    return RunAnswers.run(run).put("alarm", alarm);
   }
 }

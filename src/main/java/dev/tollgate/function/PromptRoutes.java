@@ -42,14 +42,21 @@ class PromptRoutes {
   private final PromptRegistry registry;
   private final PromptStore store;
   private final PromptLint lint;
+  private final RunRoutes runs;
 
   PromptRoutes(
-      Front front, Access access, PromptRegistry registry, PromptStore store, PromptLint lint) {
+      Front front,
+      Access access,
+      PromptRegistry registry,
+      PromptStore store,
+      PromptLint lint,
+      RunRoutes runs) {
     this.front = front;
     this.access = access;
     this.registry = registry;
     this.store = store;
     this.lint = lint;
+    this.runs = runs;
   }
 
   /** Answers a request below {@code /admin/prompts}. */
@@ -79,6 +86,13 @@ class PromptRoutes {
         Permit permit = permit(request, path, ADMINS);
         yield unfreeze(permit.name(), number(path.get(2)), order(request, permit, true));
       }
+      case "POST name/versions/x/runs" -> {
+        Permit permit = permit(request, path, AUTHORS);
+        yield runs.start(permit.name(), ref("version", path.get(2)), permit.caller());
+      }
+      case "GET name/runs" -> runs.list(permit(request, path, READERS).name(), request);
+      case "GET name/runs/x" ->
+          runs.show(permit(request, path, READERS).name(), path.get(2), request);
       case "POST name/drift" -> drift(permit(request, path, READERS).name(), front.object(request));
       case "GET name/diff" ->
           difference(

@@ -44,7 +44,7 @@ final class SamTemplateTest {
     assertEquals(Duration.ofMinutes(15), nightly.timeout());
     assertEquals("tollgate-PromptsTable", nightly.environment().get("TOLLGATE_PROMPTS_TABLE"));
     assertEquals("nightlyRegression", nightly.environment().get("QUARKUS_FUNQY_EXPORT"));
-    assertFalse(nightly.environment().containsKey("TOLLGATE_CALLS_TABLE"));
+    assertFalse(nightly.environment().containsKey("QUARKUS_REDIS_HOSTS"));
   }
 
   @Test

@@ -1,0 +1,134 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptRegistry.Found;
+import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.Suite;
+import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.regression.Attempt;
+import dev.tollgate.regression.Regression;
+import dev.tollgate.regression.Run;
+import dev.tollgate.regression.RunId;
+import dev.tollgate.regression.RunLauncher;
+import dev.tollgate.regression.RunStore;
+import dev.tollgate.regression.SuiteException;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/** Runs of a prompt's tests over HTTP. */
+@Singleton
+class RunRoutes {
+  private static final Logger LOG = Logger.getLogger(RunRoutes.class);
+
+  private static final Pattern ATTEMPT = Pattern.compile("([a-z0-9-]{1,64}):([0-9]{1,4})");
+
+  private final PromptRegistry registry;
+  private final PromptStore prompts;
+  private final RunStore runs;
+  private final Regression regression;
+
+  RunRoutes(PromptRegistry registry, PromptStore prompts, RunStore runs, Regression regression) {
+    this.registry = registry;
+    this.prompts = prompts;
+    this.runs = runs;
+    this.regression = regression;
+  }
+
+  HttpAnswer start(PromptName name, VersionRef ref, Caller caller) {
+    Found found = Refusals.orRefuse(registry.find(name, ref));
+    try {
+      Run run = regression.test(found.version(), suite(found.head()), caller.keyId());
+      return HttpAnswer.of(202, RunAnswers.run(run, 0));
+    } catch (SuiteException e) {
+      throw new RefusedException(
+          ApiError.conflict(
+              "suite_invalid",
+              "name",
+              "The suite of %s cannot be run: %s. PUT one that can."
+                  .formatted(name, e.getMessage())));
+    } catch (RunLauncher.NotLaunchedException e) {
+      LOG.error("a run could not be started", e);
+      throw new RefusedException(
+          ApiError.fault(
+              503, "run_not_started", "No function could be had for the run: try again."));
+    }
+  }
+
+  private Suite suite(PromptHead head) {
+    return head.suiteHash()
+        .flatMap(hash -> prompts.findSuite(head.name(), hash))
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    ApiError.conflict(
+                        "no_suite",
+                        "name",
+                        "Prompt %s has no suite to run: PUT one.".formatted(head.name()))));
+  }
+
+  /** A run, and its attempts from a cursor on, as far as they are made. */
+  HttpAnswer show(PromptName name, String id, HttpRequest request) {
+    Run run =
+        RunId.parse(id)
+            .flatMap(runId -> runs.find(name, runId))
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ApiError.notFound(
+                            "run_not_found",
+                            "run_id",
+                            "Prompt %s has no run %s; runs are kept for 90 days."
+                                .formatted(name, id))));
+    int limit = Page.limit(request);
+    Optional<Attempt.Key> after =
+        Optional.ofNullable(request.query().get("cursor")).map(RunRoutes::key);
+    List<Attempt> attempts = runs.attempts(run, after, limit);
+    ObjectNode answer = RunAnswers.run(run, runs.made(run));
+    runs.find(name, run.id().comparison())
+        .ifPresent(comparison -> answer.set("comparison", RunAnswers.reference(comparison)));
+    ArrayNode list = answer.putArray("attempts");
+    attempts.forEach(attempt -> list.add(RunAnswers.attempt(attempt)));
+    boolean more = attempts.size() == limit;
+    return HttpAnswer.of(200, answer.put("cursor", more ? cursor(attempts.getLast()) : null));
+  }
+
+  private static String cursor(Attempt last) {
+    return last.caseId() + ":" + last.number();
+  }
+
+  private static Attempt.Key key(String cursor) {
+    Matcher parts = ATTEMPT.matcher(cursor);
+    if (!parts.matches()) {
+      throw Fields.invalid("cursor", "must be one that this list gave");
+    }
+    return new Attempt.Key(parts.group(1), Integer.parseInt(parts.group(2)));
+  }
+
+  HttpAnswer list(PromptName name, HttpRequest request) {
+    if (prompts.findHead(name).isEmpty()) {
+      throw new RefusedException(PromptNames.unknown(name));
+    }
+    int limit = Page.limit(request);
+    Optional<RunId> before =
+        Optional.ofNullable(request.query().get("cursor"))
+            .map(
+                cursor ->
+                    RunId.parse(cursor)
+                        .orElseThrow(() -> Fields.invalid("cursor", "must be a run's id")));
+    List<Run> newest = runs.newest(name, before, limit);
+    ObjectNode answer = PromptAnswers.object().put("name", name.value());
+    ArrayNode list = answer.putArray("runs");
+    newest.forEach(run -> list.add(RunAnswers.run(run)));
+    boolean more = newest.size() == limit;
+    return HttpAnswer.of(200, answer.put("cursor", more ? newest.getLast().id().value() : null));
+  }
+}
