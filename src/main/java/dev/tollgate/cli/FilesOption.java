@@ -1,6 +1,7 @@
 package dev.tollgate.cli;
 
 import dev.tollgate.promptfile.PromptDirectory;
+import dev.tollgate.promptfile.PromptFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -27,6 +28,17 @@ final class FilesOption {
               .formatted(path(session)));
     }
     return new PromptDirectory(path(session));
+  }
+
+  /** A prompt's file, which must be there. */
+  PromptFile file(Session session, PromptDirectory directory, String name) {
+    return directory
+        .find(name)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "there is neither %1$s.txt nor %1$s.yaml in %2$s"
+                        .formatted(name, path(session))));
   }
 
   GitHistory git(Session session) {

@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.promptfile.PromptDirectory;
 import dev.tollgate.promptfile.PromptFile;
 import dev.tollgate.promptfile.PromptFileException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +24,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       ExitCode.OK_HELP,
       ExitCode.ERROR_HELP,
-      " 3:the gate refused an activation, and nothing worse happened"
+      " 3:a version failed its tests, or the gate refused it, and nothing worse happened"
     })
 final class PushCommand implements Callable<Integer> {
   private final Session session;
@@ -50,17 +46,16 @@ final class PushCommand implements Callable<Integer> {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
   private Optional<String> reason = Optional.empty();
 
-  @Option(
-      names = "--author",
-      paramLabel = "WHO",
-      description = "Who wrote it; default: git's user.name, else USER.")
-  private Optional<String> author = Optional.empty();
+  @Option(names = "--test", description = "Run the suite, and activate only what passes it.")
+  private boolean test;
 
   @Option(
-      names = "--notes",
-      paramLabel = "TEXT",
-      description = "What changed; default: the subject of the last commit of an unchanged file.")
-  private Optional<String> notes = Optional.empty();
+      names = "--junit",
+      paramLabel = "FOLDER",
+      description = "Write a JUnit report of each tested prompt into it.")
+  private Optional<String> junit = Optional.empty();
+
+  @Mixin private final RegistrationOptions registration = new RegistrationOptions();
 
   PushCommand(Session session) {
     this.session = session;
@@ -70,6 +65,9 @@ final class PushCommand implements Callable<Integer> {
   public Integer call() {
     if (force && !activate) {
       throw new CommandException("--force is for --activate: give both");
+    }
+    if (junit.isPresent() && !test) {
+      throw new CommandException("--junit is for --test: give both");
     }
     Api api = session.api();
     PromptDirectory directory = files.directory(session);
@@ -82,98 +80,43 @@ final class PushCommand implements Callable<Integer> {
       progress.next(name);
       ObjectNode done = prompts.addObject().put("name", name);
       try {
-        push(api, file(directory, name), done);
+        exitCode = worse(exitCode, push(api, files.file(session, directory, name), done));
       } catch (CommandException | PromptFileException e) {
         session.say(name + ": " + e.getMessage());
         done.put("error", e.getMessage());
-        exitCode = worse(exitCode, e);
+        exitCode = worse(exitCode, exitCode(e));
       }
     }
     session.print(answer, () -> text(prompts));
     return exitCode;
   }
 
-  private PromptFile file(PromptDirectory directory, String name) {
-    return directory
-        .find(name)
-        .orElseThrow(
-            () ->
-                new CommandException(
-                    "there is neither %1$s.txt nor %1$s.yaml in %2$s"
-                        .formatted(name, files.path(session))));
+  private static int exitCode(RuntimeException fault) {
+    return fault instanceof CommandException known ? known.exitCode() : ExitCode.ERROR;
   }
 
-  private static int worse(int exitCode, RuntimeException fault) {
-    boolean gate =
-        fault instanceof CommandException known && known.exitCode() == ExitCode.GATE_CLOSED;
-    return gate && exitCode != ExitCode.ERROR ? ExitCode.GATE_CLOSED : ExitCode.ERROR;
+  /** An error is worse than a closed gate. */
+  private static int worse(int one, int other) {
+    return one == ExitCode.OK ? other : other == ExitCode.ERROR ? other : one;
   }
 
-  private void push(Api api, PromptFile file, ObjectNode done) {
-    JsonNode registered = registered(api, file);
-    done.set("registered", registered);
-    for (JsonNode warning : registered.path("warnings")) {
-      session.say("%s: %s".formatted(file.name(), warning.path("message").asText()));
+  /** Pushes one prompt, and says how that ended. */
+  private int push(Api api, PromptFile file, ObjectNode done) {
+    JsonNode registered = new Registration(session, api, files, registration).push(file, done);
+    int version = registered.path("version").asInt();
+    if (test) {
+      ObjectNode run = new SuiteRun(session, api).run(file.name(), Integer.toString(version));
+      done.set("run", run);
+      junit.ifPresent(
+          folder -> JUnitReport.write(run, session.resolve(folder).resolve(file.name() + ".xml")));
+      if (SuiteRun.exitCode(run) != ExitCode.OK) {
+        return SuiteRun.exitCode(run);
+      }
     }
-    file.suite().ifPresent(suite -> done.set("suite", suite(api, file, suite)));
     if (activate) {
-      activate(api, file.name(), registered.path("version").asInt(), done);
+      activate(api, file.name(), version, done);
     }
-  }
-
-  /**
-   * The version that has the file's content. The registry itself knows again only its newest, so
-   * that pushing the same files twice, with a draft registered in between, would add a version.
-   */
-  private JsonNode registered(Api api, PromptFile file) {
-    JsonNode drift = api.post(Drift.path(file.name()), file.registration());
-    JsonNode version =
-        Drift.isSame(drift)
-            ? drift.path("registry").path("active_version")
-            : drift.path("file").path("version");
-    if (!version.isNumber()) {
-      return api.post(Api.path("admin", "prompts", file.name(), "versions"), registration(file));
-    }
-    ObjectNode known = Json.object().put("name", file.name());
-    known.set("version", version);
-    known.set("hash", drift.path("file").path("hash"));
-    known.set("version_hash", drift.path("file").path("version_hash"));
-    return known.put("existing", true);
-  }
-
-  private static JsonNode suite(Api api, PromptFile file, Path suite) {
-    String path = Api.path("admin", "prompts", file.name(), "suite");
-    return file.heldOut()
-        .map(
-            heldOut ->
-                api.put(
-                    path,
-                    Json.object().put("suite", text(suite)).put("held_out", text(heldOut)),
-                    OptionalLong.empty()))
-        .orElseGet(() -> api.putYaml(path, bytes(suite)));
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new CommandException(file + ": is not UTF-8", e);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private ObjectNode registration(PromptFile file) {
-    GitHistory git = files.git(session);
-    ObjectNode body = file.registration();
-    author
-        .or(git::userName)
-        .or(() -> session.environment("USER"))
-        .ifPresent(who -> body.put("author", who));
-    notes
-        .or(() -> git.lastSubject(String.valueOf(file.path().getFileName())))
-        .ifPresent(text -> body.put("notes", text));
-    return body;
+    return ExitCode.OK;
   }
 
   private void activate(Api api, String name, int version, ObjectNode done) {
@@ -184,18 +127,6 @@ final class PushCommand implements Callable<Integer> {
     // Whoever moves the prompt between these two requests shall not be overruled unseen.
     OptionalLong revision = OptionalLong.of(head.path("revision").asLong());
     done.set("activated", new Moves(api).activate(name, version, force, reason, revision));
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static CommandException unreadable(Path file, IOException cause) {
-    return new CommandException(file + ": cannot be read: " + cause.getMessage(), cause);
   }
 
   private String text(ArrayNode prompts) {
@@ -224,14 +155,21 @@ final class PushCommand implements Callable<Integer> {
                         ? ""
                         : ", %s of them held out".formatted(Json.text(suite.path("held_out")))));
       }
+      if (prompt.has("run")) {
+        text.append(RunReport.of(prompt.path("run")));
+      }
       if (prompt.has("activated")) {
         text.append(Moves.text(prompt.path("activated"))).append('\n');
-      } else if (activate && !prompt.has("error")) {
+      } else if (activate && !prompt.has("error") && hasPassed(prompt)) {
         text.append("%s: was active already\n".formatted(name));
       }
     }
     return prompts.isEmpty()
         ? "There are no prompt files in " + files.path(session)
         : text.toString();
+  }
+
+  private static boolean hasPassed(JsonNode prompt) {
+    return !prompt.has("run") || SuiteRun.exitCode(prompt.path("run")) == ExitCode.OK;
   }
 }

@@ -73,6 +73,8 @@ public final class Tollgate {
             .addSubcommand(new ShowCommand(session))
             .addSubcommand(new HistoryCommand(session))
             .addSubcommand(new EventsCommand(session))
+            .addSubcommand(new TestCommand(session))
+            .addSubcommand(new RunsCommand(session))
             .addSubcommand(new GateCommand(session))
             .addSubcommand(new ActivateCommand(session))
             .addSubcommand(new RollbackCommand(session))
