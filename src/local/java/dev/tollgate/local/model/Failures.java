@@ -28,31 +28,34 @@ final class Failures {
     }
   }
 
-  private record Order(List<Behaviour> behaviours, int remaining) {}
+  /**
+   * @param containing what a request's body must contain to be meant
+   */
+  private record Order(List<Behaviour> behaviours, String containing, int remaining) {}
 
-  /** Makes the next {@code times} requests behave so. */
-  synchronized void order(List<Behaviour> behaviours, int times) {
-    order = times > 0 ? new Order(behaviours, times) : null;
+  /** Makes the next {@code times} requests behave so whose body contains a text. */
+  synchronized void order(List<Behaviour> behaviours, String containing, int times) {
+    order = times > 0 ? new Order(behaviours, containing, times) : null;
   }
 
   synchronized void clear() {
     order = null;
   }
 
-  List<Behaviour> next(Optional<String> header, String model) {
+  List<Behaviour> next(Optional<String> header, String model, String body) {
     return header
         .or(() -> NamedModel.parse(model).wish())
         .map(Behaviour::parseAll)
-        .orElseGet(this::ordered);
+        .orElseGet(() -> ordered(body));
   }
 
-  private synchronized List<Behaviour> ordered() {
+  private synchronized List<Behaviour> ordered(String body) {
     Order current = order;
-    if (current == null) {
+    if (current == null || !body.contains(current.containing())) {
       return List.of();
     }
     if (current.remaining() != UNTIL_CLEARED) {
-      order(current.behaviours(), current.remaining() - 1);
+      order(current.behaviours(), current.containing(), current.remaining() - 1);
     }
     return current.behaviours();
   }

@@ -143,7 +143,9 @@ public final class SimulatedModel implements AutoCloseable {
       throw ApiFailure.invalid("times: Input should be a positive whole number");
     }
     failures.order(
-        Behaviour.parseAll(order.path("behaviour").asText()), times.asInt(Failures.UNTIL_CLEARED));
+        Behaviour.parseAll(order.path("behaviour").asText()),
+        order.path("containing").asText(""),
+        times.asInt(Failures.UNTIL_CLEARED));
   }
 
   private void converse(Exchange exchange, ModelApi api) throws IOException {
@@ -155,7 +157,8 @@ public final class SimulatedModel implements AutoCloseable {
       throw ApiFailure.invalid("The request body is not a JSON object");
     }
     String model = request.path("model").asText();
-    List<Behaviour> behaviours = failures.next(exchange.header("x-simulate"), model);
+    List<Behaviour> behaviours =
+        failures.next(exchange.header("x-simulate"), model, exchange.body());
     if (request.path("model").isTextual()) {
       request.put("model", NamedModel.parse(model).id());
     }
