@@ -21,7 +21,8 @@ ENGINES = target/infra-local/resolved
 
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly \
-  rebuild-ledger native format clean-local clean calibrate promptfoo
+  rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
+  demo-lifecycle
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -52,7 +53,14 @@ lint: ## Check the AWS templates
 	@infra/lint
 
 bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local cloud
-	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.Bench
+	@$(LOCAL_JAVA) dev.tollgate.local.bench.Bench
+	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
+
+simulate-nights: $(BUILT) ## Show how often the rule of the night is wrong
+	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.SimulatedNights
+
+demo-lifecycle: $(BUILT) $(ENGINES) ## Show a prompt's life: tested, live, worse, rolled back
+	@exec $(LOCAL_JAVA) dev.tollgate.local.demo.LifecycleDemo
 
 demo-prompt-caching: $(BUILT) $(ENGINES) ## Show what the provider's prompt cache saves
 	@exec $(LOCAL_JAVA) dev.tollgate.local.demo.PromptCachingDemo

@@ -1,0 +1,149 @@
+package dev.tollgate.local.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.local.LocalCloud;
+import dev.tollgate.local.LocalSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The part of {@code make bench} on tests of prompts: how long a suite of 50 cases with a judge
+ * takes against a model that answers after 200 ms, and how much memory the function takes for it.
+ */
+public final class RegressionBench {
+  private static final int CASES = 50;
+  private static final int AT_A_TIME = 8;
+  private static final Duration MODEL = Duration.ofMillis(200);
+  private static final String FUNCTION = "nightlyRegression";
+  private static final long LOOK_MILLIS = 200;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LocalCloud cloud;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private RegressionBench(LocalCloud cloud) {
+    this.cloud = cloud;
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench");
+    try (LocalCloud cloud =
+        LocalCloud.start(
+            LocalSettings.of(
+                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")))) {
+      new RegressionBench(cloud).measure();
+    }
+  }
+
+  private void measure() throws IOException, InterruptedException {
+    prepare();
+    // A cold start is measured elsewhere.
+    Duration first = run();
+    simulated("DELETE", "/_requests", "");
+    Duration took = run();
+    long calls = JSON.readTree(simulated("GET", "/_requests", "")).path("count").asLong();
+    Duration ideal = MODEL.multipliedBy(calls).dividedBy(AT_A_TIME);
+    row("first run of 50 cases, cold start included", seconds(first), "");
+    row("run of 50 cases with judge, " + calls + " calls", seconds(took), "");
+    row(
+        "  against " + seconds(ideal) + ", if eight calls were always under way",
+        String.format(Locale.ROOT, "%.2f", (double) took.toMillis() / ideal.toMillis()),
+        "1.30");
+    row("memory of " + FUNCTION, memory(), "512 MB");
+  }
+
+  private void prepare() throws IOException, InterruptedException {
+    ObjectNode version =
+        JSON.createObjectNode()
+            .put("content", Files.readString(Path.of("prompts/rag_system.txt")))
+            .put("model", "claude-haiku-4-5")
+            .put("temperature", 0);
+    admin("POST", "/admin/prompts/bench/versions", version.toString());
+    StringBuilder suite = new StringBuilder("tests:\n");
+    for (int i = 0; i < CASES; i++) {
+      suite
+          .append("  - vars:\n      query: How many bytes does sector %d hold?\n".formatted(i))
+          .append("      context: Sector %d holds %d bytes.\n".formatted(i, 512 + i))
+          .append("    assert: [{type: contains, value: '%d'}, ".formatted(512 + i))
+          .append("{type: context-faithfulness}]\n");
+    }
+    admin("PUT", "/admin/prompts/bench/suite", suite.toString());
+    simulated("POST", "/_simulate", "{\"behaviour\": \"delay:%d\"}".formatted(MODEL.toMillis()));
+  }
+
+  /** The time from the run's start to its end, as the run itself says. */
+  private Duration run() throws IOException, InterruptedException {
+    String id = admin("POST", "/admin/prompts/bench/versions/1/runs", "{}").path("run_id").asText();
+    String path = "/admin/prompts/bench/runs/" + id + "?limit=1";
+    JsonNode run = admin("GET", path, "");
+    while (run.path("state").asText().equals("running")) {
+      Thread.sleep(LOOK_MILLIS);
+      run = admin("GET", path, "");
+    }
+    if (!run.path("outcome").asText().equals("passed")) {
+      throw new IOException("the run did not pass: " + run);
+    }
+    return Duration.between(
+        Instant.parse(run.path("started").asText()), Instant.parse(run.path("finished").asText()));
+  }
+
+  private String memory() throws IOException, InterruptedException {
+    List<Long> processes = cloud.lambda().processes(FUNCTION);
+    long most = 0;
+    for (long process : processes) {
+      Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process)).start();
+      String text = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      most = Math.max(most, text.isEmpty() ? 0 : Long.parseLong(text));
+    }
+    return String.format(Locale.ROOT, "%,d MB", most * 1024 / 1_000_000);
+  }
+
+  private JsonNode admin(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return JSON.readTree(send(cloud.url().resolve(path), method, body));
+  }
+
+  private String simulated(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return send(cloud.model().orElseThrow().url().resolve(path), method, body);
+  }
+
+  private String send(URI uri, String method, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(
+            HttpRequest.newBuilder(uri)
+                .header("x-api-key", cloud.keys().admin())
+                .method(method, BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
+    if (response.statusCode() >= 300) {
+      throw new IOException(uri + " answered " + response.statusCode() + ": " + response.body());
+    }
+    return response.body();
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
+  }
+
+  private static void row(String measure, String value, String target) {
+    System.out.printf("%-60s %10s   %s%n", measure, value, target);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.tollgate.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cli.Tollgate;
+import dev.tollgate.local.Nightly;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code make demo-lifecycle}: a prompt goes live by passing its tests, a worse one is refused, and
+ * one whose model lets it down is taken out of production at night, with nobody there.
+ */
+public final class LifecycleDemo {
+  private static final String PROMPT = "rag_system";
+
+  /** What the third version says beyond the first, and so what its calls are known by. */
+  private static final String TONE = "Answer in a friendly tone.";
+
+  private static final String QUESTION = "Which is the tallest mountain above sea level?";
+  private static final String CONTEXT =
+      "Larder keeps objects in buckets. A bucket belongs to one workspace.";
+
+  private final DemoCloud cloud;
+  private final Path folder;
+
+  private LifecycleDemo(DemoCloud cloud, Path folder) {
+    this.cloud = cloud;
+    this.folder = folder;
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    say("Starting a local cloud.");
+    try (DemoCloud cloud = DemoCloud.start()) {
+      Path folder = Files.createTempDirectory(Path.of("target/demo"), "lifecycle");
+      new LifecycleDemo(cloud, folder).run();
+    }
+  }
+
+  private void run() throws IOException, InterruptedException {
+    copyPrompts();
+
+    say("1. The first version passes its tests and goes live, in one command.");
+    tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "First version");
+    ask();
+
+    say("2. A version without grounding. It sounds fine, and it invents.");
+    typed("cp prompts/walkthrough/rag_system.ungrounded.txt prompts/rag_system.txt");
+    Files.copy(
+        prompts().resolve("walkthrough/rag_system.ungrounded.txt"),
+        prompts().resolve(PROMPT + ".txt"),
+        StandardCopyOption.REPLACE_EXISTING);
+    tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "Friendlier");
+    ask();
+
+    say("3. The tone without the inventions passes, and goes live.");
+    typed("cp %s prompts/rag_system.txt".formatted("friendly-and-grounded.txt"));
+    Files.writeString(
+        prompts().resolve(PROMPT + ".txt"),
+        Files.readString(Path.of("prompts/rag_system.txt"))
+            .replace("Context:\n", TONE + "\n\nContext:\n"));
+    tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "Friendly, grounded");
+    ask();
+
+    say("4. Weeks later the model behaves differently under this version, and under no other.");
+    degrade();
+
+    say("5. The night: tests fail, are confirmed, and the first version takes them as well.");
+    typed("make nightly");
+    Nightly.run(
+        cloud.local().lambda().endpoint(),
+        cloud.local().url(),
+        cloud.local().keys().admin(),
+        System.out);
+
+    say("6. The next call is answered by the first version again, and the ledger says why.");
+    ask();
+    tollgate("prompts", "events", PROMPT);
+    tollgate("prompts", "runs", PROMPT);
+    tollgate("prompts", "gate", PROMPT, "3");
+  }
+
+  private Path prompts() {
+    return folder.resolve("prompts");
+  }
+
+  private void copyPrompts() throws IOException {
+    Path walkthrough = Files.createDirectories(prompts().resolve("walkthrough"));
+    for (String name :
+        List.of(
+            "defaults.yaml", PROMPT + ".txt", PROMPT + ".tests.yaml", PROMPT + ".heldout.yaml")) {
+      Files.copy(Path.of("prompts", name), prompts().resolve(name));
+    }
+    Files.copy(
+        Path.of("prompts/walkthrough/rag_system.ungrounded.txt"),
+        walkthrough.resolve("rag_system.ungrounded.txt"));
+  }
+
+  private void tollgate(String... arguments) {
+    StringBuilder line = new StringBuilder("tollgate");
+    for (String argument : arguments) {
+      line.append(' ').append(argument.contains(" ") ? "'" + argument + "'" : argument);
+    }
+    typed(line.toString());
+    int exitCode =
+        Tollgate.run(
+            arguments,
+            Map.of(
+                "TOLLGATE_URL", cloud.local().url().toString(),
+                "TOLLGATE_KEY", cloud.local().keys().admin(),
+                "USER", "ada"),
+            System.out,
+            System.out,
+            folder);
+    if (exitCode != 0) {
+      System.out.println("(exit code " + exitCode + ")");
+    }
+  }
+
+  /** A question that the documentation leaves open. */
+  private void ask() throws IOException, InterruptedException {
+    ObjectNode body = DemoCloud.JSON.createObjectNode().put("input", QUESTION);
+    body.putObject("variables").put("context", CONTEXT);
+    typed(
+        "curl $TOLLGATE_URL/v1/prompts/%s/invoke -d '{\"input\": \"%s\", ...}'"
+            .formatted(PROMPT, QUESTION));
+    JsonNode answer =
+        cloud.post("/v1/prompts/" + PROMPT + "/invoke", cloud.local().keys().invoke(), body);
+    System.out.printf(
+        "version %s: %s%n",
+        answer.path("prompt").path("version").asText(), answer.path("text").asText());
+  }
+
+  private void degrade() throws IOException, InterruptedException {
+    ObjectNode order =
+        DemoCloud.JSON.createObjectNode().put("behaviour", "ungrounded").put("containing", TONE);
+    typed("curl $SIMULATED_MODEL/_simulate -d '%s'".formatted(order));
+    URI model = cloud.local().model().orElseThrow().url();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Void> answer =
+          client.send(
+              HttpRequest.newBuilder(model.resolve("/_simulate"))
+                  .POST(BodyPublishers.ofString(order.toString()))
+                  .build(),
+              BodyHandlers.discarding());
+      if (answer.statusCode() != 204) {
+        throw new IOException("the simulated model answered " + answer.statusCode());
+      }
+    }
+  }
+
+  private static void say(String text) {
+    System.out.printf("%n# %s%n", text);
+  }
+
+  private static void typed(String command) {
+    System.out.printf("%n$ %s%n", command);
+  }
+}
