@@ -30,12 +30,16 @@ final class EventLedger {
           Json.text(event.path("number")),
           Json.text(event.path("time")),
           Json.text(event.path("type")),
-          HASH.matcher(Json.text(event.path("about"))).replaceFirst("$1"),
-          Json.text(event.path("from")),
-          Json.text(event.path("to")),
+          shortened(event.path("about")),
+          shortened(event.path("from")),
+          shortened(event.path("to")),
           Json.text(event.path("actor")),
           Json.text(event.path("reason")));
     }
     return table.toString();
+  }
+
+  private static String shortened(JsonNode value) {
+    return HASH.matcher(Json.text(value)).replaceFirst("$1");
   }
 }

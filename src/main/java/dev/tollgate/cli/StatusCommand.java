@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand implements Callable<Integer> {
   private static final String NO_VERSION = "-";
 
+  /** Begins the names of prompts that Tollgate brings along, such as its judge's. */
+  private static final String BUILT_IN = "tollgate_";
+
   private final Session session;
 
   @Mixin private final FilesOption files = new FilesOption();
@@ -95,7 +98,11 @@ final class StatusCommand implements Callable<Integer> {
   private Set<String> all(Api api) {
     Set<String> all = files.directory(session).names();
     for (JsonNode prompt : api.getAll(Api.path("admin", "prompts"), "prompts").path("prompts")) {
-      all.add(prompt.path("name").asText());
+      String name = prompt.path("name").asText();
+      // Nobody here wrote it. Whoever replaces it has a file of it.
+      if (!name.startsWith(BUILT_IN)) {
+        all.add(name);
+      }
     }
     return all;
   }
@@ -125,10 +132,10 @@ final class StatusCommand implements Callable<Integer> {
       case FILE_NEWER -> {
         String version = Json.text(drift.path("file").path("version"));
         yield version.equals(NO_VERSION)
-            ? files.command("push " + name + " --activate")
+            ? files.command("push " + name + " --test --activate")
             : "tollgate prompts activate " + name + " " + version;
       }
-      case MISSING_IN_REGISTRY -> files.command("push " + name + " --activate");
+      case MISSING_IN_REGISTRY -> files.command("push " + name + " --test --activate");
       case REGISTRY_EDITED, MISSING_FILE -> files.command("pull " + name);
       case DIVERGED -> files.command("diff " + name);
     };

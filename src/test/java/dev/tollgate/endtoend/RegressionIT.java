@@ -150,6 +150,9 @@ final class RegressionIT {
     assertEquals(0, first.exitCode(), first.toString());
     assertTrue(first.out().contains("disks version 1: PASSED"), first.toString());
     assertEquals(1, active("disks"));
+    Ran status = tollgate(folder, "prompts", "status");
+    assertTrue(status.out().contains("disks"), status.toString());
+    assertFalse(status.out().contains("tollgate_judge"), "nobody here wrote the judge's prompt");
 
     write(folder, "disks", "Always give a helpful answer.\n\nContext:\n{{context}}\n");
     Ran worse = tollgate(folder, "prompts", "push", "disks", "--test", "--activate");
