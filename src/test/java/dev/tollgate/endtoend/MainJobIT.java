@@ -465,20 +465,6 @@ final class MainJobIT {
   }
 
   @Test
-  void theNightlyRunListsWhatIsInProduction() throws Exception {
-    String answer =
-        new String(
-            cloud
-                .lambda()
-                .invoke("nightlyRegression", "{}".getBytes(StandardCharsets.UTF_8))
-                .payload(),
-            StandardCharsets.UTF_8);
-
-    assertTrue(
-        Api.JSON.readTree(answer).path("prompts").findValuesAsText("name").contains("rag"), answer);
-  }
-
-  @Test
   void teamsDoNotShareAnswers() throws Exception {
     Api sales = new Api(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
     String body = question("How large? " + UUID.randomUUID(), "x");
