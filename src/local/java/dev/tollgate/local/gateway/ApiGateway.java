@@ -35,6 +35,7 @@ public final class ApiGateway implements AutoCloseable {
   private final RouteTable routes;
   private final ProxyEvents events;
   private final BinaryMediaTypes binary;
+  private final Compression compression;
   private final RefusalWriter refusals;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
   private final LoopbackServer server;
@@ -43,6 +44,7 @@ public final class ApiGateway implements AutoCloseable {
     this.lambda = lambda;
     this.routes = new RouteTable(template.functions());
     this.binary = new BinaryMediaTypes(template.binaryMediaTypes());
+    this.compression = new Compression(template.minimumCompressionSize());
     this.events = new ProxyEvents(template.stage(), binary);
     this.refusals = new RefusalWriter(template.gatewayResponses());
     this.server = listen(port);
@@ -153,7 +155,7 @@ public final class ApiGateway implements AutoCloseable {
       exchange.getResponseHeaders().set("Content-Type", "application/json");
     }
     exchange.getResponseHeaders().set("x-amzn-RequestId", requestId);
-    BodyWriter.send(exchange, answer.status(), body);
+    BodyWriter.send(exchange, answer.status(), compression.apply(exchange, body));
   }
 
   /** Returns what a function's header is called outside, where the gateway sends its own. */

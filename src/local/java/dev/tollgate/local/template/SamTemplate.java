@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What the root template says about the parts that the local cloud runs. */
@@ -85,6 +86,14 @@ public final class SamTemplate {
       }
     }
     return types;
+  }
+
+  /** Returns from how many bytes on API Gateway compresses answers; empty if it never does. */
+  public OptionalInt minimumCompressionSize() {
+    return apis().stream()
+        .flatMap(api -> api.find("MinimumCompressionSize").stream())
+        .mapToInt(Property::number)
+        .findFirst();
   }
 
   private List<Property> apis() {

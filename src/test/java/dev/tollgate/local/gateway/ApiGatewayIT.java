@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.lambda.LambdaService;
 import dev.tollgate.local.lambda.TrialLambda;
 import dev.tollgate.local.template.SamTemplate;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,12 +21,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -39,6 +45,7 @@ final class ApiGatewayIT {
           Properties:
             StageName: live
             BinaryMediaTypes: [image~1png]
+            MinimumCompressionSize: 1000
             GatewayResponses:
               MISSING_AUTHENTICATION_TOKEN:
                 StatusCode: "404"
@@ -186,6 +193,53 @@ final class ApiGatewayIT {
                     .build(),
                 BodyHandlers.ofString())
             .body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000,gzip,gzip",
+    "1000,'gzip;q=1.0, br',gzip",
+    "1000,'br, gzip',",
+    "1000,*,",
+    "999,gzip,",
+  })
+  void largeAnswersAreCompressedForWhoeverPrefersThat(
+      int size, String accepted, @Nullable String expected) throws Exception {
+    String text = "a".repeat(size);
+    HttpResponse<byte[]> answer =
+        client.send(
+            request("/v1/x")
+                .header("Accept-Encoding", accepted)
+                .POST(
+                    BodyPublishers.ofString(
+                        raw("{\"statusCode\":200,\"body\":\"%s\"}".formatted(text))))
+                .build(),
+            BodyHandlers.ofByteArray());
+    byte[] body = answer.body();
+
+    assertEquals(
+        Optional.ofNullable(expected), answer.headers().firstValue("content-encoding"));
+    if (expected != null) {
+      body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+    }
+    assertEquals(text, new String(body, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatAFunctionHasEncodedIsLeftAsItIs() throws Exception {
+    String raw =
+        "{\"statusCode\":200,\"headers\":{\"Content-Encoding\":\"br\"},\"body\":\"%s\"}"
+            .formatted("a".repeat(1000));
+    HttpResponse<String> answer =
+        client.send(
+            request("/v1/x")
+                .header("Accept-Encoding", "gzip")
+                .POST(BodyPublishers.ofString(raw(raw)))
+                .build(),
+            BodyHandlers.ofString());
+
+    assertEquals("br", answer.headers().firstValue("content-encoding").orElseThrow());
+    assertEquals(1000, answer.body().length());
   }
 
   @Test

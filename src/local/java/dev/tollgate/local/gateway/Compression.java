@@ -1,0 +1,46 @@
+package dev.tollgate.local.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses answers as API Gateway does: from a size on, for callers whose first choice it is, and
+ * not what a function has encoded itself. Of the codings it knows, only gzip is done here.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-receive-response-with-compressed-payload.html">API
+ *     Gateway's conditions</a>
+ */
+record Compression(OptionalInt minimumSize) {
+  private static final String ENCODING = "Content-Encoding";
+  private static final String GZIP = "gzip";
+
+  /** The body to send; says in the answer's headers if it is compressed. */
+  byte[] apply(HttpExchange exchange, byte[] body) throws IOException {
+    if (minimumSize.isEmpty()
+        || body.length < minimumSize.getAsInt()
+        || exchange.getResponseHeaders().containsKey(ENCODING)
+        || !isFirstChoice(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
+      return body;
+    }
+    exchange.getResponseHeaders().set(ENCODING, GZIP);
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+      gzip.write(body);
+    }
+    return compressed.toByteArray();
+  }
+
+  /**
+   * Whether gzip comes first. Clients list their codings by preference, so weights are not read.
+   */
+  private static boolean isFirstChoice(@Nullable String accepted) {
+    return accepted != null
+        && accepted.split("[,;]", 2)[0].strip().toLowerCase(Locale.ROOT).equals(GZIP);
+  }
+}
