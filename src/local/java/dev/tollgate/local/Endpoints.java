@@ -29,15 +29,15 @@ final class Endpoints implements AutoCloseable {
         .put("admin", cloud.keys().admin())
         .put("invoke", cloud.keys().invoke())
         .put("finance", cloud.keys().finance());
-    json.put("dashboard", report(cloud));
+    json.put("dashboard", dashboard(cloud));
     json.put("simulated_model", cloud.model().map(model -> model.url().toString()).orElse(null));
     json.put("lambda", cloud.lambda().endpoint().toString());
     PrivateFile.write(file, json.toPrettyString());
     return new Endpoints(file);
   }
 
-  static String report(LocalCloud cloud) {
-    return cloud.url() + "/admin/costs?days=30";
+  static String dashboard(LocalCloud cloud) {
+    return cloud.url() + "/dashboard";
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class Run {
           admin key    %s
           invoke key   %s
           finance key  %s
-          cost report  %s  (finance key)
+          dashboard    %s  (asks for a key: admin sees all, finance costs)
           Anthropic    %s
           OpenAI       %s
           prompts      %s
@@ -69,7 +69,7 @@ public final class Run {
             cloud.keys().admin(),
             cloud.keys().invoke(),
             cloud.keys().finance(),
-            Endpoints.report(cloud),
+            Endpoints.dashboard(cloud),
             models(cloud, settings.anthropic(), "ANTHROPIC_API_KEY"),
             models(cloud, settings.openAi(), "OPENAI_API_KEY"),
             settings

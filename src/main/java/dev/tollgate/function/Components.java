@@ -1,6 +1,7 @@
 package dev.tollgate.function;
 
 import dev.tollgate.cost.PriceBook;
+import dev.tollgate.dashboard.Dashboard;
 import dev.tollgate.provider.ModelCatalogue;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -29,5 +30,11 @@ final class Components {
   @Singleton
   static ModelCatalogue models() {
     return ModelCatalogue.load();
+  }
+
+  @Produces
+  @Singleton
+  static Dashboard dashboard() {
+    return Dashboard.load();
   }
 }

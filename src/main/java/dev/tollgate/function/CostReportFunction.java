@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** {@code costReport}: tells finance what calls cost. */
+/** {@code costReport}: tells finance what calls cost, and serves the dashboard that shows it. */
 @Singleton
 public class CostReportFunction {
   private static final Logger LOG = Logger.getLogger(CostReportFunction.class);
@@ -38,12 +38,19 @@ public class CostReportFunction {
   private final Access access;
   private final CostReports reports;
   private final Watermark watermark;
+  private final DashboardRoutes dashboard;
   private final Clock clock;
 
   CostReportFunction(
-      Front front, Access access, CostReports reports, Watermark watermark, Clock clock) {
+      Front front,
+      Access access,
+      CostReports reports,
+      Watermark watermark,
+      DashboardRoutes dashboard,
+      Clock clock) {
     this.front = front;
     this.access = access;
+    this.dashboard = dashboard;
     this.reports = reports;
     this.watermark = watermark;
     this.clock = clock;
@@ -55,6 +62,9 @@ public class CostReportFunction {
   }
 
   private HttpAnswer http(HttpRequest request) {
+    if (DashboardRoutes.isOne(request)) {
+      return dashboard.handle(request);
+    }
     List<String> path = request.segments();
     boolean single = path.equals(List.of("admin", "costs", "calls"));
     if (!request.method().equals("GET") || !(single || path.equals(List.of("admin", "costs")))) {

@@ -47,14 +47,22 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
     return text("text/csv; charset=utf-8; header=present", text);
   }
 
+  static HttpAnswer empty(int status) {
+    return new HttpAnswer(status, Map.of(), new Body.Text("text/plain", ""));
+  }
+
   /** The answer with the revision that it tells of, for a later {@code If-Match}. */
   HttpAnswer tagged(long revision) {
     return with("etag", "\"" + revision + "\"");
   }
 
   HttpAnswer with(String name, String value) {
+    return with(Map.of(name, value));
+  }
+
+  HttpAnswer with(Map<String, String> others) {
     Map<String, String> more = new LinkedHashMap<>(headers);
-    more.put(name, value);
+    more.putAll(others);
     return new HttpAnswer(status, more, body);
   }
 

@@ -1,0 +1,225 @@
+// What calls cost, and what of.
+
+import { seriesColour, stackedBars } from "./charts.js";
+import { Decimal, sum, ZERO } from "./decimal.js";
+import { el } from "./dom.js";
+import {
+  compact, count, countFigure, day, exactMoney, fullDay, millis, money, moneyFigure, percent, plural, roughMoney,
+  share, time,
+} from "./format.js";
+import { command, csvButton, empty, figures, section, table } from "./parts.js";
+import { report, spendByDay } from "./reports.js";
+import { adjust, changed, DIMENSIONS, filters, go, link, scope } from "./route.js";
+import { periodText, scopeBar, valueText } from "./scopebar.js";
+
+const MOST_ROWS = 8;
+const SPLITS = ["model", "endpoint", "team", "user", "prompt", "purpose", "cache"];
+const CARDS = ["model", "endpoint", "team", "user", "prompt", "purpose"];
+const TOKEN_CLASSES = [
+  ["input", "Input"],
+  ["cache_read", "Read from prompt cache"],
+  ["cache_write_5m", "Written to it, 5 minutes"],
+  ["cache_write_1h", "Written to it, 1 hour"],
+  ["output", "Output"],
+];
+
+export function costsPage(query) {
+  return { title: "Costs", load: () => load(query) };
+}
+
+async function load(query) {
+  const split = SPLITS.includes(query.get("split")) ? query.get("split") : "model";
+  const [figuresOf, days] = await Promise.all([report(query), spendByDay(query, split)]);
+  const head = el(
+    "div",
+    { class: "page-head" },
+    el("h1", {}, "Costs"),
+    el("p", { class: "fresh" }, freshness(figuresOf)),
+  );
+  if (!figuresOf.newest) return [head, nothingYet()];
+  const choices = Object.fromEntries(SPLITS.map((name) => [name, figuresOf.parts[name].map((part) => part.value)]));
+  return [
+    head,
+    scopeBar(["costs"], query, choices),
+    figuresOf.total.calls === 0 && figuresOf.total.cost.isZero
+      ? nothingHere(query)
+      : [
+          overview(figuresOf, query),
+          figuresOf.total.estimated.isZero ? null : estimated(figuresOf.total),
+          spendSection(figuresOf, days, split, query),
+          el("div", { class: "columns" }, CARDS.map((name) => part(name, figuresOf, query)), tokens(figuresOf), cache(figuresOf, query)),
+        ],
+  ];
+}
+
+/** How far the ledger has come, which is what a figure of today depends on. */
+function freshness({ newest, completeUntil }) {
+  if (completeUntil) return ["Complete until ", time(completeUntil), " UTC"];
+  return newest ? ["Newest call ", time(newest), " UTC"] : "";
+}
+
+function nothingYet() {
+  return empty(
+    "No calls are on record yet",
+    el("p", {}, "Make one with an invoke key. Its cost is here a few seconds later."),
+    command("curl -s $TOLLGATE_URL/v1/messages -H \"x-api-key: $INVOKE_KEY\" -d '{\n  \"model\": \"claude-haiku-4-5\", \"max_tokens\": 100,\n  \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'"),
+  );
+}
+
+function nothingHere(query) {
+  const without = Object.fromEntries(filters(query).map(([name]) => [name, null]));
+  return empty(
+    "No calls in this period",
+    el("p", {}, filters(query).length > 0
+      ? el("a", { href: link(["costs"], changed(query, without)) }, "Take the filters away")
+      : el("a", { href: link(["costs"], changed(query, { days: 90, from: null, to: null })) }, "Look at the last 90 days")),
+  );
+}
+
+function estimated(total) {
+  return el("p", { class: "notice" },
+    moneyFigure(total.estimated), ` (${percent(share(total.estimated, total.cost))}) is estimated: the price book does not know those models. Add their prices to prices.yaml.`);
+}
+
+function overview({ total, previous, before }, query) {
+  const calls = (changes, ...children) => el("a", { href: link(["calls"], changed(scope(query), changes)) }, ...children);
+  const kpi = (title, value, ...sub) => el("div", { class: "kpi" }, el("dt", {}, title), el("dd", { class: "kpi-value" }, value), el("dd", { class: "sub" }, sub));
+  return el(
+    "dl",
+    { class: "kpis", "aria-label": "Sums of the period" },
+    kpi("Spend", calls({}, moneyFigure(total.cost)), delta(total.cost, previous.cost, before), el("br"), total.estimated.isZero ? "nothing estimated" : `${percent(share(total.estimated, total.cost))} estimated`),
+    kpi("Saved by the cache", calls({ cache: "exact" }, moneyFigure(total.savings)), `${percent(share(total.cached, total.calls))} of calls reused`, previous.hitRate !== null && [el("br"), `${percent(Decimal.of(previous.hitRate).toNumber())} before`]),
+    kpi("Calls", calls({}, countFigure(total.calls)), calls({ status: "error" }, `${count(total.failed)} failed`), ` (${percent(share(total.failed, total.calls))})`, el("br"), `${compact(previous.calls)} before`),
+    kpi("Tokens", countFigure(total.tokens), "prompt caching saved ", moneyFigure(total.promptCaching.net), " net"),
+    kpi("Latency, median", millis(total.p50), `95% within ${millis(total.p95)}`),
+  );
+}
+
+function delta(now, then, before) {
+  const title = `${exactMoney(then)} from ${periodText(before)}`;
+  if (then.isZero) return el("span", { title }, "nothing in the period before");
+  const change = share(now.minus(then), then);
+  const direction = change > 0 ? "up" : "down";
+  return [
+    el("span", { class: `delta ${change === 0 ? "" : direction}` }, `${change >= 0 ? "▲" : "▼"} ${percent(Math.abs(change))}`),
+    " on ",
+    el("span", { title }, `${money(then)} before`),
+  ];
+}
+
+function spendSection(figuresOf, { days, series, totals, previous }, split, query) {
+  const name = (one) => (one.value === null ? "all others" : valueText(split, one.value));
+  const columns = [
+    { title: "Day", cell: (at) => time(days[at], day(days[at])) },
+    ...series.map((one) => ({ title: name(one), number: true, cell: (at) => moneyFigure(one.amounts[at]) })),
+    { title: "Total", number: true, cell: (at) => el("a", { href: link(["calls"], changed(scope(query), { from: days[at], to: days[at], days: null })) }, moneyFigure(totals[at])) },
+    { title: "Period before", number: true, cell: (at) => moneyFigure(previous[at]) },
+  ];
+  const describe = (at) => [
+    el("strong", {}, fullDay(days[at])),
+    ...series.filter((one) => !one.amounts[at].isZero).map((one) => el("div", { class: "row" }, dot(series.indexOf(one)), el("span", {}, name(one)), el("span", {}, money(one.amounts[at])))),
+    el("div", { class: "row" }, el("span", {}, "Total"), el("span", {}, money(totals[at]))),
+    el("div", { class: "row" }, el("span", {}, "Before"), el("span", {}, money(previous[at]))),
+  ];
+  const chooser = el(
+    "select",
+    { id: "split", change: (event) => adjust({ split: event.target.value }) },
+    SPLITS.map((each) => el("option", { value: each, selected: each === split }, DIMENSIONS[each].toLowerCase())),
+  );
+  return section(
+    "Spend by day",
+    { id: "by-day", aside: [
+      el("div", { class: "field" }, el("label", { class: "note", for: "split" }, "split by"), chooser),
+      csvButton("spend-by-day.csv", () => [
+        ["day", ...series.map(name), "total_usd", "previous_period_usd"],
+        ...days.map((at, index) => [at, ...series.map((one) => one.amounts[index]), totals[index], previous[index]]),
+      ]),
+    ] },
+    stackedBars({
+      label: `Spend by day, ${periodText(figuresOf.period)}: ${money(figuresOf.total.cost)} in all, at most ${money(highest(totals))} on a day. The figures are in the table below.`,
+      days,
+      series: series.map((one) => ({ name: name(one), values: one.amounts.map((amount) => amount.toNumber()) })),
+      before: previous.some((amount) => !amount.isZero) ? previous.map((amount) => amount.toNumber()) : null,
+      axisText: roughMoney,
+      dayText: day,
+      describe,
+      choose: (at) => go(["calls"], changed(scope(query), { from: days[at], to: days[at], days: null })),
+    }),
+    el(
+      "ul",
+      { class: "legend", "aria-label": "Series" },
+      series.map((one, at) => el("li", {}, dot(at),
+        one.value === null ? name(one) : el("a", { href: link(["costs"], changed(query, { [split]: one.value })), title: "Show only this" }, name(one)),
+        moneyFigure(one.total))),
+      previous.some((amount) => !amount.isZero) && el("li", {}, el("span", { class: "dot dashed" }), "period before"),
+    ),
+    figures(`Spend by day and ${DIMENSIONS[split].toLowerCase()}`, columns, () => days.map((_, at) => at)),
+  );
+}
+
+function highest(amounts) {
+  return amounts.reduce((most, amount) => (amount.toNumber() > most.toNumber() ? amount : most), ZERO);
+}
+
+function dot(at) {
+  return el("span", { class: "dot", style: { "--dot": `var(--${seriesColour(at)})` } });
+}
+
+function part(dimension, { parts, total }, query) {
+  const rows = parts[dimension];
+  const all = sum(rows.map((row) => row.cost));
+  const most = Math.max(0, ...rows.map((row) => row.cost.toNumber()));
+  // A user is one within a team.
+  const chosen = (row) => (row.team === undefined ? { [dimension]: row.value } : { user: row.value, team: row.team });
+  const columns = [
+    { title: DIMENSIONS[dimension], cell: (row) => el("div", { class: "name-bar" },
+      el("span", {}, el("a", { href: link(["costs"], changed(query, chosen(row))), title: "Show only this" }, valueText(dimension, row.value)),
+        row.team !== undefined && el("span", { class: "detail" }, ` ${row.team}`)),
+      el("span", { class: "meter", style: { "--part": `${most > 0 ? (row.cost.toNumber() / most) * 100 : 0}%` } })) },
+    { title: "Cost", number: true, cell: (row) => el("a", { href: link(["calls"], changed(scope(query), chosen(row))), title: `${exactMoney(row.cost)}: see the calls` }, moneyFigure(row.cost)) },
+    { title: "Share", number: true, cell: (row) => percent(share(row.cost, total.cost)) },
+    { title: "Calls", number: true, cell: (row) => countFigure(row.calls) },
+  ];
+  return section(
+    dimension === "user" ? "Users, live calls" : `By ${DIMENSIONS[dimension].toLowerCase()}`,
+    { id: `by-${dimension}`, aside: csvButton(`costs-by-${dimension}.csv`, () => [
+      [dimension, ...(dimension === "user" ? ["team"] : []), "cost_usd", "calls", "tokens"],
+      ...rows.map((row) => [row.value, ...(dimension === "user" ? [row.team] : []), row.cost, row.calls, row.tokens]),
+    ]) },
+    rows.length === 0
+      ? el("p", { class: "note" }, dimension === "user" ? "No live call named its user: send metadata.user_id or user." : "None.")
+      : table(`Costs by ${DIMENSIONS[dimension].toLowerCase()}, ${money(all)} in all`, columns, rows, { class: rows.length > MOST_ROWS && "tall" }),
+  );
+}
+
+function tokens({ total }) {
+  const rows = TOKEN_CLASSES.map(([name, title], at) => ({ name, title, at, number: total.tokenClasses[name] ?? 0 }));
+  const caching = total.promptCaching;
+  return section(
+    "Tokens",
+    { id: "tokens", aside: csvButton("tokens.csv", () => [["class", "tokens"], ...rows.map((row) => [row.name, row.number])]) },
+    el("div", { class: "split-bar", "aria-hidden": "true" },
+      rows.filter((row) => row.number > 0).map((row) => el("span", { style: { "--part": row.number, "--dot": `var(--${seriesColour(row.at)})` } }))),
+    table("Tokens by class", [
+      { title: "Class", cell: (row) => el("span", { class: "nowrap" }, dot(row.at), " ", row.title) },
+      { title: "Tokens", number: true, cell: (row) => countFigure(row.number) },
+      { title: "Share", number: true, cell: (row) => percent(share(row.number, total.tokens)) },
+    ], rows),
+    el("p", { class: "note" }, "Prompt caching saved ", moneyFigure(caching.read), " on reading and cost ", moneyFigure(caching.write), " more on writing: ", moneyFigure(caching.net), " net."),
+  );
+}
+
+function cache({ parts, total }, query) {
+  const names = { none: "Asked the model", exact: "Reused, the same question", semantic: "Reused, a similar question" };
+  return section(
+    "Response cache",
+    { id: "by-cache", note: "A reused answer costs nothing. What it had cost is what is saved.", aside: csvButton("cache.csv", () => [["cache", "cost_usd", "calls"], ...parts.cache.map((row) => [row.value, row.cost, row.calls])]) },
+    table("Calls by what the cache did", [
+      { title: "Outcome", cell: (row) => el("a", { href: link(["calls"], changed(scope(query), { cache: row.value })) }, names[row.value] ?? row.value) },
+      { title: "Calls", number: true, cell: (row) => countFigure(row.calls) },
+      { title: "Share", number: true, cell: (row) => percent(share(row.calls, total.calls)) },
+      { title: "Cost", number: true, cell: (row) => moneyFigure(row.cost) },
+    ], parts.cache),
+    el("p", { class: "note" }, "Saved in this period: ", moneyFigure(total.savings), ", ", plural(total.cached, "call"), " reused."),
+  );
+}

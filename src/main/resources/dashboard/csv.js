@@ -1,0 +1,21 @@
+// What is shown, as a file.
+
+import { el } from "./dom.js";
+
+/** A cell that no spreadsheet takes for a formula. */
+function cell(value) {
+  const text = String(value ?? "");
+  const safe = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && Number.isNaN(Number(text))) ? "'" + text : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export function toCsv(rows) {
+  return rows.map((row) => row.map(cell).join(",") + "\r\n").join("");
+}
+
+/** Hands the reader a file. */
+export function download(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  el("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,105 @@
+// One prompt: versions, what differs, runs, and who did what.
+
+import { get } from "./api.js";
+import { differences } from "./diff.js";
+import { el } from "./dom.js";
+import { plural, time } from "./format.js";
+import { badge, command, crumbs, csvButton, empty, section, table } from "./parts.js";
+import { changed, link } from "./route.js";
+import { runsOf, runsSection } from "./runs.js";
+
+const EVENT_TONES = { activate: "good", force: "warn", rollback: "bad", freeze: "bad", unfreeze: "neutral" };
+
+export function promptPage(name, query) {
+  return { title: name, load: () => load(name, query) };
+}
+
+async function load(name, query) {
+  const [history, ledger, runs] = await Promise.all([
+    get(["admin", "prompts", name], cursor(query, "before")),
+    get(["admin", "prompts", name, "events"], cursor(query, "events_before")),
+    runsOf(name, cursor(query, "runs_before")),
+  ]);
+  const active = history.active_version;
+  return [
+    crumbs(["Prompts", link(["prompts"])], [name]),
+    el(
+      "div",
+      { class: "page-head" },
+      el("h1", {}, name),
+      active ? badge(`version ${active} in production`, "good") : badge("nothing in production", "neutral"),
+      el("a", { class: "button small", href: link(["costs"], { prompt: name }) }, "What it costs"),
+    ),
+    history.versions.length === 0 ? noVersion(name) : versionsSection(name, history, query),
+    runsSection(name, runs, ledger.events, query),
+    history.versions.length > 1 && section("What differs", { id: "differences" }, differences(name, history.versions, active)),
+    ledgerSection(name, ledger, query),
+  ];
+}
+
+const cursor = (query, name) => (query.has(name) ? { cursor: query.get(name) } : {});
+
+function noVersion(name) {
+  return empty("No version yet", el("p", {}, "Register one from its file:"), command(`bin/tollgate prompts push ${name}`));
+}
+
+function versionsSection(name, history, query) {
+  const labels = Object.entries(history.labels ?? {});
+  const columns = [
+    { title: "Version", cell: (row) => String(row.version) },
+    { title: "State", cell: (row) => [
+      row.active && badge("in production", "good"),
+      row.frozen && badge("frozen", "bad"),
+      labels.filter(([, version]) => version === row.version).map(([label]) => badge(label, "info")),
+    ] },
+    { title: "Notes", class: "wide", cell: (row) => row.notes || "–" },
+    { title: "Author", cell: (row) => row.author },
+    { title: "Registered", cell: (row) => time(row.created) },
+    { title: "Hash", cell: (row) => el("code", { title: row.version_hash }, row.hash) },
+    { title: "Cost", cell: (row) => el("a", { href: link(["costs"], { prompt: `${name}@${row.version}` }) }, "Cost") },
+  ];
+  return section(
+    "Versions",
+    { id: "versions", aside: csvButton(`${name}-versions.csv`, () => [
+      ["version", "active", "frozen", "notes", "author", "created", "hash", "version_hash"],
+      ...history.versions.map((row) => [row.version, row.active, row.frozen, row.notes, row.author, row.created, row.hash, row.version_hash]),
+    ]) },
+    table(`Versions of ${name}, newest first`, columns, history.versions),
+    history.cursor && more(link(["prompts", name], changed(query, { before: history.cursor })), "Older versions"),
+  );
+}
+
+function ledgerSection(name, { events, chain, cursor: next }, query) {
+  const intact = chain === "intact";
+  const versions = (event) => [event.from, event.to].map((number) => number ?? "–").join(" → ");
+  const columns = [
+    { title: "Number", cell: (event) => String(event.number) },
+    { title: "Time (UTC)", cell: (event) => time(event.time) },
+    { title: "Event", cell: (event) => badge(event.type, EVENT_TONES[event.type] ?? "neutral") },
+    { title: "Versions", cell: versions },
+    { title: "By", cell: (event) => event.actor },
+    { title: "Reason", class: "wide", cell: (event) => event.reason || event.about || "–" },
+  ];
+  return section(
+    "Ledger",
+    {
+      id: "ledger",
+      aside: [
+        badge(intact ? "chain intact" : `chain ${chain}`, intact ? "good" : "bad"),
+        csvButton(`${name}-events.csv`, () => [
+          ["number", "time", "type", "from", "to", "actor", "reason", "run_id", "hash"],
+          ...events.map((event) => [event.number, event.time, event.type, event.from, event.to, event.actor, event.reason, event.run_id, event.hash]),
+        ]),
+      ],
+      note: intact
+        ? "Who did what. Each event carries the hash of the one before, and all of them fit."
+        : "An event was changed, added or taken out. Compare with a backup of the table before trusting what follows.",
+    },
+    table(`${plural(events.length, "event")} of ${name}, newest first`, columns, events),
+    next && more(link(["prompts", name], changed(query, { events_before: next })), "Older events"),
+  );
+}
+
+function more(href, text) {
+  return el("p", { class: "more" }, el("a", { href }, text));
+}

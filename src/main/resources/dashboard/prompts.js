@@ -1,0 +1,47 @@
+// All prompts, and how they stand.
+
+import { get } from "./api.js";
+import { el } from "./dom.js";
+import { plural, time } from "./format.js";
+import { badge, command, csvButton, empty, section, table } from "./parts.js";
+import { changed, link } from "./route.js";
+import { lastRun, scoreFigure, verdictBadge } from "./runs.js";
+
+export function promptsPage(query) {
+  return { title: "Prompts", load: () => load(query) };
+}
+
+async function load(query) {
+  const page = await get(["admin", "prompts"], query.has("cursor") ? { cursor: query.get("cursor") } : {});
+  const head = el("div", { class: "page-head" }, el("h1", {}, "Prompts"));
+  if (page.prompts.length === 0) {
+    return [head, empty(
+      "No prompt is registered yet",
+      el("p", {}, "Register the text of a file, then put the version into production:"),
+      command("bin/tollgate prompts push rag_system --activate"),
+    )];
+  }
+  const rows = await Promise.all(
+    page.prompts.map(async (prompt) => ({ ...prompt, run: await lastRun(prompt.name) })),
+  );
+  const columns = [
+    { title: "Prompt", cell: (row) => el("a", { href: link(["prompts", row.name]) }, row.name) },
+    { title: "In production", cell: (row) => row.active_version ? badge(`version ${row.active_version}`, "good") : badge("none", "neutral") },
+    { title: "Newest", number: true, cell: (row) => `version ${row.latest_version}` },
+    { title: "Last run", cell: (row) => row.run ? el("a", { href: link(["prompts", row.name, "runs", row.run.id]) }, time(row.run.started)) : "–" },
+    { title: "Verdict", cell: (row) => row.run ? verdictBadge(row.run) : "–" },
+    { title: "Faithfulness", number: true, cell: (row) => row.run ? scoreFigure(row.run) : "–" },
+  ];
+  return [
+    head,
+    section(
+      plural(rows.length, "prompt"),
+      { id: "all-prompts", aside: csvButton("prompts.csv", () => [
+        ["prompt", "active_version", "latest_version", "last_run", "verdict", "faithfulness"],
+        ...rows.map((row) => [row.name, row.active_version, row.latest_version, row.run?.started, row.run?.verdict, row.run?.mean]),
+      ]) },
+      table("Prompts, their versions and their last runs", columns, rows),
+      page.cursor && el("p", { class: "more" }, el("a", { href: link(["prompts"], changed(query, { cursor: page.cursor })) }, "Next page")),
+    ),
+  ];
+}

@@ -1,0 +1,146 @@
+// Runs of a prompt's suite: how faithful its answers were, night by night.
+
+import { get } from "./api.js";
+import { intervalLine } from "./charts.js";
+import { Decimal } from "./decimal.js";
+import { el } from "./dom.js";
+import { day, figure, fullDay, moneyFigure, percent, score, time } from "./format.js";
+import { badge, command, csvButton, empty, figures, section, table } from "./parts.js";
+import { changed, go, link } from "./route.js";
+
+/** Below this mean no version goes into production, or stays there. */
+const LEAST_FAITHFULNESS = 0.85;
+
+const TONES = { passed: "good", failed: "bad", rolled_back: "bad", superseded: "neutral", running: "info" };
+const KINDS = { gate: "before activation", nightly: "nightly", comparison: "comparison" };
+const MARKS = { rollback: ["rolled back", "bad"], freeze: ["frozen", "warn"] };
+
+/** A fraction as a double, which is enough for a score. */
+const ratio = (value) => (value === null || value === undefined ? null : Decimal.of(value).toNumber());
+
+/** A run as the pages want it. */
+export function runOf(json) {
+  const faithfulness = json.measures?.faithfulness ?? {};
+  return {
+    ...json,
+    id: json.run_id,
+    verdict: json.outcome ?? json.state,
+    mean: ratio(faithfulness.mean),
+    low: ratio(faithfulness.low),
+    high: ratio(faithfulness.high),
+    cases: json.measures?.cases ?? null,
+    passed: json.measures?.passed ?? null,
+    coverage: ratio(json.measures?.coverage),
+    cost: json.measures?.cost_usd ?? null,
+  };
+}
+
+/** The runs of a prompt, the newest first; `denied` says why this key may not see them. */
+export async function runsOf(name, params = {}) {
+  try {
+    const page = await get(["admin", "prompts", name, "runs"], params);
+    return { runs: page.runs.map(runOf), cursor: page.cursor, denied: null };
+  } catch (error) {
+    if (error.status !== 403) throw error;
+    return { runs: [], cursor: null, denied: error.message };
+  }
+}
+
+export async function lastRun(name) {
+  return (await runsOf(name, { limit: 1 })).runs[0] ?? null;
+}
+
+export function verdictBadge(run) {
+  return badge(run.verdict.replaceAll("_", " "), TONES[run.verdict] ?? "warn");
+}
+
+export function scoreFigure(run) {
+  if (run.mean === null) return "–";
+  const interval = `95% within ${score(run.low)} to ${score(run.high)}`;
+  return figure(score(run.mean), run.mean, `${run.mean}; ${interval}`);
+}
+
+export const kindText = (run) => KINDS[run.kind] ?? run.kind;
+
+export function runsSection(name, { runs, cursor, denied }, events, query) {
+  if (denied) return section("Runs", { id: "runs", note: denied });
+  if (runs.length === 0) {
+    return section("Runs", { id: "runs" }, empty(
+      "No run yet",
+      el("p", {}, "Put tests beside the prompt, and run them on a version:"),
+      command(`bin/tollgate prompts test ${name}`),
+    ));
+  }
+  return section(
+    "Runs",
+    {
+      id: "runs",
+      note: "Mean faithfulness with the interval that holds the true one in 95% of such runs. The dashed line is the least with which a version goes live.",
+      aside: csvButton(`${name}-runs.csv`, () => [
+        ["run_id", "started", "version", "kind", "outcome", "faithfulness", "low", "high", "passed", "cases", "cost_usd", "reason"],
+        ...runs.map((run) => [run.id, run.started, run.version, run.kind, run.verdict, run.mean, run.low, run.high, run.passed, run.cases, run.cost, run.reason]),
+      ]),
+    },
+    chart(name, runs, events),
+    table(`Runs of ${name}, newest first`, columns(name), runs, { class: runs.length > 10 && "tall" }),
+    cursor && el("p", { class: "more" }, el("a", { href: link(["prompts", name], changed(query, { runs_before: cursor })) }, "Older runs")),
+  );
+}
+
+function columns(name) {
+  return [
+    { title: "Started (UTC)", cell: (run) => el("a", { href: link(["prompts", name, "runs", run.id]) }, time(run.started)) },
+    { title: "Version", cell: (run) => String(run.version) },
+    { title: "For", cell: kindText },
+    { title: "Outcome", cell: verdictBadge },
+    { title: "Faithfulness", number: true, cell: scoreFigure },
+    { title: "Interval", number: true, cell: (run) => run.mean === null ? "–" : `${score(run.low)} – ${score(run.high)}` },
+    { title: "Cases passed", number: true, cell: (run) => run.cases === null ? "–" : `${run.passed} of ${run.cases}` },
+    { title: "Cost", number: true, cell: (run) => run.cost === null ? "–" : moneyFigure(run.cost) },
+    { title: "Failures", class: "nowrap", cell: (run) => run.verdict === "running" ? "–" : el("a", { href: link(["prompts", name, "runs", run.id]) }, "See the cases") },
+  ];
+}
+
+function chart(name, runs, events) {
+  const points = runs.filter((run) => run.mean !== null).toReversed()
+    .map((run) => ({ time: Date.parse(run.started), value: run.mean, low: run.low, high: run.high, run }));
+  if (points.length === 0) return null;
+  const first = points[0].time;
+  const marks = events
+    .filter((event) => MARKS[event.type] && Date.parse(event.time) >= first)
+    .toReversed()
+    .map((event) => {
+      const [text, tone] = MARKS[event.type];
+      const version = event.type === "rollback" ? ` to ${event.to ?? "–"}` : ` ${event.to ?? event.from ?? ""}`;
+      return { time: Date.parse(event.time), text: text + version, tone, event };
+    });
+  const last = points.at(-1).run;
+  return el("div", {},
+    intervalLine({
+      label: `Faithfulness of ${points.length} runs, the last ${score(last.mean)}. ${marks.length} rollbacks and freezes. The runs are in the table below.`,
+      points,
+      marks,
+      threshold: LEAST_FAITHFULNESS,
+      axisText: percent,
+      timeText: (at) => day(at),
+      describe: (at) => describe(points[at].run),
+      choose: (at) => go(["prompts", name, "runs", points[at].run.id]),
+    }),
+    marks.length > 0 && figures("Rollbacks and freezes", [
+      { title: "Time (UTC)", cell: (mark) => time(mark.event.time) },
+      { title: "Event", cell: (mark) => badge(mark.text, mark.tone) },
+      { title: "Reason", class: "wide", cell: (mark) => mark.event.reason || "–" },
+    ], () => marks, "Show rollbacks and freezes"),
+  );
+}
+
+function describe(run) {
+  const row = (title, text) => el("div", { class: "row" }, el("span", {}, title), el("span", {}, text));
+  return [
+    el("strong", {}, fullDay(run.started)),
+    row("Version", String(run.version)),
+    row("Outcome", run.verdict.replaceAll("_", " ")),
+    row("Faithfulness", score(run.mean)),
+    row("Interval", `${score(run.low)} – ${score(run.high)}`),
+  ];
+}

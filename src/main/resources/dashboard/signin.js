@@ -1,0 +1,34 @@
+// Asks for the key.
+
+import { el, icon } from "./dom.js";
+
+export function signInPage(error, enter) {
+  const input = el("input", {
+    id: "key", name: "key", type: "password", autocomplete: "off", spellcheck: "false", required: true,
+    placeholder: "tg_…", "aria-describedby": error ? "key-error key-help" : "key-help", "aria-invalid": error && "true",
+  });
+  const submit = (event) => {
+    event.preventDefault();
+    if (input.value.trim()) enter(input.value.trim());
+  };
+  return el(
+    "div",
+    { class: "sign-in" },
+    el(
+      "form",
+      { class: "card", submit, novalidate: true },
+      el("div", { class: "mark" }, icon("gate")),
+      el("h1", {}, "Costs and prompts"),
+      el("p", { class: "lead" }, "What every call cost, who made it, and which prompt answered."),
+      el("label", { for: "key" }, "Your Tollgate key"),
+      input,
+      error && el("p", { id: "key-error", class: "field-error", role: "alert" }, error.message),
+      el("button", { type: "submit", class: "primary" }, "Open the dashboard"),
+      el(
+        "p",
+        { id: "key-help", class: "note" },
+        "A finance key sees costs and prompts, an admin key runs and differences too. The key stays in this tab and is forgotten with it.",
+      ),
+    ),
+  );
+}
