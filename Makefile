@@ -18,6 +18,7 @@ RUNNING = [ -e .local/endpoints.json ] && kill -0 "$$(cat .local/lock.pid)" 2>/d
 SOURCES := $(shell find src/main src/local -type f) pom.xml
 BUILT = target/built
 ENGINES = target/infra-local/resolved
+BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly \
@@ -45,7 +46,7 @@ cli:
 	@[ -e target/classes/dev/tollgate/cli/Tollgate.class ] && [ -e target/cli.classpath ] || \
 	  { echo "Compiling the tollgate command, this once." && $(MVN) -q process-classes; } >&2
 
-test: $(ENGINES) ## Run every test, against the real engines
+test: $(ENGINES) $(BROWSER) ## Run every test, against the real engines
 	@$(MVN) verify
 	@touch $(BUILT)
 
@@ -112,3 +113,8 @@ $(BUILT): $(SOURCES)
 $(ENGINES): infra/local/pom.xml
 	@$(MVN) -q -f infra/local/pom.xml package
 	@touch $@
+
+# Playwright's driver, and where the browser is that it drives.
+$(BROWSER): infra/browser/pom.xml
+	@$(MVN) -q -f infra/browser/pom.xml package
+	@infra/browser/find-chromium > $@ || { rm -f $@; exit 1; }
