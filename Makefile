@@ -21,8 +21,8 @@ ENGINES = target/infra-local/resolved
 BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test lint bench bench-ledger demo-costs demo-prompt-caching nightly \
-  rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
+.PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
+  nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
   demo-lifecycle
 
 help: ## List the commands
@@ -55,7 +55,11 @@ lint: ## Check the AWS templates
 
 bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local cloud
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.Bench
-	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
+	@$(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
+	@$(MAKE) -s bench-dashboard
+
+bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls
+	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.DashboardBench
 
 simulate-nights: $(BUILT) ## Show how often the rule of the night is wrong
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.SimulatedNights
