@@ -26,7 +26,7 @@ export function differences(name, versions, active) {
     try {
       difference = await get(["admin", "prompts", name, "diff"], { from: from.value, to: to.value });
     } catch (error) {
-      replace(shown, problem(error));
+      replace(shown, error.status === 403 ? el("p", { class: "note" }, error.message) : problem(error));
       return;
     }
     replace(shown, content(difference));

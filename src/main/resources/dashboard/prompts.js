@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { plural, time } from "./format.js";
 import { badge, command, csvButton, empty, section, table } from "./parts.js";
 import { changed, link } from "./route.js";
-import { lastRun, scoreFigure, verdictBadge } from "./runs.js";
+import { lastRuns, scoreFigure, verdictBadge } from "./runs.js";
 
 export function promptsPage(query) {
   return { title: "Prompts", load: () => load(query) };
@@ -21,9 +21,8 @@ async function load(query) {
       command("bin/tollgate prompts push rag_system --activate"),
     )];
   }
-  const rows = await Promise.all(
-    page.prompts.map(async (prompt) => ({ ...prompt, run: await lastRun(prompt.name) })),
-  );
+  const { runs, denied } = await lastRuns(page.prompts.map((prompt) => prompt.name));
+  const rows = page.prompts.map((prompt, at) => ({ ...prompt, run: runs[at] }));
   const columns = [
     { title: "Prompt", cell: (row) => el("a", { href: link(["prompts", row.name]) }, row.name) },
     { title: "In production", cell: (row) => row.active_version ? badge(`version ${row.active_version}`, "good") : badge("none", "neutral") },
@@ -36,7 +35,7 @@ async function load(query) {
     head,
     section(
       plural(rows.length, "prompt"),
-      { id: "all-prompts", aside: csvButton("prompts.csv", () => [
+      { id: "all-prompts", note: denied, aside: csvButton("prompts.csv", () => [
         ["prompt", "active_version", "latest_version", "last_run", "verdict", "faithfulness"],
         ...rows.map((row) => [row.name, row.active_version, row.latest_version, row.run?.started, row.run?.verdict, row.run?.mean]),
       ]) },

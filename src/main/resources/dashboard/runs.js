@@ -46,8 +46,13 @@ export async function runsOf(name, params = {}) {
   }
 }
 
-export async function lastRun(name) {
-  return (await runsOf(name, { limit: 1 })).runs[0] ?? null;
+/** The last run of each prompt or null; `denied` says why this key may not see them. */
+export async function lastRuns(names) {
+  const [first, ...others] = names;
+  const found = [await runsOf(first, { limit: 1 })];
+  const { denied } = found[0];
+  if (!denied) found.push(...(await Promise.all(others.map((name) => runsOf(name, { limit: 1 })))));
+  return { runs: names.map((_, at) => found[at]?.runs[0] ?? null), denied };
 }
 
 export function verdictBadge(run) {

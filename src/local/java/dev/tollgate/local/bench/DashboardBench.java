@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * {@code make bench-dashboard}: what the dashboard weighs, and how long a reader waits, with 90 days
- * of calls in the ledger. Times are taken in the browser, from the reader's act to the new figures.
+ * {@code make bench-dashboard}: what the dashboard weighs, and how long a reader waits, with 90
+ * days of calls in the ledger. Times are taken in the browser, from the reader's act to the new
+ * figures.
  */
 public final class DashboardBench {
   private static final int DAYS = 90;

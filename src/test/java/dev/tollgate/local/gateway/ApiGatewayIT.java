@@ -217,8 +217,7 @@ final class ApiGatewayIT {
             BodyHandlers.ofByteArray());
     byte[] body = answer.body();
 
-    assertEquals(
-        Optional.ofNullable(expected), answer.headers().firstValue("content-encoding"));
+    assertEquals(Optional.ofNullable(expected), answer.headers().firstValue("content-encoding"));
     if (expected != null) {
       body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
     }
