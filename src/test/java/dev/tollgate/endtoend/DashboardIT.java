@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -509,16 +508,12 @@ final class DashboardIT {
     return page.locator(".kpi:has(dt:text-is('%s')) .kpi-value data".formatted(title));
   }
 
-  /** The row of a card's table that begins with a text. */
+  /** The row of a card's table whose first cell has a text. */
   private static Locator row(Page page, String card, String first) {
     return page.locator("section:has(%s) tbody tr".formatted(card))
         .filter(
             new Locator.FilterOptions()
-                .setHas(
-                    page.getByRole(
-                        AriaRole.ROWHEADER,
-                        new Page.GetByRoleOptions()
-                            .setName(Pattern.compile("^" + Pattern.quote(first) + "(?!\\w)")))));
+                .setHas(page.locator("th", new Page.LocatorOptions().setHasText(first))));
   }
 
   private static void assertFigure(JsonNode expected, Locator shown) {
