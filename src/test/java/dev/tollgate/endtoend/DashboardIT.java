@@ -72,6 +72,8 @@ final class DashboardIT {
             - type: context-faithfulness
               threshold: 0.85
       """;
+  private static final String GROUNDED =
+      "Use only the context.\n" + MARKUP + "\n\nContext: {{context}}";
   private static final Set<String> GRAVE = Set.of("serious", "critical");
 
   private final LocalCloud cloud;
@@ -528,9 +530,9 @@ final class DashboardIT {
     }
     filled = true;
     Files.createDirectories(PICTURES);
-    register("Answer at length.\n" + MARKUP + "\n{{context}}", "First " + MARKUP);
+    register("Answer at length.\n" + GROUNDED, "First " + MARKUP);
     activate(1);
-    register("Answer briefly.\n" + MARKUP + "\n{{context}}", "Second");
+    register("Answer briefly.\n" + GROUNDED, "Second");
     activate(2);
     admin.post(
         "/admin/prompts/rag/rollback",
