@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
-import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
@@ -41,7 +40,7 @@ class JudgeCalls {
   private final ModelCatalogue models;
 
   @Inject
-  JudgeCalls(LlmInvoker invoker, JudgePrompt prompt, ModelCatalogue models) {
+  JudgeCalls(BoundedInvoker invoker, JudgePrompt prompt, ModelCatalogue models) {
     this(invoker::invoke, prompt, models);
   }
 

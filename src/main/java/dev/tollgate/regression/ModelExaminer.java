@@ -8,7 +8,6 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
-import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.VersionRef;
@@ -28,11 +27,11 @@ class ModelExaminer implements Examiner {
   private static final String ENDPOINT = "regression";
   private static final Reuse NONE = new Reuse(false, false, true, Optional.empty());
 
-  private final LlmInvoker invoker;
+  private final BoundedInvoker invoker;
   private final Judge judge;
   private final CaseScorer scorer;
 
-  ModelExaminer(LlmInvoker invoker, Judge judge, CaseScorer scorer) {
+  ModelExaminer(BoundedInvoker invoker, Judge judge, CaseScorer scorer) {
     this.invoker = invoker;
     this.judge = judge;
     this.scorer = scorer;

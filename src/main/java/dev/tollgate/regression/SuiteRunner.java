@@ -27,7 +27,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 class SuiteRunner {
-  private static final int AT_A_TIME = 8;
+  /**
+   * More than calls may be made at a time: each attempt is several calls, one after the other, and
+   * the last ones would leave the rest of the calls' places empty.
+   */
+  private static final int AT_A_TIME = 2 * BoundedInvoker.AT_A_TIME;
 
   /** How often to look whether somebody else has made the attempt that he claimed. */
   private static final Duration LOOK = Duration.ofMillis(250);

@@ -1,0 +1,32 @@
+package dev.tollgate.regression;
+
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.invocation.LlmInvoker;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The pipeline as tests and their judge use it: at most eight calls at a time, which leaves the
+ * provider's limits to the applications.
+ */
+@Singleton
+class BoundedInvoker {
+  static final int AT_A_TIME = 8;
+
+  private final LlmInvoker invoker;
+  private final Semaphore free = new Semaphore(AT_A_TIME, true);
+
+  BoundedInvoker(LlmInvoker invoker) {
+    this.invoker = invoker;
+  }
+
+  InvocationResult invoke(Invocation invocation) {
+    free.acquireUninterruptibly();
+    try {
+      return invoker.invoke(invocation);
+    } finally {
+      free.release();
+    }
+  }
+}
