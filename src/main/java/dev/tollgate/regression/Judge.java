@@ -8,6 +8,10 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Has another model read answers. A judge's word counts only as far as it can be checked: it must
@@ -40,17 +44,34 @@ public class Judge {
   /** Tries a judge with claims whose verdicts are known, before its word counts. */
   public Canaries canaries(JudgeVersion version, Sitting sitting) {
     List<String> mistakes = new ArrayList<>();
-    int claims = 0;
-    for (Canary canary : Canary.ALL) {
-      switch (canary.fly(this, version, sitting)) {
+    for (Canary.Flight flight : flights(version, sitting)) {
+      switch (flight) {
         case Canary.Flight.Landed(List<String> found) -> mistakes.addAll(found);
         case Canary.Flight.Unavailable(String reason) -> {
           return new Canaries.Unavailable(reason);
         }
       }
-      claims += canary.size();
     }
-    return mistakes.isEmpty() ? new Canaries.Right(claims) : new Canaries.Wrong(mistakes);
+    return mistakes.isEmpty()
+        ? new Canaries.Right(Canary.ALL.stream().mapToInt(Canary::size).sum())
+        : new Canaries.Wrong(mistakes);
+  }
+
+  /** All at once: a run waits for the last of them. */
+  private List<Canary.Flight> flights(JudgeVersion version, Sitting sitting) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return threads
+          .invokeAll(
+              Canary.ALL.stream()
+                  .<Callable<Canary.Flight>>map(canary -> () -> canary.fly(this, version, sitting))
+                  .toList())
+          .stream()
+          .map(Future::resultNow)
+          .toList();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while trying " + version.id(), e);
+    }
   }
 
   /**
