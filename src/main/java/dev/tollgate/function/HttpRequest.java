@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * A request that came through API Gateway (REST, payload version 1).
  *
- * @param headers by lower-case name, the last value of each
+ * @param headers by lower-case name; several lines of one name are one list, as HTTP has it
  * @param parameters of the query, by name, all values of each
  * @param received when API Gateway got it, if it says so
  */
@@ -47,12 +47,17 @@ record HttpRequest(
         .forEach(
             header ->
                 headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText()));
+    for (Map.Entry<String, JsonNode> header : event.path("multiValueHeaders").properties()) {
+      if (header.getValue().size() > 1) {
+        headers.put(
+            header.getKey().toLowerCase(Locale.ROOT),
+            String.join(", ", texts(header.getValue())));
+      }
+    }
     Map<String, List<String>> parameters = new HashMap<>();
     for (Map.Entry<String, JsonNode> parameter :
         event.path("multiValueQueryStringParameters").properties()) {
-      List<String> values = new ArrayList<>();
-      parameter.getValue().forEach(value -> values.add(value.asText()));
-      parameters.put(parameter.getKey(), List.copyOf(values));
+      parameters.put(parameter.getKey(), texts(parameter.getValue()));
     }
     String body = event.path("body").isTextual() ? event.path("body").textValue() : "";
     if (event.path("isBase64Encoded").asBoolean()) {
@@ -68,6 +73,12 @@ record HttpRequest(
         epoch.canConvertToLong()
             ? Optional.of(Instant.ofEpochMilli(epoch.longValue()))
             : Optional.empty());
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(value -> texts.add(value.asText()));
+    return List.copyOf(texts);
   }
 
   private static String decode(String body) {
