@@ -13,24 +13,35 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** What a provider says over HTTP, in the one shape that errors of all providers have. */
 public final class HttpReply {
   private static final Logger LOG = Logger.getLogger(HttpReply.class);
 
+  private static final Pattern KEY = Pattern.compile("[!-~]+");
+
   private HttpReply() {}
 
   /**
-   * Asks with the key of that name, which is looked up anew after a provider has refused it.
+   * Asks with the key of that name, which is looked up anew after a provider has refused it. A key
+   * that no header can hold is not tried: clients of HTTP quote it when they complain.
    *
    * @param ask asks with the key
    */
   public static Reply withKey(Secrets secrets, String name, Function<String, Reply> ask) {
-    Optional<String> key = secrets.find(name);
+    // Whoever pastes a key often pastes the end of its line, too.
+    Optional<String> key = secrets.find(name).map(String::strip);
     if (key.isEmpty()) {
       return new Reply.Misconfigured(
           "no key of the model provider is configured: put " + name + " into Tollgate's secret");
+    }
+    if (!KEY.matcher(key.get()).matches()) {
+      return new Reply.Misconfigured(
+          "the model provider's key holds what no key does, such as a space: put "
+              + name
+              + " into Tollgate's secret anew");
     }
     Reply reply = ask.apply(key.get());
     if (reply instanceof Reply.Declined declined && declined.status() == 401) {
