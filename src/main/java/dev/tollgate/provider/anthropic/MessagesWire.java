@@ -12,18 +12,26 @@ import dev.tollgate.provider.Reading;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Requests and answers of the Anthropic Messages API as JSON. Unknown fields are kept. */
 public final class MessagesWire {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
   private MessagesWire() {}
 
   /** Reads the body of {@code POST /v1/messages}. */
   public static Reading readRequest(
       ObjectNode body, Optional<String> apiVersion, Optional<String> apiBeta) {
+    if (apiVersion.filter(MessagesWire::isOdd).isPresent()) {
+      return new Reading.Invalid("anthropic-version", "must be a version, such as 2023-06-01");
+    }
+    if (apiBeta.filter(MessagesWire::isOdd).isPresent()) {
+      return new Reading.Invalid("anthropic-beta", "must be a list of names with commas between");
+    }
     ObjectNode rest = body.deepCopy();
     JsonNode model = take(rest, "model");
     if (!model.isTextual() || model.textValue().isBlank()) {
@@ -212,6 +220,11 @@ public final class MessagesWire {
       case "model_context_window_exceeded" -> FinishReason.CONTEXT_WINDOW_EXCEEDED;
       default -> FinishReason.UNKNOWN;
     };
+  }
+
+  /** Whether a header cannot be sent on, which must not look as if the provider were down. */
+  private static boolean isOdd(String header) {
+    return !PRINTABLE.matcher(header).matches();
   }
 
   private static JsonNode take(ObjectNode body, String field) {

@@ -1,6 +1,7 @@
 package dev.tollgate.provider.anthropic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -68,6 +69,25 @@ final class MessagesWireTest {
           case Reading.Invalid(String wrong, _) -> wrong;
           case Reading.Read _ -> "nothing";
         });
+  }
+
+  /** A client of HTTP would refuse to send them, which would look as if the provider were down. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u2192", "a\nb", "\u00e4"})
+  void headersThatCannotBeSentOnAreInvalid(String odd) {
+    ObjectNode body = JSON.createObjectNode();
+    Optional<String> header = Optional.of(odd);
+
+    assertEquals(
+        "anthropic-version",
+        assertInstanceOf(
+                Reading.Invalid.class, MessagesWire.readRequest(body, header, Optional.empty()))
+            .field());
+    assertEquals(
+        "anthropic-beta",
+        assertInstanceOf(
+                Reading.Invalid.class, MessagesWire.readRequest(body, Optional.empty(), header))
+            .field());
   }
 
   @Test
