@@ -70,6 +70,11 @@ final class StreamedCompletion {
       if (!(choice instanceof ObjectNode piece) || !(piece.path("delta") instanceof ObjectNode)) {
         throw new IllegalArgumentException("a choice has no delta");
       }
+      for (JsonNode call : piece.path("delta").path("tool_calls")) {
+        if (!call.isObject()) {
+          throw new IllegalArgumentException("a tool call is no object");
+        }
+      }
       ObjectNode begun =
           choices.computeIfAbsent(piece.path("index").asInt(), _ -> JSON.objectNode());
       ObjectNode pieces = JSON.objectNode();

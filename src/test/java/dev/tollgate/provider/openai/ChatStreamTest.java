@@ -131,6 +131,7 @@ final class ChatStreamTest {
         "{\"choices\":",
         "{\"choices\":[{\"index\":0}]}",
         "{\"choices\":[{\"index\":0,\"delta\":7}]}",
+        "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[7]}}]}",
         "{\"choices\":[7]}"
       })
   void whatMakesNoSenseEndsTheStreamToo(String event) {
