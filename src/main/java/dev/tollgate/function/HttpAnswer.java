@@ -3,9 +3,15 @@ package dev.tollgate.function;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** An answer on its way to API Gateway. */
 record HttpAnswer(int status, Map<String, String> headers, Body body) {
+  /**
+   * What no header can hold: some servers cut such characters to a byte, be it the end of a line.
+   */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
+
   HttpAnswer {
     headers = Map.copyOf(headers);
   }
@@ -60,9 +66,12 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
     return with(Map.of(name, value));
   }
 
+  /**
+   * The answer with more headers, which may repeat what a caller or a provider called something.
+   */
   HttpAnswer with(Map<String, String> others) {
     Map<String, String> more = new LinkedHashMap<>(headers);
-    more.putAll(others);
+    others.forEach((name, value) -> more.put(name, UNPRINTABLE.matcher(value).replaceAll("?")));
     return new HttpAnswer(status, more, body);
   }
 

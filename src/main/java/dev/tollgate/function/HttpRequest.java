@@ -50,8 +50,7 @@ record HttpRequest(
     for (Map.Entry<String, JsonNode> header : event.path("multiValueHeaders").properties()) {
       if (header.getValue().size() > 1) {
         headers.put(
-            header.getKey().toLowerCase(Locale.ROOT),
-            String.join(", ", texts(header.getValue())));
+            header.getKey().toLowerCase(Locale.ROOT), String.join(", ", texts(header.getValue())));
       }
     }
     Map<String, List<String>> parameters = new HashMap<>();
