@@ -180,9 +180,9 @@ final class InvocationAnswers {
                 : new ApiError(
                     declined.status(),
                     declined.type(),
-                    "provider_declined",
+                    declined.code().orElse("provider_declined"),
                     declined.message(),
-                    Optional.empty()));
+                    declined.param()));
     return declined.retryAfter().map(value -> answer.with("retry-after", value)).orElse(answer);
   }
 

@@ -16,8 +16,9 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Lets a call that is sent more than once under one key happen once. A call that may have been
- * billed is never made again under its key: when its answer is gone, that is what a repeat is told.
+ * Lets a call that is sent more than once under one key happen once. One that was answered, or of
+ * which nobody knows how it ended, is never made again under its key: when its answer is gone, that
+ * is what a repeat is told. One that failed gives its key back.
  */
 @Singleton
 public class Idempotency {

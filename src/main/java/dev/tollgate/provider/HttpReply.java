@@ -95,7 +95,9 @@ public final class HttpReply {
             status,
             error.path("type").asText("api_error"),
             error.path("message").asText("the provider gave no message"),
-            retryAfter);
+            retryAfter,
+            Optional.ofNullable(error.path("code").textValue()),
+            Optional.ofNullable(error.path("param").textValue()));
       }
     } catch (JsonProcessingException | IllegalArgumentException e) {
       if (status >= 400) {

@@ -63,9 +63,21 @@ public interface ModelProvider {
      * @param status its HTTP status, 400 to 599
      * @param type its error type, such as {@code overloaded_error}
      * @param retryAfter the header of that name, if it sent one
+     * @param code what is wrong, for programs: OpenAI's errors have one
+     * @param param the field that is wrong, if it says so
      */
-    record Declined(int status, String type, String message, Optional<String> retryAfter)
+    record Declined(
+        int status,
+        String type,
+        String message,
+        Optional<String> retryAfter,
+        Optional<String> code,
+        Optional<String> param)
         implements Failure {
+      public Declined(int status, String type, String message, Optional<String> retryAfter) {
+        this(status, type, message, retryAfter, Optional.empty(), Optional.empty());
+      }
+
       /** OpenAI says so with a 429, which waiting does not help. */
       private static final String UNPAID = "insufficient_quota";
 

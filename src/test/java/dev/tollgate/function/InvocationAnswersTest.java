@@ -9,6 +9,7 @@ import dev.tollgate.provider.Provider;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,5 +36,26 @@ final class InvocationAnswersTest {
 
     assertEquals(callers, answer.status());
     assertEquals(code, answer.json().path("error").path("code").asText());
+  }
+
+  @Test
+  void whatTheProviderSaysOfTheFieldReachesItsClients() {
+    HttpAnswer answer =
+        InvocationAnswers.relay(
+            new InvocationResult.Failed(
+                new Reply.Declined(
+                    400,
+                    "invalid_request_error",
+                    "Too long.",
+                    Optional.empty(),
+                    Optional.of("context_length_exceeded"),
+                    Optional.of("messages")),
+                CallRecords.failed(Instant.EPOCH),
+                BigDecimal.ZERO),
+            Provider.OPENAI,
+            Optional.empty());
+
+    assertEquals("context_length_exceeded", answer.json().path("error").path("code").asText());
+    assertEquals("messages", answer.json().path("error").path("param").asText());
   }
 }

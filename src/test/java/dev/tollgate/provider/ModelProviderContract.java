@@ -65,6 +65,17 @@ public abstract class ModelProviderContract {
         ask(429, "{\"error\": {\"type\": \"rate_limit_error\", \"message\": \"Slow down.\"}}"));
   }
 
+  @Test
+  void keepsWhatTheProviderSaysToPrograms() {
+    Reply.Declined declined =
+        assertInstanceOf(
+            Reply.Declined.class,
+            ask(400, "{\"error\": {\"code\": \"too_long\", \"param\": \"messages\"}}"));
+
+    assertEquals(Optional.of("too_long"), declined.code());
+    assertEquals(Optional.of("messages"), declined.param());
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
