@@ -32,7 +32,9 @@ import java.util.regex.Pattern;
 public final class PriceBook {
   private static final String RESOURCE = "/prices.yaml";
   private static final String BEDROCK = "bedrock";
-  private static final String FALLBACK = "fallback";
+
+  /** The id of the price of models that no book knows. */
+  static final String FALLBACK = "fallback";
 
   /** Bedrock's ids, such as {@code us.anthropic.claude-haiku-4-5-20251001-v1:0}. */
   private static final Pattern BEDROCK_ID =

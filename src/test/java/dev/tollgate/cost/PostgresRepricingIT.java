@@ -81,6 +81,8 @@ final class PostgresRepricingIT {
     assertEquals(Set.of(totals("4", "0", 1)), books.totals());
     assertEquals(
         List.of("2"), books.rows("SELECT cost_usd FROM llm_call"), "records are never edited");
+    assertEquals(
+        List.of("2 2.0"), books.rows("SELECT cost_usd, round(adjustment_usd, 1) FROM v_calls"));
   }
 
   @Test
@@ -117,6 +119,19 @@ final class PostgresRepricingIT {
     reprice(ALL, book("m", "1"), FINANCE);
 
     assertEquals(Set.of(totals("20", "18", 2)), books.totals());
+  }
+
+  /** A stream that broke off: the price was known, but not how many tokens are billed. */
+  @Test
+  void tokensThatTheProviderDidNotCountStayAnEstimate() throws SQLException {
+    Instant when = Instant.parse(NOW);
+    Cost cost = book("m", "1").price(Provider.ANTHROPIC, "m", when).estimated().cost(USAGE);
+    ledger.book(List.of(CallRecords.answered(when, "alice", "m", USAGE, cost)));
+
+    assertEquals(List.of(), reprice(ALL, book("m", "1"), FINANCE).differences());
+    reprice(ALL, book("m", "2"), FINANCE);
+    assertEquals(Set.of(totals("4", "4", 1)), books.totals());
+    assertEquals(List.of(), reprice(ALL, book("m", "2"), FINANCE).differences());
   }
 
   /** Its amount was right, so nothing is added; but it is certain now. */
