@@ -20,10 +20,16 @@ SELECT
   prompt, prompt_version, purpose, cache, status, failure, finish_reason, latency_ms,
   input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens,
   reasoning_tokens, cost_usd, avoided_cost_usd, prompt_cache_read_savings_usd,
-  prompt_cache_write_premium_usd, price_id, price_status
+  prompt_cache_write_premium_usd, price_id, price_status,
+  (
+    SELECT coalesce(sum(difference_usd), 0)
+    FROM price_adjustment
+    WHERE price_adjustment.time = llm_call.time AND price_adjustment.id = llm_call.id
+  ) AS adjustment_usd
 FROM llm_call;
 
-COMMENT ON VIEW v_calls IS 'Every attempt at a call, at the price it was booked with.';
+COMMENT ON VIEW v_calls IS
+  'Every attempt at a call. What the provider bills is cost_usd, as booked, + adjustment_usd.';
 
 -- A role without a login and so without a password: an administrator makes logins that are in it.
 DO $$
