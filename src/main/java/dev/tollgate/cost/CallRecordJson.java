@@ -172,7 +172,7 @@ public final class CallRecordJson {
 
   private static long number(JsonNode json, String field) {
     JsonNode value = json.path(field);
-    if (!value.canConvertToExactIntegral()) {
+    if (!value.canConvertToExactIntegral() || !value.canConvertToLong()) {
       throw new IllegalArgumentException("a call record needs a whole number as " + field);
     }
     return value.longValue();
@@ -191,6 +191,6 @@ public final class CallRecordJson {
     if (!value.isNumber()) {
       throw new IllegalArgumentException("a call record needs a number as " + field);
     }
-    return Money.plain(value.decimalValue());
+    return Money.read(value.decimalValue(), field);
   }
 }

@@ -142,7 +142,7 @@ final class PriceBookYaml {
       throw new IllegalArgumentException(
           id + ": " + prefix + field + " must be a number of at least 0");
     }
-    BigDecimal amount = Money.plain(value.decimalValue());
+    BigDecimal amount = Money.read(value.decimalValue(), id + ": " + prefix + field);
     note(id, prefix + field, amount);
     return amount;
   }

@@ -227,6 +227,8 @@ final class PriceBookTest {
         "output: 5,|outptu: 5,|unknown field: outptu",
         "output: 5,|output: five,|output must be a number",
         "output: 5,|output: -5,|output must be a number",
+        "output: 5,|output: 1e999999999,|output is out of range",
+        "output: 5,|output: 1e-999999999,|output is out of range",
         "output: 5,|output: 5, output: 6,|is not YAML",
         "output: 5,|output: 5, above: {input: 1},|above.tokens must be",
         "from: 2026-01-01|from: soon|from must be a day",
