@@ -33,6 +33,10 @@ import java.util.stream.Stream;
 final class CostParameters {
   private static final int DAYS = 30;
   private static final int MAX_DAYS = 400;
+
+  /** PostgreSQL has no days of long ago, and Tollgate none of before it. */
+  private static final int FIRST_YEAR = 2000;
+
   private static final int LIMIT = 1_000;
   private static final int MAX_LIMIT = 5_000;
   private static final int MAX_OFFSET = 1_000_000;
@@ -78,6 +82,11 @@ final class CostParameters {
         throw invalid(
             value.getKey(),
             "takes at most %d values of %d characters".formatted(MOST_VALUES, LONGEST));
+      }
+      // PostgreSQL takes no NUL, and no record has any of the others.
+      if (value.getValue().stream()
+          .anyMatch(text -> text.chars().anyMatch(Character::isISOControl))) {
+        throw invalid(value.getKey(), "must not contain control characters");
       }
     }
   }
@@ -196,10 +205,14 @@ final class CostParameters {
         .map(
             text -> {
               try {
-                return LocalDate.parse(text);
+                LocalDate day = LocalDate.parse(text);
+                if (day.getYear() >= FIRST_YEAR) {
+                  return day;
+                }
               } catch (DateTimeParseException e) {
-                throw invalid(parameter, "must be a day such as 2026-11-24");
+                // Told below.
               }
+              throw invalid(parameter, "must be a day such as 2026-11-24");
             });
   }
 

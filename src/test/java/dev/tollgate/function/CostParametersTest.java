@@ -109,6 +109,9 @@ final class CostParametersTest {
           from=2025-10-01 from
           from=1.11.2026 from
           from=2026-11-31 from
+          from=-999999999-01-01&to=-999999999-01-02 from
+          from=-4999-01-01&to=-4999-01-02 from
+          team=a\u0000b team
           group_by=weather group_by
           group_by= group_by
           group_by=prompt_version group_by
