@@ -17,6 +17,14 @@ public final class Regex {
       java.util.regex.Pattern.compile(
           "\\(\\?(?:P<|[a-zA-Z]*-?[a-zA-Z]*\\))|\\[\\[:|\\\\[AzZQECpPa]");
 
+  private static final java.util.regex.Pattern REPETITION =
+      java.util.regex.Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
+
+  private static final int LONGEST = 1_000;
+
+  /** How many steps a pattern may be made of once its repetitions are written out. */
+  private static final long MOST_STEPS = 1_000_000;
+
   private final Pattern pattern;
 
   private Regex(Pattern pattern) {
@@ -29,6 +37,11 @@ public final class Regex {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   public static Regex of(String pattern) {
+    if (pattern.length() > LONGEST || steps(pattern) > MOST_STEPS) {
+      throw new IllegalArgumentException(
+          "is too large: at most %d characters, and no large repetitions within others"
+              .formatted(LONGEST));
+    }
     // An escaped backslash begins no escape.
     String bare = pattern.replace("\\\\", "");
     if (UNBOUNDED.matcher(bare).find()) {
@@ -46,6 +59,16 @@ public final class Regex {
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException("is no regular expression: " + e.getMessage(), e);
     }
+  }
+
+  /** At least as many as it is made of: as if each repetition stood within all others. */
+  private static double steps(String pattern) {
+    return REPETITION
+        .matcher(pattern)
+        .results()
+        .map(found -> found.group(found.group(2) == null || found.group(2).isEmpty() ? 1 : 2))
+        .mapToDouble(times -> Math.max(1, Double.parseDouble(times)))
+        .reduce(pattern.length(), (product, times) -> product * times);
   }
 
   /** Whether it matches some part of a text. */

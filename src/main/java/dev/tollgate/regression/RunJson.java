@@ -13,10 +13,11 @@ import java.util.Optional;
 
 /** Runs and their attempts as JSON, in stores and in answers. */
 public final class RunJson {
-  /** Characters of an answer, and of all claims with their evidence, that fit into an item. */
+  /** Characters of an answer, of all claims, and of all assertions, that fit into an item. */
   private static final int LONGEST_ANSWER = 20_000;
 
   private static final int LONGEST_CLAIMS = 60_000;
+  private static final int LONGEST_LINES = 30_000;
   private static final int LONGEST_LINE = 2_000;
 
   /** The assertion whose claims are the answer's. */
@@ -67,7 +68,7 @@ public final class RunJson {
         object()
             .put("case", attempt.caseId())
             .put("attempt", attempt.number())
-            .put("description", attempt.description().orElse(null))
+            .put("description", attempt.description().map(it -> cut(it, LONGEST_LINE)).orElse(null))
             .put("held_out", attempt.heldOut());
     switch (attempt.reply()) {
       case Attempt.Reply.None(String reason) -> json.put("no_answer", cut(reason, LONGEST_LINE));
@@ -78,7 +79,9 @@ public final class RunJson {
             .put("outcome", id(answered.score().outcome()))
             .put("score", answered.score().score());
         ArrayNode assertions = json.putArray("assertions");
-        answered.score().results().forEach(result -> assertions.add(write(result)));
+        List<AssertionResult> results = answered.score().results();
+        int longest = Math.min(LONGEST_LINE, LONGEST_LINES / Math.max(1, results.size()) / 2);
+        results.forEach(result -> assertions.add(write(result, longest)));
         answered
             .score()
             .faithfulness()
@@ -118,14 +121,14 @@ public final class RunJson {
   }
 
   /** The claims of a judged assertion are those of the answer, which stand there once. */
-  private static ObjectNode write(AssertionResult result) {
+  private static ObjectNode write(AssertionResult result, int longest) {
     return object()
         .put("type", result.type())
         .put("status", id(result.status()))
         .put("score", result.score().orElse(null))
         .put("weight", result.weight())
-        .put("expected", cut(result.expected(), LONGEST_LINE))
-        .put("got", cut(result.got(), LONGEST_LINE));
+        .put("expected", cut(result.expected(), longest))
+        .put("got", cut(result.got(), longest));
   }
 
   private static AssertionResult result(JsonNode json, Optional<Faithfulness> faithfulness) {

@@ -19,6 +19,7 @@ import java.util.Set;
  */
 final class SuiteParser {
   private static final int MOST_CASES = 500;
+  private static final int MOST_ASSERTIONS = 100;
 
   /** {@code prompts} and {@code providers} say to promptfoo what the registry knows. */
   private static final Set<String> SUITE_FIELDS =
@@ -101,8 +102,11 @@ final class SuiteParser {
       assertions.addAll(defaults.assertions());
     }
     assertions.addAll(own.assertions());
-    if (assertions.isEmpty()) {
-      throw item.problem("asserts nothing: give it an assert");
+    if (assertions.stream().noneMatch(SuiteParser::decides)) {
+      throw item.problem("asserts nothing: give it an assert whose weight is not 0");
+    }
+    if (assertions.size() > MOST_ASSERTIONS) {
+      throw item.problem("asserts more than " + MOST_ASSERTIONS + " things: make several cases");
     }
     boolean lists = isSet(options, "disableVarExpansion");
     Map<String, JsonNode> values = new LinkedHashMap<>();
@@ -122,6 +126,12 @@ final class SuiteParser {
         own.threshold().or(defaults::threshold),
         repeat(options, own.requiredPasses().or(defaults::requiredPasses)),
         heldOut);
+  }
+
+  /** Faithfulness does so whatever it weighs, by the mean of all cases. */
+  private static boolean decides(Weighted weighted) {
+    return weighted.weight().signum() > 0
+        || weighted.assertion() instanceof Assertion.ContextFaithfulness;
   }
 
   private static boolean isSet(Map<String, YamlValue> options, String name) {

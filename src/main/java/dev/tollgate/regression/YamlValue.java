@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -37,8 +41,16 @@ final class YamlValue {
       Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?");
   private static final int LONGEST_NUMBER = 40;
 
+  /** More than the longest suite has without aliases. */
+  private static final int MOST_NODES = 200_000;
+
+  private static final int MOST_CHARACTERS = 10_000_000;
+
   private final Node node;
   private final String name;
+
+  /** What was read once, since a value that stands for all cases is asked for by each of them. */
+  private @Nullable JsonNode json;
 
   private YamlValue(Node node, String name) {
     this.node = node;
@@ -59,6 +71,7 @@ final class YamlValue {
       if (root == null) {
         throw new SuiteException(1, name + " is empty");
       }
+      new Size().add(root, name);
       return new YamlValue(root, name);
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
@@ -66,6 +79,39 @@ final class YamlValue {
           line, "this is not YAML: " + firstLine(String.valueOf(e.getProblem())));
     } catch (YAMLException e) {
       throw new SuiteException(1, "this is not YAML: " + firstLine(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** How large a text is with all its aliases, which can make a short one huge or endless. */
+  private static final class Size {
+    private final Set<Node> around = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int nodes;
+    private long characters;
+
+    void add(Node node, String name) {
+      if (!around.add(node)) {
+        throw new YamlValue(node, name).problem("holds itself");
+      }
+      nodes++;
+      switch (node) {
+        case ScalarNode scalar -> characters += scalar.getValue().length();
+        case SequenceNode list -> list.getValue().forEach(item -> add(item, name));
+        case MappingNode mapping ->
+            mapping
+                .getValue()
+                .forEach(
+                    field -> {
+                      String key =
+                          field.getKeyNode() instanceof ScalarNode text ? text.getValue() : name;
+                      add(field.getKeyNode(), key);
+                      add(field.getValueNode(), key);
+                    });
+        default -> {}
+      }
+      if (nodes > MOST_NODES || characters > MOST_CHARACTERS) {
+        throw new YamlValue(node, name).problem("is too large with all its aliases");
+      }
+      around.remove(node);
     }
   }
 
@@ -147,6 +193,13 @@ final class YamlValue {
 
   /** The whole value; a number keeps its digits. */
   JsonNode json() {
+    if (json == null) {
+      json = read();
+    }
+    return json;
+  }
+
+  private JsonNode read() {
     return switch (node) {
       case ScalarNode scalar -> scalar(scalar);
       case SequenceNode _ -> {

@@ -175,6 +175,41 @@ abstract class RunStoreContract {
   }
 
   @Test
+  void anAttemptWithManyLongAssertionsIsKept() {
+    RunStore store = newStore();
+    Run run = run();
+    String text = "語".repeat(3_000);
+    AssertionResult result =
+        new AssertionResult(
+            "contains",
+            AssertionResult.Status.FAILED,
+            Optional.of(BigDecimal.ZERO),
+            BigDecimal.ONE,
+            text,
+            text,
+            List.of());
+    Attempt attempt =
+        new Attempt(
+            "case-001",
+            1,
+            Optional.of("語".repeat(100_000)),
+            false,
+            new Attempt.Reply.Answered(
+                "語".repeat(100_000),
+                Duration.ofMillis(812),
+                BigDecimal.ZERO,
+                new CaseScore(
+                    CaseScore.Outcome.FAILED,
+                    BigDecimal.ZERO,
+                    Collections.nCopies(100, result),
+                    Optional.empty())));
+    assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
+
+    assertTrue(store.record(run, "me", attempt));
+    assertEquals(List.of(attempt.key()), store.attempts(run).stream().map(Attempt::key).toList());
+  }
+
+  @Test
   void anAttemptIsMadeOnce() {
     RunStore store = newStore();
     Run run = run();

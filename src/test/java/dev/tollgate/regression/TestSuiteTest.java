@@ -142,7 +142,7 @@ final class TestSuiteTest {
         List.of("case-001", "held-out-001"), suite.cases().stream().map(TestCase::id).toList());
     assertEquals(1, suite.heldOut());
     assertEquals(
-        "held-out cases, line 2: a case asserts nothing: give it an assert",
+        "held-out cases, line 2: a case asserts nothing: give it an assert whose weight is not 0",
         assertThrows(
                 SuiteException.class,
                 () ->
@@ -180,6 +180,42 @@ final class TestSuiteTest {
     assertEquals(Optional.of("one\n\ntwo"), test.context());
   }
 
+  /** Twenty-four lists of twice the list before: a short text that stands for sixteen million. */
+  @Test
+  void aShortTextThatStandsForAHugeOneIsRefused() {
+    StringBuilder yaml = new StringBuilder("tests:\n- vars:\n    a0: &a0 [x]\n");
+    for (int i = 1; i <= 24; i++) {
+      yaml.append("    a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    yaml.append("  assert: [{type: is-json}]\n");
+    Suite suite = new Suite(yaml.toString());
+
+    String message =
+        requireNonNull(assertThrows(SuiteException.class, () -> TestSuite.of(suite)).getMessage());
+
+    assertTrue(message.contains("aliases"), message);
+  }
+
+  @Test
+  void aPatternOfAnyDepthIsRefusedOrRead() {
+    String deep = "(".repeat(20_000) + "a" + ")".repeat(20_000);
+    String yaml = "tests:\n- assert:\n  - {type: regex, value: '%s'}\n";
+
+    assertThrows(SuiteException.class, () -> TestSuite.of(new Suite(yaml.formatted(deep))));
+    assertEquals(
+        1,
+        TestSuite.of(new Suite(yaml.formatted("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}")))
+            .cases()
+            .size());
+  }
+
+  @Test
+  void aCaseHasNotMoreAssertionsThanAStoreHolds() {
+    String yaml = "tests:\n- assert:\n" + "  - {type: contains, value: x}\n".repeat(101);
+
+    assertThrows(SuiteException.class, () -> TestSuite.of(new Suite(yaml)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -191,6 +227,8 @@ final class TestSuiteTest {
         "tests: []|1|tests must hold between 1 and 500 cases",
         "tests:~- file://cases.yaml|2|a case must hold fields",
         "tests:~- assert: []|2|a case asserts nothing",
+        "tests:~- assert:~  - {type: is-json, weight: 0}|2|a case asserts nothing",
+        "tests:~- vars: {x: &x {y: *x}}~  assert: [{type: is-json}]|2|y holds itself",
         "tests:~- assert:~  - type: javascript~    value: x|3|type javascript is not supported:"
             + " Tollgate runs no code",
         "tests:~- assert:~  - value: x~    type: similar|4|type similar is not supported",
@@ -210,6 +248,7 @@ final class TestSuiteTest {
         "tests:~- assert:~  - {type: regex, value: '('}|3|value is no regular expression",
         "tests:~- assert:~  - {type: regex, value: 'a(?=b)'}|3|value has look-around",
         "tests:~- assert:~  - {type: regex, value: '(a)\\1'}|3|value has look-around",
+        "tests:~- assert:~  - {type: regex, value: '(((a{100}){100}){100}){9}'}|3|value is too large",
         "tests:~- assert:~  - {type: regex, value: '(?i)a'}|3|value is not JavaScript's syntax",
         "tests:~- assert: [{type: context-faithfulness}]|2|a case asserts context-faithfulness,"
             + " which needs vars.context",
