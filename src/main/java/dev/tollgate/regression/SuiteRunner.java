@@ -81,7 +81,7 @@ class SuiteRunner {
   Progress run(Run run, TestSuite suite, int passes, Shift shift) {
     PromptVersion version = prompts.find(run.prompt(), run.version()).orElseThrow();
     List<Attempt> made = runs.attempts(run);
-    if (made.isEmpty()) {
+    if (made.isEmpty() && clock.instant().isBefore(shift.until())) {
       Optional<String> mistrust = mistrust(run.judge());
       if (mistrust.isPresent()) {
         return new Progress.Distrusted(mistrust.get());
