@@ -91,14 +91,17 @@ class RunRoutes {
     int limit = Page.limit(request);
     Optional<Attempt.Key> after =
         Optional.ofNullable(request.query().get("cursor")).map(RunRoutes::key);
-    List<Attempt> attempts = runs.attempts(run, after, limit);
+    List<Attempt> attempts = runs.attempts(run, after, limit + 1);
     ObjectNode answer = RunAnswers.run(run, runs.made(run));
     runs.find(name, run.id().comparison())
         .ifPresent(comparison -> answer.set("comparison", RunAnswers.reference(comparison)));
-    ArrayNode list = answer.putArray("attempts");
-    attempts.forEach(attempt -> list.add(RunAnswers.attempt(attempt)));
-    boolean more = attempts.size() == limit;
-    return HttpAnswer.of(200, answer.put("cursor", more ? cursor(attempts.getLast()) : null));
+    CostRows page =
+        CostRows.page(
+            List.of(),
+            attempts.stream().map(RunAnswers::attempt).toList(),
+            limit,
+            shown -> cursor(attempts.get(shown - 1)));
+    return HttpAnswer.of(200, page.putInto(answer, "attempts"));
   }
 
   private static String cursor(Attempt last) {
