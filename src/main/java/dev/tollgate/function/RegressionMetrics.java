@@ -1,38 +1,23 @@
 package dev.tollgate.function;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.regression.Run;
 import dev.tollgate.regression.Run.State;
 import dev.tollgate.regression.RunOutcome;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.PrintStream;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/**
- * CloudWatch's metrics of regression, each event a line of JSON in the embedded metric format in
- * the function's own log. Prompts and runs are properties of a line and no dimensions.
- */
+/** CloudWatch's metrics of regression. */
 @Singleton
 class RegressionMetrics {
-  private static final String NAMESPACE = "Tollgate";
-
   private final Clock clock;
-  private final PrintStream log;
+  private final EmbeddedMetrics metrics;
 
-  @Inject
-  RegressionMetrics(Clock clock) {
-    this(clock, System.out);
-  }
-
-  RegressionMetrics(Clock clock, PrintStream log) {
+  RegressionMetrics(Clock clock, EmbeddedMetrics metrics) {
     this.clock = clock;
-    this.log = log;
+    this.metrics = metrics;
   }
 
   /** The schedule was heard. Its absence is an alarm. */
@@ -54,21 +39,8 @@ class RegressionMetrics {
             .put("run_id", run.id().value()));
   }
 
-  private void write(Map<String, Integer> metrics, ObjectNode properties) {
-    ObjectNode line = object();
-    ObjectNode directive = object().put("Namespace", NAMESPACE);
-    directive.putArray("Dimensions").add(JsonNodeFactory.instance.arrayNode());
-    ArrayNode names = directive.putArray("Metrics");
-    new TreeMap<>(metrics)
-        .forEach(
-            (name, value) -> {
-              names.addObject().put("Name", name).put("Unit", "Count");
-              line.put(name, value);
-            });
-    ObjectNode aws = line.putObject("_aws").put("Timestamp", clock.millis());
-    aws.set("CloudWatchMetrics", JsonNodeFactory.instance.arrayNode().addAll(List.of(directive)));
-    line.setAll(properties);
-    log.println(line);
+  private void write(Map<String, Integer> counts, ObjectNode properties) {
+    metrics.write(clock.instant(), counts, properties);
   }
 
   private static ObjectNode object() {

@@ -17,7 +17,7 @@ final class UnpricedCallsTest {
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final UnpricedCalls unpriced =
-      new UnpricedCalls(new PrintStream(log, true, StandardCharsets.UTF_8));
+      new UnpricedCalls(new EmbeddedMetrics(new PrintStream(log, true, StandardCharsets.UTF_8)));
 
   @Test
   void anEstimatedCallIsOneLineAndOneCount() throws IOException {
