@@ -2,9 +2,9 @@ package dev.tollgate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes the first admin key, for which there is no key to ask with yet. */
@@ -25,18 +25,7 @@ final class BootstrapCommand implements Callable<Integer> {
       description = "The team that the key belongs to; default: ${DEFAULT-VALUE}.")
   private String team = "";
 
-  @Option(
-      names = "--function",
-      paramLabel = "NAME",
-      defaultValue = "tollgate-promptAdmin",
-      description = "The stack's function; default: ${DEFAULT-VALUE}.")
-  private String function = "";
-
-  @Option(
-      names = "--region",
-      paramLabel = "REGION",
-      description = "Where the stack is; default: the region of this shell's AWS settings.")
-  private Optional<String> region = Optional.empty();
+  @Mixin private final FunctionOptions function = new FunctionOptions();
 
   BootstrapCommand(Session session) {
     this.session = session;
@@ -46,7 +35,7 @@ final class BootstrapCommand implements Callable<Integer> {
   public Integer call() {
     ObjectNode request = Json.object().put("action", "createKey").put("team", team);
     request.putArray("roles").add("admin");
-    JsonNode key = session.function(region, function).invoke(request);
+    JsonNode key = function.of(session, "tollgate-promptAdmin").invoke(request);
     session.print(key, () -> KeyText.issued(key));
     return ExitCode.OK;
   }

@@ -1,10 +1,9 @@
 package dev.tollgate.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Makes the ledger anew, as only those may who may invoke the function itself. */
 @Command(
@@ -19,18 +18,7 @@ import picocli.CommandLine.Option;
 final class RebuildCostsCommand implements Callable<Integer> {
   private final Session session;
 
-  @Option(
-      names = "--function",
-      paramLabel = "NAME",
-      defaultValue = "tollgate-costLedger",
-      description = "The stack's function; default: ${DEFAULT-VALUE}.")
-  private String function = "";
-
-  @Option(
-      names = "--region",
-      paramLabel = "REGION",
-      description = "Where the stack is; default: the region of this shell's AWS settings.")
-  private Optional<String> region = Optional.empty();
+  @Mixin private final FunctionOptions function = new FunctionOptions();
 
   RebuildCostsCommand(Session session) {
     this.session = session;
@@ -38,7 +26,7 @@ final class RebuildCostsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LambdaFunction ledger = session.function(region, function);
+    LambdaFunction ledger = function.of(session, "tollgate-costLedger");
     ledger.invoke(Json.object().put("action", "clear"));
     ObjectNode rebuilt =
         Parts.of(Json.object().put("action", "repair"), ledger::invoke)
