@@ -54,25 +54,10 @@ class PostgresCostReports implements CostReports {
 
   private static final String SHARE = sums(Stream.of(COST, "calls", TOKENS));
   private static final String TOTALS =
-      sums(
-          Stream.concat(
-              Stream.of(
-                  COST,
-                  "attempts",
-                  "calls",
-                  "cached_calls",
-                  "failed_calls",
-                  "input_tokens",
-                  "cache_read_tokens",
-                  "cache_write_5m_tokens",
-                  "cache_write_1h_tokens",
-                  "output_tokens",
-                  "adjustment_usd",
-                  "estimated_cost_usd",
-                  "avoided_cost_usd",
-                  "prompt_cache_read_savings_usd",
-                  "prompt_cache_write_premium_usd"),
-              RollUp.LATENCY.stream()));
+      "coalesce(sum(%s), 0) AS total_usd, ".formatted(COST)
+          + RollUp.BOOKED.stream()
+              .map("coalesce(sum(%1$s), 0) AS %1$s"::formatted)
+              .collect(Collectors.joining(", "));
 
   private final DataSource database;
   private final ObjectMapper json;
@@ -95,9 +80,7 @@ class PostgresCostReports implements CostReports {
   public List<Group> groups(CostQuery query, List<Dimension> by, int offset, int limit) {
     PostgresQuery select =
         select(query, by, TOTALS).add(grouped(by)).add(" LIMIT ? OFFSET ?", limit, offset);
-    int sums = by.size() + 1;
-    return read(connection ->
-            select.rows(connection, row -> new Group(key(row, by), totals(row, sums))))
+    return read(connection -> select.rows(connection, row -> new Group(key(row, by), totals(row))))
         .orElse(List.of());
   }
 
@@ -166,7 +149,9 @@ class PostgresCostReports implements CostReports {
   }
 
   private static Totals totals(Connection connection, CostQuery query) throws SQLException {
-    return select(query, List.of(), TOTALS).rows(connection, row -> totals(row, 1)).getFirst();
+    return select(query, List.of(), TOTALS)
+        .rows(connection, PostgresCostReports::totals)
+        .getFirst();
   }
 
   private static Optional<Instant> newestCall(Connection connection) throws SQLException {
@@ -252,31 +237,34 @@ class PostgresCostReports implements CostReports {
     return new Key(values);
   }
 
-  /**
-   * @param column of the first sum
-   */
-  private static Totals totals(ResultSet row, int column) throws SQLException {
+  private static Totals totals(ResultSet row) throws SQLException {
     List<Long> latency = new ArrayList<>();
-    for (int bucket = 0; bucket < RollUp.LATENCY.size(); bucket++) {
-      latency.add(row.getLong(column + 15 + bucket));
+    for (String bucket : RollUp.LATENCY) {
+      latency.add(row.getLong(bucket));
     }
     return new Totals(
-        money(row, column),
-        row.getLong(column + 1),
-        row.getLong(column + 2),
-        row.getLong(column + 3),
-        row.getLong(column + 4),
+        money(row, "total_usd"),
+        row.getLong("attempts"),
+        row.getLong("calls"),
+        row.getLong("cached_calls"),
+        row.getLong("failed_calls"),
         new Tokens(
-            row.getLong(column + 5),
-            row.getLong(column + 6),
-            row.getLong(column + 7),
-            row.getLong(column + 8),
-            row.getLong(column + 9)),
-        money(row, column + 10),
-        money(row, column + 11),
-        money(row, column + 12),
-        new PromptCacheSavings(money(row, column + 13), money(row, column + 14)),
+            row.getLong("input_tokens"),
+            row.getLong("cache_read_tokens"),
+            row.getLong("cache_write_5m_tokens"),
+            row.getLong("cache_write_1h_tokens"),
+            row.getLong("output_tokens")),
+        money(row, "adjustment_usd"),
+        money(row, "estimated_cost_usd"),
+        money(row, "avoided_cost_usd"),
+        new PromptCacheSavings(
+            money(row, "prompt_cache_read_savings_usd"),
+            money(row, "prompt_cache_write_premium_usd")),
         new LatencyHistogram(latency));
+  }
+
+  private static BigDecimal money(ResultSet row, String column) throws SQLException {
+    return Money.plain(row.getBigDecimal(column));
   }
 
   private static BigDecimal money(ResultSet row, int column) throws SQLException {
