@@ -45,6 +45,7 @@ final class YamlValue {
   private static final int MOST_NODES = 200_000;
 
   private static final int MOST_CHARACTERS = 10_000_000;
+  private static final int DEEPEST = 100;
 
   private final Node node;
   private final String name;
@@ -91,6 +92,9 @@ final class YamlValue {
     void add(Node node, String name) {
       if (!around.add(node)) {
         throw new YamlValue(node, name).problem("holds itself");
+      }
+      if (around.size() > DEEPEST) {
+        throw new YamlValue(node, name).problem("is nested too deeply with all its aliases");
       }
       nodes++;
       switch (node) {

@@ -196,6 +196,19 @@ final class TestSuiteTest {
     assertTrue(message.contains("aliases"), message);
   }
 
+  /** Each list is nested as deeply as YAML may be, and holds the one before. */
+  @Test
+  void listsThatAliasesNestTooDeeplyAreRefused() {
+    StringBuilder yaml = new StringBuilder("tests:\n- vars:\n    a0: &a0 [x]\n");
+    for (int i = 1; i < 50; i++) {
+      yaml.append("    a%d: &a%d ".formatted(i, i))
+          .append("[".repeat(45) + "*a" + (i - 1) + "]".repeat(45) + "\n");
+    }
+    Suite suite = new Suite(yaml.append("  assert: [{type: is-json}]\n").toString());
+
+    assertThrows(SuiteException.class, () -> TestSuite.of(suite));
+  }
+
   @Test
   void aPatternOfAnyDepthIsRefusedOrRead() {
     String deep = "(".repeat(20_000) + "a" + ")".repeat(20_000);
