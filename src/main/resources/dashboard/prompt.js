@@ -8,6 +8,9 @@ import { badge, command, crumbs, csvButton, empty, section, table } from "./part
 import { changed, link } from "./route.js";
 import { runsOf, runsSection } from "./runs.js";
 
+/** The beginning of a hash is enough to tell it from others. */
+const WHOLE_HASH = /^([0-9a-f]{12})[0-9a-f]{52}$/;
+
 const EVENT_TONES = { activate: "good", force: "warn", rollback: "bad", freeze: "bad", unfreeze: "neutral" };
 
 export function promptPage(name, query) {
@@ -78,7 +81,7 @@ function ledgerSection(name, { events, chain, cursor: next }, query) {
     { title: "Event", cell: (event) => badge(event.type, EVENT_TONES[event.type] ?? "neutral") },
     { title: "Versions", cell: versions },
     { title: "By", cell: (event) => event.actor },
-    { title: "Reason", class: "wide", cell: (event) => event.reason || event.about || "–" },
+    { title: "Reason", class: "wide", cell: (event) => event.reason || event.about?.replace(WHOLE_HASH, "$1") || "–" },
   ];
   return section(
     "Ledger",
