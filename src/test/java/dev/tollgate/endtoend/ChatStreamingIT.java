@@ -207,7 +207,7 @@ final class ChatStreamingIT {
   @CsvSource({"cut-stream, 502", "cut-stream:abort, 502", "stream-error, 500"})
   void anAnswerThatBreaksOffIsAnErrorOfEstimatedCostAndIsNotKept(String behaviour, int status)
       throws Exception {
-    JsonNode before = settledReport();
+    JsonNode before = Clouds.settledReport(cloud);
     ChatCompletionCreateParams question = repeatable(MODEL + "+simulate=" + behaviour);
     OpenAIServiceException first =
         assertThrows(OpenAIServiceException.class, () -> stream(question));
@@ -273,16 +273,7 @@ final class ChatStreamingIT {
   }
 
   private JsonNode report() throws IOException, InterruptedException {
-    return new Api(cloud.url(), cloud.keys().finance()).get("/admin/costs?days=30").body();
-  }
-
-  /** The report once it holds every call that is in the calls table. */
-  private JsonNode settledReport() throws Exception {
-    return Eventually.get(this::report, report -> report.path("total_calls").asInt(-1) == calls());
-  }
-
-  private int calls() {
-    return Clouds.endedCalls(cloud);
+    return Clouds.report(cloud);
   }
 
   private static BigDecimal difference(JsonNode before, JsonNode after, String field) {

@@ -2,6 +2,7 @@ package dev.tollgate.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.LocalSettings;
@@ -48,6 +49,17 @@ final class Clouds {
             "/admin/prompts/" + name + "/activate",
             "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
     assertEquals(200, activated.status(), activated.body().toString());
+  }
+
+  /** What finance is told of the last thirty days. */
+  static JsonNode report(LocalCloud cloud) throws IOException, InterruptedException {
+    return new Api(cloud.url(), cloud.keys().finance()).get("/admin/costs?days=30").body();
+  }
+
+  /** The same once it holds every call that is in the calls table. */
+  static JsonNode settledReport(LocalCloud cloud) throws Exception {
+    return Eventually.get(
+        () -> report(cloud), report -> report.path("total_calls").asInt(-1) == endedCalls(cloud));
   }
 
   /** How many calls have ended, of however many attempts. */

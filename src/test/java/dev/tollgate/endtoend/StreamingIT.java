@@ -40,7 +40,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Answers in streams, as the provider's own client reads them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -208,7 +207,7 @@ final class StreamingIT {
   @CsvSource({"cut-stream, 502", "cut-stream:abort, 502", "stream-error, 529"})
   void anAnswerThatBreaksOffIsAnErrorThatCostSomethingAndIsNotKept(String behaviour, int status)
       throws Exception {
-    JsonNode before = settledReport();
+    JsonNode before = Clouds.settledReport(cloud);
     MessageCreateParams question = repeatable("claude-sonnet-4-6+simulate=" + behaviour);
     AnthropicServiceException first =
         assertThrows(AnthropicServiceException.class, () -> stream(question));
@@ -274,23 +273,7 @@ final class StreamingIT {
   }
 
   private JsonNode report() throws IOException, InterruptedException {
-    return new Api(cloud.url(), cloud.keys().finance()).get("/admin/costs?days=30").body();
-  }
-
-  /** The report once it holds every call that is in the calls table. */
-  private JsonNode settledReport() throws Exception {
-    return Eventually.get(this::report, report -> report.path("total_calls").asInt(-1) == calls());
-  }
-
-  private int calls() {
-    return cloud
-        .dynamoDb()
-        .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
-        .stream()
-        .flatMap(page -> page.items().stream())
-        .filter(item -> AttributeValue.fromBool(true).equals(item.get("final")))
-        .toList()
-        .size();
+    return Clouds.report(cloud);
   }
 
   private static BigDecimal difference(JsonNode before, JsonNode after, String field) {
