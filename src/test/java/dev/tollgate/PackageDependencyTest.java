@@ -43,6 +43,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.dashboard..")
         .layer("secret")
         .definedBy("dev.tollgate.secret..")
+        .layer("semantic")
+        .definedBy("dev.tollgate.semantic..")
         .layer("lambda")
         .definedBy("dev.tollgate.lambda..")
         .whereLayer("lambda")
@@ -57,14 +59,16 @@ final class PackageDependencyTest {
         .mayOnlyAccessLayers("ledger")
         .whereLayer("provider")
         .mayOnlyAccessLayers("secret")
+        .whereLayer("semantic")
+        .mayOnlyAccessLayers("secret")
         .whereLayer("identity")
         .mayOnlyAccessLayers("ledger")
         .whereLayer("cost")
         .mayOnlyAccessLayers("prompt", "provider", "identity")
         .whereLayer("cache")
-        .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
+        .mayOnlyAccessLayers("prompt", "provider", "identity", "secret", "semantic")
         .whereLayer("invocation")
-        .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache")
+        .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache", "semantic")
         .whereLayer("regression")
         .mayOnlyAccessLayers(
             "lambda",
@@ -75,6 +79,7 @@ final class PackageDependencyTest {
             "identity",
             "cost",
             "cache",
+            "semantic",
             "invocation")
         .whereLayer("function")
         .mayNotBeAccessedByAnyLayer()

@@ -1,0 +1,109 @@
+package dev.tollgate.semantic;
+
+import java.util.Arrays;
+
+/**
+ * A direction in the space of meanings, one signed byte per dimension. Bytes are a quarter of the
+ * memory of floats and cost the cosine less than 0.005.
+ */
+public final class Embedding {
+  private final byte[] components;
+  private final double length;
+
+  private Embedding(byte[] components) {
+    this.components = components;
+    this.length = Math.sqrt(dot(components, components, 0));
+    if (length == 0) {
+      throw new IllegalArgumentException("an embedding must point somewhere");
+    }
+  }
+
+  /**
+   * The direction of {@code vector}, whatever its length.
+   *
+   * @throws IllegalArgumentException if it is empty, zero or not finite
+   */
+  public static Embedding of(float[] vector) {
+    float largest = 0;
+    for (float component : vector) {
+      if (!Float.isFinite(component)) {
+        throw new IllegalArgumentException("an embedding must be finite");
+      }
+      largest = Math.max(largest, Math.abs(component));
+    }
+    byte[] components = new byte[vector.length];
+    for (int i = 0; i < vector.length; i++) {
+      components[i] = (byte) Math.round(vector[i] / largest * Byte.MAX_VALUE);
+    }
+    return new Embedding(components);
+  }
+
+  /**
+   * Reads what {@link #bytes} wrote.
+   *
+   * @throws IllegalArgumentException if all of them are zero
+   */
+  public static Embedding ofBytes(byte[] bytes) {
+    return new Embedding(bytes.clone());
+  }
+
+  /** One byte per dimension. */
+  public byte[] bytes() {
+    return components.clone();
+  }
+
+  public int dimensions() {
+    return components.length;
+  }
+
+  /**
+   * How alike two directions are, from -1 to 1.
+   *
+   * @throws IllegalArgumentException if they have different numbers of dimensions
+   */
+  public double cosine(Embedding other) {
+    if (components.length != other.components.length) {
+      throw new IllegalArgumentException(
+          "embeddings of %d and %d dimensions cannot be compared"
+              .formatted(components.length, other.components.length));
+    }
+    return dot(components, other.components, 0) / (length * other.length);
+  }
+
+  /** Copies the components to {@code target} from {@code offset} on. */
+  void copyTo(byte[] target, int offset) {
+    System.arraycopy(components, 0, target, offset, components.length);
+  }
+
+  /** The dot product with the vector that begins at {@code offset} of {@code others}. */
+  int dot(byte[] others, int offset) {
+    return dot(components, others, offset);
+  }
+
+  double length() {
+    return length;
+  }
+
+  private static int dot(byte[] one, byte[] others, int offset) {
+    int sum = 0;
+    for (int i = 0; i < one.length; i++) {
+      sum += one[i] * others[offset + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Embedding embedding && Arrays.equals(components, embedding.components);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(components);
+  }
+
+  @Override
+  public String toString() {
+    return "Embedding[dimensions=" + components.length + "]";
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tollgate.semantic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class NearestQuestionsTest {
+  @Test
+  void theNearestComesFirst() {
+    NearestQuestions kept = new NearestQuestions(10);
+    kept.add(vector(0, 1), "across", "a");
+    kept.add(vector(10, 1), "near", "b");
+    kept.add(vector(1, 0), "same", "c");
+
+    assertEquals(List.of("same", "near"), questions(kept.nearest(vector(1, 0), 0.9)));
+    assertEquals(1.0, kept.nearest(vector(1, 0), 0.9).getFirst().similarity(), 1e-9);
+    assertEquals("c", kept.nearest(vector(1, 0), 0.9).getFirst().answerKey());
+  }
+
+  @Test
+  void ofEquallyNearOnesTheNewestComesFirst() {
+    NearestQuestions kept = new NearestQuestions(3);
+    for (int i = 0; i < 5; i++) {
+      kept.add(vector(1, 2), "question " + i, "key");
+    }
+
+    assertEquals(
+        List.of("question 4", "question 3", "question 2"),
+        questions(kept.nearest(vector(1, 2), 0.9)));
+  }
+
+  @Test
+  void theOldestIsForgotten() {
+    NearestQuestions kept = new NearestQuestions(1000);
+    for (int i = 0; i < 2500; i++) {
+      kept.add(vector(i % 7 + 1, 1), "question " + i, "key");
+    }
+
+    assertEquals(1000, kept.size());
+    List<String> found = questions(kept.nearest(vector(3, 1), 0.9999));
+    assertEquals(32, found.size());
+    assertEquals("question 2494", found.getFirst());
+  }
+
+  @Test
+  void aSearchFindsWhatComparingOneByOneFinds() {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
+    NearestQuestions kept = new NearestQuestions(300);
+    List<Embedding> embeddings =
+        IntStream.range(0, 300).mapToObj(_ -> Embedding.of(random(random))).toList();
+    for (int i = 0; i < 300; i++) {
+      kept.add(embeddings.get(i), Integer.toString(i), "key");
+    }
+    Embedding asked = Embedding.of(random(random));
+
+    List<String> expected =
+        IntStream.range(0, 300)
+            .boxed()
+            .filter(i -> embeddings.get(i).cosine(asked) >= 0.1)
+            .sorted((a, b) -> compare(embeddings.get(b), embeddings.get(a), asked))
+            .limit(32)
+            .map(i -> Integer.toString(i))
+            .toList();
+    assertEquals(expected, questions(kept.nearest(asked, 0.1)));
+  }
+
+  @Test
+  void vectorsOfAnotherLengthAreRefused() {
+    NearestQuestions kept = new NearestQuestions(10);
+    kept.add(vector(1, 2), "question", "key");
+
+    assertThrows(
+        IllegalArgumentException.class, () -> kept.add(vector(1, 2, 3), "question", "key"));
+    assertThrows(IllegalArgumentException.class, () -> kept.nearest(vector(1, 2, 3), 0.5));
+  }
+
+  @Test
+  void anEmptyPartitionHasNoNeighbours() {
+    assertEquals(List.of(), new NearestQuestions(10).nearest(vector(1, 2), 0.5));
+  }
+
+  private static int compare(Embedding one, Embedding other, Embedding asked) {
+    return Double.compare(one.cosine(asked), other.cosine(asked));
+  }
+
+  private static List<String> questions(List<NearestQuestions.Neighbour> neighbours) {
+    return neighbours.stream().map(NearestQuestions.Neighbour::question).toList();
+  }
+
+  private static float[] random(RandomGenerator random) {
+    float[] vector = new float[64];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) random.nextGaussian();
+    }
+    return vector;
+  }
+
+  private static Embedding vector(float... components) {
+    return Embedding.of(components);
+  }
+}
