@@ -1,26 +1,46 @@
 package dev.tollgate.semantic;
 
+import dev.tollgate.semantic.Question.Binding;
+import dev.tollgate.semantic.Question.Person;
+import dev.tollgate.semantic.Question.Word;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * Forbids to answer a question with the answer to another, however near their vectors are: cosines
  * cannot tell "enable" from "disable".
+ *
+ * <p>Every word of both questions must be accounted for. It adds nothing, or the other question has
+ * it too, in the same role. What is left over forbids; its looks only decide how the reason is
+ * called. So a word that nobody thought of costs a hit, never a wrong answer.
  */
 @Singleton
 public final class Veto {
   /** What two questions differ in. */
   public enum Reason {
+    /** A number, a unit, a date. */
     NUMBERS("numbers"),
+    /** One of them is negated. */
     NEGATION("negation"),
+    /** A word and its opposite. */
     ANTONYM("antonym"),
+    /** The same words in other roles. */
     WORD_ORDER("word-order"),
+    /** A product, a place, a person, an identifier. */
     NAMES("names"),
+    /** One word for another. */
     SUBSTITUTION("substitution"),
-    QUESTION_TYPE("question-type");
+    /** One of them says more. */
+    ADDITION("addition"),
+    /** The kind of answer that is wanted. */
+    QUESTION_TYPE("question-type"),
+    /** Nothing that is known, but one of them is too long to be compared word by word. */
+    LENGTH("length");
 
     private final String id;
 
@@ -34,17 +54,181 @@ public final class Veto {
     }
   }
 
-  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final int MOST_CHARACTERS = StaticEmbedder.MOST_CHARACTERS;
+
+  private static final String NOT = "not";
+  private static final Set<String> NEGATING_PREFIXES =
+      Set.of("un", "in", "im", "il", "ir", "dis", "non", "de", "mis");
 
   /**
    * What forbids to answer {@code asked} with the answer to {@code kept}, or nothing. It does not
    * matter which of the two was asked.
    */
   public Optional<Reason> between(String asked, String kept) {
-    return numbers(asked).equals(numbers(kept)) ? Optional.empty() : Optional.of(Reason.NUMBERS);
+    if (asked.equals(kept)) {
+      return Optional.empty();
+    }
+    if (asked.length() > MOST_CHARACTERS || kept.length() > MOST_CHARACTERS) {
+      return Optional.of(Reason.LENGTH);
+    }
+    Lexicon lexicon = Lexicon.english();
+    return new Comparison(
+            lexicon, QuestionReader.read(asked, lexicon), QuestionReader.read(kept, lexicon))
+        .difference();
   }
 
-  private static List<String> numbers(String question) {
-    return NUMBER.matcher(question).results().map(MatchResult::group).sorted().toList();
+  private record Comparison(Lexicon lexicon, Question one, Question other) {
+    Optional<Reason> difference() {
+      return words()
+          .or(this::bindings)
+          .or(this::kinds)
+          .or(this::persons)
+          .or(this::order);
+    }
+
+    /** What only one of them speaks of. */
+    private Optional<Reason> words() {
+      List<Word> mine = leftOver(one, other);
+      List<Word> theirs = leftOver(other, one);
+      if (mine.isEmpty() && theirs.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Word> all = new ArrayList<>(mine);
+      all.addAll(theirs);
+      if (all.stream().anyMatch(word -> word.kind() == Token.Kind.NUMBER)) {
+        return Optional.of(Reason.NUMBERS);
+      }
+      if (all.stream().anyMatch(word -> NEGATING_PREFIXES.contains(word.name()))
+          || anyPair(mine, theirs, Comparison::negates)) {
+        return Optional.of(Reason.NEGATION);
+      }
+      if (anyPair(mine, theirs, lexicon::areOpposites)) {
+        return Optional.of(Reason.ANTONYM);
+      }
+      if (all.stream().anyMatch(word -> word.kind() != Token.Kind.WORD)) {
+        return Optional.of(Reason.NAMES);
+      }
+      return Optional.of(
+          mine.isEmpty() || theirs.isEmpty() ? Reason.ADDITION : Reason.SUBSTITUTION);
+    }
+
+    private interface Pair {
+      boolean test(String one, String other);
+    }
+
+    private static boolean anyPair(List<Word> mine, List<Word> theirs, Pair pair) {
+      return mine.stream()
+          .anyMatch(
+              one -> theirs.stream().anyMatch(other -> pair.test(one.name(), other.name())));
+    }
+
+    private static boolean negates(String one, String other) {
+      return NEGATING_PREFIXES.stream()
+          .anyMatch(prefix -> one.equals(prefix + other) || other.equals(prefix + one));
+    }
+
+    private static List<Word> leftOver(Question one, Question other) {
+      Map<String, Integer> counts = new HashMap<>();
+      other.words().forEach(word -> counts.merge(word.name(), 1, Integer::sum));
+      return one.words().stream()
+          .filter(word -> counts.merge(word.name(), -1, Integer::sum) < 0)
+          .toList();
+    }
+
+    /** What the words are to each other. */
+    private Optional<Reason> bindings() {
+      if (one.bindings().equals(other.bindings())) {
+        return Optional.empty();
+      }
+      List<String> mine = one.bindings().stream().map(Binding::by).toList();
+      List<String> theirs = other.bindings().stream().map(Binding::by).toList();
+      if (mine.equals(theirs)) {
+        return Optional.of(Reason.WORD_ORDER);
+      }
+      if (mine.contains(NOT) != theirs.contains(NOT)) {
+        return Optional.of(Reason.NEGATION);
+      }
+      boolean opposite =
+          mine.stream()
+              .anyMatch(by -> theirs.stream().anyMatch(to -> lexicon.areOpposites(by, to)));
+      return Optional.of(opposite ? Reason.ANTONYM : Reason.SUBSTITUTION);
+    }
+
+    private Optional<Reason> kinds() {
+      return one.kind().equals(other.kind()) && modal(one).equals(modal(other))
+          ? Optional.empty()
+          : Optional.of(Reason.QUESTION_TYPE);
+    }
+
+    /** How something can, should or must be done is the same; that it can or must be is not. */
+    private static String modal(Question question) {
+      return question.kind().equals(Question.HOW)
+          ? ""
+          : question.modal().filter(modal -> !modal.equals("can")).orElse("");
+    }
+
+    /** "Can I call you" is not "can you call me"; but "how do you" is "how do I". */
+    private Optional<Reason> persons() {
+      List<Person> mine = one.persons();
+      List<Person> theirs = other.persons();
+      boolean both = mine.size() > 1 && theirs.size() > 1;
+      boolean differ =
+          !mine.isEmpty() && !theirs.isEmpty() && mine.getFirst() != theirs.getFirst();
+      return differ && (both || !one.kind().equals(Question.HOW))
+          ? Optional.of(Reason.WORD_ORDER)
+          : Optional.empty();
+    }
+
+    /** Whether two words have changed places whose order says who does what to whom. */
+    private Optional<Reason> order() {
+      int[] places = places();
+      for (int i = 0; i < places.length; i++) {
+        for (int j = i + 1; j < places.length; j++) {
+          if (places[i] > places[j] && !mayChangePlaces(i, j, places)) {
+            return Optional.of(Reason.WORD_ORDER);
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** Where the other question has each word of this one. */
+    private int[] places() {
+      Map<String, List<Integer>> known = new HashMap<>();
+      for (int i = 0; i < other.words().size(); i++) {
+        known.computeIfAbsent(other.words().get(i).name(), _ -> new ArrayList<>()).add(i);
+      }
+      return one.words().stream().mapToInt(word -> known.get(word.name()).removeFirst()).toArray();
+    }
+
+    private boolean mayChangePlaces(int i, int j, int[] places) {
+      Word first = one.words().get(i);
+      Word second = one.words().get(j);
+      Word firstThere = other.words().get(places[i]);
+      Word secondThere = other.words().get(places[j]);
+      return isDoneTo(first, firstThere, second)
+          || isDoneTo(second, secondThere, first)
+          || areBoundApart(first, firstThere, second, secondThere)
+          || areInOneSeries(first, second) && areInOneSeries(firstThere, secondThere);
+    }
+
+    /** "A card is blocked" says the same as "I block a card". */
+    private static boolean isDoneTo(Word here, Word there, Word thing) {
+      return here.isAction() && !thing.isAction() && here.isDone() != there.isDone();
+    }
+
+    /** "From Oslo to Bergen" says the same as "to Bergen from Oslo". */
+    private static boolean areBoundApart(
+        Word first, Word firstThere, Word second, Word secondThere) {
+      boolean firstBound = !first.boundBy().isEmpty() && first.boundBy().equals(firstThere.boundBy());
+      boolean secondBound =
+          !second.boundBy().isEmpty() && second.boundBy().equals(secondThere.boundBy());
+      return (firstBound || secondBound) && !first.boundBy().equals(second.boundBy());
+    }
+
+    private boolean areInOneSeries(Word first, Word second) {
+      return one.series().equals(other.series())
+          && one.series().contains(Set.copyOf(List.of(first.run(), second.run())));
+    }
   }
 }

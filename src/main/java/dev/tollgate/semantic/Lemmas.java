@@ -1,0 +1,123 @@
+package dev.tollgate.semantic;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The forms that words have without their endings: "cancel" for "cancels", "cancelled" and
+ * "cancelling". Only inflection is taken off, and only what leaves a known word.
+ */
+final class Lemmas {
+  private static final String VOWELS = "aeiouy";
+
+  private final Vocabulary words;
+
+  private final Set<String> unbending;
+  private final Map<String, String> forms;
+
+  /**
+   * @param words known words
+   * @param unbending words that only look inflected
+   * @param forms lemmas of irregular forms
+   */
+  Lemmas(Vocabulary words, Set<String> unbending, Map<String, String> forms) {
+    this.words = words;
+    this.unbending = unbending;
+    this.forms = forms;
+  }
+
+  /** The lemma of a word in lower case; the word itself if none is known. */
+  String of(String word) {
+    String form = forms.get(word);
+    if (form != null) {
+      return form;
+    }
+    if (unbending.contains(word)) {
+      return word;
+    }
+    if (word.endsWith("ing") && word.length() >= 5) {
+      return base(word, 3);
+    }
+    if (word.endsWith("ied") && word.length() >= 5) {
+      return known(word, cut(word, 3) + "y");
+    }
+    if (word.endsWith("ed") && word.length() >= 5) {
+      return base(word, 2);
+    }
+    if (word.endsWith("ies") && word.length() >= 5) {
+      return known(word, cut(word, 3) + "y");
+    }
+    if (word.endsWith("es") && hisses(cut(word, 2))) {
+      String singular = cut(word, 2);
+      return isKnown(singular) ? singular : known(word, cut(word, 1));
+    }
+    if (word.endsWith("s") && word.length() >= 4 && !endsIn(cut(word, 1), "sui")) {
+      return known(word, cut(word, 1));
+    }
+    return word;
+  }
+
+  /** What "-ing" or "-ed" was put to: its last letter may have been doubled, or an "e" dropped. */
+  private String base(String word, int ending) {
+    String stem = cut(word, ending);
+    if (stem.length() < 2 || stem.chars().noneMatch(letter -> VOWELS.indexOf(letter) >= 0)) {
+      return word;
+    }
+    String withE = stem + "e";
+    if (isDoubled(stem)) {
+      String undoubled = cut(stem, 1);
+      return first(endsIn(stem, "lsfzd") ? List.of(stem, undoubled) : List.of(undoubled, stem))
+          .orElse(word);
+    }
+    if (isShort(stem)) {
+      return first(List.of(withE)).orElse(word);
+    }
+    int rank = words.rank(stem).orElse(Integer.MAX_VALUE);
+    int rankWithE = words.rank(withE).orElse(Integer.MAX_VALUE);
+    if (rank == Integer.MAX_VALUE && rankWithE == Integer.MAX_VALUE) {
+      return word;
+    }
+    return rankWithE < rank ? withE : stem;
+  }
+
+  private Optional<String> first(List<String> candidates) {
+    return candidates.stream().filter(this::isKnown).findFirst();
+  }
+
+  private boolean isKnown(String word) {
+    return words.rank(word).isPresent();
+  }
+
+  private String known(String word, String candidate) {
+    return isKnown(candidate) ? candidate : word;
+  }
+
+  /** Such as "car" in "caring": had the verb been "car", its last letter would be doubled. */
+  private static boolean isShort(String stem) {
+    int last = stem.length() - 1;
+    return stem.length() <= 3
+        && VOWELS.indexOf(stem.charAt(last)) < 0
+        && !endsIn(stem, "wx")
+        && VOWELS.indexOf(stem.charAt(last - 1)) >= 0
+        && (last < 2 || VOWELS.indexOf(stem.charAt(last - 2)) < 0);
+  }
+
+  private static boolean isDoubled(String stem) {
+    int last = stem.length() - 1;
+    return stem.charAt(last) == stem.charAt(last - 1) && VOWELS.indexOf(stem.charAt(last)) < 0;
+  }
+
+  private static boolean hisses(String stem) {
+    return endsIn(stem, "sxzo") || stem.endsWith("ch") || stem.endsWith("sh");
+  }
+
+  private static boolean endsIn(String word, String letters) {
+    return !word.isEmpty() && letters.indexOf(word.charAt(word.length() - 1)) >= 0;
+  }
+
+  private static String cut(String word, int letters) {
+    return word.substring(0, word.length() - letters);
+  }
+}

@@ -1,0 +1,253 @@
+package dev.tollgate.semantic;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What words and phrases are to a question, from {@code semantic/lexicon.txt}, whose headings say
+ * what is in it.
+ */
+final class Lexicon {
+  private static final String RESOURCE = "/semantic/lexicon.txt";
+
+  /** What "'s" is a form of "is" after; elsewhere it says whose something is. */
+  private static final Set<String> BEFORE_IS =
+      Set.of("what", "who", "where", "when", "how", "why", "it", "that", "there", "here", "which");
+
+  private enum Role {
+    FILLER,
+    QUESTION,
+    MODAL,
+    WISH,
+    NEGATION,
+    PREPOSITION,
+    CONNECTIVE,
+    SYNONYM
+  }
+
+  /** What a phrase is to a question. */
+  sealed interface Sense {
+    /** Adds nothing. */
+    record Filler() implements Sense {}
+
+    /** Says which kind of answer is wanted. */
+    record Interrogative(String kind) implements Sense {}
+
+    /** Says whether something may, must or should be. */
+    record Modal(String name) implements Sense {}
+
+    /** Wishes for something, which asks how it comes true. */
+    record Wish() implements Sense {}
+
+    /** Turns what follows into its opposite. */
+    record Negation() implements Sense {}
+
+    /** Says what the next word is to the others. */
+    record Preposition(String name) implements Sense {}
+
+    /** A preposition that others can stand for. */
+    record Connective(String name) implements Sense {}
+
+    /** Says something by itself, under this name. */
+    record Content(String name) implements Sense {}
+  }
+
+  /**
+   * A phrase that was found.
+   *
+   * @param tokens how many tokens it has
+   * @param senses the roles it may have, the likeliest first
+   */
+  record Found(int tokens, List<Sense> senses) {}
+
+  private static final class English {
+    static final Lexicon INSTANCE = read();
+  }
+
+  private final Lemmas lemmas;
+  private final Map<String, List<Sense>> phrases = new HashMap<>();
+  private final Map<String, String> units = new HashMap<>();
+  private final Map<String, String> numbers = new HashMap<>();
+  private final Set<String> actions = new HashSet<>();
+  private final Set<String> opposites = new HashSet<>();
+  private final Set<String> connectives = new HashSet<>();
+  private int longest = 1;
+
+  private Lexicon(Map<String, List<String>> sections, Vocabulary words) {
+    Map<String, String> forms = new HashMap<>();
+    for (String line : section(sections, "forms")) {
+      List<String> entries = entries(line);
+      entries.forEach(form -> forms.put(form, entries.getFirst()));
+    }
+    Set<String> unbending = new HashSet<>();
+    section(sections, "as they are").forEach(line -> unbending.addAll(entries(line)));
+    lemmas = new Lemmas(words, unbending, forms);
+    section(sections, "units").forEach(line -> name(units, line));
+    section(sections, "numbers").forEach(line -> name(numbers, line));
+    add(sections, "questions", Role.QUESTION);
+    add(sections, "wishes", Role.WISH);
+    add(sections, "modals", Role.MODAL);
+    add(sections, "negations", Role.NEGATION);
+    add(sections, "prepositions", Role.PREPOSITION);
+    add(sections, "connectives", Role.CONNECTIVE);
+    add(sections, "fillers", Role.FILLER);
+    add(sections, "synonyms", Role.SYNONYM);
+    section(sections, "connectives")
+        .forEach(line -> entries(line).forEach(entry -> connectives.add(phrase(entry))));
+    units.forEach((unit, name) -> addSense(unit, new Sense.Content(name)));
+    numbers.forEach((number, name) -> addSense(number, new Sense.Content(name)));
+    section(sections, "actions")
+        .forEach(line -> entries(line).forEach(action -> actions.add(named(action))));
+    for (String line : section(sections, "opposites")) {
+      List<String> pair = entries(line);
+      opposites.add(named(pair.getFirst()) + "|" + named(pair.getLast()));
+    }
+  }
+
+  /** The one of English, read when it is first wanted. */
+  static Lexicon english() {
+    return English.INSTANCE;
+  }
+
+  /** The longest phrase that begins at {@code tokens[from]}, unless the token is unknown. */
+  Optional<Found> find(List<Token> tokens, int from) {
+    StringBuilder phrase = new StringBuilder();
+    Optional<Found> found = Optional.empty();
+    for (int to = from; to < tokens.size() && to - from < longest; to++) {
+      Token token = tokens.get(to);
+      if (token.kind() == Token.Kind.PAUSE || token.kind() == Token.Kind.SIGN && to > from) {
+        break;
+      }
+      phrase.append(to > from ? " " : "").append(lemma(token));
+      List<Sense> senses = phrases.get(phrase.toString());
+      if (senses != null) {
+        found = Optional.of(new Found(to - from + 1, senses));
+      }
+    }
+    return found;
+  }
+
+  /** A token's form without endings. Names have none, except those of days and months. */
+  String lemma(Token token) {
+    return switch (token.kind()) {
+      case WORD -> lemmas.of(token.text());
+      case NAME -> {
+        String lemma = lemmas.of(token.text());
+        yield units.containsKey(lemma) ? lemma : token.text();
+      }
+      case NUMBER, SIGN, PAUSE -> token.text();
+    };
+  }
+
+  /** The name of a unit, if the token is one that stands after a number. */
+  Optional<String> unit(Token token) {
+    return Optional.ofNullable(units.get(lemma(token)));
+  }
+
+  boolean isUnit(String word) {
+    return units.containsKey(word) || units.containsKey(lemmas.of(word));
+  }
+
+  /** Whether a word's name is that of a number or a unit. */
+  boolean measures(String name) {
+    return numbers.containsValue(name) || units.containsValue(name);
+  }
+
+  /** Whether it can be done to something, by its name. */
+  boolean isAction(String name) {
+    return actions.contains(name);
+  }
+
+  /** Whether it is a preposition that others can stand for. */
+  boolean isConnective(String phrase) {
+    return connectives.contains(phrase);
+  }
+
+  boolean areOpposites(String one, String other) {
+    return opposites.contains(one + "|" + other) || opposites.contains(other + "|" + one);
+  }
+
+  boolean contractsWithIs(String word) {
+    return BEFORE_IS.contains(word);
+  }
+
+  private void add(Map<String, List<String>> sections, String section, Role role) {
+    for (String line : section(sections, section)) {
+      List<String> entries = entries(line);
+      for (String entry : entries) {
+        String name = phrase(entries.getFirst());
+        addSense(
+            phrase(entry),
+            switch (role) {
+              case FILLER -> new Sense.Filler();
+              case QUESTION -> new Sense.Interrogative(name);
+              case MODAL -> new Sense.Modal(name);
+              case WISH -> new Sense.Wish();
+              case NEGATION -> new Sense.Negation();
+              case PREPOSITION -> new Sense.Preposition(name);
+              case CONNECTIVE -> new Sense.Connective(phrase(entry));
+              case SYNONYM -> new Sense.Content(name);
+            });
+      }
+    }
+  }
+
+  private void addSense(String phrase, Sense sense) {
+    phrases.computeIfAbsent(phrase, _ -> new ArrayList<>()).add(sense);
+    longest = Math.max(longest, phrase.split(" ").length);
+  }
+
+  private void name(Map<String, String> names, String line) {
+    List<String> entries = entries(line);
+    for (String entry : entries) {
+      names.putIfAbsent(entry, entries.getFirst());
+      names.putIfAbsent(phrase(entry), entries.getFirst());
+    }
+  }
+
+  /** A phrase as it is looked up: its tokens without their endings. */
+  private String phrase(String entry) {
+    return String.join(" ", Token.of(entry, this).stream().map(this::lemma).toList());
+  }
+
+  /** The name that a word of this file goes by. */
+  private String named(String word) {
+    String phrase = phrase(word);
+    return phrases.getOrDefault(phrase, List.of()).stream()
+        .filter(Sense.Content.class::isInstance)
+        .map(sense -> ((Sense.Content) sense).name())
+        .findFirst()
+        .orElse(phrase);
+  }
+
+  private static List<String> entries(String line) {
+    return List.of(line.split(", *"));
+  }
+
+  private static List<String> section(Map<String, List<String>> sections, String name) {
+    List<String> section = sections.get(name);
+    if (section == null) {
+      throw new IllegalStateException(RESOURCE + " has no section [" + name + "]");
+    }
+    return section;
+  }
+
+  private static Lexicon read() {
+    Map<String, List<String>> sections = new HashMap<>();
+    List<String> section = new ArrayList<>();
+    for (String line : Resources.lines(RESOURCE)) {
+      if (line.startsWith("[") && line.endsWith("]")) {
+        section = new ArrayList<>();
+        sections.put(line.substring(1, line.length() - 1), section);
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        section.add(line);
+      }
+    }
+    return new Lexicon(sections, Vocabulary.shared());
+  }
+}

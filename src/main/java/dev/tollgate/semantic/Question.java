@@ -1,0 +1,67 @@
+package dev.tollgate.semantic;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a question says once everything is taken off that adds nothing: which kind of answer it
+ * wants, and about what.
+ *
+ * @param kind the kind of answer: "how", "who", "how many"; {@link #WHETHER} wants yes or no, and
+ *     {@link #NONE} is no question by its form
+ * @param modal whether something may, must or should be, if it says so
+ * @param words what it is about, in order
+ * @param bindings what words are to the others, sorted
+ * @param series what is joined by "and" or "or", where order does not matter: the runs of words on
+ *     both sides
+ * @param persons who speaks of whom, without repetitions
+ */
+record Question(
+    String kind,
+    Optional<String> modal,
+    List<Word> words,
+    List<Binding> bindings,
+    Set<Set<String>> series,
+    List<Person> persons) {
+  static final String HOW = "how";
+  static final String WHAT = "what";
+  static final String WHETHER = "whether";
+  static final String NONE = "none";
+
+  enum Person {
+    ASKER,
+    ASKED
+  }
+
+  /**
+   * A word that says something.
+   *
+   * @param name the name it shares with its other forms and its synonyms
+   * @param boundBy the prepositions and negations before it, as they stand there
+   * @param isAction whether it can be done to something
+   * @param isDone whether it is said to be done to something: "is cancelled", not "cancels"
+   * @param run the words that stand together with it
+   */
+  record Word(
+      String name,
+      Token.Kind kind,
+      List<String> boundBy,
+      boolean isAction,
+      boolean isDone,
+      String run) {
+    Word {
+      boundBy = List.copyOf(boundBy);
+    }
+  }
+
+  /** What a word is to the others: "from paris", "not safe". */
+  record Binding(String by, String word) {}
+
+  Question {
+    words = List.copyOf(words);
+    bindings = List.copyOf(bindings);
+    series = Set.copyOf(series);
+    persons = List.copyOf(persons);
+  }
+}

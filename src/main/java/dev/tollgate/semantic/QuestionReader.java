@@ -1,0 +1,335 @@
+package dev.tollgate.semantic;
+
+import dev.tollgate.semantic.Lexicon.Sense;
+import dev.tollgate.semantic.Question.Binding;
+import dev.tollgate.semantic.Question.Person;
+import dev.tollgate.semantic.Question.Word;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one question, from its first token to its last. */
+final class QuestionReader {
+  /** What makes an amount of money of "what". */
+  private static final String PRICE = "cost";
+
+  private static final String NOT = "not";
+  private static final String TO = "to";
+
+  /** What opens a question that wants yes or no. */
+  private static final Set<String> VERBS =
+      Set.of("be", "do", "have", "will", "would", "can", "could", "may", "might", "must", "should");
+
+  private static final Set<String> DETERMINERS =
+      Set.of("a", "an", "the", "my", "your", "our", "this", "that", "their", "his", "her");
+
+  /** Are nouns after a determiner: to contest a will. */
+  private static final Set<String> VERBS_OR_NOUNS = Set.of("will", "can", "may", "might", "must");
+
+  private static final Set<String> ASKER = Set.of("i", "me", "my", "mine", "we", "our", "ours");
+  private static final Set<String> ASKED = Set.of("you", "your", "yours");
+
+  /**
+   * Words that stand together, with nothing between them.
+   *
+   * @param belongs whether "of" stands before them
+   * @param joined whether "and" or "or" stands before them
+   */
+  private record Run(List<Word> words, boolean belongs, boolean joined) {
+    String text() {
+      return String.join(" ", words.stream().map(Word::name).toList());
+    }
+  }
+
+  private final Lexicon lexicon;
+  private final List<Token> tokens;
+
+  private String kind = Question.NONE;
+  private boolean wishes;
+  private Optional<String> modal = Optional.empty();
+  private final List<Run> runs = new ArrayList<>();
+  private final List<Binding> loose = new ArrayList<>();
+  private final List<Person> persons = new ArrayList<>();
+
+  /** What will bind the next word. */
+  private final List<String> binders = new ArrayList<>();
+
+  private Optional<String> connective = Optional.empty();
+  private boolean belongs;
+  private boolean joins;
+  private boolean together;
+  private boolean passive;
+
+  private QuestionReader(List<Token> tokens, Lexicon lexicon) {
+    this.tokens = tokens;
+    this.lexicon = lexicon;
+  }
+
+  static Question read(String text, Lexicon lexicon) {
+    return new QuestionReader(Token.of(text, lexicon), lexicon).read();
+  }
+
+  private Question read() {
+    int at = 0;
+    while (at < tokens.size()) {
+      at += take(at);
+    }
+    sayConnective();
+    binders.forEach(binder -> loose.add(new Binding(binder, "")));
+    if (kind.equals(Question.NONE) && wishes) {
+      kind = Question.HOW;
+    }
+    Set<Set<String>> series = new HashSet<>();
+    for (int i = 1; i < runs.size(); i++) {
+      if (runs.get(i).joined()) {
+        series.add(Set.copyOf(List.of(runs.get(i - 1).text(), runs.get(i).text())));
+      }
+    }
+    List<Word> words = inOrder();
+    if (kind.equals(Question.WHAT) && words.stream().anyMatch(it -> it.name().equals(PRICE))) {
+      kind = "how much";
+    }
+    return new Question(kind, modal, words, bindings(words), series, persons);
+  }
+
+  /** Takes what begins at a token, and says how many tokens that was. */
+  private int take(int at) {
+    Token token = tokens.get(at);
+    if (token.kind() == Token.Kind.PAUSE) {
+      together = false;
+      return 1;
+    }
+    if (token.opensSentence()
+        && kind.equals(Question.NONE)
+        && VERBS.contains(lexicon.lemma(token))) {
+      kind = Question.WHETHER;
+    }
+    Optional<String> unit =
+        at > 0 && tokens.get(at - 1).kind() == Token.Kind.NUMBER
+            ? lexicon.unit(token)
+            : Optional.empty();
+    if (unit.isPresent()) {
+      say(unit.get(), Token.Kind.NUMBER, false);
+      return 1;
+    }
+    Optional<Lexicon.Found> found = lexicon.find(tokens, at);
+    if (found.isEmpty()) {
+      say(lexicon.lemma(token), token.kind(), isParticiple(token));
+      return 1;
+    }
+    int length = found.get().tokens();
+    tokens.subList(at, at + length).forEach(this::notePerson);
+    switch (choose(found.get(), at)) {
+      case Sense.Filler() -> fill(token);
+      case Sense.Interrogative(var name) -> {
+        together = false;
+        length += ask(name, at + length, length > 1);
+      }
+      case Sense.Modal(var name) -> {
+        together = false;
+        modal = modal.or(() -> Optional.of(name));
+      }
+      case Sense.Wish() -> wishes = true;
+      case Sense.Negation() -> binders.add(NOT);
+      case Sense.Preposition(var name) -> {
+        together = false;
+        if (!name.equals(TO) || !isAction(at + length)) {
+          sayConnective();
+          binders.add(name);
+        }
+      }
+      case Sense.Connective(var name) -> {
+        together = false;
+        sayConnective();
+        connective = Optional.of(name);
+      }
+      case Sense.Content(var name) -> {
+        Token last = tokens.get(at + length - 1);
+        say(
+            name,
+            lexicon.measures(name) ? Token.Kind.NUMBER : token.kind(),
+            length > 1 || isParticiple(last));
+      }
+    }
+    return length;
+  }
+
+  private Sense choose(Lexicon.Found found, int at) {
+    Token token = tokens.get(at);
+    List<Sense> senses = found.senses();
+    if (found.tokens() == 1 && isNoun(at)) {
+      return senses.stream()
+          .filter(Sense.Content.class::isInstance)
+          .findFirst()
+          .orElseGet(() -> new Sense.Content(token.text()));
+    }
+    if (senses.getFirst() instanceof Sense.Interrogative interrogative) {
+      if (kind.equals(Question.NONE)
+          && (runs.isEmpty() || token.opensSentence() || senses.size() == 1)) {
+        return interrogative;
+      }
+      // Asked before: this one joins clauses, as in "what happens when".
+      return senses.size() > 1 ? senses.get(1) : new Sense.Content(interrogative.kind());
+    }
+    return senses.getFirst();
+  }
+
+  private boolean isNoun(int at) {
+    Token token = tokens.get(at);
+    return token.kind() == Token.Kind.NAME
+        || at > 0
+            && VERBS_OR_NOUNS.contains(token.text())
+            && DETERMINERS.contains(tokens.get(at - 1).text());
+  }
+
+  /**
+   * Notes which kind of answer is wanted. "How" makes a kind together with the word that follows at
+   * once: how far, how early.
+   *
+   * @return how many tokens more that took
+   */
+  private int ask(String name, int next, boolean phrase) {
+    kind = name;
+    if (!name.equals(Question.HOW)
+        || phrase
+        || next >= tokens.size()
+        || tokens.get(next).kind() != Token.Kind.WORD) {
+      return 0;
+    }
+    Optional<Lexicon.Found> found = lexicon.find(tokens, next);
+    if (found.isEmpty()) {
+      kind = name + " " + lexicon.lemma(tokens.get(next));
+      return 1;
+    }
+    if (found.get().senses().getFirst() instanceof Sense.Content(var content)) {
+      kind = name + " " + content;
+      return found.get().tokens();
+    }
+    return 0;
+  }
+
+  private void fill(Token token) {
+    together = false;
+    if (token.text().equals("and")) {
+      joins = true;
+    } else if (!DETERMINERS.contains(token.text())) {
+      joins = false;
+    }
+    passive |= lexicon.lemma(token).equals("be");
+  }
+
+  private void say(String name, Token.Kind kind, boolean participle) {
+    if (name.equals("of")) {
+      sayConnective();
+      together = false;
+      belongs = true;
+      return;
+    }
+    if (name.equals("or")) {
+      together = false;
+      joins = true;
+      loose.add(new Binding(name, ""));
+      return;
+    }
+    if (!together || runs.isEmpty()) {
+      // "The price of oil" is the oil price; but "a child of two" is not two children.
+      boolean owner = belongs && !runs.isEmpty() && kind != Token.Kind.NUMBER;
+      boolean joined = joins && !runs.isEmpty();
+      if (joined && binders.isEmpty() && connective.isEmpty()) {
+        binders.addAll(runs.getLast().words().getFirst().boundBy());
+      }
+      runs.add(new Run(new ArrayList<>(), owner, joined));
+      belongs = false;
+      joins = false;
+    }
+    together = true;
+    connective.ifPresent(binders::add);
+    boolean isAction = lexicon.isAction(name);
+    runs.getLast()
+        .words()
+        .add(new Word(name, kind, binders, isAction, isAction && passive && participle, ""));
+    connective = Optional.empty();
+    binders.clear();
+  }
+
+  /** A connective after which nothing comes says something by itself: "turn it on". */
+  private void sayConnective() {
+    connective.ifPresent(
+        name -> {
+          connective = Optional.empty();
+          say(name, Token.Kind.WORD, false);
+        });
+  }
+
+  /** All words, owners before what they own. */
+  private List<Word> inOrder() {
+    List<Word> words = new ArrayList<>();
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      Run run = runs.get(i);
+      List<Word> owned = new ArrayList<>(run.words());
+      while (run.belongs()) {
+        i--;
+        run = runs.get(i);
+        List<Word> things = new ArrayList<>(run.words());
+        // What binds "the price of oil" binds the oil price.
+        Word first = things.getFirst();
+        things.set(0, bound(first, List.of(), ""));
+        owned.set(0, bound(owned.getFirst(), first.boundBy(), ""));
+        owned.addAll(things);
+      }
+      String text = run.text();
+      words.addAll(0, owned.stream().map(word -> bound(word, word.boundBy(), text)).toList());
+    }
+    return words;
+  }
+
+  private static Word bound(Word word, List<String> boundBy, String run) {
+    return new Word(word.name(), word.kind(), boundBy, word.isAction(), word.isDone(), run);
+  }
+
+  private List<Binding> bindings(List<Word> words) {
+    List<Binding> bindings = new ArrayList<>(loose);
+    for (Word word : words) {
+      for (String binder : word.boundBy()) {
+        if (!lexicon.isConnective(binder)) {
+          bindings.add(new Binding(binder, word.name()));
+        }
+      }
+    }
+    bindings.sort(Comparator.comparing(Binding::by).thenComparing(Binding::word));
+    return bindings;
+  }
+
+  private boolean isAction(int at) {
+    if (at >= tokens.size()) {
+      return false;
+    }
+    if (lexicon.lemma(tokens.get(at)).equals("be")) {
+      return true;
+    }
+    return lexicon
+        .find(tokens, at)
+        .map(
+            found ->
+                found.senses().getFirst() instanceof Sense.Content(var name)
+                    && lexicon.isAction(name))
+        .orElseGet(() -> lexicon.isAction(lexicon.lemma(tokens.get(at))));
+  }
+
+  private boolean isParticiple(Token token) {
+    return !lexicon.lemma(token).equals(token.text()) && token.text().endsWith("ed");
+  }
+
+  private void notePerson(Token token) {
+    Optional<Person> person =
+        ASKER.contains(token.text())
+            ? Optional.of(Person.ASKER)
+            : ASKED.contains(token.text()) ? Optional.of(Person.ASKED) : Optional.empty();
+    person
+        .filter(it -> persons.isEmpty() || persons.getLast() != it)
+        .ifPresent(persons::add);
+  }
+}

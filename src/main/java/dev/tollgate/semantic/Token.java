@@ -1,0 +1,152 @@
+package dev.tollgate.semantic;
+
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A piece of a question: a word, a number, a name or a sign.
+ *
+ * @param text in lower case, without accents
+ * @param opensSentence whether it is the first of its sentence
+ */
+record Token(String text, Kind kind, boolean opensSentence) {
+  enum Kind {
+    WORD,
+    /** Has a capital letter where none is due, a digit, a dot, or is an address. */
+    NAME,
+    NUMBER,
+    SIGN,
+    /** The end of a phrase: a comma, a bracket, a full stop. */
+    PAUSE
+  }
+
+  private static final Pattern PIECE =
+      Pattern.compile(
+          """
+          (?<address> [\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}.-]+ | \\p{L}[\\p{L}\\p{N}+.-]*://\\S+
+                    | (?<![\\p{L}\\p{N}])(?:~|\\p{L}:)?[/\\\\][\\p{L}\\p{N}][^\\s,;?!]* )
+          | (?<number> (?<![\\p{L}\\p{N}])-?\\p{Nd}+(?:[.,:/-]\\p{Nd}+)*
+                       (?<glued>\\p{L}+(?:/\\p{L}+)?)? )
+          | (?<word> \\p{L}[\\p{L}\\p{M}\\p{N}]*(?:[._]\\p{L}[\\p{L}\\p{N}]*|[._-]\\p{N}[\\p{L}\\p{N}]*)*
+                     (?:'\\p{L}+)?(?:\\+\\+|\\#)? )
+          | (?<pause> [.,;:!?()"'…–—-] )
+          | (?<sign> \\S )
+          """,
+          Pattern.COMMENTS);
+
+  /** Where one of these stands, every sign may mean something. */
+  private static final Pattern CODE = Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
+
+  private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})+(\\.\\d+)?");
+  private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
+
+  /** Contractions, by what they end in. */
+  private static final List<String> CONTRACTED = List.of("m", "re", "ve", "ll", "d");
+
+  static List<Token> of(String question, Lexicon lexicon) {
+    String text =
+        MARKS
+            .matcher(Normalizer.normalize(question, Normalizer.Form.NFKD))
+            .replaceAll("")
+            .replace('\u2019', '\'')
+            .replace('\u2018', '\'');
+    boolean code = CODE.matcher(text).find();
+    List<Token> tokens = new ArrayList<>();
+    boolean opens = true;
+    Matcher piece = PIECE.matcher(text);
+    while (piece.find()) {
+      String found = piece.group();
+      String lower = found.toLowerCase(Locale.ROOT);
+      if (piece.group("address") != null) {
+        tokens.add(new Token(withoutFullStop(found), Kind.NAME, opens));
+      } else if (piece.group("number") != null) {
+        addNumber(tokens, lower, piece.group("glued"), opens, lexicon);
+      } else if (piece.group("word") != null) {
+        addWord(tokens, found, opens, lexicon);
+      } else if (piece.group("sign") != null || code) {
+        tokens.add(new Token(lower, Kind.SIGN, opens));
+      } else {
+        tokens.add(new Token(lower, Kind.PAUSE, false));
+        opens = opens || ".!?:".contains(lower);
+        continue;
+      }
+      opens = false;
+    }
+    return tokens;
+  }
+
+  private static String withoutFullStop(String address) {
+    return address.endsWith(".") ? address.substring(0, address.length() - 1) : address;
+  }
+
+  private static void addNumber(List<Token> tokens, String found, String glued, boolean opens, Lexicon lexicon) {
+    if (glued == null) {
+      tokens.add(new Token(plain(found), Kind.NUMBER, opens));
+    } else {
+      String digits = found.substring(0, found.length() - glued.length());
+      if (lexicon.isUnit(glued.toLowerCase(Locale.ROOT))) {
+        tokens.add(new Token(plain(digits), Kind.NUMBER, opens));
+        tokens.add(new Token(glued.toLowerCase(Locale.ROOT), Kind.WORD, false));
+      } else {
+        tokens.add(new Token(found, Kind.NAME, opens));
+      }
+    }
+  }
+
+  private static String plain(String number) {
+    return THOUSANDS.matcher(number).matches() ? number.replace(",", "") : number;
+  }
+
+  private static void addWord(List<Token> tokens, String found, boolean opens, Lexicon lexicon) {
+    String lower = found.toLowerCase(Locale.ROOT);
+    int apostrophe = lower.indexOf('\'');
+    String word = apostrophe < 0 ? lower : lower.substring(0, apostrophe);
+    String rest = apostrophe < 0 ? "" : lower.substring(apostrophe + 1);
+    if (rest.equals("t") && word.endsWith("n")) {
+      String verb = word.substring(0, word.length() - 1);
+      addAll(
+          tokens,
+          opens,
+          switch (verb) {
+            case "ca" -> "can";
+            case "wo" -> "will";
+            case "sha" -> "shall";
+            default -> verb;
+          },
+          "not");
+    } else if (word.equals("cannot")) {
+      addAll(tokens, opens, "can", "not");
+    } else if (CONTRACTED.contains(rest)) {
+      addAll(
+          tokens,
+          opens,
+          word,
+          switch (rest) {
+            case "m", "re" -> "be";
+            case "ve" -> "have";
+            case "ll" -> "will";
+            default -> "would";
+          });
+    } else if (rest.equals("s") && lexicon.contractsWithIs(word)) {
+      addAll(tokens, opens, word, "be");
+    } else {
+      // What follows an apostrophe otherwise says whose something is.
+      tokens.add(new Token(word, isName(found, opens) ? Kind.NAME : Kind.WORD, opens));
+    }
+  }
+
+  private static void addAll(List<Token> tokens, boolean opens, String first, String second) {
+    tokens.add(new Token(first, Kind.WORD, opens));
+    tokens.add(new Token(second, Kind.WORD, false));
+  }
+
+  private static boolean isName(String found, boolean opens) {
+    long capitals = found.chars().filter(Character::isUpperCase).count();
+    boolean marked = found.chars().anyMatch(letter -> Character.isDigit(letter) || "._+#".indexOf(letter) >= 0);
+    return marked || capitals > 1 || (capitals == 1 && !opens && !found.equals("I"));
+  }
+}
