@@ -12,18 +12,22 @@ import java.util.Set;
 final class Lemmas {
   private static final String VOWELS = "aeiouy";
 
-  private final Vocabulary words;
+  private final Vocabulary frequent;
+  private final Set<String> known;
 
   private final Set<String> unbending;
   private final Map<String, String> forms;
 
   /**
-   * @param words known words
+   * @param frequent known words by their frequency
+   * @param known other known words
    * @param unbending words that only look inflected
    * @param forms lemmas of irregular forms
    */
-  Lemmas(Vocabulary words, Set<String> unbending, Map<String, String> forms) {
-    this.words = words;
+  Lemmas(
+      Vocabulary frequent, Set<String> known, Set<String> unbending, Map<String, String> forms) {
+    this.frequent = frequent;
+    this.known = known;
     this.unbending = unbending;
     this.forms = forms;
   }
@@ -54,7 +58,8 @@ final class Lemmas {
       return isKnown(singular) ? singular : known(word, cut(word, 1));
     }
     if (word.endsWith("s") && word.length() >= 4 && !endsIn(cut(word, 1), "sui")) {
-      return known(word, cut(word, 1));
+      // Of two unknown words, the one without the ending is as good as known.
+      return isKnown(word) ? known(word, cut(word, 1)) : cut(word, 1);
     }
     return word;
   }
@@ -74,12 +79,11 @@ final class Lemmas {
     if (isShort(stem)) {
       return first(List.of(withE)).orElse(word);
     }
-    int rank = words.rank(stem).orElse(Integer.MAX_VALUE);
-    int rankWithE = words.rank(withE).orElse(Integer.MAX_VALUE);
-    if (rank == Integer.MAX_VALUE && rankWithE == Integer.MAX_VALUE) {
-      return word;
+    if (isKnown(stem) && isKnown(withE)) {
+      int rank = frequent.rank(stem).orElse(Integer.MAX_VALUE);
+      return frequent.rank(withE).orElse(Integer.MAX_VALUE) < rank ? withE : stem;
     }
-    return rankWithE < rank ? withE : stem;
+    return first(List.of(stem, withE)).orElse(word);
   }
 
   private Optional<String> first(List<String> candidates) {
@@ -87,7 +91,7 @@ final class Lemmas {
   }
 
   private boolean isKnown(String word) {
-    return words.rank(word).isPresent();
+    return frequent.rank(word).isPresent() || known.contains(word);
   }
 
   private String known(String word, String candidate) {

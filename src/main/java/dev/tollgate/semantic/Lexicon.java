@@ -74,6 +74,7 @@ final class Lexicon {
   private final Map<String, String> units = new HashMap<>();
   private final Map<String, String> numbers = new HashMap<>();
   private final Set<String> actions = new HashSet<>();
+  private final Set<String> participles = new HashSet<>();
   private final Set<String> opposites = new HashSet<>();
   private final Set<String> connectives = new HashSet<>();
   private int longest = 1;
@@ -86,7 +87,9 @@ final class Lexicon {
     }
     Set<String> unbending = new HashSet<>();
     section(sections, "as they are").forEach(line -> unbending.addAll(entries(line)));
-    lemmas = new Lemmas(words, unbending, forms);
+    Set<String> known = new HashSet<>();
+    sections.values().forEach(lines -> lines.forEach(line -> known.addAll(entries(line))));
+    lemmas = new Lemmas(words, known, unbending, forms);
     section(sections, "units").forEach(line -> name(units, line));
     section(sections, "numbers").forEach(line -> name(numbers, line));
     add(sections, "questions", Role.QUESTION);
@@ -103,6 +106,7 @@ final class Lexicon {
     numbers.forEach((number, name) -> addSense(number, new Sense.Content(name)));
     section(sections, "actions")
         .forEach(line -> entries(line).forEach(action -> actions.add(named(action))));
+    section(sections, "participles").forEach(line -> participles.addAll(entries(line)));
     for (String line : section(sections, "opposites")) {
       List<String> pair = entries(line);
       opposites.add(named(pair.getFirst()) + "|" + named(pair.getLast()));
@@ -161,6 +165,11 @@ final class Lexicon {
   /** Whether it can be done to something, by its name. */
   boolean isAction(String name) {
     return actions.contains(name);
+  }
+
+  /** Whether it is a participle that does not end in "-ed". */
+  boolean isParticiple(String word) {
+    return participles.contains(word);
   }
 
   /** Whether it is a preposition that others can stand for. */

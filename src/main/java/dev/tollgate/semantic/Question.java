@@ -41,6 +41,7 @@ record Question(
    * @param boundBy the prepositions and negations before it, as they stand there
    * @param isAction whether it can be done to something
    * @param isDone whether it is said to be done to something: "is cancelled", not "cancels"
+   * @param isConditional whether it is a part of what "if" or "when" stands before
    * @param run the words that stand together with it
    */
   record Word(
@@ -49,6 +50,7 @@ record Question(
       List<String> boundBy,
       boolean isAction,
       boolean isDone,
+      boolean isConditional,
       String run) {
     Word {
       boundBy = List.copyOf(boundBy);

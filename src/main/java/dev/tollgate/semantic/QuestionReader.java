@@ -18,6 +18,7 @@ final class QuestionReader {
 
   private static final String NOT = "not";
   private static final String TO = "to";
+  private static final String WHEN = "when";
 
   /** What opens a question that wants yes or no. */
   private static final Set<String> VERBS =
@@ -61,6 +62,7 @@ final class QuestionReader {
   private boolean belongs;
   private boolean joins;
   private boolean together;
+  private boolean condition;
   private boolean passive;
 
   private QuestionReader(List<Token> tokens, Lexicon lexicon) {
@@ -77,7 +79,7 @@ final class QuestionReader {
     while (at < tokens.size()) {
       at += take(at);
     }
-    sayConnective();
+    sayConnective(tokens.size() - 1);
     binders.forEach(binder -> loose.add(new Binding(binder, "")));
     if (kind.equals(Question.NONE) && wishes) {
       kind = Question.HOW;
@@ -100,9 +102,10 @@ final class QuestionReader {
     Token token = tokens.get(at);
     if (token.kind() == Token.Kind.PAUSE) {
       together = false;
+      condition = false;
       return 1;
     }
-    if (token.opensSentence()
+    if ((token.opensSentence() || tokens.get(at - 1).kind() == Token.Kind.PAUSE)
         && kind.equals(Question.NONE)
         && VERBS.contains(lexicon.lemma(token))) {
       kind = Question.WHETHER;
@@ -112,12 +115,12 @@ final class QuestionReader {
             ? lexicon.unit(token)
             : Optional.empty();
     if (unit.isPresent()) {
-      say(unit.get(), Token.Kind.NUMBER, false);
+      say(unit.get(), at, Token.Kind.NUMBER);
       return 1;
     }
     Optional<Lexicon.Found> found = lexicon.find(tokens, at);
     if (found.isEmpty()) {
-      say(lexicon.lemma(token), token.kind(), isParticiple(token));
+      say(lexicon.lemma(token), at, token.kind());
       return 1;
     }
     int length = found.get().tokens();
@@ -137,22 +140,18 @@ final class QuestionReader {
       case Sense.Preposition(var name) -> {
         together = false;
         if (!name.equals(TO) || !isAction(at + length)) {
-          sayConnective();
+          sayConnective(at);
           binders.add(name);
+          condition |= name.equals(WHEN);
         }
       }
       case Sense.Connective(var name) -> {
         together = false;
-        sayConnective();
+        sayConnective(at);
         connective = Optional.of(name);
       }
-      case Sense.Content(var name) -> {
-        Token last = tokens.get(at + length - 1);
-        say(
-            name,
-            lexicon.measures(name) ? Token.Kind.NUMBER : token.kind(),
-            length > 1 || isParticiple(last));
-      }
+      case Sense.Content(var name) ->
+          say(name, at, lexicon.measures(name) ? Token.Kind.NUMBER : token.kind());
     }
     return length;
   }
@@ -221,9 +220,9 @@ final class QuestionReader {
     passive |= lexicon.lemma(token).equals("be");
   }
 
-  private void say(String name, Token.Kind kind, boolean participle) {
+  private void say(String name, int at, Token.Kind kind) {
     if (name.equals("of")) {
-      sayConnective();
+      sayConnective(at);
       together = false;
       belongs = true;
       return;
@@ -247,20 +246,22 @@ final class QuestionReader {
     }
     together = true;
     connective.ifPresent(binders::add);
-    boolean isAction = lexicon.isAction(name);
+    boolean noun = at > 0 && DETERMINERS.contains(tokens.get(at - 1).text());
+    boolean participle = isParticiple(tokens.get(at));
+    boolean isAction = lexicon.isAction(name) && !noun && (passive || !participle);
     runs.getLast()
         .words()
-        .add(new Word(name, kind, binders, isAction, isAction && passive && participle, ""));
+        .add(new Word(name, kind, binders, isAction, isAction && participle, condition, ""));
     connective = Optional.empty();
     binders.clear();
   }
 
   /** A connective after which nothing comes says something by itself: "turn it on". */
-  private void sayConnective() {
+  private void sayConnective(int at) {
     connective.ifPresent(
         name -> {
           connective = Optional.empty();
-          say(name, Token.Kind.WORD, false);
+          say(name, at, Token.Kind.WORD);
         });
   }
 
@@ -287,7 +288,14 @@ final class QuestionReader {
   }
 
   private static Word bound(Word word, List<String> boundBy, String run) {
-    return new Word(word.name(), word.kind(), boundBy, word.isAction(), word.isDone(), run);
+    return new Word(
+        word.name(),
+        word.kind(),
+        boundBy,
+        word.isAction(),
+        word.isDone(),
+        word.isConditional(),
+        run);
   }
 
   private List<Binding> bindings(List<Word> words) {
@@ -320,7 +328,7 @@ final class QuestionReader {
   }
 
   private boolean isParticiple(Token token) {
-    return !lexicon.lemma(token).equals(token.text()) && token.text().endsWith("ed");
+    return token.text().endsWith("ed") || lexicon.isParticiple(token.text());
   }
 
   private void notePerson(Token token) {

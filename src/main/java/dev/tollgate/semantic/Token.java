@@ -33,6 +33,7 @@ record Token(String text, Kind kind, boolean opensSentence) {
                        (?<glued>\\p{L}+(?:/\\p{L}+)?)? )
           | (?<word> \\p{L}[\\p{L}\\p{M}\\p{N}]*(?:[._]\\p{L}[\\p{L}\\p{N}]*|[._-]\\p{N}[\\p{L}\\p{N}]*)*
                      (?:'\\p{L}+)?(?:\\+\\+|\\#)? )
+          | (?<hyphen> (?<=\\p{L})-(?=\\p{L}) )
           | (?<pause> [.,;:!?()"'…–—-] )
           | (?<sign> \\S )
           """,
@@ -67,6 +68,8 @@ record Token(String text, Kind kind, boolean opensSentence) {
         addNumber(tokens, lower, piece.group("glued"), opens, lexicon);
       } else if (piece.group("word") != null) {
         addWord(tokens, found, opens, lexicon);
+      } else if (piece.group("hyphen") != null && !code) {
+        continue;
       } else if (piece.group("sign") != null || code) {
         tokens.add(new Token(lower, Kind.SIGN, opens));
       } else {

@@ -57,6 +57,7 @@ public final class Veto {
   private static final int MOST_CHARACTERS = StaticEmbedder.MOST_CHARACTERS;
 
   private static final String NOT = "not";
+  private static final String CAN = "can";
   private static final Set<String> NEGATING_PREFIXES =
       Set.of("un", "in", "im", "il", "ir", "dis", "non", "de", "mis");
 
@@ -155,16 +156,25 @@ public final class Veto {
     }
 
     private Optional<Reason> kinds() {
-      return one.kind().equals(other.kind()) && modal(one).equals(modal(other))
+      return one.kind().equals(other.kind()) && modalsAgree()
           ? Optional.empty()
           : Optional.of(Reason.QUESTION_TYPE);
     }
 
-    /** How something can, should or must be done is the same; that it can or must be is not. */
-    private static String modal(Question question) {
-      return question.kind().equals(Question.HOW)
-          ? ""
-          : question.modal().filter(modal -> !modal.equals("can")).orElse("");
+    /**
+     * How something can, should or must be done is the same. That it can be is not that it must be;
+     * what, when or where it can be is not where it should be, though where it is may be either.
+     */
+    private boolean modalsAgree() {
+      String mine = one.modal().orElse("");
+      String theirs = other.modal().orElse("");
+      return switch (one.kind()) {
+        case Question.HOW -> true;
+        case Question.WHETHER, Question.NONE ->
+            mine.replace(CAN, "").equals(theirs.replace(CAN, ""));
+        default ->
+            mine.isEmpty() || theirs.isEmpty() || mine.equals(CAN) == theirs.equals(CAN);
+      };
     }
 
     /** "Can I call you" is not "can you call me"; but "how do you" is "how do I". */
@@ -208,6 +218,7 @@ public final class Veto {
       Word secondThere = other.words().get(places[j]);
       return isDoneTo(first, firstThere, second)
           || isDoneTo(second, secondThere, first)
+          || areClausesApart(first, firstThere, second, secondThere)
           || areBoundApart(first, firstThere, second, secondThere)
           || areInOneSeries(first, second) && areInOneSeries(firstThere, secondThere);
     }
@@ -215,6 +226,14 @@ public final class Veto {
     /** "A card is blocked" says the same as "I block a card". */
     private static boolean isDoneTo(Word here, Word there, Word thing) {
       return here.isAction() && !thing.isAction() && here.isDone() != there.isDone();
+    }
+
+    /** "If it rains, who pays" says the same as "who pays if it rains". */
+    private static boolean areClausesApart(
+        Word first, Word firstThere, Word second, Word secondThere) {
+      return first.isConditional() != second.isConditional()
+          && first.isConditional() == firstThere.isConditional()
+          && second.isConditional() == secondThere.isConditional();
     }
 
     /** "From Oslo to Bergen" says the same as "to Bergen from Oslo". */
