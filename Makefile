@@ -23,7 +23,7 @@ BROWSER = target/infra-browser/chromium
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
-  demo-lifecycle
+  demo-lifecycle bench-semantic embedding-table
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -61,6 +61,9 @@ bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local 
 bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.DashboardBench
 
+bench-semantic: $(BUILT) ## Measure the semantic cache: hits, wrong hits, time and memory
+	@exec $(LOCAL_JAVA) dev.tollgate.semantic.SemanticBench infra/semantic/labelled-pairs.yaml
+
 simulate-nights: $(BUILT) ## Show how often the rule of the night is wrong
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.SimulatedNights
 
@@ -94,6 +97,12 @@ promptfoo: ## Compare the scores of suites with promptfoo's, on a running local 
 nightly: ## Run the nightly regression of the running local cloud now
 	@$(RUNNING)
 	@exec $(LOCAL_JAVA) dev.tollgate.local.Nightly
+
+embedding-table: ## Distil the table of embeddings anew, and compare it with the one that is kept
+	@$(MVN) -q -Ptools test-compile exec:java \
+	  -Dexec.mainClass=dev.tollgate.tools.EmbeddingTable -Dexec.classpathScope=test \
+	  -Dexec.args=target/embedding-table
+	@cd target/embedding-table && sha256sum -c ../../src/main/resources/semantic/SHA256SUMS
 
 native: ## Build the native executable (GRAALVM_HOME, else a container engine)
 	@if [ -n "$$GRAALVM_HOME" ]; then container=false; else container=true; fi; \

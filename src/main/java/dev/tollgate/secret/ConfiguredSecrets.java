@@ -38,12 +38,14 @@ class ConfiguredSecrets implements Secrets {
       Clock clock,
       @ConfigProperty(name = "tollgate.anthropic.api-key") Optional<String> anthropic,
       @ConfigProperty(name = "tollgate.openai.api-key") Optional<String> openAi,
+      @ConfigProperty(name = "tollgate.embeddings.api-key") Optional<String> embeddings,
       @ConfigProperty(name = "tollgate.cache.key") Optional<String> cache) {
     this.vault = vault;
     this.clock = clock;
     environment = new HashMap<>();
     anthropic.ifPresent(value -> environment.put(ANTHROPIC, value));
     openAi.ifPresent(value -> environment.put(OPENAI, value));
+    embeddings.ifPresent(value -> environment.put(EMBEDDINGS, value));
     cache.ifPresent(value -> environment.put(CACHE, value));
   }
 

@@ -10,6 +10,9 @@ public interface Secrets {
   /** The key of OpenAI's API. */
   String OPENAI = "openai_api_key";
 
+  /** The key of an embeddings endpoint, if one is used and wants one. */
+  String EMBEDDINGS = "embeddings_api_key";
+
   /** What entries of the response cache are signed with; any long random text. */
   String CACHE = "cache_key";
 

@@ -12,7 +12,7 @@ public final class Embedding {
 
   private Embedding(byte[] components) {
     this.components = components;
-    this.length = Math.sqrt(dot(components, components, 0));
+    this.length = lengthFrom(0);
     if (length == 0) {
       throw new IllegalArgumentException("an embedding must point somewhere");
     }
@@ -67,7 +67,7 @@ public final class Embedding {
           "embeddings of %d and %d dimensions cannot be compared"
               .formatted(components.length, other.components.length));
     }
-    return dot(components, other.components, 0) / (length * other.length);
+    return dot(other.components, 0, 0, components.length) / (length * other.length);
   }
 
   /** Copies the components to {@code target} from {@code offset} on. */
@@ -75,21 +75,25 @@ public final class Embedding {
     System.arraycopy(components, 0, target, offset, components.length);
   }
 
-  /** The dot product with the vector that begins at {@code offset} of {@code others}. */
-  int dot(byte[] others, int offset) {
-    return dot(components, others, offset);
+  /**
+   * The part that the components from {@code from} to {@code to} have in the dot product with the
+   * vector that begins at {@code offset} of {@code others}.
+   */
+  int dot(byte[] others, int offset, int from, int to) {
+    int sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += components[i] * others[offset + i];
+    }
+    return sum;
   }
 
   double length() {
     return length;
   }
 
-  private static int dot(byte[] one, byte[] others, int offset) {
-    int sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      sum += one[i] * others[offset + i];
-    }
-    return sum;
+  /** The length of what is left without the components before {@code from}. */
+  double lengthFrom(int from) {
+    return Math.sqrt(dot(components, 0, from, components.length));
   }
 
   @Override

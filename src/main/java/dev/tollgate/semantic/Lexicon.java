@@ -1,6 +1,7 @@
 package dev.tollgate.semantic;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -221,6 +222,10 @@ final class Lexicon {
 
   /** A phrase as it is looked up: its tokens without their endings. */
   private String phrase(String entry) {
+    if (entry.chars().allMatch(letter -> letter == ' ' || letter >= 'a' && letter <= 'z')) {
+      // The same, for the many that need no tokenizer: it would cost the first call 100 ms.
+      return String.join(" ", Arrays.stream(entry.split(" ")).map(lemmas::of).toList());
+    }
     return String.join(" ", Token.of(entry, this).stream().map(this::lemma).toList());
   }
 

@@ -12,12 +12,9 @@ import java.util.Optional;
  * from. It knows English; a question with letters of another script has no vector.
  */
 final class StaticEmbedder implements Embedder {
-  /** A longer text is no question that somebody else will ask again. */
-  static final int MOST_CHARACTERS = 2000;
-
   @Override
   public Optional<Embedding> embed(String question) {
-    if (question.length() > MOST_CHARACTERS || !question.codePoints().allMatch(this::isReadable)) {
+    if (question.length() > Veto.MOST_CHARACTERS || !question.codePoints().allMatch(this::isReadable)) {
       return Optional.empty();
     }
     Question read = QuestionReader.read(question, Lexicon.english());

@@ -54,7 +54,8 @@ public final class Veto {
     }
   }
 
-  private static final int MOST_CHARACTERS = StaticEmbedder.MOST_CHARACTERS;
+  /** A longer text is no question that somebody else will ask again. */
+  static final int MOST_CHARACTERS = 2000;
 
   private static final String NOT = "not";
   private static final String CAN = "can";

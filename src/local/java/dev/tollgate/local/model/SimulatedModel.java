@@ -100,6 +100,7 @@ public final class SimulatedModel implements AutoCloseable {
   private ModelApi apiOf(Exchange exchange) {
     boolean spokenByOpenAi =
         exchange.path().startsWith("/v1/chat/")
+            || exchange.path().startsWith("/v1/embeddings")
             || (exchange.path().startsWith("/v1/models")
                 && exchange.header("anthropic-version").isEmpty());
     return spokenByOpenAi ? openAi : anthropic;
@@ -111,6 +112,16 @@ public final class SimulatedModel implements AutoCloseable {
     }
     switch (exchange.method() + " " + exchange.path()) {
       case "POST /v1/messages", "POST /v1/chat/completions" -> converse(exchange, api);
+      case "POST /v1/embeddings" -> {
+        api.authenticate(exchange);
+        ObjectNode request = object(exchange.body());
+        for (Behaviour behaviour :
+            failures.next(
+                exchange.header("x-simulate"), request.path("model").asText(), exchange.body())) {
+          obstruct(behaviour);
+        }
+        exchange.send(200, SimulatedEmbeddings.answer(request));
+      }
       case "GET /v1/models" -> {
         api.authenticate(exchange);
         exchange.send(200, api.models());
@@ -150,12 +161,7 @@ public final class SimulatedModel implements AutoCloseable {
 
   private void converse(Exchange exchange, ModelApi api) throws IOException {
     String key = api.authenticate(exchange);
-    JsonNode body =
-        Json.parse(exchange.body())
-            .orElseThrow(() -> ApiFailure.invalid("The request body is not valid JSON"));
-    if (!(body instanceof ObjectNode request)) {
-      throw ApiFailure.invalid("The request body is not a JSON object");
-    }
+    ObjectNode request = object(exchange.body());
     String model = request.path("model").asText();
     List<Behaviour> behaviours =
         failures.next(exchange.header("x-simulate"), model, exchange.body());
@@ -170,6 +176,16 @@ public final class SimulatedModel implements AutoCloseable {
     Optional<Way> way = first(behaviours, Degrade.class).map(Degrade::way);
     Answer answer = accepted.answer(Generator.reply(accepted.conversation(), way));
     deliver(exchange, accepted.streams(), answer, behaviours);
+  }
+
+  private static ObjectNode object(String text) {
+    JsonNode body =
+        Json.parse(text)
+            .orElseThrow(() -> ApiFailure.invalid("The request body is not valid JSON"));
+    if (body instanceof ObjectNode request) {
+      return request;
+    }
+    throw ApiFailure.invalid("The request body is not a JSON object");
   }
 
   private static void obstruct(Behaviour behaviour) throws IOException {
