@@ -51,7 +51,7 @@ final class Lemmas {
       return base(word, 2);
     }
     if (word.endsWith("ies") && word.length() >= 5) {
-      return known(word, cut(word, 3) + "y");
+      return first(List.of(cut(word, 3) + "y", cut(word, 1))).orElse(word);
     }
     if (word.endsWith("es") && hisses(cut(word, 2))) {
       String singular = cut(word, 2);

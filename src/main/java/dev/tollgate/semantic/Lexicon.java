@@ -76,6 +76,7 @@ final class Lexicon {
   private final Map<String, String> numbers = new HashMap<>();
   private final Set<String> actions = new HashSet<>();
   private final Set<String> participles = new HashSet<>();
+  private final Map<String, String> tenses = new HashMap<>();
   private final Set<String> opposites = new HashSet<>();
   private final Set<String> connectives = new HashSet<>();
   private int longest = 1;
@@ -107,6 +108,10 @@ final class Lexicon {
     numbers.forEach((number, name) -> addSense(number, new Sense.Content(name)));
     section(sections, "actions")
         .forEach(line -> entries(line).forEach(action -> actions.add(named(action))));
+    for (String line : section(sections, "tenses")) {
+      List<String> entries = entries(line);
+      entries.forEach(verb -> tenses.put(verb, entries.getFirst()));
+    }
     section(sections, "participles").forEach(line -> participles.addAll(entries(line)));
     for (String line : section(sections, "opposites")) {
       List<String> pair = entries(line);
@@ -151,7 +156,8 @@ final class Lexicon {
 
   /** The name of a unit, if the token is one that stands after a number. */
   Optional<String> unit(Token token) {
-    return Optional.ofNullable(units.get(lemma(token)));
+    // "5 am" is no form of "to be".
+    return Optional.ofNullable(units.getOrDefault(token.text(), units.get(lemma(token))));
   }
 
   boolean isUnit(String word) {
@@ -166,6 +172,11 @@ final class Lexicon {
   /** Whether it can be done to something, by its name. */
   boolean isAction(String name) {
     return actions.contains(name);
+  }
+
+  /** The tense that a verb in the form of {@code word} makes, if it is not the present. */
+  Optional<String> tense(String word) {
+    return Optional.ofNullable(tenses.get(word));
   }
 
   /** Whether it is a participle that does not end in "-ed". */

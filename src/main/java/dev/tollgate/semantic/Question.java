@@ -11,23 +11,30 @@ import java.util.Set;
  * @param kind the kind of answer: "how", "who", "how many"; {@link #WHETHER} wants yes or no, and
  *     {@link #NONE} is no question by its form
  * @param modal whether something may, must or should be, if it says so
+ * @param tense when it is, was or will be
  * @param words what it is about, in order
  * @param bindings what words are to the others, sorted
  * @param series what is joined by "and" or "or", where order does not matter: the runs of words on
  *     both sides
+ * @param quotes what stands in quotation marks, to the letter
  * @param persons who speaks of whom, without repetitions
  */
 record Question(
     String kind,
     Optional<String> modal,
+    String tense,
     List<Word> words,
     List<Binding> bindings,
     Set<Set<String>> series,
+    List<String> quotes,
     List<Person> persons) {
   static final String HOW = "how";
   static final String WHAT = "what";
   static final String WHETHER = "whether";
   static final String NONE = "none";
+
+  static final String PRESENT = "present";
+  static final String PAST = "past";
 
   enum Person {
     ASKER,
@@ -40,7 +47,7 @@ record Question(
    * @param name the name it shares with its other forms and its synonyms
    * @param boundBy the prepositions and negations before it, as they stand there
    * @param isAction whether it can be done to something
-   * @param isDone whether it is said to be done to something: "is cancelled", not "cancels"
+   * @param isDone whether it is said in the passive voice: "is cancelled", not "cancels"
    * @param isConditional whether it is a part of what "if" or "when" stands before
    * @param run the words that stand together with it
    */
@@ -64,6 +71,7 @@ record Question(
     words = List.copyOf(words);
     bindings = List.copyOf(bindings);
     series = Set.copyOf(series);
+    quotes = List.copyOf(quotes);
     persons = List.copyOf(persons);
   }
 }

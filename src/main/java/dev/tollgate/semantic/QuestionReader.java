@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Reads one question, from its first token to its last. */
 final class QuestionReader {
@@ -29,6 +31,8 @@ final class QuestionReader {
 
   /** Are nouns after a determiner: to contest a will. */
   private static final Set<String> VERBS_OR_NOUNS = Set.of("will", "can", "may", "might", "must");
+
+  private static final Pattern QUOTE = Pattern.compile("\"[^\"]*\"|[\u201c\u201e\u00ab][^\u201c\u201d\u00bb]*[\u201c\u201d\u00bb]|`[^`]*`");
 
   private static final Set<String> ASKER = Set.of("i", "me", "my", "mine", "we", "our", "ours");
   private static final Set<String> ASKED = Set.of("you", "your", "yours");
@@ -51,6 +55,8 @@ final class QuestionReader {
   private String kind = Question.NONE;
   private boolean wishes;
   private Optional<String> modal = Optional.empty();
+  private Optional<String> tense = Optional.empty();
+  private final List<String> quotes;
   private final List<Run> runs = new ArrayList<>();
   private final List<Binding> loose = new ArrayList<>();
   private final List<Person> persons = new ArrayList<>();
@@ -65,13 +71,14 @@ final class QuestionReader {
   private boolean condition;
   private boolean passive;
 
-  private QuestionReader(List<Token> tokens, Lexicon lexicon) {
-    this.tokens = tokens;
+  private QuestionReader(String text, Lexicon lexicon) {
+    this.tokens = Token.of(text, lexicon);
+    this.quotes = QUOTE.matcher(text).results().map(MatchResult::group).toList();
     this.lexicon = lexicon;
   }
 
   static Question read(String text, Lexicon lexicon) {
-    return new QuestionReader(Token.of(text, lexicon), lexicon).read();
+    return new QuestionReader(text, lexicon).read();
   }
 
   private Question read() {
@@ -94,7 +101,15 @@ final class QuestionReader {
     if (kind.equals(Question.WHAT) && words.stream().anyMatch(it -> it.name().equals(PRICE))) {
       kind = "how much";
     }
-    return new Question(kind, modal, words, bindings(words), series, persons);
+    return new Question(
+        kind,
+        modal,
+        tense.orElse(Question.PRESENT),
+        words,
+        bindings(words),
+        series,
+        quotes,
+        persons);
   }
 
   /** Takes what begins at a token, and says how many tokens that was. */
@@ -105,18 +120,19 @@ final class QuestionReader {
       condition = false;
       return 1;
     }
-    if ((token.opensSentence() || tokens.get(at - 1).kind() == Token.Kind.PAUSE)
-        && kind.equals(Question.NONE)
-        && VERBS.contains(lexicon.lemma(token))) {
-      kind = Question.WHETHER;
-    }
     Optional<String> unit =
-        at > 0 && tokens.get(at - 1).kind() == Token.Kind.NUMBER
+        isNumber(at - 1)
             ? lexicon.unit(token)
             : Optional.empty();
     if (unit.isPresent()) {
       say(unit.get(), at, Token.Kind.NUMBER);
       return 1;
+    }
+    if (token.kind() == Token.Kind.SIGN && lexicon.unit(token).isPresent() && isNumber(at + 1)) {
+      // "$5" is 5 dollars.
+      say(tokens.get(at + 1).text(), at + 1, Token.Kind.NUMBER);
+      say(lexicon.unit(token).get(), at, Token.Kind.NUMBER);
+      return 2;
     }
     Optional<Lexicon.Found> found = lexicon.find(tokens, at);
     if (found.isEmpty()) {
@@ -124,7 +140,11 @@ final class QuestionReader {
       return 1;
     }
     int length = found.get().tokens();
-    tokens.subList(at, at + length).forEach(this::notePerson);
+    List<Token> phrase = tokens.subList(at, at + length);
+    phrase.forEach(this::notePerson);
+    if (length == 1) {
+      noteVerb(token, at);
+    }
     switch (choose(found.get(), at)) {
       case Sense.Filler() -> fill(token);
       case Sense.Interrogative(var name) -> {
@@ -134,6 +154,10 @@ final class QuestionReader {
       case Sense.Modal(var name) -> {
         together = false;
         modal = modal.or(() -> Optional.of(name));
+        if (binders.remove(NOT)) {
+          // "Do not have to" is not "must not".
+          loose.add(new Binding(NOT, name));
+        }
       }
       case Sense.Wish() -> wishes = true;
       case Sense.Negation() -> binders.add(NOT);
@@ -151,9 +175,40 @@ final class QuestionReader {
         connective = Optional.of(name);
       }
       case Sense.Content(var name) ->
-          say(name, at, lexicon.measures(name) ? Token.Kind.NUMBER : token.kind());
+          say(name, at + length - 1, kind(name, phrase));
     }
     return length;
+  }
+
+  private Token.Kind kind(String name, List<Token> phrase) {
+    if (lexicon.measures(name)) {
+      return Token.Kind.NUMBER;
+    }
+    return phrase.stream().anyMatch(token -> token.kind() == Token.Kind.NAME)
+        ? Token.Kind.NAME
+        : phrase.getFirst().kind();
+  }
+
+  private boolean isNumber(int at) {
+    return at >= 0 && at < tokens.size() && tokens.get(at).kind() == Token.Kind.NUMBER;
+  }
+
+  /** The first verb of a question says when; if it opens the question, that wants yes or no. */
+  private void noteVerb(Token token, int at) {
+    String verb = lexicon.lemma(token);
+    if (token.kind() == Token.Kind.NAME || !VERBS.contains(verb) || isNoun(at)) {
+      return;
+    }
+    if (kind.equals(Question.NONE) && (token.opensSentence() || isAfterPause(at))) {
+      kind = Question.WHETHER;
+    }
+    if (!condition) {
+      tense = tense.or(() -> Optional.of(lexicon.tense(token.text()).orElse(Question.PRESENT)));
+    }
+  }
+
+  private boolean isAfterPause(int at) {
+    return at > 0 && tokens.get(at - 1).kind() == Token.Kind.PAUSE;
   }
 
   private Sense choose(Lexicon.Found found, int at) {
@@ -251,7 +306,7 @@ final class QuestionReader {
     boolean isAction = lexicon.isAction(name) && !noun && (passive || !participle);
     runs.getLast()
         .words()
-        .add(new Word(name, kind, binders, isAction, isAction && participle, condition, ""));
+        .add(new Word(name, kind, binders, isAction, passive && participle, condition, ""));
     connective = Optional.empty();
     binders.clear();
   }

@@ -39,6 +39,8 @@ public final class Veto {
     ADDITION("addition"),
     /** The kind of answer that is wanted. */
     QUESTION_TYPE("question-type"),
+    /** What was, is or will be. */
+    TENSE("tense"),
     /** Nothing that is known, but one of them is too long to be compared word by word. */
     LENGTH("length");
 
@@ -84,6 +86,8 @@ public final class Veto {
       return words()
           .or(this::bindings)
           .or(this::kinds)
+          .or(this::tenses)
+          .or(this::quotes)
           .or(this::persons)
           .or(this::order);
     }
@@ -107,7 +111,7 @@ public final class Veto {
       if (anyPair(mine, theirs, lexicon::areOpposites)) {
         return Optional.of(Reason.ANTONYM);
       }
-      if (all.stream().anyMatch(word -> word.kind() != Token.Kind.WORD)) {
+      if (all.stream().anyMatch(word -> word.kind() == Token.Kind.NAME)) {
         return Optional.of(Reason.NAMES);
       }
       return Optional.of(
@@ -178,6 +182,20 @@ public final class Veto {
       };
     }
 
+    /** When something will be is when it is; when it was is not. Whether it will be, is not either. */
+    private Optional<Reason> tenses() {
+      boolean agree =
+          one.tense().equals(other.tense())
+              || !one.kind().equals(Question.WHETHER)
+                  && !one.tense().equals(Question.PAST)
+                  && !other.tense().equals(Question.PAST);
+      return agree ? Optional.empty() : Optional.of(Reason.TENSE);
+    }
+
+    private Optional<Reason> quotes() {
+      return one.quotes().equals(other.quotes()) ? Optional.empty() : Optional.of(Reason.NAMES);
+    }
+
     /** "Can I call you" is not "can you call me"; but "how do you" is "how do I". */
     private Optional<Reason> persons() {
       List<Person> mine = one.persons();
@@ -190,17 +208,36 @@ public final class Veto {
           : Optional.empty();
     }
 
-    /** Whether two words have changed places whose order says who does what to whom. */
+    /** Whether words have changed places whose order says who does what to whom. */
     private Optional<Reason> order() {
       int[] places = places();
+      boolean[] turned = new boolean[places.length];
       for (int i = 0; i < places.length; i++) {
         for (int j = i + 1; j < places.length; j++) {
-          if (places[i] > places[j] && !mayChangePlaces(i, j, places)) {
-            return Optional.of(Reason.WORD_ORDER);
+          if (places[i] > places[j]) {
+            if (!mayChangePlaces(i, j, places)) {
+              return Optional.of(Reason.WORD_ORDER);
+            }
+            turned[i] = true;
+            turned[j] = true;
           }
         }
       }
+      for (int i = 0; i < places.length; i++) {
+        Word here = one.words().get(i);
+        Word there = other.words().get(places[i]);
+        if (here.isDone() != there.isDone() && !turned[i] && !isSaidOfPersons(here)) {
+          return Optional.of(Reason.WORD_ORDER);
+        }
+      }
       return Optional.empty();
+    }
+
+    /** "Which are supported" says the same as "which do you support"; "am I paid" is not "do I pay". */
+    private boolean isSaidOfPersons(Word here) {
+      return here.isDone()
+          ? one.persons().isEmpty() && !other.persons().isEmpty()
+          : other.persons().isEmpty() && !one.persons().isEmpty();
     }
 
     /** Where the other question has each word of this one. */
@@ -217,16 +254,18 @@ public final class Veto {
       Word second = one.words().get(j);
       Word firstThere = other.words().get(places[i]);
       Word secondThere = other.words().get(places[j]);
-      return isDoneTo(first, firstThere, second)
-          || isDoneTo(second, secondThere, first)
+      return isDoneTo(first, firstThere, second, secondThere)
+          || isDoneTo(second, secondThere, first, firstThere)
           || areClausesApart(first, firstThere, second, secondThere)
           || areBoundApart(first, firstThere, second, secondThere)
           || areInOneSeries(first, second) && areInOneSeries(firstThere, secondThere);
     }
 
     /** "A card is blocked" says the same as "I block a card". */
-    private static boolean isDoneTo(Word here, Word there, Word thing) {
-      return here.isAction() && !thing.isAction() && here.isDone() != there.isDone();
+    private static boolean isDoneTo(Word here, Word there, Word thing, Word thingThere) {
+      return here.isAction()
+          && here.isDone() != there.isDone()
+          && (!thing.isAction() || !thingThere.isAction());
     }
 
     /** "If it rains, who pays" says the same as "who pays if it rains". */

@@ -1,0 +1,72 @@
+package dev.tollgate.semantic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.semantic.LabelledPairs.Half;
+import dev.tollgate.semantic.LabelledPairs.Pair;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What {@code docs/semantic-cache.md} says of the semantic cache, at the threshold it has unset. */
+final class LabelledPairsTest {
+  private static final List<Pair> PAIRS =
+      LabelledPairs.read(Path.of("infra/semantic/labelled-pairs.yaml"));
+  private static final double THRESHOLD = 0.95;
+
+  private final Embedder embedder = new StaticEmbedder();
+  private final Veto veto = new Veto();
+
+  @ParameterizedTest
+  @EnumSource
+  void noQuestionIsServedAnothersAnswer(Half half) {
+    List<Pair> wrong =
+        PAIRS.stream()
+            .filter(pair -> pair.half() == half && !pair.mayBeShared() && isServed(pair))
+            .toList();
+
+    assertEquals(List.of(), wrong);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void halfOfAllOtherWordingsAreServed(Half half) {
+    List<Pair> paraphrases =
+        PAIRS.stream().filter(pair -> pair.half() == half && pair.mayBeShared()).toList();
+
+    assertTrue(2 * paraphrases.stream().filter(this::isServed).count() >= paraphrases.size());
+  }
+
+  /** Else there would be no need of a veto. */
+  @Test
+  void cosinesAloneWouldServeMany() {
+    long wrong =
+        PAIRS.stream().filter(pair -> !pair.mayBeShared() && cosine(pair) >= THRESHOLD).count();
+
+    assertTrue(wrong > 50, wrong + " wrong hits");
+  }
+
+  @Test
+  void theSetIsLargeAndOfManyDomains() {
+    Set<String> domains = PAIRS.stream().map(Pair::domain).collect(Collectors.toSet());
+
+    assertTrue(PAIRS.size() >= 400);
+    assertTrue(domains.size() >= 6);
+  }
+
+  private boolean isServed(Pair pair) {
+    return cosine(pair) >= THRESHOLD && veto.between(pair.asked(), pair.kept()).isEmpty();
+  }
+
+  private double cosine(Pair pair) {
+    return embedder
+        .embed(pair.asked())
+        .orElseThrow()
+        .cosine(embedder.embed(pair.kept()).orElseThrow());
+  }
+}
