@@ -2,7 +2,9 @@ package dev.tollgate.semantic;
 
 import java.util.Optional;
 
-/** Turns a question into a vector, so that questions of like meaning get vectors that point alike. */
+/**
+ * Turns a question into a vector, so that questions of like meaning get vectors that point alike.
+ */
 public interface Embedder {
   /**
    * The question's vector, or nothing if there is none: its language is not known, it has no words,

@@ -30,7 +30,8 @@ final class Embedders {
         .<Embedder>map(
             name ->
                 new RemoteEmbedder(
-                    new Endpoint(URI.create(url.replaceFirst("/+$", "")), name, dimensions, timeout),
+                    new Endpoint(
+                        URI.create(url.replaceFirst("/+$", "")), name, dimensions, timeout),
                     secrets,
                     json,
                     clock))

@@ -24,8 +24,7 @@ final class Lemmas {
    * @param unbending words that only look inflected
    * @param forms lemmas of irregular forms
    */
-  Lemmas(
-      Vocabulary frequent, Set<String> known, Set<String> unbending, Map<String, String> forms) {
+  Lemmas(Vocabulary frequent, Set<String> known, Set<String> unbending, Map<String, String> forms) {
     this.frequent = frequent;
     this.known = known;
     this.unbending = unbending;

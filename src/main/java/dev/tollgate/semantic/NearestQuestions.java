@@ -12,8 +12,8 @@ import java.util.PriorityQueue;
  */
 public final class NearestQuestions {
   /**
-   * How many neighbours a search returns at most. A crowd of near-misses, such as one question about
-   * many order numbers, must not hide the one that is the same; nor may it cost seconds.
+   * How many neighbours a search returns at most. A crowd of near-misses, such as one question
+   * about many order numbers, must not hide the one that is the same; nor may it cost seconds.
    */
   private static final int MOST_NEIGHBOURS = 32;
 
@@ -103,8 +103,7 @@ public final class NearestQuestions {
       if (head + tail * tails[place] < threshold * lengthOfBoth) {
         continue;
       }
-      double similarity =
-          (head + asked.dot(vectors, offset, head(), dimensions)) / lengthOfBoth;
+      double similarity = (head + asked.dot(vectors, offset, head(), dimensions)) / lengthOfBoth;
       if (similarity >= threshold) {
         found.add(new Found(place, Math.floorMod(next - 1 - place, most), similarity));
         if (found.size() > MOST_NEIGHBOURS) {

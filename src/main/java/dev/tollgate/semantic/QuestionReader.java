@@ -32,7 +32,9 @@ final class QuestionReader {
   /** Are nouns after a determiner: to contest a will. */
   private static final Set<String> VERBS_OR_NOUNS = Set.of("will", "can", "may", "might", "must");
 
-  private static final Pattern QUOTE = Pattern.compile("\"[^\"]*\"|[\u201c\u201e\u00ab][^\u201c\u201d\u00bb]*[\u201c\u201d\u00bb]|`[^`]*`");
+  private static final Pattern QUOTE =
+      Pattern.compile(
+          "\"[^\"]*\"|[\u201c\u201e\u00ab][^\u201c\u201d\u00bb]*[\u201c\u201d\u00bb]|`[^`]*`");
 
   private static final Set<String> ASKER = Set.of("i", "me", "my", "mine", "we", "our", "ours");
   private static final Set<String> ASKED = Set.of("you", "your", "yours");
@@ -120,10 +122,7 @@ final class QuestionReader {
       condition = false;
       return 1;
     }
-    Optional<String> unit =
-        isNumber(at - 1)
-            ? lexicon.unit(token)
-            : Optional.empty();
+    Optional<String> unit = isNumber(at - 1) ? lexicon.unit(token) : Optional.empty();
     if (unit.isPresent()) {
       say(unit.get(), at, Token.Kind.NUMBER);
       return 1;
@@ -174,8 +173,7 @@ final class QuestionReader {
         sayConnective(at);
         connective = Optional.of(name);
       }
-      case Sense.Content(var name) ->
-          say(name, at + length - 1, kind(name, phrase));
+      case Sense.Content(var name) -> say(name, at + length - 1, kind(name, phrase));
     }
     return length;
   }
@@ -391,8 +389,6 @@ final class QuestionReader {
         ASKER.contains(token.text())
             ? Optional.of(Person.ASKER)
             : ASKED.contains(token.text()) ? Optional.of(Person.ASKED) : Optional.empty();
-    person
-        .filter(it -> persons.isEmpty() || persons.getLast() != it)
-        .ifPresent(persons::add);
+    person.filter(it -> persons.isEmpty() || persons.getLast() != it).ifPresent(persons::add);
   }
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
 final class StaticEmbedder implements Embedder {
   @Override
   public Optional<Embedding> embed(String question) {
-    if (question.length() > Veto.MOST_CHARACTERS || !question.codePoints().allMatch(this::isReadable)) {
+    if (question.length() > Veto.MOST_CHARACTERS
+        || !question.codePoints().allMatch(this::isReadable)) {
       return Optional.empty();
     }
     Question read = QuestionReader.read(question, Lexicon.english());

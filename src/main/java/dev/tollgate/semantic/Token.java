@@ -40,7 +40,8 @@ record Token(String text, Kind kind, boolean opensSentence) {
           Pattern.COMMENTS);
 
   /** Where one of these stands, every sign may mean something. */
-  private static final Pattern CODE = Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
+  private static final Pattern CODE =
+      Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
 
   private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})+(\\.\\d+)?");
   private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
@@ -86,7 +87,8 @@ record Token(String text, Kind kind, boolean opensSentence) {
     return address.endsWith(".") ? address.substring(0, address.length() - 1) : address;
   }
 
-  private static void addNumber(List<Token> tokens, String found, String glued, boolean opens, Lexicon lexicon) {
+  private static void addNumber(
+      List<Token> tokens, String found, String glued, boolean opens, Lexicon lexicon) {
     if (glued == null) {
       tokens.add(new Token(plain(found), Kind.NUMBER, opens));
     } else {
@@ -149,7 +151,8 @@ record Token(String text, Kind kind, boolean opensSentence) {
 
   private static boolean isName(String found, boolean opens) {
     long capitals = found.chars().filter(Character::isUpperCase).count();
-    boolean marked = found.chars().anyMatch(letter -> Character.isDigit(letter) || "._+#".indexOf(letter) >= 0);
+    boolean marked =
+        found.chars().anyMatch(letter -> Character.isDigit(letter) || "._+#".indexOf(letter) >= 0);
     return marked || capitals > 1 || (capitals == 1 && !opens && !found.equals("I"));
   }
 }

@@ -124,8 +124,7 @@ public final class Veto {
 
     private static boolean anyPair(List<Word> mine, List<Word> theirs, Pair pair) {
       return mine.stream()
-          .anyMatch(
-              one -> theirs.stream().anyMatch(other -> pair.test(one.name(), other.name())));
+          .anyMatch(one -> theirs.stream().anyMatch(other -> pair.test(one.name(), other.name())));
     }
 
     private static boolean negates(String one, String other) {
@@ -177,12 +176,13 @@ public final class Veto {
         case Question.HOW -> true;
         case Question.WHETHER, Question.NONE ->
             mine.replace(CAN, "").equals(theirs.replace(CAN, ""));
-        default ->
-            mine.isEmpty() || theirs.isEmpty() || mine.equals(CAN) == theirs.equals(CAN);
+        default -> mine.isEmpty() || theirs.isEmpty() || mine.equals(CAN) == theirs.equals(CAN);
       };
     }
 
-    /** When something will be is when it is; when it was is not. Whether it will be, is not either. */
+    /**
+     * When something will be is when it is; when it was is not. Whether it will be, is not either.
+     */
     private Optional<Reason> tenses() {
       boolean agree =
           one.tense().equals(other.tense())
@@ -201,8 +201,7 @@ public final class Veto {
       List<Person> mine = one.persons();
       List<Person> theirs = other.persons();
       boolean both = mine.size() > 1 && theirs.size() > 1;
-      boolean differ =
-          !mine.isEmpty() && !theirs.isEmpty() && mine.getFirst() != theirs.getFirst();
+      boolean differ = !mine.isEmpty() && !theirs.isEmpty() && mine.getFirst() != theirs.getFirst();
       return differ && (both || !one.kind().equals(Question.HOW))
           ? Optional.of(Reason.WORD_ORDER)
           : Optional.empty();
@@ -233,7 +232,9 @@ public final class Veto {
       return Optional.empty();
     }
 
-    /** "Which are supported" says the same as "which do you support"; "am I paid" is not "do I pay". */
+    /**
+     * "Which are supported" says the same as "which do you support"; "am I paid" is not "do I pay".
+     */
     private boolean isSaidOfPersons(Word here) {
       return here.isDone()
           ? one.persons().isEmpty() && !other.persons().isEmpty()
@@ -242,11 +243,15 @@ public final class Veto {
 
     /** Where the other question has each word of this one. */
     private int[] places() {
-      Map<String, List<Integer>> known = new HashMap<>();
-      for (int i = 0; i < other.words().size(); i++) {
-        known.computeIfAbsent(other.words().get(i).name(), _ -> new ArrayList<>()).add(i);
-      }
-      return one.words().stream().mapToInt(word -> known.get(word.name()).removeFirst()).toArray();
+      List<String> theirs = new ArrayList<>(other.words().stream().map(Word::name).toList());
+      return one.words().stream()
+          .mapToInt(
+              word -> {
+                int place = theirs.indexOf(word.name());
+                theirs.set(place, "");
+                return place;
+              })
+          .toArray();
     }
 
     private boolean mayChangePlaces(int i, int j, int[] places) {
@@ -279,7 +284,8 @@ public final class Veto {
     /** "From Oslo to Bergen" says the same as "to Bergen from Oslo". */
     private static boolean areBoundApart(
         Word first, Word firstThere, Word second, Word secondThere) {
-      boolean firstBound = !first.boundBy().isEmpty() && first.boundBy().equals(firstThere.boundBy());
+      boolean firstBound =
+          !first.boundBy().isEmpty() && first.boundBy().equals(firstThere.boundBy());
       boolean secondBound =
           !second.boundBy().isEmpty() && second.boundBy().equals(secondThere.boundBy());
       return (firstBound || secondBound) && !first.boundBy().equals(second.boundBy());

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code docs/semantic-cache.md} says of the semantic cache, at the threshold it has unset. */
+/**
+ * What {@code docs/semantic-cache.md} says of the semantic cache, at the threshold it has unset.
+ */
 final class LabelledPairsTest {
   private static final List<Pair> PAIRS =
       LabelledPairs.read(Path.of("infra/semantic/labelled-pairs.yaml"));

@@ -29,6 +29,12 @@ record Rate(int times, int of) {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%3d/%-3d %3.0f%% [%2.0f-%2.0f]", times, of, 100 * share(), 100 * lower(), 100 * upper());
+        Locale.ROOT,
+        "%3d/%-3d %3.0f%% [%2.0f-%2.0f]",
+        times,
+        of,
+        100 * share(),
+        100 * lower(),
+        100 * upper());
   }
 }

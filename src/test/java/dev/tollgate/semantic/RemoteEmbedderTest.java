@@ -78,7 +78,8 @@ final class RemoteEmbedderTest {
 
   @Test
   void aRefusedKeyHasNoVector() {
-    assertTrue(embedder(OptionalInt.empty(), new InMemorySecrets(Map.of())).embed("Why?").isEmpty());
+    assertTrue(
+        embedder(OptionalInt.empty(), new InMemorySecrets(Map.of())).embed("Why?").isEmpty());
   }
 
   @ParameterizedTest

@@ -17,9 +17,7 @@ import java.util.stream.Stream;
  * takes, and what ten thousand questions weigh.
  */
 final class SemanticBench {
-  private static final double[] THRESHOLDS = {
-    0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97, 0.99
-  };
+  private static final double[] THRESHOLDS = {0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97, 0.99};
   private static final double DEFAULT_THRESHOLD = 0.95;
   private static final int ENTRIES = 10_000;
   private static final int LOOKS = 2_000;
@@ -54,14 +52,14 @@ final class SemanticBench {
   private Judged judge(Pair pair) {
     Optional<Embedding> asked = embedder.embed(pair.asked());
     Optional<Embedding> kept = embedder.embed(pair.kept());
-    double cosine =
-        asked.isPresent() && kept.isPresent() ? asked.get().cosine(kept.get()) : -1;
+    double cosine = asked.isPresent() && kept.isPresent() ? asked.get().cosine(kept.get()) : -1;
     return new Judged(pair, cosine, veto.between(pair.asked(), pair.kept()));
   }
 
   private static void byThreshold(List<Judged> judged) {
     System.out.println("          cosine alone                             with the veto");
-    System.out.println("          hits                 wrong hits          hits                 wrong hits");
+    System.out.println(
+        "          hits                 wrong hits          hits                 wrong hits");
     for (double threshold : THRESHOLDS) {
       Predicate<Judged> near = it -> it.cosine() >= threshold;
       Predicate<Judged> served = near.and(it -> it.veto().isEmpty());
@@ -78,20 +76,20 @@ final class SemanticBench {
   }
 
   private static Rate rate(List<Judged> judged, boolean same, Predicate<Judged> served) {
-    List<Judged> those =
-        judged.stream().filter(it -> it.pair().mayBeShared() == same).toList();
+    List<Judged> those = judged.stream().filter(it -> it.pair().mayBeShared() == same).toList();
     return new Rate((int) those.stream().filter(served).count(), those.size());
   }
 
   private static void byKind(List<Judged> judged) {
     System.out.printf(
-        Locale.ROOT, "  served at %.2f    cosine alone          with the veto%n", DEFAULT_THRESHOLD);
+        Locale.ROOT,
+        "  served at %.2f    cosine alone          with the veto%n",
+        DEFAULT_THRESHOLD);
     for (String kind : judged.stream().map(it -> it.pair().kind()).distinct().sorted().toList()) {
       List<Judged> those = judged.stream().filter(it -> it.pair().kind().equals(kind)).toList();
       Stream<Judged> near = those.stream().filter(it -> it.cosine() >= DEFAULT_THRESHOLD);
       Stream<Judged> served =
-          those.stream()
-              .filter(it -> it.cosine() >= DEFAULT_THRESHOLD && it.veto().isEmpty());
+          those.stream().filter(it -> it.cosine() >= DEFAULT_THRESHOLD && it.veto().isEmpty());
       System.out.printf(
           "  %-15s %s   %s%n",
           kind,

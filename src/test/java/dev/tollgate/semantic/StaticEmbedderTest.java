@@ -39,7 +39,8 @@ final class StaticEmbedderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "?!", "how do I", "Как сменить пароль?", "パスワードを変更する", "password пароль"})
+  @ValueSource(
+      strings = {"", " ", "?!", "how do I", "Как сменить пароль?", "パスワードを変更する", "password пароль"})
   void whatCannotBeReadHasNoVector(String question) {
     assertEquals(Optional.empty(), embedder.embed(question));
   }
@@ -95,9 +96,6 @@ final class StaticEmbedderTest {
   }
 
   private double cosine(String one, String other) {
-    return embedder
-        .embed(one)
-        .orElseThrow()
-        .cosine(embedder.embed(other).orElseThrow());
+    return embedder.embed(one).orElseThrow().cosine(embedder.embed(other).orElseThrow());
   }
 }

@@ -174,7 +174,10 @@ final class VetoTest {
 
   @Test
   void nothingIsThrownAtWhatIsNoQuestion() {
-    for (String odd : new String[] {"", " ", "?", "of", "or", "and", "not", "to", "in", "of of", "$", "1 1", "'", "--"}) {
+    for (String odd :
+        new String[] {
+          "", " ", "?", "of", "or", "and", "not", "to", "in", "of of", "$", "1 1", "'", "--"
+        }) {
       assertTrue(veto.between(odd, "How do I reset my password?").isPresent(), odd);
       assertTrue(veto.between("How do I reset my password?", odd).isPresent(), odd);
     }

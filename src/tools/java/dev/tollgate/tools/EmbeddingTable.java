@@ -23,13 +23,13 @@ import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 
 /**
- * {@code make embedding-table}: distils a sentence model into one vector per piece of a word, as
- * <a href="https://github.com/MinishLab/model2vec">Model2Vec</a> does. Each piece goes through the
+ * {@code make embedding-table}: distils a sentence model into one vector per piece of a word, as <a
+ * href="https://github.com/MinishLab/model2vec">Model2Vec</a> does. Each piece goes through the
  * model by itself; what all vectors have in common is taken out; the principal components that say
  * most are kept; frequent pieces count less.
  *
- * <p>Two runs on one kind of processor write the same bytes. The model computes with 8-bit integers,
- * which another kind may round otherwise, so the table is kept in the repository.
+ * <p>Two runs on one kind of processor write the same bytes. The model computes with 8-bit
+ * integers, which another kind may round otherwise, so the table is kept in the repository.
  */
 public final class EmbeddingTable {
   private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
