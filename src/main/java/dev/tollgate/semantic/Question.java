@@ -18,6 +18,8 @@ import java.util.Set;
  *     both sides
  * @param quotes what stands in quotation marks, to the letter
  * @param persons who speaks of whom, without repetitions
+ * @param beforePerson the words before "I" or "you" stands for the first time, if it does: "whom do
+ *     you pay" is not "who pays you"
  */
 record Question(
     String kind,
@@ -27,7 +29,8 @@ record Question(
     List<Binding> bindings,
     Set<Set<String>> series,
     List<String> quotes,
-    List<Person> persons) {
+    List<Person> persons,
+    Optional<Set<String>> beforePerson) {
   static final String HOW = "how";
   static final String WHAT = "what";
   static final String WHETHER = "whether";

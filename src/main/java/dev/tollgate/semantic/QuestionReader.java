@@ -10,8 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads one question, from its first token to its last. */
 final class QuestionReader {
@@ -19,6 +21,9 @@ final class QuestionReader {
   private static final String PRICE = "cost";
 
   private static final String NOT = "not";
+  private static final String AND = "and";
+  private static final String OR = "or";
+  private static final String OF = "of";
   private static final String TO = "to";
   private static final String WHEN = "when";
 
@@ -37,15 +42,16 @@ final class QuestionReader {
           "\"[^\"]*\"|[\u201c\u201e\u00ab][^\u201c\u201d\u00bb]*[\u201c\u201d\u00bb]|`[^`]*`");
 
   private static final Set<String> ASKER = Set.of("i", "me", "my", "mine", "we", "our", "ours");
+  private static final Set<String> PERSONS = Set.of("i", "me", "we", "you");
   private static final Set<String> ASKED = Set.of("you", "your", "yours");
 
   /**
    * Words that stand together, with nothing between them.
    *
    * @param belongs whether "of" stands before them
-   * @param joined whether "and" or "or" stands before them
+   * @param joinedBy "and" or "or", if that stands before them
    */
-  private record Run(List<Word> words, boolean belongs, boolean joined) {
+  private record Run(List<Word> words, boolean belongs, Optional<String> joinedBy) {
     String text() {
       return String.join(" ", words.stream().map(Word::name).toList());
     }
@@ -62,13 +68,14 @@ final class QuestionReader {
   private final List<Run> runs = new ArrayList<>();
   private final List<Binding> loose = new ArrayList<>();
   private final List<Person> persons = new ArrayList<>();
+  private Optional<Set<String>> beforePerson = Optional.empty();
 
   /** What will bind the next word. */
   private final List<String> binders = new ArrayList<>();
 
   private Optional<String> connective = Optional.empty();
   private boolean belongs;
-  private boolean joins;
+  private Optional<String> conjunction = Optional.empty();
   private boolean together;
   private boolean condition;
   private boolean passive;
@@ -90,13 +97,19 @@ final class QuestionReader {
     }
     sayConnective(tokens.size() - 1);
     binders.forEach(binder -> loose.add(new Binding(binder, "")));
+    conjunction.filter(OR::equals).ifPresent(or -> loose.add(new Binding(or, "")));
     if (kind.equals(Question.NONE) && wishes) {
       kind = Question.HOW;
     }
     Set<Set<String>> series = new HashSet<>();
     for (int i = 1; i < runs.size(); i++) {
-      if (runs.get(i).joined()) {
-        series.add(Set.copyOf(List.of(runs.get(i - 1).text(), runs.get(i).text())));
+      Optional<String> joinedBy = runs.get(i).joinedBy();
+      if (joinedBy.isPresent()) {
+        Set<String> joined = new TreeSet<>(List.of(runs.get(i - 1).text(), runs.get(i).text()));
+        series.add(joined);
+        if (joinedBy.get().equals(OR)) {
+          loose.add(new Binding(OR, joined.toString()));
+        }
       }
     }
     List<Word> words = inOrder();
@@ -111,7 +124,8 @@ final class QuestionReader {
         bindings(words),
         series,
         quotes,
-        persons);
+        persons,
+        beforePerson);
   }
 
   /** Takes what begins at a token, and says how many tokens that was. */
@@ -140,11 +154,15 @@ final class QuestionReader {
     }
     int length = found.get().tokens();
     List<Token> phrase = tokens.subList(at, at + length);
-    phrase.forEach(this::notePerson);
+    Sense sense = choose(found.get(), at);
     if (length == 1) {
       noteVerb(token, at);
     }
-    switch (choose(found.get(), at)) {
+    // "Can you tell me" speaks of nobody.
+    if (length == 1 || !(sense instanceof Sense.Filler)) {
+      phrase.forEach(this::notePerson);
+    }
+    switch (sense) {
       case Sense.Filler() -> fill(token);
       case Sense.Interrogative(var name) -> {
         together = false;
@@ -265,37 +283,37 @@ final class QuestionReader {
 
   private void fill(Token token) {
     together = false;
-    if (token.text().equals("and")) {
-      joins = true;
+    if (token.text().equals(AND)) {
+      conjunction = Optional.of(AND);
     } else if (!DETERMINERS.contains(token.text())) {
-      joins = false;
+      conjunction = conjunction.filter(OR::equals);
     }
     passive |= lexicon.lemma(token).equals("be");
   }
 
   private void say(String name, int at, Token.Kind kind) {
-    if (name.equals("of")) {
+    if (name.equals(OF)) {
       sayConnective(at);
       together = false;
       belongs = true;
       return;
     }
-    if (name.equals("or")) {
+    if (name.equals(OR)) {
       together = false;
-      joins = true;
-      loose.add(new Binding(name, ""));
+      conjunction = Optional.of(OR);
       return;
     }
     if (!together || runs.isEmpty()) {
       // "The price of oil" is the oil price; but "a child of two" is not two children.
       boolean owner = belongs && !runs.isEmpty() && kind != Token.Kind.NUMBER;
-      boolean joined = joins && !runs.isEmpty();
-      if (joined && binders.isEmpty() && connective.isEmpty()) {
+      if (runs.isEmpty()) {
+        conjunction = Optional.empty();
+      } else if (conjunction.isPresent() && binders.isEmpty() && connective.isEmpty()) {
         binders.addAll(runs.getLast().words().getFirst().boundBy());
       }
-      runs.add(new Run(new ArrayList<>(), owner, joined));
+      runs.add(new Run(new ArrayList<>(), owner, conjunction));
       belongs = false;
-      joins = false;
+      conjunction = Optional.empty();
     }
     together = true;
     connective.ifPresent(binders::add);
@@ -385,6 +403,15 @@ final class QuestionReader {
   }
 
   private void notePerson(Token token) {
+    if (beforePerson.isEmpty() && !condition && PERSONS.contains(token.text())) {
+      beforePerson =
+          Optional.of(
+              runs.stream()
+                  .flatMap(run -> run.words().stream())
+                  .filter(word -> word.boundBy().isEmpty() && !word.isConditional())
+                  .map(Word::name)
+                  .collect(Collectors.toUnmodifiableSet()));
+    }
     Optional<Person> person =
         ASKER.contains(token.text())
             ? Optional.of(Person.ASKER)

@@ -196,13 +196,20 @@ public final class Veto {
       return one.quotes().equals(other.quotes()) ? Optional.empty() : Optional.of(Reason.NAMES);
     }
 
-    /** "Can I call you" is not "can you call me"; but "how do you" is "how do I". */
+    /**
+     * "Can I call you" is not "can you call me", nor "who pays you" "whom do you pay"; but "how do
+     * you" is "how do I".
+     */
     private Optional<Reason> persons() {
       List<Person> mine = one.persons();
       List<Person> theirs = other.persons();
       boolean both = mine.size() > 1 && theirs.size() > 1;
       boolean differ = !mine.isEmpty() && !theirs.isEmpty() && mine.getFirst() != theirs.getFirst();
-      return differ && (both || !one.kind().equals(Question.HOW))
+      boolean moved =
+          one.beforePerson().isPresent()
+              && other.beforePerson().isPresent()
+              && !one.beforePerson().equals(other.beforePerson());
+      return moved || differ && (both || !one.kind().equals(Question.HOW))
           ? Optional.of(Reason.WORD_ORDER)
           : Optional.empty();
     }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.semantic.Veto.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +123,13 @@ final class VetoTest {
           WORD_ORDER    | When am I paid?                         | When do I pay?
           WORD_ORDER    | Which employees are paid?               | Which employees pay?
           WORD_ORDER    | Can I use my wife's card?               | Can my wife use my card?
+          WORD_ORDER    | Who can I invite?                       | Who can invite me?
+          WORD_ORDER    | Which suppliers do you pay?             | Which suppliers pay you?
+          WORD_ORDER    | Which team beats Spain?                 | Which team does Spain beat?
+          WORD_ORDER    | What causes stress?                     | What does stress cause?
           WORD_ORDER    | What is your address?                   | What is my address?
+          SUBSTITUTION  | Is tea or coffee free?                  | Are tea and coffee free?
+          SUBSTITUTION  | Since when is it closed?                | When is it closed?
           SUBSTITUTION  | Can I park for 2 hours?                 | Can I park in 2 hours?
           SUBSTITUTION  | Is there a book for Anna?               | Is there a book about Anna?
           SUBSTITUTION  | How do I found a company?               | How do I find a company?
@@ -130,6 +140,22 @@ final class VetoTest {
   void whatDiffersIsForbidden(Reason reason, String asked, String kept) {
     assertEquals(Optional.of(reason), veto.between(asked, kept), asked + " / " + kept);
     assertEquals(Optional.of(reason), veto.between(kept, asked), kept + " / " + asked);
+  }
+
+  @Test
+  void whatWasWrittenToGetPastIsForbidden() throws IOException {
+    List<String> passed =
+        Files.readAllLines(Path.of("infra/semantic/near-misses.txt")).stream()
+            .filter(line -> !line.startsWith("#"))
+            .filter(
+                line -> {
+                  String[] pair = line.split(" \\| ");
+                  return veto.between(pair[0], pair[1]).isEmpty()
+                      || veto.between(pair[1], pair[0]).isEmpty();
+                })
+            .toList();
+
+    assertEquals(List.of(), passed);
   }
 
   /** Written by whoever wants an answer of their own to be served to others, or others' to them. */
