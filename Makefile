@@ -23,7 +23,8 @@ BROWSER = target/infra-browser/chromium
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
-  demo-lifecycle bench-semantic embedding-table
+  demo-lifecycle bench-semantic embedding-table \
+  bench-sentence-model
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -98,11 +99,14 @@ nightly: ## Run the nightly regression of the running local cloud now
 	@$(RUNNING)
 	@exec $(LOCAL_JAVA) dev.tollgate.local.Nightly
 
+TOOL = $(MVN) -q -Ptools test-compile exec:java -Dexec.classpathScope=test -Dexec.mainClass
 embedding-table: ## Distil the table of embeddings anew, and compare it with the one that is kept
-	@$(MVN) -q -Ptools test-compile exec:java \
-	  -Dexec.mainClass=dev.tollgate.tools.EmbeddingTable -Dexec.classpathScope=test \
-	  -Dexec.args=target/embedding-table
+	@$(TOOL)=dev.tollgate.tools.EmbeddingTable -Dexec.args=target/embedding-table
 	@cd target/embedding-table && sha256sum -c ../../src/main/resources/semantic/SHA256SUMS
+
+bench-sentence-model: ## Measure a cosine alone with the model that the table is made of
+	@$(TOOL)=dev.tollgate.semantic.SentenceModelBench \
+	  -Dexec.args=infra/semantic/labelled-pairs.yaml
 
 native: ## Build the native executable (GRAALVM_HOME, else a container engine)
 	@if [ -n "$$GRAALVM_HOME" ]; then container=false; else container=true; fi; \

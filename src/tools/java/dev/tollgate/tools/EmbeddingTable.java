@@ -1,15 +1,9 @@
 package dev.tollgate.tools;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -32,9 +25,6 @@ import org.apache.commons.math3.linear.RealMatrix;
  * integers, which another kind may round otherwise, so the table is kept in the repository.
  */
 public final class EmbeddingTable {
-  private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
-  private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
-
   private static final int DIMENSIONS = 256;
 
   /**
@@ -50,7 +40,7 @@ public final class EmbeddingTable {
 
   public static void main(String[] arguments) throws IOException, OrtException {
     Path folder = Path.of(arguments[0]);
-    List<String> pieces = pieces();
+    List<String> pieces = SentenceModel.pieces();
     double[][] vectors = vectors(pieces.size());
     double[][] principal = principalComponents(vectors);
     Files.createDirectories(folder);
@@ -65,53 +55,13 @@ public final class EmbeddingTable {
     System.out.print(checksums);
   }
 
-  /** The model's pieces of words, by their ids. */
-  private static List<String> pieces() throws IOException {
-    JsonNode vocabulary = new ObjectMapper().readTree(resource(TOKENIZER)).at("/model/vocab");
-    String[] pieces = new String[vocabulary.size()];
-    for (Map.Entry<String, JsonNode> piece : vocabulary.properties()) {
-      pieces[piece.getValue().intValue()] = piece.getKey();
-    }
-    return List.of(pieces);
-  }
-
   private static double[][] vectors(int pieces) throws IOException, OrtException {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(1);
-    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
-    try (OrtEnvironment onnx = OrtEnvironment.getEnvironment();
-        OrtSession session = onnx.createSession(resource(MODEL), options)) {
+    try (SentenceModel model = new SentenceModel()) {
       double[][] vectors = new double[pieces][];
       for (int piece = 0; piece < pieces; piece++) {
-        vectors[piece] = vector(onnx, session, piece);
+        vectors[piece] = model.embed(List.of(piece));
       }
       return vectors;
-    }
-  }
-
-  /**
-   * What the model makes of one piece between the marks of beginning and end. One at a time: the
-   * model's scales come from all that it is given at once, so a piece's company would change it.
-   */
-  private static double[] vector(OrtEnvironment onnx, OrtSession session, int piece)
-      throws OrtException {
-    long[][] ids = {{101, piece, 102}};
-    long[][] ones = {{1, 1, 1}};
-    long[][] zeros = {{0, 0, 0}};
-    try (OnnxTensor input = OnnxTensor.createTensor(onnx, ids);
-        OnnxTensor attention = OnnxTensor.createTensor(onnx, ones);
-        OnnxTensor types = OnnxTensor.createTensor(onnx, zeros);
-        OrtSession.Result result =
-            session.run(
-                Map.of("input_ids", input, "attention_mask", attention, "token_type_ids", types))) {
-      float[][] states = ((float[][][]) result.get(0).getValue())[0];
-      double[] mean = new double[states[0].length];
-      for (float[] state : states) {
-        for (int i = 0; i < mean.length; i++) {
-          mean[i] += state[i] / states.length;
-        }
-      }
-      return mean;
     }
   }
 
@@ -169,15 +119,6 @@ public final class EmbeddingTable {
   private static double weight(int piece) {
     int rank = piece < MOST_FREQUENT ? RANK_OF_CHARACTERS : piece - MOST_FREQUENT + 1;
     return Math.log(1 + rank);
-  }
-
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream resource = EmbeddingTable.class.getResourceAsStream(name)) {
-      if (resource == null) {
-        throw new IllegalStateException(name + " is missing: run make embedding-table");
-      }
-      return resource.readAllBytes();
-    }
   }
 
   private static String sha256(byte[] bytes) {
