@@ -24,14 +24,15 @@ record Token(String text, Kind kind, boolean opensSentence) {
     PAUSE
   }
 
+  /** Repeated groups are possessive: others would need a stack as deep as a question is long. */
   private static final Pattern PIECE =
       Pattern.compile(
           """
           (?<address> [\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}.-]+ | \\p{L}[\\p{L}\\p{N}+.-]*://\\S+
                     | (?<![\\p{L}\\p{N}])(?:~|\\p{L}:)?[/\\\\][\\p{L}\\p{N}][^\\s,;?!]* )
-          | (?<number> (?<![\\p{L}\\p{N}])-?\\p{Nd}+(?:[.,:/-]\\p{Nd}+)*
+          | (?<number> (?<![\\p{L}\\p{N}])-?\\p{Nd}+(?:[.,:/-]\\p{Nd}+)*+
                        (?<glued>\\p{L}+(?:/\\p{L}+)?)? )
-          | (?<word> \\p{L}[\\p{L}\\p{M}\\p{N}]*(?:[._]\\p{L}[\\p{L}\\p{N}]*|[._-]\\p{N}[\\p{L}\\p{N}]*)*
+          | (?<word> \\p{L}[\\p{L}\\p{M}\\p{N}]*(?:[._]\\p{L}[\\p{L}\\p{N}]*|[._-]\\p{N}[\\p{L}\\p{N}]*)*+
                      (?:'\\p{L}+)?(?:\\+\\+|\\#)? )
           | (?<hyphen> (?<=\\p{L})-(?=\\p{L}) )
           | (?<pause> [.,;:!?()"'…–—-] )
@@ -43,7 +44,7 @@ record Token(String text, Kind kind, boolean opensSentence) {
   private static final Pattern CODE =
       Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
 
-  private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})+(\\.\\d+)?");
+  private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})++(\\.\\d+)?");
   private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
 
   /** Contractions, by what they end in. */

@@ -276,6 +276,7 @@ public final class Veto {
     /** "A card is blocked" says the same as "I block a card". */
     private static boolean isDoneTo(Word here, Word there, Word thing, Word thingThere) {
       return here.isAction()
+          && there.isAction()
           && here.isDone() != there.isDone()
           && (!thing.isAction() || !thingThere.isAction());
     }
