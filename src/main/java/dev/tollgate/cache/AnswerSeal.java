@@ -30,7 +30,7 @@ final class AnswerSeal {
   /** The largest answer that is kept, in bytes of JSON. */
   static final int MOST = 1024 * 1024;
 
-  private static final byte SCHEMA = 2;
+  private static final byte SCHEMA = 3;
   private static final String ALGORITHM = "HmacSHA256";
   private static final int HMAC_BYTES = 32;
 
@@ -44,6 +44,7 @@ final class AnswerSeal {
   Optional<byte[]> close(String secret, CacheKey key, CachedAnswer answer) {
     byte[] plain =
         json.createObjectNode()
+            .put("call", answer.call())
             .put("created", answer.created().toString())
             .put("cost", answer.cost().toPlainString())
             .<ObjectNode>set("body", answer.body())
@@ -76,6 +77,7 @@ final class AnswerSeal {
       return answer.path("body") instanceof ObjectNode body
           ? Optional.of(
               new CachedAnswer(
+                  answer.path("call").asText(),
                   body,
                   new BigDecimal(answer.path("cost").asText()),
                   Instant.parse(answer.path("created").asText())))

@@ -7,10 +7,11 @@ import java.time.Instant;
 /**
  * An answer that was paid for.
  *
+ * @param call the id of the call that paid
  * @param body the provider's answer as it came
  * @param cost USD that it cost then: what a hit saves
  */
-public record CachedAnswer(ObjectNode body, BigDecimal cost, Instant created) {
+public record CachedAnswer(String call, ObjectNode body, BigDecimal cost, Instant created) {
   public CachedAnswer {
     if (cost.signum() < 0) {
       throw new IllegalArgumentException("an answer cannot have cost less than nothing");

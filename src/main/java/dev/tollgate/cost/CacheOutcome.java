@@ -5,7 +5,10 @@ import java.util.Locale;
 /** Whether an answer came from the response cache, and how it was found there. */
 public enum CacheOutcome {
   NONE,
-  EXACT;
+  /** The same question was answered before. */
+  EXACT,
+  /** A question of the same meaning was. */
+  SEMANTIC;
 
   /** The name in records, headers and reports. */
   public String id() {

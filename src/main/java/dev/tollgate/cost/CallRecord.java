@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * @param cost USD that the provider bills
  * @param avoidedCost USD that a cache hit saved
  * @param promptCacheSavings what the provider's prompt caching saved, at the rates of the time
+ * @param answeredBy the call whose answer a cache hit gave; absent in records of before it was kept
+ * @param similarity of the question asked to the one answered, 1 at most; of a semantic hit only
  * @param finishReason why the model stopped; absent when no answer came
  * @param failure the error's type when no answer came
  */
@@ -46,6 +48,8 @@ public record CallRecord(
     String priceId,
     Price.Status priceStatus,
     CacheOutcome cache,
+    Optional<CallId> answeredBy,
+    Optional<BigDecimal> similarity,
     Optional<String> finishReason,
     Optional<String> failure,
     Duration latency,
@@ -59,6 +63,12 @@ public record CallRecord(
     }
     if (cache != CacheOutcome.NONE && cost.signum() != 0) {
       throw new IllegalArgumentException("a cache hit costs nothing");
+    }
+    if (cache == CacheOutcome.NONE && answeredBy.isPresent()) {
+      throw new IllegalArgumentException("only a cache hit was answered by another call");
+    }
+    if ((cache == CacheOutcome.SEMANTIC) != similarity.isPresent()) {
+      throw new IllegalArgumentException("a semantic hit has a similarity, and nothing else has");
     }
     user = user.map(CallRecord::printable);
     endpoint = printable(endpoint);

@@ -49,6 +49,8 @@ public final class CallRecordJson {
           "price_id",
           "price_status",
           "cache",
+          "answered_by",
+          "similarity",
           "finish_reason",
           "status",
           "failure",
@@ -90,6 +92,8 @@ public final class CallRecordJson {
         .put("price_id", call.priceId())
         .put("price_status", call.priceStatus().id())
         .put("cache", call.cache().id());
+    call.answeredBy().ifPresent(id -> json.put("answered_by", id.value()));
+    call.similarity().ifPresent(similarity -> json.put("similarity", similarity));
     call.finishReason().ifPresent(reason -> json.put("finish_reason", reason));
     json.put("status", call.status().name().toLowerCase(Locale.ROOT));
     call.failure().ifPresent(type -> json.put("failure", type));
@@ -155,6 +159,8 @@ public final class CallRecordJson {
         text(json, "price_id"),
         Price.Status.valueOf(text(json, "price_status").toUpperCase(Locale.ROOT)),
         CacheOutcome.valueOf(text(json, "cache").toUpperCase(Locale.ROOT)),
+        optional(json, "answered_by").map(CallId::new),
+        json.has("similarity") ? Optional.of(amount(json, "similarity")) : Optional.empty(),
         optional(json, "finish_reason"),
         optional(json, "failure"),
         Duration.ofMillis(number(json, "latency_ms")),

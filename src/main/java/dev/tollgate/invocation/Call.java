@@ -1,6 +1,7 @@
 package dev.tollgate.invocation;
 
 import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallRecord;
@@ -100,6 +101,8 @@ record Call(
         response.usage(),
         BigDecimal.ZERO,
         CacheOutcome.NONE,
+        Optional.empty(),
+        Optional.empty(),
         Optional.of(response.finishReason()),
         Optional.empty(),
         latency);
@@ -107,15 +110,17 @@ record Call(
 
   /** The record of an answer from the cache: no tokens, no cost, but what it saved. */
   CallRecord saved(
-      PriceBook prices, ModelResponse response, BigDecimal avoidedCost, Duration latency) {
+      PriceBook prices, ModelResponse response, CachedAnswer answer, Duration latency) {
     return record(
         id,
         first().request().provider(),
         prices.price(first().request().provider(), response.model(), id.time()),
         response.model(),
         Usage.NONE,
-        avoidedCost,
+        answer.cost(),
         CacheOutcome.EXACT,
+        Optional.of(new CallId(answer.call())),
+        Optional.empty(),
         Optional.of(response.finishReason()),
         Optional.empty(),
         latency);
@@ -170,6 +175,8 @@ record Call(
         BigDecimal.ZERO,
         CacheOutcome.NONE,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.of(type(failure)),
         latency);
   }
@@ -194,6 +201,8 @@ record Call(
       Usage usage,
       BigDecimal avoidedCost,
       CacheOutcome cache,
+      Optional<CallId> answeredBy,
+      Optional<BigDecimal> similarity,
       Optional<FinishReason> finishReason,
       Optional<String> failure,
       Duration latency) {
@@ -221,6 +230,8 @@ record Call(
         cost.priceId(),
         cost.status(),
         cache,
+        answeredBy,
+        similarity,
         finishReason.map(FinishReason::id),
         failure,
         latency,

@@ -131,8 +131,9 @@ public class Idempotency {
     return found;
   }
 
-  private void store(CacheKey place, ObjectNode answer) {
-    CachedAnswer entry = new CachedAnswer(answer, BigDecimal.ZERO, clock.instant());
+  private void store(CacheKey place, CallId call, ObjectNode answer) {
+    CachedAnswer entry =
+        new CachedAnswer(call.value(), answer, BigDecimal.ZERO, clock.instant());
     boolean kept = false;
     for (int i = 0; i < TRIES && !kept; i++) {
       kept = answers.store(place, entry, ANSWER_KEPT);
@@ -157,7 +158,7 @@ public class Idempotency {
     /** The call has an answer, which is given to every repeat. */
     public void complete(CallId call, ObjectNode answer) {
       // Even when the claim cannot be completed, the answer is found as soon as its lease is over.
-      store(place(key, holder), answer);
+      store(place(key, holder), call, answer);
       try {
         claims.complete(key, holder, call);
       } catch (RuntimeException e) {

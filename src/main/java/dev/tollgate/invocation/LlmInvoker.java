@@ -242,7 +242,7 @@ public class LlmInvoker {
                     .map(
                         response -> {
                           CallRecord record =
-                              call.saved(prices, response, answer.cost(), latency(call.id()));
+                              call.saved(prices, response, answer, latency(call.id()));
                           log(record);
                           return call.answered(
                               response,
@@ -298,7 +298,7 @@ public class LlmInvoker {
   private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
     return cache.store(
         key,
-        new CachedAnswer(response.body(), record.cost(), clock.instant()),
+        new CachedAnswer(call.id().value(), response.body(), record.cost(), clock.instant()),
         call.invocation().reuse().lifetime().orElse(cacheTtl));
   }
 

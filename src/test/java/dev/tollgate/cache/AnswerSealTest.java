@@ -19,6 +19,7 @@ final class AnswerSealTest {
 
   private static CachedAnswer answer(String text) {
     return new CachedAnswer(
+        "01KAJZ9T4B6V3C0M2N8P5R7S1W",
         JSON.createObjectNode().put("text", text),
         new BigDecimal("0.000123"),
         Instant.parse("2026-11-23T10:00:00Z"));

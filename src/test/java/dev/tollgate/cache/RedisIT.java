@@ -40,6 +40,7 @@ final class RedisIT {
 
   private static CachedAnswer answer() {
     return new CachedAnswer(
+        "01KAJZ9T4B6V3C0M2N8P5R7S1W",
         JSON.createObjectNode().put("text", "Hello"),
         new BigDecimal("0.5"),
         Instant.parse("2026-11-23T10:00:00Z"));

@@ -21,6 +21,7 @@ final class CallRecordJsonTest {
     return Stream.of(
         CallRecords.answered(CallRecords.NOW, "alice", "0.00000001"),
         CallRecords.cached(CallRecords.NOW, "bob", "0.054399"),
+        CallRecords.similar(CallRecords.NOW, "bob", "0.054399"),
         CallRecords.answered(
             CallRecords.NOW,
             "carol",
@@ -70,6 +71,14 @@ final class CallRecordJsonTest {
     json.remove(List.of("prompt_cache_read_savings_usd", "prompt_cache_write_premium_usd"));
 
     assertEquals(record, CallRecordJson.read(json));
+  }
+
+  @Test
+  void aHitFromBeforeItWasKeptWhoAnsweredReadsWithoutIt() {
+    ObjectNode json = CallRecordJson.write(CallRecords.cached(CallRecords.NOW, "bob", "1"));
+    json.remove("answered_by");
+
+    assertEquals(Optional.empty(), CallRecordJson.read(json).answeredBy());
   }
 
   @Test

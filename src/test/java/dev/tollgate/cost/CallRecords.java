@@ -13,6 +13,9 @@ import java.util.Optional;
 public final class CallRecords {
   static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123Z");
 
+  /** The call whose answers the cache has. */
+  static final CallId ANSWERED_BY = new CallId("01KAJZ9T4B6V3C0M2N8P5R7S1W");
+
   private CallRecords() {}
 
   /** A call that the model answered: 150 tokens. */
@@ -43,8 +46,18 @@ public final class CallRecords {
         Optional.empty());
   }
 
-  /** A call that the cache answered. */
+  /** A call that the cache answered, which had the same question. */
   static CallRecord cached(Instant time, String user, String avoided) {
+    return cached(time, user, avoided, CacheOutcome.EXACT);
+  }
+
+  /** A call that the cache answered, which had a similar question. */
+  static CallRecord similar(Instant time, String user, String avoided) {
+    return cached(time, user, avoided, CacheOutcome.SEMANTIC);
+  }
+
+  private static CallRecord cached(
+      Instant time, String user, String avoided, CacheOutcome outcome) {
     return record(
         time,
         Optional.of(user),
@@ -53,7 +66,7 @@ public final class CallRecords {
         Usage.NONE,
         "0",
         avoided,
-        CacheOutcome.EXACT,
+        outcome,
         Optional.empty());
   }
 
@@ -92,6 +105,8 @@ public final class CallRecords {
         "anthropic/claude-sonnet-4-6@2026-01-01",
         Price.Status.PRICED,
         CacheOutcome.NONE,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.of("unreachable"),
         Duration.ofMillis(20),
@@ -178,6 +193,8 @@ public final class CallRecords {
         cost.priceId(),
         cost.status(),
         cache,
+        cache == CacheOutcome.NONE ? Optional.empty() : Optional.of(ANSWERED_BY),
+        cache == CacheOutcome.SEMANTIC ? Optional.of(new BigDecimal("0.9731")) : Optional.empty(),
         failure.isPresent() ? Optional.empty() : Optional.of("end_turn"),
         failure,
         Duration.ofMillis(321),

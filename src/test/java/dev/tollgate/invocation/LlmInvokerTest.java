@@ -137,6 +137,7 @@ final class LlmInvokerTest {
     assertEquals(1, provider.asked.size());
     assertEquals("answer 1", second.response().text());
     assertEquals(CacheOutcome.EXACT, second.call().cache());
+    assertEquals(Optional.of(log.records.getFirst().id()), second.call().answeredBy());
     assertEquals(BigDecimal.ZERO, second.call().cost());
     assertEquals(new BigDecimal("0.00035"), second.call().avoidedCost());
     assertEquals(Usage.NONE, second.call().usage());
@@ -272,7 +273,8 @@ final class LlmInvokerTest {
   void anEntryThatIsNoAnswerIsAMiss() {
     invoker.invoke(own(SEARCH, "0"));
     cache.answers.replaceAll(
-        (_, answer) -> new CachedAnswer(JSON.createObjectNode(), answer.cost(), answer.created()));
+        (_, answer) -> new CachedAnswer(
+                answer.call(), JSON.createObjectNode(), answer.cost(), answer.created()));
     InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
 
     assertEquals("answer 2", second.response().text());

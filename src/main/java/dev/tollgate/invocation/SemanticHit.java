@@ -1,0 +1,23 @@
+package dev.tollgate.invocation;
+
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+
+/**
+ * An answer that was given to one question and served for another.
+ *
+ * @param call the record of the call that was served, which says how similar the questions are and
+ *     which call answered
+ * @param request as the model would have been asked it
+ * @param answer the one that was kept
+ * @param asked the question of this call
+ * @param kept the question that the answer was given to
+ */
+public record SemanticHit(
+    CallRecord call,
+    ManagedPrompt prompt,
+    ModelRequest request,
+    ModelResponse answer,
+    String asked,
+    String kept) {}
