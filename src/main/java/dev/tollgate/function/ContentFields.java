@@ -7,8 +7,10 @@ import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptContentJson;
 import dev.tollgate.prompt.PromptMessage;
 import dev.tollgate.prompt.PromptTemplate;
+import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.prompt.Template;
 import dev.tollgate.prompt.Variable;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,8 @@ final class ContentFields {
           "cacheable",
           "cache_scope",
           "prompt_caching",
-          "fallbacks");
+          "fallbacks",
+          "semantic");
 
   /** Bytes; DynamoDB takes items of 400 KB, of which the rest is for all else. */
   private static final int MAX_CONTENT = 350 * 1024;
@@ -39,6 +42,7 @@ final class ContentFields {
   private static final int MAX_SETTINGS = 16 * 1024;
   private static final int MESSAGE_OVERHEAD = 32;
   private static final int LONGEST_MODEL = 256;
+  private static final int LONGEST_VARIABLE = 63;
 
   private ContentFields() {}
 
@@ -80,7 +84,8 @@ final class ContentFields {
             choice(fields, "cache_scope", "user, team or shared", CacheScope::of)
                 .orElse(CacheScope.TEAM),
             caching,
-            fallbacks(fields, model));
+            fallbacks(fields, model),
+            semantic(fields, template, variables));
     if (PromptContentJson.settingsSize(content) > MAX_SETTINGS) {
       throw new RefusedException(
           ApiError.tooLarge(
@@ -95,6 +100,31 @@ final class ContentFields {
       throw Fields.invalid("fallbacks", "must name other models than the prompt's own, each once");
     }
     return fallbacks;
+  }
+
+  private static Optional<SemanticCaching> semantic(
+      Fields content, PromptTemplate template, Map<String, Variable> variables) {
+    Optional<SemanticCaching> semantic = content.find("semantic").map(ContentFields::semantic);
+    semantic
+        .flatMap(said -> PromptContent.faultIn(said, template, variables))
+        .ifPresent(
+            fault -> {
+              throw Fields.invalid("semantic.variable", fault);
+            });
+    return semantic;
+  }
+
+  private static SemanticCaching semantic(JsonNode said) {
+    Fields fields = Fields.of("semantic", said, Set.of("threshold", "ttl", "variable"));
+    BigDecimal threshold =
+        fields.number("threshold").orElse(SemanticCaching.DEFAULT_THRESHOLD);
+    if (!SemanticCaching.isThreshold(threshold)) {
+      throw fields.refuse("threshold", "must be between 0.5 and 1 with at most 4 decimals");
+    }
+    return new SemanticCaching(
+        threshold,
+        choice(fields, "ttl", "a time from 1s to 30d, such as 30m or 1h", SemanticCaching::ttl),
+        fields.optionalLine("variable", LONGEST_VARIABLE));
   }
 
   private static PromptTemplate template(JsonNode content) {

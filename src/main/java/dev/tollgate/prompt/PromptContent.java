@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param cacheScope who may be given a reused answer
  * @param promptCaching for how long the provider shall keep the text that is the same in every call
  * @param fallbacks the models to ask, one after the other, when {@code model} cannot be reached
+ * @param semantic whether answers may be reused for similar questions, and for which; absent
+ *     forbids it
  */
 public record PromptContent(
     PromptTemplate template,
@@ -29,7 +31,8 @@ public record PromptContent(
     boolean cacheable,
     CacheScope cacheScope,
     PromptCaching promptCaching,
-    List<String> fallbacks) {
+    List<String> fallbacks,
+    Optional<SemanticCaching> semantic) {
   public static final int DEFAULT_MAX_TOKENS = 1024;
 
   /** Anthropic takes at most four cache marks in a request. */
@@ -65,6 +68,10 @@ public record PromptContent(
     if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
       throw new IllegalArgumentException("fallbacks must each name another model");
     }
+    Optional<String> fault = semantic.flatMap(it -> faultIn(it, template, variables));
+    if (fault.isPresent()) {
+      throw new IllegalArgumentException("semantic.variable " + fault.get());
+    }
     fallbacks = List.copyOf(fallbacks);
     variables = Collections.unmodifiableMap(new TreeMap<>(variables));
   }
@@ -81,7 +88,8 @@ public record PromptContent(
         false,
         CacheScope.TEAM,
         PromptCaching.OFF,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** Whether a number is between 0 and 1 and has at most six decimals. */
@@ -93,6 +101,27 @@ public record PromptContent(
   public static long marks(Map<String, Variable> variables, PromptCaching caching) {
     return variables.values().stream().filter(Variable::cached).count()
         + (caching == PromptCaching.OFF ? 0 : 1);
+  }
+
+  /**
+   * What is wrong with the variable that is to hold the user's question, if anything is. A prompt
+   * that asks by itself must say which part of that is the question: else two questions on long
+   * documents would be alike for the documents' sake.
+   */
+  public static Optional<String> faultIn(
+      SemanticCaching semantic, PromptTemplate template, Map<String, Variable> variables) {
+    if (semantic.variable().isEmpty()) {
+      return template.asks() && !template.lastVariables().isEmpty()
+          ? Optional.of("must name the variable that holds the user's question")
+          : Optional.empty();
+    }
+    String name = semantic.variable().get();
+    if (!template.variables().contains(name)) {
+      return Optional.of("must name a variable that stands in the prompt");
+    }
+    return variables.getOrDefault(name, Variable.UNDECLARED).type() == Variable.Type.STRING
+        ? Optional.empty()
+        : Optional.of("must name a variable of type string");
   }
 
   /** Puts a call's values into the template. */

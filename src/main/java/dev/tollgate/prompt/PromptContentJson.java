@@ -69,11 +69,20 @@ public final class PromptContentJson {
     json.put("cacheable", content.cacheable())
         .put("cache_scope", content.cacheScope().id())
         .put("prompt_caching", content.promptCaching().id());
-    // Like a temperature, they are there only if they are set: versions from before there were any
-    // keep their hashes.
+    // Like a temperature, these two are there only if they are set: versions from before there were
+    // any keep their hashes.
     if (!content.fallbacks().isEmpty()) {
       content.fallbacks().forEach(json.putArray("fallbacks")::add);
     }
+    content.semantic().ifPresent(semantic -> json.set("semantic", semantic(semantic)));
+    return json;
+  }
+
+  private static ObjectNode semantic(SemanticCaching semantic) {
+    ObjectNode json =
+        JSON.objectNode().put("threshold", semantic.threshold().stripTrailingZeros());
+    semantic.ttl().ifPresent(ttl -> json.put("ttl", SemanticCaching.text(ttl)));
+    semantic.variable().ifPresent(variable -> json.put("variable", variable));
     return json;
   }
 
@@ -103,7 +112,15 @@ public final class PromptContentJson {
         PromptCaching.of(settings.path("prompt_caching").asText()).orElseThrow(),
         StreamSupport.stream(settings.path("fallbacks").spliterator(), false)
             .map(JsonNode::textValue)
-            .toList());
+            .toList(),
+        Optional.ofNullable(settings.get("semantic")).map(PromptContentJson::readSemantic));
+  }
+
+  private static SemanticCaching readSemantic(JsonNode semantic) {
+    return new SemanticCaching(
+        semantic.path("threshold").decimalValue(),
+        Optional.ofNullable(semantic.path("ttl").textValue()).flatMap(SemanticCaching::ttl),
+        Optional.ofNullable(semantic.path("variable").textValue()));
   }
 
   /** The fields in which two contents differ, in the order of the JSON. */

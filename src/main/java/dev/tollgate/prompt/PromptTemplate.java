@@ -58,6 +58,11 @@ public record PromptTemplate(List<PromptMessage> messages) {
     return names;
   }
 
+  /** The variables that the last message names. */
+  Set<String> lastVariables() {
+    return messages.getLast().template().variables();
+  }
+
   /** The text that is the same in every call: everything before the first place. */
   public String stablePrefix() {
     StringBuilder prefix = new StringBuilder();

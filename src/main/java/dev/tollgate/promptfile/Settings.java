@@ -23,7 +23,8 @@ final class Settings {
           "cacheable",
           "cache_scope",
           "prompt_caching",
-          "fallbacks");
+          "fallbacks",
+          "semantic");
 
   private static final ObjectNode UNSAID =
       JsonNodeFactory.instance

@@ -66,7 +66,8 @@ final class PromptLintTest {
             false,
             CacheScope.TEAM,
             caching,
-            List.of(fallbacks)));
+            List.of(fallbacks),
+        Optional.empty()));
   }
 
   private List<String> codes(PromptContent content) {

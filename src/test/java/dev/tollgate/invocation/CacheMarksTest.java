@@ -214,7 +214,8 @@ final class CacheMarksTest {
         false,
         CacheScope.TEAM,
         caching,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static ArrayNode turns() {

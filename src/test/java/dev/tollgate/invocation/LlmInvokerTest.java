@@ -532,7 +532,8 @@ final class LlmInvokerTest {
         false,
         CacheScope.TEAM,
         PromptCaching.OFF,
-        fallbacks);
+        fallbacks,
+        Optional.empty());
   }
 
   @Test
@@ -786,7 +787,8 @@ final class LlmInvokerTest {
         false,
         CacheScope.TEAM,
         caching,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static ModelRequest chat(String model, String others) {

@@ -106,7 +106,8 @@ final class PromptContentTest {
         CONTENT.cacheable(),
         CONTENT.cacheScope(),
         CONTENT.promptCaching(),
-        List.of(models));
+        List.of(models),
+        Optional.empty());
   }
 
   @Test
@@ -175,7 +176,8 @@ final class PromptContentTest {
         false,
         scope,
         caching,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static PromptContent content(
@@ -189,6 +191,7 @@ final class PromptContentTest {
         cacheable,
         CacheScope.TEAM,
         PromptCaching.OFF,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

@@ -89,7 +89,8 @@ abstract class PromptStoreContract {
             true,
             CacheScope.USER,
             PromptCaching.ONE_HOUR,
-            List.of());
+            List.of(),
+        Optional.empty());
     PromptVersion version = registry.register(NAME, content, "ada", "first", order()).version();
 
     assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);

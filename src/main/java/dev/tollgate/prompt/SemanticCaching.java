@@ -1,0 +1,77 @@
+package dev.tollgate.prompt;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An author's word that an answer may be given to a question like the one it was given to.
+ *
+ * @param threshold the least cosine of two questions' vectors that makes them alike, 0.5 to 1
+ * @param ttl for how long an answer may be reused; absent leaves it to the installation
+ * @param variable holds the user's question; without one, it is what the user said last
+ */
+public record SemanticCaching(
+    BigDecimal threshold, Optional<Duration> ttl, Optional<String> variable) {
+  public static final BigDecimal DEFAULT_THRESHOLD = new BigDecimal("0.95");
+
+  /** Below it, vectors of any two questions on one subject meet. */
+  private static final BigDecimal LEAST_THRESHOLD = new BigDecimal("0.5");
+
+  private static final int MOST_DECIMALS = 4;
+  private static final Duration LONGEST_TTL = Duration.ofDays(30);
+  private static final Pattern TTL = Pattern.compile("([1-9][0-9]{0,6})([smhd])");
+
+  public SemanticCaching {
+    if (!isThreshold(threshold)) {
+      throw new IllegalArgumentException("the threshold must be between 0.5 and 1: " + threshold);
+    }
+    if (ttl.isPresent() && !isTtl(ttl.get())) {
+      throw new IllegalArgumentException("the ttl must be from 1 s to 30 days: " + ttl.get());
+    }
+  }
+
+  /** Whether a number is between 0.5 and 1 and has at most four decimals. */
+  public static boolean isThreshold(BigDecimal value) {
+    return value.compareTo(LEAST_THRESHOLD) >= 0
+        && value.compareTo(BigDecimal.ONE) <= 0
+        && value.scale() <= MOST_DECIMALS;
+  }
+
+  /** A time such as {@code 90s}, {@code 30m}, {@code 1h} or {@code 7d}, if it is one to keep to. */
+  public static Optional<Duration> ttl(String text) {
+    Matcher parts = TTL.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    long amount = Long.parseLong(parts.group(1));
+    Duration ttl =
+        switch (parts.group(2)) {
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          case "h" -> Duration.ofHours(amount);
+          default -> Duration.ofDays(amount);
+        };
+    return Optional.of(ttl).filter(SemanticCaching::isTtl);
+  }
+
+  private static boolean isTtl(Duration value) {
+    return value.compareTo(Duration.ofSeconds(1)) >= 0
+        && value.compareTo(LONGEST_TTL) <= 0
+        && value.getNano() == 0;
+  }
+
+  /** A time in its largest unit, so that equal ones read the same. */
+  static String text(Duration ttl) {
+    long seconds = ttl.toSeconds();
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+}
