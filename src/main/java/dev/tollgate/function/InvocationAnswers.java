@@ -70,6 +70,7 @@ final class InvocationAnswers {
             .put("text", answered.response().text())
             .put("cached", call.cache() != CacheOutcome.NONE)
             .put("cache", call.cache().id());
+    call.similarity().ifPresent(similarity -> body.put("similarity", similarity));
     answered.prompt().ifPresent(used -> body.set("prompt", prompt(used)));
     body.put("requested_model", call.requestedModel())
         .put("model", answered.response().model())
@@ -104,6 +105,10 @@ final class InvocationAnswers {
     }
     if (!answered.dropped().isEmpty()) {
       complete = complete.with("x-tollgate-dropped", String.join(",", answered.dropped()));
+    }
+    Optional<BigDecimal> similarity = answered.call().similarity();
+    if (similarity.isPresent()) {
+      complete = complete.with("x-tollgate-similarity", similarity.get().toPlainString());
     }
     return answered.call().cache() == CacheOutcome.NONE
         ? complete

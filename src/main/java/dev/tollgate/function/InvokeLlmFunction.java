@@ -10,6 +10,7 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.VersionRef;
@@ -106,14 +107,19 @@ public class InvokeLlmFunction {
           request,
           caller,
           deadline,
-          () ->
-              invoke(
-                  prompt,
-                  front.object(request),
-                  ReuseHeaders.read(request),
-                  PromptCachingHeader.read(request),
-                  caller,
-                  deadline));
+          () -> {
+            boolean debug = DebugHeader.read(request, caller);
+            InvocationResult result =
+                invoke(
+                    prompt,
+                    front.object(request),
+                    ReuseHeaders.read(request),
+                    PromptCachingHeader.read(request),
+                    caller,
+                    deadline);
+            HttpAnswer answer = InvocationAnswers.invoke(result);
+            return debug ? DebugHeader.explain(answer, result) : answer;
+          });
     }
     throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
   }
@@ -127,7 +133,9 @@ public class InvokeLlmFunction {
     }
     JsonNode prompt = fields.remove("prompt");
     Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
-    return invoke(asked, fields, Reuse.UNSAID, true, Caller.DIRECT, deadline).json();
+    return InvocationAnswers.invoke(
+            invoke(asked, fields, Reuse.UNSAID, true, Caller.DIRECT, deadline))
+        .json();
   }
 
   /** What has not been through the gate is for previewing only. */
@@ -202,7 +210,8 @@ public class InvokeLlmFunction {
             .header("x-tollgate-endpoint")
             .map(value -> endpoint("x-tollgate-endpoint", value))
             .orElse(request.path());
-    return InvocationAnswers.relay(
+    boolean debug = DebugHeader.read(request, caller);
+    InvocationResult result =
         invoker.invoke(
             new Invocation(
                 caller,
@@ -211,9 +220,9 @@ public class InvokeLlmFunction {
                 question,
                 ReuseHeaders.read(request),
                 Purpose.LIVE,
-                deadline)),
-        sent.provider(),
-        sent.stream());
+                deadline));
+    HttpAnswer answer = InvocationAnswers.relay(result, sent.provider(), sent.stream());
+    return debug ? DebugHeader.explain(answer, result) : answer;
   }
 
   private Question managed(Asked prompt, HttpRequest request, ModelRequest sent) {
@@ -246,7 +255,7 @@ public class InvokeLlmFunction {
   }
 
   /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
-  private HttpAnswer invoke(
+  private InvocationResult invoke(
       Asked prompt,
       ObjectNode body,
       Reuse reuse,
@@ -270,9 +279,8 @@ public class InvokeLlmFunction {
             conversation(fields),
             Optional.empty(),
             promptCaching);
-    return InvocationAnswers.invoke(
-        invoker.invoke(
-            new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline)));
+    return invoker.invoke(
+        new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline));
   }
 
   private static ArrayNode conversation(Fields fields) {

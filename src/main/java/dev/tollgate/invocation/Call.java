@@ -2,15 +2,20 @@ package dev.tollgate.invocation;
 
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.SemanticCache;
+import dev.tollgate.cache.SemanticPartition;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.Cost;
+import dev.tollgate.cost.Money;
 import dev.tollgate.cost.Price;
 import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Attempts.Billed;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelProvider.Reply;
@@ -20,6 +25,7 @@ import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +37,7 @@ import java.util.Optional;
  * @param candidates the models that may answer, the best first, and the request as each takes it
  * @param prompt the prompt that shaped the request
  * @param ignored what the caller sent and the prompt overruled
+ * @param question the user's question, if it may be compared with others
  */
 record Call(
     CallId id,
@@ -38,7 +45,10 @@ record Call(
     ModelRequest asked,
     List<Fitted> candidates,
     Optional<ManagedPrompt> prompt,
-    List<String> ignored) {
+    List<String> ignored,
+    Optional<SemanticCache.Question> question) {
+
+  private static final int DECIMALS = 4;
 
   /** The candidate to ask before all others. */
   Fitted first() {
@@ -54,7 +64,8 @@ record Call(
     boolean deterministic =
         asked.temperature().filter(temperature -> temperature.signum() == 0).isPresent();
     boolean declared =
-        invocation.reuse().consent() || prompt.filter(it -> it.content().cacheable()).isPresent();
+        invocation.reuse().consent()
+            || prompt.map(ManagedPrompt::content).filter(Call::consentsToReuse).isPresent();
     if (invocation.reuse().none() || MessagesWire.keepsState(asked)) {
       return Optional.empty();
     }
@@ -63,10 +74,47 @@ record Call(
             .map(
                 audience ->
                     CacheKey.of(
-                        audience,
-                        prompt.map(it -> new CacheKey.Prompt(it.versionHash(), it.epoch())),
-                        first().request()))
+                        audience, prompt.map(ManagedPrompt::cacheKey), first().request()))
         : Optional.empty();
+  }
+
+  private static boolean consentsToReuse(PromptContent content) {
+    return content.cacheable() || content.semantic().isPresent();
+  }
+
+  /** For how long the caller or the prompt wants the answer to be kept, if either says so. */
+  Optional<Duration> lifetime() {
+    return invocation
+        .reuse()
+        .lifetime()
+        .or(() -> prompt.flatMap(it -> it.content().semantic()).flatMap(SemanticCaching::ttl));
+  }
+
+  /** The call with its question, if the prompt allows the answers to similar ones. */
+  Call compared(SemanticCache semantic) {
+    return prompt
+        .flatMap(it -> question(it, semantic))
+        .map(found -> new Call(id, invocation, asked, candidates, prompt, ignored, Optional.of(found)))
+        .orElse(this);
+  }
+
+  private Optional<SemanticCache.Question> question(ManagedPrompt from, SemanticCache semantic) {
+    if (from.content().semantic().isEmpty()
+        || !(invocation.question() instanceof Invocation.Question.Managed managed)) {
+      return Optional.empty();
+    }
+    SemanticCaching terms = from.content().semantic().get();
+    return audience()
+        .flatMap(
+            audience ->
+                UserQuestion.find(terms, from.content(), managed, first().request())
+                    .flatMap(
+                        found ->
+                            semantic.question(
+                                terms,
+                                SemanticPartition.of(
+                                    audience, from.cacheKey(), found.rest(), found.variables()),
+                                found.text())));
   }
 
   /** Who may be given the answer; nobody, if it is meant for one user and none is named. */
@@ -87,7 +135,7 @@ record Call(
       Optional<CacheKey> key,
       Duration age) {
     return new InvocationResult.Answered(
-        response, record, cost, prompt, ignored, dropped, key, age);
+        response, record, cost, prompt, ignored, dropped, key, age, Optional.empty());
   }
 
   /** The record of an answer that a model gave and its provider bills. */
@@ -108,9 +156,17 @@ record Call(
         latency);
   }
 
-  /** The record of an answer from the cache: no tokens, no cost, but what it saved. */
+  /**
+   * The record of an answer from the cache: no tokens, no cost, but what it saved.
+   *
+   * @param similarity of its question to the call's; absent if it is the same
+   */
   CallRecord saved(
-      PriceBook prices, ModelResponse response, CachedAnswer answer, Duration latency) {
+      PriceBook prices,
+      ModelResponse response,
+      CachedAnswer answer,
+      Optional<Double> similarity,
+      Duration latency) {
     return record(
         id,
         first().request().provider(),
@@ -118,12 +174,18 @@ record Call(
         response.model(),
         Usage.NONE,
         answer.cost(),
-        CacheOutcome.EXACT,
+        similarity.isPresent() ? CacheOutcome.SEMANTIC : CacheOutcome.EXACT,
         Optional.of(new CallId(answer.call())),
-        Optional.empty(),
+        similarity.map(Call::rounded),
         Optional.of(response.finishReason()),
         Optional.empty(),
         latency);
+  }
+
+  /** Downwards, so that nothing looks nearer than it was. */
+  private static BigDecimal rounded(double similarity) {
+    return Money.plain(
+        BigDecimal.valueOf(Math.min(similarity, 1)).setScale(DECIMALS, RoundingMode.FLOOR));
   }
 
   /** The record of a call that got no answer, or not all of it, which is billed all the same. */

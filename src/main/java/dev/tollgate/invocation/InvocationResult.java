@@ -1,6 +1,7 @@
 package dev.tollgate.invocation;
 
 import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.Refusal;
@@ -25,6 +26,7 @@ public sealed interface InvocationResult {
    * @param dropped request fields that the model would have refused
    * @param cacheKey where the answer may be kept, if it may
    * @param age how long ago it was given
+   * @param nearest the kept question that came nearest and did not help, if one was looked for
    */
   record Answered(
       ModelResponse response,
@@ -34,11 +36,17 @@ public sealed interface InvocationResult {
       List<String> ignored,
       List<String> dropped,
       Optional<CacheKey> cacheKey,
-      Duration age)
+      Duration age,
+      Optional<SemanticCache.Nearest> nearest)
       implements InvocationResult {
     public Answered {
       ignored = List.copyOf(ignored);
       dropped = List.copyOf(dropped);
+    }
+
+    Answered near(Optional<SemanticCache.Nearest> question) {
+      return new Answered(
+          response, call, cost, prompt, ignored, dropped, cacheKey, age, question);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.tollgate.invocation;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.SemanticCache;
+import dev.tollgate.cache.SemanticCache.Look;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
@@ -14,6 +16,7 @@ import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Attempts.Attempt;
 import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.Outcome;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.Refusal;
@@ -25,6 +28,7 @@ import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -38,7 +42,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Answers calls: resolves the prompt, looks into the cache, asks the model, prices and records the
+ * Answers calls: resolves the prompt, looks into the caches, asks the model, prices and records the
  * call, and only then lets the answer go.
  */
 @Singleton
@@ -54,10 +58,12 @@ public class LlmInvoker {
   private final Attempts attempts;
   private final ModelProviders providers;
   private final ResponseCache cache;
+  private final SemanticCache semantic;
   private final SingleFlight flights;
   private final PriceBook prices;
   private final CallLog calls;
   private final CallSpill spill;
+  private final List<HitWatch> watches;
   private final Pause pause;
   private final Clock clock;
   private final Duration cacheTtl;
@@ -69,10 +75,12 @@ public class LlmInvoker {
       Attempts attempts,
       ModelProviders providers,
       ResponseCache cache,
+      SemanticCache semantic,
       SingleFlight flights,
       PriceBook prices,
       CallLog calls,
       CallSpill spill,
+      @All List<HitWatch> watches,
       Pause pause,
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
@@ -82,10 +90,12 @@ public class LlmInvoker {
     this.attempts = attempts;
     this.providers = providers;
     this.cache = cache;
+    this.semantic = semantic;
     this.flights = flights;
     this.prices = prices;
     this.calls = calls;
     this.spill = spill;
+    this.watches = watches;
     this.pause = pause;
     this.clock = clock;
     this.cacheTtl = cacheTtl;
@@ -182,17 +192,63 @@ public class LlmInvoker {
       case Candidates.Choice.Chosen(List<Fitted> chosen) ->
           answer(
               new Call(
-                  CallId.next(clock), invocation, requests.getFirst(), chosen, prompt, ignored));
+                  CallId.next(clock),
+                  invocation,
+                  requests.getFirst(),
+                  chosen,
+                  prompt,
+                  ignored,
+                  Optional.empty()));
       case Candidates.Choice.Nobody(InvocationResult.Refused refusal) -> refusal;
     };
   }
 
   private InvocationResult answer(Call call) {
     Optional<CacheKey> key = call.cacheKey();
-    if (key.isEmpty() || call.invocation().reuse().refresh()) {
+    if (key.isEmpty()) {
       return asked(call, key).result();
     }
-    return reused(call, key.get()).orElseGet(() -> together(call, key.get()));
+    if (call.invocation().reuse().refresh()) {
+      return asked(call.compared(semantic), key).result();
+    }
+    Optional<Answered> there = reused(call, key.get());
+    return there.isPresent() ? there.get() : similar(call.compared(semantic), key.get());
+  }
+
+  /** The answer to a question that asks the same in other words; else to this one. */
+  private InvocationResult similar(Call call, CacheKey key) {
+    if (call.question().isEmpty()) {
+      return together(call, key);
+    }
+    return switch (semantic.find(call.question().get())) {
+      case Look.Hit hit -> {
+        Optional<Answered> given = given(call, hit);
+        yield given.isPresent() ? given.get() : together(call, key);
+      }
+      case Look.Miss(var nearest) -> {
+        InvocationResult result = together(call, key);
+        yield result instanceof Answered answered ? answered.near(nearest) : result;
+      }
+    };
+  }
+
+  private Optional<Answered> given(Call call, Look.Hit hit) {
+    Optional<Answered> given =
+        given(call, hit.answer(), hit.key(), Optional.of(hit.similarity()));
+    given.ifPresent(answered -> tell(call, hit, answered));
+    return given;
+  }
+
+  private void tell(Call call, Look.Hit hit, Answered answered) {
+    SemanticHit served =
+        new SemanticHit(
+            answered.call(),
+            call.prompt().orElseThrow(),
+            call.first().request(),
+            answered.response(),
+            call.question().orElseThrow().text(),
+            hit.kept());
+    watches.forEach(watch -> watch.served(served));
   }
 
   /** Of all who ask the same at the same time, one asks the model; the others await its answer. */
@@ -203,7 +259,7 @@ public class LlmInvoker {
         case SingleFlight.Turn.Mine(SingleFlight.Lead lead) -> {
           try (lead) {
             // Somebody's answer may have come since the last look.
-            Optional<InvocationResult> there = reused(call, key);
+            Optional<Answered> there = reused(call, key);
             if (there.isPresent()) {
               return there.get();
             }
@@ -224,7 +280,7 @@ public class LlmInvoker {
           pause.take(
               Duration.ofMillis(
                   Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 3), LONGEST_PAUSE_MILLIS)));
-          Optional<InvocationResult> there = reused(call, key);
+          Optional<Answered> there = reused(call, key);
           if (there.isPresent()) {
             return there.get();
           }
@@ -233,25 +289,29 @@ public class LlmInvoker {
     }
   }
 
-  private Optional<InvocationResult> reused(Call call, CacheKey key) {
+  private Optional<Answered> reused(Call call, CacheKey key) {
     return cache
         .find(key)
-        .flatMap(
-            answer ->
-                read(call, answer)
-                    .map(
-                        response -> {
-                          CallRecord record =
-                              call.saved(prices, response, answer, latency(call.id()));
-                          log(record);
-                          return call.answered(
-                              response,
-                              record,
-                              record.cost(),
-                              call.first().dropped(),
-                              Optional.of(key),
-                              Duration.between(answer.created(), clock.instant()));
-                        }));
+        .flatMap(answer -> given(call, answer, key, Optional.empty()));
+  }
+
+  /** An answer that is kept, if it can be read. */
+  private Optional<Answered> given(
+      Call call, CachedAnswer answer, CacheKey key, Optional<Double> similarity) {
+    return read(call, answer)
+        .map(
+            response -> {
+              CallRecord record =
+                  call.saved(prices, response, answer, similarity, latency(call.id()));
+              log(record);
+              return call.answered(
+                  response,
+                  record,
+                  record.cost(),
+                  call.first().dropped(),
+                  Optional.of(key),
+                  Duration.between(answer.created(), clock.instant()));
+            });
   }
 
   /** What came of asking the model, and whether its answer is kept for others. */
@@ -296,10 +356,16 @@ public class LlmInvoker {
   }
 
   private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
-    return cache.store(
-        key,
-        new CachedAnswer(call.id().value(), response.body(), record.cost(), clock.instant()),
-        call.invocation().reuse().lifetime().orElse(cacheTtl));
+    Duration lifetime = call.lifetime().orElse(cacheTtl);
+    boolean kept =
+        cache.store(
+            key,
+            new CachedAnswer(call.id().value(), response.body(), record.cost(), clock.instant()),
+            lifetime);
+    if (kept) {
+      call.question().ifPresent(question -> semantic.keep(question, key, lifetime));
+    }
+    return kept;
   }
 
   /** What a cache holds may be old or broken; then the model is asked. */

@@ -1,5 +1,6 @@
 package dev.tollgate.invocation;
 
+import dev.tollgate.cache.CacheKey;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
@@ -15,6 +16,11 @@ import java.util.OptionalInt;
  */
 public record ManagedPrompt(
     PromptName name, OptionalInt version, PromptContent content, String versionHash, long epoch) {
+
+  /** The part of it that is in the key of an answer. */
+  CacheKey.Prompt cacheKey() {
+    return new CacheKey.Prompt(versionHash, epoch);
+  }
 
   static ManagedPrompt of(PromptHead head, PromptVersion version) {
     return new ManagedPrompt(

@@ -68,7 +68,10 @@ public record PromptContent(
     if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
       throw new IllegalArgumentException("fallbacks must each name another model");
     }
-    Optional<String> fault = semantic.flatMap(it -> faultIn(it, template, variables));
+    Optional<String> fault =
+        semantic.isPresent()
+            ? faultIn(semantic.get(), template, variables)
+            : Optional.empty();
     if (fault.isPresent()) {
       throw new IllegalArgumentException("semantic.variable " + fault.get());
     }

@@ -34,6 +34,9 @@ public record ModelRequest(
     Optional<JsonNode> metadata,
     Optional<ObjectNode> stream,
     ObjectNode others) {
+  /** What a message of nothing but text has. */
+  private static final Set<String> TEXT_FIELDS = Set.of("role", "name", "content");
+
   /** The same question to another model of the same API. */
   public ModelRequest to(String other) {
     return new ModelRequest(
@@ -48,6 +51,45 @@ public record ModelRequest(
         metadata,
         stream,
         others);
+  }
+
+  /** The same question after another conversation. */
+  public ModelRequest with(ArrayNode otherMessages) {
+    return new ModelRequest(
+        provider,
+        apiVersion,
+        apiBeta,
+        model,
+        maxTokens,
+        system,
+        otherMessages,
+        temperature,
+        metadata,
+        stream,
+        others);
+  }
+
+  /**
+   * Whether the conversation is nothing but words: no tool is offered or was called, nothing shown,
+   * and a message says nothing that we do not know.
+   */
+  public boolean isTextOnly() {
+    return provider.tools().stream().noneMatch(others::hasNonNull)
+        && messages.valueStream().allMatch(ModelRequest::isTextOnly);
+  }
+
+  private static boolean isTextOnly(JsonNode message) {
+    JsonNode content = message.path("content");
+    boolean text =
+        content.isTextual()
+            || (content.isArray()
+                && content
+                    .valueStream()
+                    .allMatch(block -> block.path("type").asText().equals("text")));
+    return text
+        && message
+            .propertyStream()
+            .allMatch(it -> TEXT_FIELDS.contains(it.getKey()) || it.getValue().isNull());
   }
 
   /** The request without some of its optional fields: the temperature, or any of the others. */

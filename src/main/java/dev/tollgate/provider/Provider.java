@@ -7,15 +7,20 @@ import java.util.Optional;
 
 /** Who runs a model and sends the bill. */
 public enum Provider {
-  ANTHROPIC("Anthropic", List.of("top_p", "top_k")),
-  OPENAI("OpenAI", List.of("top_p", "frequency_penalty", "presence_penalty", "logit_bias"));
+  ANTHROPIC("Anthropic", List.of("top_p", "top_k"), List.of("tools", "mcp_servers")),
+  OPENAI(
+      "OpenAI",
+      List.of("top_p", "frequency_penalty", "presence_penalty", "logit_bias"),
+      List.of("tools", "functions", "web_search_options"));
 
   private final String title;
   private final List<String> sampling;
+  private final List<String> tools;
 
-  Provider(String title, List<String> sampling) {
+  Provider(String title, List<String> sampling, List<String> tools) {
     this.title = title;
     this.sampling = sampling;
+    this.tools = tools;
   }
 
   /** The name in records and reports. */
@@ -36,5 +41,10 @@ public enum Provider {
   /** The fields of its API that change answers as {@code temperature} does. */
   public List<String> sampling() {
     return sampling;
+  }
+
+  /** The fields of its API that give a model something else to go by than what it is told. */
+  List<String> tools() {
+    return tools;
   }
 }

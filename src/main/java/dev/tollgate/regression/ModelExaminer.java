@@ -65,6 +65,7 @@ class ModelExaminer implements Examiner {
               _,
               _,
               _,
+              _,
               _) ->
           new Attempt.Reply.Answered(
               response.text(),

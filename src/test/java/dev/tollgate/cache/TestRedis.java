@@ -12,6 +12,9 @@ import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisAPI;
 import io.vertx.redis.client.RedisOptions;
 import java.net.URI;
+import dev.tollgate.semantic.Veto;
+import dev.tollgate.semantic.WordEmbedder;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +76,29 @@ public final class TestRedis implements AutoCloseable {
     return new RedisResponseCache(
         source,
         commands,
-        new InMemorySecrets(secret.map(value -> Map.of(Secrets.CACHE, value)).orElse(Map.of())),
+        secrets(secret),
         new ObjectMapper());
+  }
+
+  /** The semantic cache as another process has it. */
+  public SemanticCache semantic(String secret, Clock clock) {
+    return new SemanticCache(
+        new WordEmbedder(),
+        index(Optional.of(secret), clock, 10_000),
+        new Veto(),
+        cache(Optional.of(secret)),
+        clock,
+        Duration.ofHours(1));
+  }
+
+  /** The questions as another process reads them. */
+  SemanticIndex index(Optional<String> secret, Clock clock, int mostQuestions) {
+    return new RedisSemanticIndex(
+        source, commands, secrets(secret), clock, mostQuestions, 32 * 1024 * 1024);
+  }
+
+  private static Secrets secrets(Optional<String> cacheKey) {
+    return new InMemorySecrets(cacheKey.map(value -> Map.of(Secrets.CACHE, value)).orElse(Map.of()));
   }
 
   @Override

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.InMemorySemanticIndex;
+import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallLog;
@@ -44,6 +46,8 @@ import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.semantic.Veto;
+import dev.tollgate.semantic.WordEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -106,10 +110,18 @@ final class LlmInvokerTest {
         new Attempts(providers, pause, clock),
         providers,
         cache,
+        new SemanticCache(
+            new WordEmbedder(),
+            new InMemorySemanticIndex(clock),
+            new Veto(),
+            cache,
+            clock,
+            Duration.ofHours(1)),
         flights,
         PriceBook.load(),
         log,
         new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
+        List.of(),
         pause,
         clock,
         Duration.ofHours(1));

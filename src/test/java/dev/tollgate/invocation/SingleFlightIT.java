@@ -115,10 +115,12 @@ final class SingleFlightIT {
         new Attempts(providers, new Sleep(), clock),
         providers,
         redis.cache(Optional.of("secret")),
+        redis.semantic("secret", clock),
         redis.flights(),
         PriceBook.load(),
         records::add,
         new CallSpill(new ObjectMapper(), System.out),
+        List.of(),
         new Sleep(),
         clock,
         Duration.ofHours(1));

@@ -76,7 +76,8 @@ final class HttpModels implements AutoCloseable {
         List.of(),
         List.of(),
         Optional.empty(),
-        Duration.ZERO);
+        Duration.ZERO,
+        Optional.empty());
   }
 
   private JsonNode send(HttpRequest.Builder request) {

@@ -3,6 +3,7 @@ package dev.tollgate.semantic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -10,39 +11,52 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class NearestQuestionsTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private static final Instant LATER = NOW.plusSeconds(1);
+
+  @Test
+  void whatHasEndedIsNotFound() {
+    NearestQuestions kept = new NearestQuestions(10);
+    kept.add(vector(1, 0), "over", "a", NOW);
+    kept.add(vector(1, 1), "still there", "b", LATER);
+
+    assertEquals(List.of("still there"), questions(kept.nearest(vector(1, 0), 0, NOW)));
+    assertEquals(List.of(), kept.nearest(vector(1, 0), 0, LATER));
+  }
+
   @Test
   void theNearestComesFirst() {
     NearestQuestions kept = new NearestQuestions(10);
-    kept.add(vector(0, 1), "across", "a");
-    kept.add(vector(10, 1), "near", "b");
-    kept.add(vector(1, 0), "same", "c");
+    kept.add(vector(0, 1), "across", "a", LATER);
+    kept.add(vector(10, 1), "near", "b", LATER);
+    kept.add(vector(1, 0), "same", "c", LATER);
 
-    assertEquals(List.of("same", "near"), questions(kept.nearest(vector(1, 0), 0.9)));
-    assertEquals(1.0, kept.nearest(vector(1, 0), 0.9).getFirst().similarity(), 1e-9);
-    assertEquals("c", kept.nearest(vector(1, 0), 0.9).getFirst().answerKey());
+    assertEquals(List.of("same", "near"), questions(kept.nearest(vector(1, 0), 0.9, NOW)));
+    assertEquals(1.0, kept.nearest(vector(1, 0), 0.9, NOW).getFirst().similarity(), 1e-9);
+    assertEquals("c", kept.nearest(vector(1, 0), 0.9, NOW).getFirst().answerKey());
   }
 
   @Test
   void ofEquallyNearOnesTheNewestComesFirst() {
     NearestQuestions kept = new NearestQuestions(3);
     for (int i = 0; i < 5; i++) {
-      kept.add(vector(1, 2), "question " + i, "key");
+      kept.add(vector(1, 2), "question " + i, "key", LATER);
     }
 
     assertEquals(
         List.of("question 4", "question 3", "question 2"),
-        questions(kept.nearest(vector(1, 2), 0.9)));
+        questions(kept.nearest(vector(1, 2), 0.9, NOW)));
   }
 
   @Test
   void theOldestIsForgotten() {
     NearestQuestions kept = new NearestQuestions(1000);
     for (int i = 0; i < 2500; i++) {
-      kept.add(vector(i % 7 + 1, 1), "question " + i, "key");
+      kept.add(vector(i % 7 + 1, 1), "question " + i, "key", LATER);
     }
 
     assertEquals(1000, kept.size());
-    List<String> found = questions(kept.nearest(vector(3, 1), 0.9999));
+    List<String> found = questions(kept.nearest(vector(3, 1), 0.9999, NOW));
     assertEquals(32, found.size());
     assertEquals("question 2494", found.getFirst());
   }
@@ -54,7 +68,7 @@ final class NearestQuestionsTest {
     List<Embedding> embeddings =
         IntStream.range(0, 300).mapToObj(_ -> Embedding.of(random(random))).toList();
     for (int i = 0; i < 300; i++) {
-      kept.add(embeddings.get(i), Integer.toString(i), "key");
+      kept.add(embeddings.get(i), Integer.toString(i), "key", LATER);
     }
     Embedding asked = Embedding.of(random(random));
 
@@ -66,22 +80,22 @@ final class NearestQuestionsTest {
             .limit(32)
             .map(i -> Integer.toString(i))
             .toList();
-    assertEquals(expected, questions(kept.nearest(asked, 0.1)));
+    assertEquals(expected, questions(kept.nearest(asked, 0.1, NOW)));
   }
 
   @Test
   void vectorsOfAnotherLengthAreRefused() {
     NearestQuestions kept = new NearestQuestions(10);
-    kept.add(vector(1, 2), "question", "key");
+    kept.add(vector(1, 2), "question", "key", LATER);
 
     assertThrows(
-        IllegalArgumentException.class, () -> kept.add(vector(1, 2, 3), "question", "key"));
-    assertThrows(IllegalArgumentException.class, () -> kept.nearest(vector(1, 2, 3), 0.5));
+        IllegalArgumentException.class, () -> kept.add(vector(1, 2, 3), "question", "key", LATER));
+    assertThrows(IllegalArgumentException.class, () -> kept.nearest(vector(1, 2, 3), 0.5, NOW));
   }
 
   @Test
   void anEmptyPartitionHasNoNeighbours() {
-    assertEquals(List.of(), new NearestQuestions(10).nearest(vector(1, 2), 0.5));
+    assertEquals(List.of(), new NearestQuestions(10).nearest(vector(1, 2), 0.5, NOW));
   }
 
   private static int compare(Embedding one, Embedding other, Embedding asked) {

@@ -1,0 +1,219 @@
+package dev.tollgate.cache;
+
+import dev.tollgate.secret.Secrets;
+import dev.tollgate.semantic.Embedding;
+import dev.tollgate.semantic.NearestQuestions;
+import dev.tollgate.semantic.NearestQuestions.Neighbour;
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.redis.datasource.keys.KeyCommands;
+import io.quarkus.redis.datasource.stream.StreamCommands;
+import io.quarkus.redis.datasource.stream.StreamMessage;
+import io.quarkus.redis.datasource.stream.StreamRange;
+import io.quarkus.redis.datasource.stream.XAddArgs;
+import io.quarkus.redis.datasource.stream.XTrimArgs;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Each partition is a stream in Redis, which every process reads into its own memory and searches
+ * there. A look costs one command, which brings what is new since the last one. Only commands of
+ * Redis 6.2 are used.
+ */
+@Singleton
+class RedisSemanticIndex implements SemanticIndex {
+  private static final Logger LOG = Logger.getLogger(RedisSemanticIndex.class);
+
+  private static final String FIELD = "q";
+  private static final int PAGE = 1000;
+
+  /** About what a partition takes before its first question. */
+  private static final int PARTITION_BYTES = 20 * 1024;
+
+  /** About what an entry takes beside its texts and its vector. */
+  private static final int ENTRY_BYTES = 128;
+
+  private final StreamCommands<String, String, byte[]> streams;
+  private final KeyCommands<String> keys;
+  private final RedisCommands redis;
+  private final Secrets secrets;
+  private final Clock clock;
+  private final int mostQuestions;
+  private final long mostBytes;
+
+  /** The partitions in memory, the one that was needed last at the end. */
+  private final Map<SemanticPartition, Held> held = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * An index that has read nothing yet.
+   *
+   * @param mostQuestions of a partition, the newest
+   * @param mostBytes of all partitions in this process's memory
+   */
+  RedisSemanticIndex(
+      RedisDataSource source,
+      RedisCommands redis,
+      Secrets secrets,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.cache.semantic.questions", defaultValue = "10000")
+          int mostQuestions,
+      @ConfigProperty(name = "tollgate.cache.semantic.memory", defaultValue = "33554432")
+          long mostBytes) {
+    this.streams = source.stream(String.class, String.class, byte[].class);
+    this.keys = source.key(String.class);
+    this.redis = redis;
+    this.secrets = secrets;
+    this.clock = clock;
+    this.mostQuestions = mostQuestions;
+    this.mostBytes = mostBytes;
+  }
+
+  @Override
+  public List<Neighbour> nearest(SemanticPartition partition, Embedding asked, double least) {
+    Optional<String> secret = secrets.find(Secrets.CACHE);
+    if (secret.isEmpty()) {
+      return List.of();
+    }
+    Held questions = held(partition, secret.get());
+    try {
+      return questions.nearest(asked, least);
+    } catch (IllegalArgumentException e) {
+      LOG.warnf("a question cannot be compared with those that are kept: %s", e.getMessage());
+      return List.of();
+    } finally {
+      forgetTooMany();
+    }
+  }
+
+  @Override
+  public void add(SemanticPartition partition, Entry entry, Duration ttl) {
+    Optional<String> secret = secrets.find(Secrets.CACHE);
+    if (secret.isEmpty()) {
+      return;
+    }
+    byte[] sealed = new QuestionSeal(secret.get(), partition).close(entry);
+    String stream = partition.value();
+    String over = Long.toString(clock.instant().minus(ttl).toEpochMilli());
+    redis.attempt(
+        () -> {
+          streams.xadd(
+              stream,
+              new XAddArgs().maxlen((long) mostQuestions).nearlyExactTrimming(),
+              Map.of(FIELD, sealed));
+          keys.pexpire(stream, ttl);
+          streams.xtrim(stream, new XTrimArgs().minid(over).nearlyExactTrimming());
+          return Optional.of(stream);
+        });
+  }
+
+  private Held held(SemanticPartition partition, String secret) {
+    synchronized (held) {
+      Held known = held.get(partition);
+      if (known == null || !known.secret.equals(secret)) {
+        known = new Held(partition, secret);
+        held.put(partition, known);
+      }
+      return known;
+    }
+  }
+
+  /** Forgets the partitions that nobody asked about for the longest time. */
+  private void forgetTooMany() {
+    synchronized (held) {
+      long bytes = held.values().stream().mapToLong(it -> it.bytes.get()).sum();
+      Iterator<Held> oldest = held.values().iterator();
+      while (bytes > mostBytes && oldest.hasNext()) {
+        bytes -= oldest.next().bytes.get();
+        oldest.remove();
+      }
+    }
+  }
+
+  /** One partition in memory. */
+  private final class Held {
+    private final String stream;
+    private final String secret;
+    private final QuestionSeal seal;
+    private NearestQuestions questions = new NearestQuestions(mostQuestions);
+    private Optional<String> last = Optional.empty();
+    private final AtomicLong bytes = new AtomicLong(PARTITION_BYTES);
+
+    Held(SemanticPartition partition, String secret) {
+      this.stream = partition.value();
+      this.secret = secret;
+      this.seal = new QuestionSeal(secret, partition);
+    }
+
+    synchronized List<Neighbour> nearest(Embedding asked, double least) {
+      return readOn() ? questions.nearest(asked, least, clock.instant()) : List.of();
+    }
+
+    /** Reads what is new; false if Redis does not say. */
+    private boolean readOn() {
+      if (last.isPresent()) {
+        // The entry that was read last is asked for again: when it is gone, so may be all before
+        // it, and ids may have begun anew.
+        Optional<List<StreamMessage<String, String, byte[]>>> page = read(last.get());
+        if (page.isEmpty()) {
+          return false;
+        }
+        if (!page.get().isEmpty() && page.get().getFirst().id().equals(last.get())) {
+          take(page.get().subList(1, page.get().size()));
+          return page.get().size() < PAGE || readAfterLast();
+        }
+        questions = new NearestQuestions(mostQuestions);
+        last = Optional.empty();
+        bytes.set(PARTITION_BYTES);
+      }
+      return readAfterLast();
+    }
+
+    private boolean readAfterLast() {
+      while (true) {
+        Optional<List<StreamMessage<String, String, byte[]>>> page =
+            read(last.map(id -> "(" + id).orElse("-"));
+        page.ifPresent(this::take);
+        if (page.isEmpty() || page.get().size() < PAGE) {
+          return page.isPresent();
+        }
+      }
+    }
+
+    private Optional<List<StreamMessage<String, String, byte[]>>> read(String from) {
+      return redis.attempt(
+          () -> Optional.of(streams.xrange(stream, StreamRange.of(from, "+"), PAGE)));
+    }
+
+    private void take(List<StreamMessage<String, String, byte[]>> page) {
+      for (StreamMessage<String, String, byte[]> message : page) {
+        last = Optional.of(message.id());
+        Optional.ofNullable(message.payload().get(FIELD)).flatMap(seal::open).ifPresent(this::take);
+      }
+    }
+
+    private void take(Entry entry) {
+      try {
+        questions.add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
+      } catch (IllegalArgumentException e) {
+        LOG.warnf("a question that is kept cannot be compared with others: %s", e.getMessage());
+        return;
+      }
+      // Of a full partition, each new one takes the place of one that was about as large.
+      if (questions.size() < mostQuestions) {
+        bytes.addAndGet(
+            ENTRY_BYTES
+                + entry.embedding().dimensions()
+                + entry.question().length()
+                + entry.answer().value().length());
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tollgate.invocation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.Rendering;
+import dev.tollgate.prompt.SemanticCaching;
+import dev.tollgate.prompt.Variable;
+import dev.tollgate.provider.ModelRequest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a user asks, set apart from all else that shapes the answer.
+ *
+ * @param text the user's own words
+ * @param rest the request without them
+ * @param variables the prompt's, but the one that holds the question
+ */
+record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variables) {
+  /** Whoever says more in one go does not ask a question: a document was put into the message. */
+  private static final int LONGEST = 1000;
+
+  UserQuestion {
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Finds the question in a request that is made of a prompt; there is none if tools take part in
+   * the conversation, or anything but text.
+   */
+  static Optional<UserQuestion> find(
+      SemanticCaching semantic,
+      PromptContent content,
+      Question.Managed managed,
+      ModelRequest request) {
+    if (!request.isTextOnly()) {
+      return Optional.empty();
+    }
+    return semantic
+        .variable()
+        .map(name -> ofVariable(name, content, managed, request))
+        .orElseGet(() -> ofLastMessage(request, managed))
+        .filter(question -> !question.text.isBlank() && question.text.length() <= LONGEST);
+  }
+
+  private static Optional<UserQuestion> ofVariable(
+      String name, PromptContent content, Question.Managed managed, ModelRequest request) {
+    Map<String, JsonNode> others = new HashMap<>(managed.variables());
+    Optional<String> text =
+        Optional.ofNullable(others.remove(name))
+            .or(() -> Optional.ofNullable(content.variables().get(name)).flatMap(Variable::fallback))
+            .map(JsonNode::asText);
+    Map<String, JsonNode> without = new HashMap<>(others);
+    without.put(name, TextNode.valueOf("{{" + name + "}}"));
+    return text.isPresent() && content.render(without) instanceof Rendering.Rendered rendered
+        ? Optional.of(
+            new UserQuestion(
+                text.get(),
+                PromptedRequest.of(
+                    request.provider(),
+                    request.model(),
+                    // What is marked for the provider's cache would depend on the question's length.
+                    Optional.empty(),
+                    content,
+                    rendered,
+                    managed),
+                others))
+        : Optional.empty();
+  }
+
+  private static Optional<UserQuestion> ofLastMessage(
+      ModelRequest request, Question.Managed managed) {
+    ArrayNode messages = request.messages().deepCopy();
+    JsonNode last = messages.path(messages.size() - 1);
+    if (!last.path("role").asText().equals("user")) {
+      return Optional.empty();
+    }
+    JsonNode content = last.path("content");
+    // Of several blocks, those before the last are what the question is about.
+    boolean whole = content.isTextual();
+    JsonNode text = whole ? content : content.path(content.size() - 1).path("text");
+    JsonNode holder = whole ? last : content.path(content.size() - 1);
+    if (!text.isTextual() || !(holder instanceof ObjectNode object)) {
+      return Optional.empty();
+    }
+    object.putNull(whole ? "content" : "text");
+    return Optional.of(
+        new UserQuestion(text.textValue(), request.with(messages), managed.variables()));
+  }
+}
