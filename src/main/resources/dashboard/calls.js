@@ -54,6 +54,12 @@ function choices(calls) {
   return Object.fromEntries(["model", "endpoint", "team", "user", "prompt", "purpose", "cache"].map((name) => [name, values(name)]));
 }
 
+function reused(call) {
+  const similar = call.cache === "semantic";
+  const whose = call.answeredBy ? `the answer of call ${call.answeredBy}` : "another call's answer";
+  return el("span", { title: similar ? `${whose}, to a question alike by ${call.similarity}` : whose }, badge(similar ? "similar reused" : "reused", "good"));
+}
+
 const COLUMNS = [
   { title: "Time (UTC)", cell: (call) => time(call.time, seconds(call.time)) },
   { title: "Model", cell: (call) => call.model },
@@ -62,7 +68,7 @@ const COLUMNS = [
   { title: "Team", cell: (call) => call.team },
   { title: "User", cell: (call) => call.user || "–" },
   { title: "Outcome", cell: (call) => [
-    call.status === "error" ? badge(call.failure || "failed", "bad") : call.cache === "none" ? badge(call.finish || "answered") : badge(call.cache === "exact" ? "reused" : "similar reused", "good"),
+    call.status === "error" ? badge(call.failure || "failed", "bad") : call.cache === "none" ? badge(call.finish || "answered") : reused(call),
     call.purpose !== "live" && badge(call.purpose, "info"),
     call.estimated && badge("estimated", "warn"),
   ] },

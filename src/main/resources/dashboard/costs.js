@@ -210,15 +210,17 @@ function tokens({ total }) {
 }
 
 function cache({ parts, total }, query) {
+  const saved = (row) => total.savingsBy[row.value] ?? ZERO;
   const names = { none: "Asked the model", exact: "Reused, the same question", semantic: "Reused, a similar question" };
   return section(
     "Response cache",
-    { id: "by-cache", note: "A reused answer costs nothing. What it had cost is what is saved.", aside: csvButton("cache.csv", () => [["cache", "cost_usd", "calls"], ...parts.cache.map((row) => [row.value, row.cost, row.calls])]) },
+    { id: "by-cache", note: "A reused answer costs nothing. What it had cost is what is saved.", aside: csvButton("cache.csv", () => [["cache", "cost_usd", "calls", "saved_usd"], ...parts.cache.map((row) => [row.value, row.cost, row.calls, saved(row)])]) },
     table("Calls by what the cache did", [
       { title: "Outcome", cell: (row) => el("a", { href: link(["calls"], changed(scope(query), { cache: row.value })) }, names[row.value] ?? row.value) },
       { title: "Calls", number: true, cell: (row) => countFigure(row.calls) },
       { title: "Share", number: true, cell: (row) => percent(share(row.calls, total.calls)) },
       { title: "Cost", number: true, cell: (row) => moneyFigure(row.cost) },
+      { title: "Saved", number: true, cell: (row) => moneyFigure(saved(row)) },
     ], parts.cache),
     el("p", { class: "note" }, "Saved in this period: ", moneyFigure(total.savings), ", ", plural(total.cached, "call"), " reused."),
   );

@@ -73,6 +73,10 @@ function totals(body) {
     cached: body.cached_calls,
     failed: body.failed_calls,
     savings: Decimal.of(body.cache_savings),
+    savingsBy: {
+      exact: Decimal.of(body.response_cache.exact_savings_usd),
+      semantic: Decimal.of(body.response_cache.semantic_savings_usd),
+    },
     estimated: Decimal.of(body.estimated_usd),
     tokenClasses: body.tokens,
     promptCaching: {
@@ -171,6 +175,8 @@ function call(row) {
     team: row.team,
     user: row.user_id ?? "",
     cache: row.cache,
+    similarity: row.similarity,
+    answeredBy: row.answered_by,
     purpose: row.purpose,
     status: row.status,
     failure: row.failure,

@@ -8,7 +8,8 @@ SELECT
   purpose, cache, attempts, calls, cached_calls, failed_calls, input_tokens, cache_read_tokens,
   cache_write_5m_tokens, cache_write_1h_tokens, output_tokens,
   cost_usd + adjustment_usd AS cost_usd, adjustment_usd, estimated_cost_usd, avoided_cost_usd,
-  prompt_cache_read_savings_usd, prompt_cache_write_premium_usd
+  prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, semantic_calls,
+  semantic_avoided_cost_usd
 FROM cost_daily_detail;
 
 COMMENT ON VIEW v_daily_cost IS
@@ -25,7 +26,8 @@ SELECT
     SELECT coalesce(sum(difference_usd), 0)
     FROM price_adjustment
     WHERE price_adjustment.time = llm_call.time AND price_adjustment.id = llm_call.id
-  ) AS adjustment_usd
+  ) AS adjustment_usd,
+  answered_by, similarity
 FROM llm_call;
 
 COMMENT ON VIEW v_calls IS

@@ -17,9 +17,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Entries of one partition of the semantic index as bytes: a schema number, a nonce, and the rest by
- * AES-256-GCM under a key that is made of the secret and the partition's name. Whoever can write to
- * the index but does not know the secret can neither forge a question nor move one to another
+ * Entries of one partition of the semantic index as bytes: a schema number, a nonce, and the rest
+ * by AES-256-GCM under a key that is made of the secret and the partition's name. Whoever can write
+ * to the index but does not know the secret can neither forge a question nor move one to another
  * partition, and whoever can read it learns no question.
  */
 final class QuestionSeal {

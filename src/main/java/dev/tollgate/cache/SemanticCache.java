@@ -1,11 +1,11 @@
 package dev.tollgate.cache;
 
 import dev.tollgate.cache.SemanticIndex.Entry;
+import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.semantic.Embedder;
 import dev.tollgate.semantic.Embedding;
 import dev.tollgate.semantic.NearestQuestions.Neighbour;
 import dev.tollgate.semantic.Veto;
-import dev.tollgate.prompt.SemanticCaching;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;

@@ -12,8 +12,8 @@ import java.util.List;
  */
 public interface SemanticIndex {
   /**
-   * The questions of a partition whose cosine to {@code asked} is {@code least} or more, the nearest
-   * first; some dozens at most.
+   * The questions of a partition whose cosine to {@code asked} is {@code least} or more, the
+   * nearest first; some dozens at most.
    */
   List<Neighbour> nearest(SemanticPartition partition, Embedding asked, double least);
 

@@ -37,7 +37,7 @@ final class CostText {
     spend           %s USD%s
     calls           %s, %s failed (%s), %s from the cache (%s)
     tokens          %s
-    cache savings   %s USD
+    cache savings   %s USD%s
     prompt caching  %s USD net: %s tokens read, %s written
     latency         p50 %s ms, p95 %s ms
     estimated       %s USD, for models without a known price
@@ -55,6 +55,7 @@ final class CostText {
             percent(report.path("cache_hit_rate")),
             count(report.path("total_tokens")),
             Json.text(report.path("cache_savings")),
+            similar(report.path("response_cache")),
             Json.text(caching.path("net_savings_usd")),
             count(caching.path("read_tokens")),
             count(caching.path("write_tokens")),
@@ -62,6 +63,14 @@ final class CostText {
             Json.text(report.path("latency_ms").path("p95")),
             Json.text(report.path("estimated_usd")),
             Json.text(report.path("complete_until")));
+  }
+
+  private static String similar(JsonNode reuse) {
+    return reuse.path("semantic_calls").asLong() == 0
+        ? ""
+        : ", %s of it by %s answers to similar questions"
+            .formatted(
+                Json.text(reuse.path("semantic_savings_usd")), count(reuse.path("semantic_calls")));
   }
 
   private static String change(JsonNode previous) {
@@ -147,7 +156,7 @@ final class CostText {
           count(input(call)),
           count(call.path("output_tokens").decimalValue()),
           Json.text(call.path("cost_usd")),
-          Json.text(call.path("cache")),
+          cache(call),
           count(call.path("latency_ms")),
           Json.text(call.path(call.has("failure") ? "failure" : "finish_reason")));
     }
@@ -158,6 +167,11 @@ final class CostText {
     return call.has("prompt")
         ? call.path("prompt").asText() + "@" + Json.text(call.path("prompt_version"))
         : "-";
+  }
+
+  private static String cache(JsonNode call) {
+    String outcome = Json.text(call.path("cache"));
+    return call.has("similarity") ? outcome + " " + Json.text(call.path("similarity")) : outcome;
   }
 
   private static BigDecimal input(JsonNode call) {

@@ -49,11 +49,13 @@ public record CostReport(
    * @param cost USD, adjustments included
    * @param attempts at these calls
    * @param cached calls that a cache answered
+   * @param semantic the part of {@code cached} that were answered as a similar question was
    * @param failed calls that ended without an answer
    * @param adjustment the part of {@code cost} that re-pricing added or took
    * @param estimatedCost the part of {@code cost} for models that the price book does not know, and
    *     for tokens that a provider did not count
    * @param cacheSavings USD that calls answered by a cache would have cost
+   * @param semanticSavings the part of {@code cacheSavings} that similar questions' answers saved
    * @param promptCacheSavings what the provider's prompt caching saved
    */
   public record Totals(
@@ -61,11 +63,13 @@ public record CostReport(
       long attempts,
       long calls,
       long cached,
+      long semantic,
       long failed,
       Tokens tokens,
       BigDecimal adjustment,
       BigDecimal estimatedCost,
       BigDecimal cacheSavings,
+      BigDecimal semanticSavings,
       PromptCacheSavings promptCacheSavings,
       LatencyHistogram latency) {
     public static final Totals NONE =
@@ -75,12 +79,24 @@ public record CostReport(
             0,
             0,
             0,
+            0,
             new Tokens(0, 0, 0, 0, 0),
+            BigDecimal.ZERO,
             BigDecimal.ZERO,
             BigDecimal.ZERO,
             BigDecimal.ZERO,
             PromptCacheSavings.NONE,
             LatencyHistogram.NONE);
+
+    /** Calls to which the cache had the answer to the same question. */
+    public long exact() {
+      return cached - semantic;
+    }
+
+    /** What those would have cost. */
+    public BigDecimal exactSavings() {
+      return Money.plain(cacheSavings.subtract(semanticSavings));
+    }
   }
 
   /** Tokens in the five classes of {@link dev.tollgate.provider.Usage}. */

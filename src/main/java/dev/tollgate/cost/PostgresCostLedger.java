@@ -44,7 +44,8 @@ class PostgresCostLedger implements CostLedger {
           prompt_cache_read_savings_usd numeric, prompt_cache_write_premium_usd numeric,
           price_id text, price_status text, cache text, finish_reason text, status text,
           failure text, latency_ms bigint, purpose text, web_searches bigint, service_tier text,
-          region text, assumed_write_tokens bigint, several_models boolean)
+          region text, assumed_write_tokens bigint, several_models boolean, answered_by text,
+          similarity numeric)
       ), inserted AS (
         INSERT INTO llm_call (
           time, id, call_id, is_final, key_id, team, user_id, endpoint, provider, requested_model,
@@ -52,7 +53,7 @@ class PostgresCostLedger implements CostLedger {
           cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
           prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
           cache, finish_reason, status, failure, latency_ms, purpose, web_searches, service_tier,
-          region, assumed_write_tokens, several_models)
+          region, assumed_write_tokens, several_models, answered_by, similarity)
         SELECT
           time, id, call_id, final, key_id, team, user_id, endpoint, provider, requested_model,
           model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
@@ -60,7 +61,7 @@ class PostgresCostLedger implements CostLedger {
           prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
           cache, finish_reason, status, failure, latency_ms, purpose, coalesce(web_searches, 0),
           coalesce(service_tier, 'standard'), region, coalesce(assumed_write_tokens, 0),
-          coalesce(several_models, false)
+          coalesce(several_models, false), answered_by, similarity
         FROM batch
         ON CONFLICT DO NOTHING
         RETURNING *

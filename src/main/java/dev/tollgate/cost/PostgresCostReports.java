@@ -247,6 +247,7 @@ class PostgresCostReports implements CostReports {
         row.getLong("attempts"),
         row.getLong("calls"),
         row.getLong("cached_calls"),
+        row.getLong("semantic_calls"),
         row.getLong("failed_calls"),
         new Tokens(
             row.getLong("input_tokens"),
@@ -257,6 +258,7 @@ class PostgresCostReports implements CostReports {
         money(row, "adjustment_usd"),
         money(row, "estimated_cost_usd"),
         money(row, "avoided_cost_usd"),
+        money(row, "semantic_avoided_cost_usd"),
         new PromptCacheSavings(
             money(row, "prompt_cache_read_savings_usd"),
             money(row, "prompt_cache_write_premium_usd")),

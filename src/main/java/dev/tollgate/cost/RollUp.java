@@ -40,6 +40,7 @@ enum RollUp {
           "attempts",
           "calls",
           "cached_calls",
+          "semantic_calls",
           "failed_calls",
           "input_tokens",
           "cache_read_tokens",
@@ -49,6 +50,7 @@ enum RollUp {
           "cost_usd",
           "estimated_cost_usd",
           "avoided_cost_usd",
+          "semantic_avoided_cost_usd",
           "prompt_cache_read_savings_usd",
           "prompt_cache_write_premium_usd",
           "adjustment_usd");
@@ -72,6 +74,7 @@ enum RollUp {
         count(*) AS attempts,
         count(*) FILTER (WHERE is_final) AS calls,
         count(*) FILTER (WHERE is_final AND cache <> 'none') AS cached_calls,
+        count(*) FILTER (WHERE is_final AND cache = 'semantic') AS semantic_calls,
         count(*) FILTER (WHERE is_final AND status = 'error') AS failed_calls,
         sum(input_tokens) AS input_tokens,
         sum(cache_read_tokens) AS cache_read_tokens,
@@ -82,6 +85,8 @@ enum RollUp {
         coalesce(sum(cost_usd) FILTER (WHERE price_status = 'estimated'), 0)
           + sum(estimated_adjustment_usd) AS estimated_cost_usd,
         sum(avoided_cost_usd) AS avoided_cost_usd,
+        coalesce(sum(avoided_cost_usd) FILTER (WHERE cache = 'semantic'), 0)
+          AS semantic_avoided_cost_usd,
         sum(prompt_cache_read_savings_usd) AS prompt_cache_read_savings_usd,
         sum(prompt_cache_write_premium_usd) AS prompt_cache_write_premium_usd,
         sum(adjustment_usd) AS adjustment_usd,

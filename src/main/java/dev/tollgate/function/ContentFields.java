@@ -116,8 +116,7 @@ final class ContentFields {
 
   private static SemanticCaching semantic(JsonNode said) {
     Fields fields = Fields.of("semantic", said, Set.of("threshold", "ttl", "variable"));
-    BigDecimal threshold =
-        fields.number("threshold").orElse(SemanticCaching.DEFAULT_THRESHOLD);
+    BigDecimal threshold = fields.number("threshold").orElse(SemanticCaching.DEFAULT_THRESHOLD);
     if (!SemanticCaching.isThreshold(threshold)) {
       throw fields.refuse("threshold", "must be between 0.5 and 1 with at most 4 decimals");
     }

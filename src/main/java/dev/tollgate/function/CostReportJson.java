@@ -61,6 +61,11 @@ final class CostReportJson {
         .put("cache_write_5m", totals.tokens().cacheWrite5m())
         .put("cache_write_1h", totals.tokens().cacheWrite1h())
         .put("output", totals.tokens().output());
+    body.putObject("response_cache")
+        .put("exact_calls", totals.exact())
+        .put("exact_savings_usd", totals.exactSavings())
+        .put("semantic_calls", totals.semantic())
+        .put("semantic_savings_usd", totals.semanticSavings());
     body.putObject("prompt_cache")
         .put("read_tokens", totals.tokens().cacheRead())
         .put("write_tokens", totals.tokens().cacheWrite())
@@ -112,6 +117,7 @@ final class CostReportJson {
         .put("tokens", totals.tokens().total())
         .put("attempts", totals.attempts())
         .put("cached_calls", totals.cached())
+        .put("semantic_calls", totals.semantic())
         .put("failed_calls", totals.failed())
         .put("input_tokens", totals.tokens().input())
         .put("cache_read_tokens", totals.tokens().cacheRead())
@@ -119,6 +125,7 @@ final class CostReportJson {
         .put("cache_write_1h_tokens", totals.tokens().cacheWrite1h())
         .put("output_tokens", totals.tokens().output())
         .put("cache_savings", totals.cacheSavings())
+        .put("semantic_cache_savings", totals.semanticSavings())
         .put("prompt_cache_read_savings_usd", totals.promptCacheSavings().read())
         .put("prompt_cache_write_premium_usd", totals.promptCacheSavings().premium())
         .put("prompt_cache_net_savings_usd", totals.promptCacheSavings().net())

@@ -73,8 +73,7 @@ record Call(
         ? audience()
             .map(
                 audience ->
-                    CacheKey.of(
-                        audience, prompt.map(ManagedPrompt::cacheKey), first().request()))
+                    CacheKey.of(audience, prompt.map(ManagedPrompt::cacheKey), first().request()))
         : Optional.empty();
   }
 
@@ -94,7 +93,9 @@ record Call(
   Call compared(SemanticCache semantic) {
     return prompt
         .flatMap(it -> question(it, semantic))
-        .map(found -> new Call(id, invocation, asked, candidates, prompt, ignored, Optional.of(found)))
+        .map(
+            found ->
+                new Call(id, invocation, asked, candidates, prompt, ignored, Optional.of(found)))
         .orElse(this);
   }
 

@@ -132,8 +132,7 @@ public class Idempotency {
   }
 
   private void store(CacheKey place, CallId call, ObjectNode answer) {
-    CachedAnswer entry =
-        new CachedAnswer(call.value(), answer, BigDecimal.ZERO, clock.instant());
+    CachedAnswer entry = new CachedAnswer(call.value(), answer, BigDecimal.ZERO, clock.instant());
     boolean kept = false;
     for (int i = 0; i < TRIES && !kept; i++) {
       kept = answers.store(place, entry, ANSWER_KEPT);

@@ -45,8 +45,7 @@ public sealed interface InvocationResult {
     }
 
     Answered near(Optional<SemanticCache.Nearest> question) {
-      return new Answered(
-          response, call, cost, prompt, ignored, dropped, cacheKey, age, question);
+      return new Answered(response, call, cost, prompt, ignored, dropped, cacheKey, age, question);
     }
   }
 

@@ -233,8 +233,7 @@ public class LlmInvoker {
   }
 
   private Optional<Answered> given(Call call, Look.Hit hit) {
-    Optional<Answered> given =
-        given(call, hit.answer(), hit.key(), Optional.of(hit.similarity()));
+    Optional<Answered> given = given(call, hit.answer(), hit.key(), Optional.of(hit.similarity()));
     given.ifPresent(answered -> tell(call, hit, answered));
     return given;
   }
@@ -290,9 +289,7 @@ public class LlmInvoker {
   }
 
   private Optional<Answered> reused(Call call, CacheKey key) {
-    return cache
-        .find(key)
-        .flatMap(answer -> given(call, answer, key, Optional.empty()));
+    return cache.find(key).flatMap(answer -> given(call, answer, key, Optional.empty()));
   }
 
   /** An answer that is kept, if it can be read. */

@@ -53,7 +53,9 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
     Map<String, JsonNode> others = new HashMap<>(managed.variables());
     Optional<String> text =
         Optional.ofNullable(others.remove(name))
-            .or(() -> Optional.ofNullable(content.variables().get(name)).flatMap(Variable::fallback))
+            .or(
+                () ->
+                    Optional.ofNullable(content.variables().get(name)).flatMap(Variable::fallback))
             .map(JsonNode::asText);
     Map<String, JsonNode> without = new HashMap<>(others);
     without.put(name, TextNode.valueOf("{{" + name + "}}"));
@@ -64,7 +66,8 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
                 PromptedRequest.of(
                     request.provider(),
                     request.model(),
-                    // What is marked for the provider's cache would depend on the question's length.
+                    // What is marked for the provider's cache would depend on the question's
+                    // length.
                     Optional.empty(),
                     content,
                     rendered,

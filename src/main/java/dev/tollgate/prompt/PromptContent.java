@@ -69,9 +69,7 @@ public record PromptContent(
       throw new IllegalArgumentException("fallbacks must each name another model");
     }
     Optional<String> fault =
-        semantic.isPresent()
-            ? faultIn(semantic.get(), template, variables)
-            : Optional.empty();
+        semantic.isPresent() ? faultIn(semantic.get(), template, variables) : Optional.empty();
     if (fault.isPresent()) {
       throw new IllegalArgumentException("semantic.variable " + fault.get());
     }

@@ -79,8 +79,7 @@ public final class PromptContentJson {
   }
 
   private static ObjectNode semantic(SemanticCaching semantic) {
-    ObjectNode json =
-        JSON.objectNode().put("threshold", semantic.threshold().stripTrailingZeros());
+    ObjectNode json = JSON.objectNode().put("threshold", semantic.threshold().stripTrailingZeros());
     semantic.ttl().ifPresent(ttl -> json.put("ttl", SemanticCaching.text(ttl)));
     semantic.variable().ifPresent(variable -> json.put("variable", variable));
     return json;

@@ -25,8 +25,7 @@ public final class InMemorySemanticIndex implements SemanticIndex {
 
   @Override
   public void add(SemanticPartition partition, Entry entry, Duration ttl) {
-    of(partition)
-        .add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
+    of(partition).add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
   }
 
   private NearestQuestions of(SemanticPartition partition) {

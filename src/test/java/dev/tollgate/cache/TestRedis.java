@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.secret.InMemorySecrets;
 import dev.tollgate.secret.Secrets;
+import dev.tollgate.semantic.Veto;
+import dev.tollgate.semantic.WordEmbedder;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.redis.runtime.datasource.BlockingRedisDataSourceImpl;
 import io.vertx.mutiny.core.Vertx;
@@ -12,8 +14,6 @@ import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisAPI;
 import io.vertx.redis.client.RedisOptions;
 import java.net.URI;
-import dev.tollgate.semantic.Veto;
-import dev.tollgate.semantic.WordEmbedder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -67,24 +67,25 @@ public final class TestRedis implements AutoCloseable {
     source.value(String.class, byte[].class).set(to, requireNonNull(value));
   }
 
+  /** Puts one stream's entries in place of another's. */
+  public void copyStream(String from, String to) {
+    source.execute("COPY", from, to, "REPLACE");
+  }
+
   /** Puts a text at a key. */
   public void plant(String key, String text) {
     source.value(String.class, String.class).set(key, text);
   }
 
   public ResponseCache cache(Optional<String> secret) {
-    return new RedisResponseCache(
-        source,
-        commands,
-        secrets(secret),
-        new ObjectMapper());
+    return new RedisResponseCache(source, commands, secrets(secret), new ObjectMapper());
   }
 
   /** The semantic cache as another process has it. */
   public SemanticCache semantic(String secret, Clock clock) {
     return new SemanticCache(
         new WordEmbedder(),
-        index(Optional.of(secret), clock, 10_000),
+        index(Optional.of(secret), clock, 10_000, 1024 * 1024),
         new Veto(),
         cache(Optional.of(secret)),
         clock,
@@ -92,13 +93,14 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** The questions as another process reads them. */
-  SemanticIndex index(Optional<String> secret, Clock clock, int mostQuestions) {
+  SemanticIndex index(Optional<String> secret, Clock clock, int mostQuestions, long mostBytes) {
     return new RedisSemanticIndex(
-        source, commands, secrets(secret), clock, mostQuestions, 32 * 1024 * 1024);
+        source, commands, secrets(secret), clock, mostQuestions, mostBytes);
   }
 
   private static Secrets secrets(Optional<String> cacheKey) {
-    return new InMemorySecrets(cacheKey.map(value -> Map.of(Secrets.CACHE, value)).orElse(Map.of()));
+    return new InMemorySecrets(
+        cacheKey.map(value -> Map.of(Secrets.CACHE, value)).orElse(Map.of()));
   }
 
   @Override

@@ -218,6 +218,41 @@ final class PostgresCostReportsIT {
         report.shares(Breakdown.BY_PURPOSE));
   }
 
+  /** Whichever roll-up answers. */
+  @Test
+  void answersToSimilarQuestionsAreCountedApart() {
+    CallRecord similar = CallRecords.similar(NOON.plusSeconds(1), "alice", "0.02");
+    ledger.book(List.of(CallRecords.cached(NOON, "alice", "0.5"), similar, call(NOON)));
+
+    for (Map<Dimension, Set<String>> filter :
+        List.<Map<Dimension, Set<String>>>of(
+            Map.of(),
+            Map.of(Dimension.USER, Set.of("alice")),
+            Map.of(
+                Dimension.MODEL,
+                Set.of("claude-haiku-4-5-20251001"),
+                Dimension.USER,
+                Set.of("alice")))) {
+      Totals totals = day(filter).totals();
+      assertEquals(2, totals.cached());
+      assertEquals(1, totals.semantic());
+      assertEquals(1, totals.exact());
+      assertEquals(usd("0.52"), totals.cacheSavings());
+      assertEquals(usd("0.02"), totals.semanticSavings());
+      assertEquals(usd("0.5"), totals.exactSavings());
+    }
+    assertEquals(
+        List.of(similar),
+        reports.calls(
+            new CallQuery(
+                new CostQuery(DAY, DAY, Map.of(Dimension.CACHE, Set.of("semantic"))),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                10)));
+  }
+
   @Test
   void latencyIsReadOffItsHistogram() {
     book();

@@ -67,7 +67,7 @@ final class PromptLintTest {
             CacheScope.TEAM,
             caching,
             List.of(fallbacks),
-        Optional.empty()));
+            Optional.empty()));
   }
 
   private List<String> codes(PromptContent content) {

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
-import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cache.InMemorySemanticIndex;
+import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CacheOutcome;
@@ -285,7 +285,8 @@ final class LlmInvokerTest {
   void anEntryThatIsNoAnswerIsAMiss() {
     invoker.invoke(own(SEARCH, "0"));
     cache.answers.replaceAll(
-        (_, answer) -> new CachedAnswer(
+        (_, answer) ->
+            new CachedAnswer(
                 answer.call(), JSON.createObjectNode(), answer.cost(), answer.created()));
     InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
 

@@ -16,8 +16,16 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.local.model.SimulatedModel;
+import dev.tollgate.prompt.CacheScope;
 import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptCaching;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptTemplate;
+import dev.tollgate.prompt.SemanticCaching;
+import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.anthropic.OverHttp;
@@ -27,7 +35,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +46,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +55,14 @@ import org.junit.jupiter.api.Test;
 final class SingleFlightIT {
   private static final int CALLS = 32;
   private static final Caller CALLER = new Caller("key_1", "search", Set.of(Role.INVOKE));
+  private static final PromptName PROMPT = new PromptName("support");
+  private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
   private static final URI NOWHERE = URI.create("redis://127.0.0.1:1");
 
   private final SimulatedModel model = SimulatedModel.start(0);
   private final OverHttp provider = new OverHttp(model.url());
+  private final PromptRegistry registry =
+      new PromptRegistry(new InMemoryPromptStore(), Clock.systemUTC());
   private final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
 
   SingleFlightIT() throws IOException {}
@@ -60,6 +75,42 @@ final class SingleFlightIT {
   @Test
   void onlyOneOfThirtyTwoEqualCallsReachesTheModel() throws Exception {
     atOnce(TestEngines.engines().redis().url(), "");
+
+    assertEquals(1, asked());
+    assertEquals(CALLS - 1, reused());
+  }
+
+  @Test
+  void thoseWhoseAnswersMayBeReusedForSimilarOnesReachItOnceToo() throws Exception {
+    registry.register(
+        PROMPT,
+        new PromptContent(
+            PromptTemplate.ofText("Be brief."),
+            "claude-haiku-4-5",
+            Optional.of(BigDecimal.ONE),
+            50,
+            Map.of(),
+            false,
+            CacheScope.TEAM,
+            PromptCaching.OFF,
+            List.of(),
+            Optional.of(
+                new SemanticCaching(
+                    SemanticCaching.DEFAULT_THRESHOLD, Optional.empty(), Optional.empty()))),
+        "ada",
+        "",
+        ORDER);
+    registry.activate(PROMPT, 1, true, ORDER);
+    atOnce(
+        TestEngines.engines().redis().url(),
+        text ->
+            new Question.Managed(
+                PROMPT,
+                new VersionRef.Production(),
+                Map.of(),
+                turns(text),
+                Optional.empty(),
+                true));
 
     assertEquals(1, asked());
     assertEquals(CALLS - 1, reused());
@@ -81,6 +132,19 @@ final class SingleFlightIT {
   }
 
   private void atOnce(URI redisUrl, String behaviour) throws Exception {
+    atOnce(
+        redisUrl,
+        text ->
+            new Question.Own(
+                MessagesWire.question(
+                    "claude-haiku-4-5" + behaviour,
+                    50,
+                    Optional.empty(),
+                    turns(text),
+                    Optional.of(BigDecimal.ZERO))));
+  }
+
+  private void atOnce(URI redisUrl, Function<String, Question> question) throws Exception {
     String text = "What is the answer? " + UUID.randomUUID();
     CountDownLatch start = new CountDownLatch(CALLS);
     try (TestRedis redis = new TestRedis(redisUrl, Duration.ofSeconds(10));
@@ -93,7 +157,7 @@ final class SingleFlightIT {
                       () -> {
                         start.countDown();
                         start.await();
-                        return invoker.invoke(question(text, "claude-haiku-4-5" + behaviour));
+                        return invoker.invoke(invocation(question.apply(text)));
                       })
               .toList();
       List<InvocationResult> results =
@@ -108,8 +172,7 @@ final class SingleFlightIT {
     ModelCatalogue models = ModelCatalogue.load();
     ModelProviders providers = new ModelProviders(List.of(provider), 10, Duration.ofSeconds(5));
     return new LlmInvoker(
-        new Prompts(
-            new PromptRegistry(new InMemoryPromptStore(), clock), _ -> Optional.empty(), clock),
+        new Prompts(registry, _ -> Optional.empty(), clock),
         models,
         new Candidates(models, clock, false),
         new Attempts(providers, new Sleep(), clock),
@@ -126,16 +189,18 @@ final class SingleFlightIT {
         Duration.ofHours(1));
   }
 
-  private static Invocation question(String text, String model) {
+  private static ArrayNode turns(String text) {
     ArrayNode turns = new ObjectMapper().createArrayNode();
     turns.addObject().put("role", "user").put("content", text);
+    return turns;
+  }
+
+  private static Invocation invocation(Question question) {
     return new Invocation(
         CALLER,
         "docs",
         Optional.empty(),
-        new Question.Own(
-            MessagesWire.question(
-                model, 50, Optional.empty(), turns, Optional.of(BigDecimal.ZERO))),
+        question,
         Reuse.UNSAID,
         Purpose.LIVE,
         Clock.systemUTC().instant().plusSeconds(60));

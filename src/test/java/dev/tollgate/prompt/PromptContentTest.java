@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 final class PromptContentTest {
   private static final Map<String, Variable> NAME =
@@ -108,6 +113,60 @@ final class PromptContentTest {
         CONTENT.promptCaching(),
         List.of(models),
         Optional.empty());
+  }
+
+  @Test
+  void allowsAnswersToSimilarQuestionsOnlyIfItSaysSo() {
+    SemanticCaching plain = semantic("0.95", Optional.empty(), Optional.empty());
+    SemanticCaching longer =
+        semantic("0.950", Optional.of(Duration.ofMinutes(60)), Optional.of("name"));
+
+    assertFalse(PromptContentJson.write(CONTENT).has("semantic"));
+    assertEquals(
+        "{\"threshold\":0.95}", PromptContentJson.write(with(plain)).path("semantic").toString());
+    JsonNode settings = PromptContentJson.settings(with(longer));
+    assertEquals(
+        "{\"threshold\":0.95,\"ttl\":\"1h\",\"variable\":\"name\"}",
+        settings.path("semantic").toString());
+    assertEquals(
+        with(longer).versionHash(),
+        PromptContentJson.read(CONTENT.template(), settings).versionHash());
+    assertNotEquals(CONTENT.versionHash(), with(plain).versionHash());
+    assertNotEquals(with(longer).versionHash(), with(plain).versionHash());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> with(semantic("0.95", Optional.empty(), Optional.of("unknown"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s, 90s", "60s, 1m", "120m, 2h", "24h, 1d", "30d, 30d"})
+  void equalTimesReadTheSame(String said, String read) {
+    assertEquals(read, SemanticCaching.text(SemanticCaching.ttl(said).orElseThrow()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0s", "1", "1 h", "1w", "31d", "99999999s", "-1s", "1.5h"})
+  void whatIsNoTimeToKeepToIsNone(String said) {
+    assertEquals(Optional.empty(), SemanticCaching.ttl(said));
+  }
+
+  private static SemanticCaching semantic(
+      String threshold, Optional<Duration> ttl, Optional<String> variable) {
+    return new SemanticCaching(new BigDecimal(threshold), ttl, variable);
+  }
+
+  private static PromptContent with(SemanticCaching semantic) {
+    return new PromptContent(
+        CONTENT.template(),
+        CONTENT.model(),
+        CONTENT.temperature(),
+        CONTENT.maxTokens(),
+        CONTENT.variables(),
+        CONTENT.cacheable(),
+        CONTENT.cacheScope(),
+        CONTENT.promptCaching(),
+        CONTENT.fallbacks(),
+        Optional.of(semantic));
   }
 
   @Test

@@ -90,7 +90,7 @@ abstract class PromptStoreContract {
             CacheScope.USER,
             PromptCaching.ONE_HOUR,
             List.of(),
-        Optional.empty());
+            Optional.empty());
     PromptVersion version = registry.register(NAME, content, "ada", "first", order()).version();
 
     assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);

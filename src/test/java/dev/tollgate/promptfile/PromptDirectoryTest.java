@@ -64,6 +64,7 @@ final class PromptDirectoryTest {
         cacheable: true
         prompt_caching: off
         fallbacks: [claude-sonnet-4-6, gpt-4o]
+        semantic: {threshold: 0.97, ttl: 30m, variable: tone}
         variables:
           question: string
         ---
@@ -77,7 +78,8 @@ final class PromptDirectoryTest {
         {"content":"\\nSay {{tone}}.\\n---\\n","model":"claude-opus-5","max_tokens":512,\
         "variables":{"tone":{"type":"string","default":"calm"},"question":"string"},\
         "cacheable":true,"prompt_caching":"off",\
-        "fallbacks":["claude-sonnet-4-6","gpt-4o"]}""",
+        "fallbacks":["claude-sonnet-4-6","gpt-4o"],\
+        "semantic":{"threshold":0.97,"ttl":"30m","variable":"tone"}}""",
         find("rag").registration().toString());
   }
 
@@ -269,6 +271,7 @@ final class PromptDirectoryTest {
     version.remove("temperature");
     version.put("cacheable", false).put("cache_scope", "team").put("prompt_caching", "5m");
     version.putArray("fallbacks").add("gpt-4o");
+    version.putObject("semantic").put("threshold", new BigDecimal("0.95"));
     ObjectNode variables = version.putObject("variables");
     variables
         .putObject("context")
@@ -290,6 +293,8 @@ final class PromptDirectoryTest {
         prompt_caching: 5m
         fallbacks:
         - gpt-4o
+        semantic:
+          threshold: 0.95
         ---
         Use {{context}} and {{tone}}.
         """,

@@ -1,0 +1,8 @@
+package dev.tollgate.cache;
+
+final class InMemorySemanticIndexTest extends SemanticIndexContract {
+  @Override
+  SemanticIndex index() {
+    return new InMemorySemanticIndex(clock);
+  }
+}

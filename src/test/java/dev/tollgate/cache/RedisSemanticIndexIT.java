@@ -1,0 +1,232 @@
+package dev.tollgate.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.local.engine.RedisServer;
+import dev.tollgate.local.process.ChildProcesses;
+import io.quarkus.redis.datasource.stream.StreamCommands;
+import io.quarkus.redis.datasource.stream.StreamRange;
+import io.quarkus.redis.datasource.stream.XAddArgs;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The semantic index on a Redis of its own, which is emptied and stopped. */
+final class RedisSemanticIndexIT extends SemanticIndexContract {
+  private static final Optional<String> SECRET = Optional.of("secret");
+  private static final long ROOM = 1024 * 1024;
+
+  @TempDir private static Path data;
+  private static ChildProcesses children;
+  private static RedisServer server;
+
+  private final TestRedis redis = new TestRedis(server.url(), Duration.ofSeconds(10));
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    children = ChildProcesses.under(data);
+    server = RedisServer.start(children, data);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+    children.close();
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  @Override
+  SemanticIndex index() {
+    return redis.index(SECRET, clock, 100, ROOM);
+  }
+
+  @Test
+  void processesSeeEachOthersQuestions() {
+    SemanticIndex one = index();
+    SemanticIndex other = index();
+    add(one, "how do I pay", HOUR);
+    assertEquals(List.of("how do I pay"), nearest(other, "how do I pay"));
+    add(other, "how do I pay here", HOUR);
+
+    assertEquals(
+        List.of("how do I pay here", "how do I pay"), nearest(one, "how do I pay here"));
+    assertEquals(
+        List.of("how do I pay here", "how do I pay"), nearest(other, "how do I pay here"));
+  }
+
+  @Test
+  void aPartitionOfManyPagesIsReadWhole() {
+    SemanticIndex index = redis.index(SECRET, clock, 10_000, ROOM);
+    byte[] other = new QuestionSeal("secret", partition).close(entry("what else is there", HOUR));
+    add(index, "how do I pay", HOUR);
+    fill(2500, other);
+    add(index, "how do I pay here", HOUR);
+
+    assertEquals(
+        List.of("how do I pay", "how do I pay here"),
+        nearest(redis.index(SECRET, clock, 10_000, ROOM), "how do I pay"));
+  }
+
+  @Test
+  void afterAFlushNothingIsFoundAndAllGoesOn() {
+    SemanticIndex index = index();
+    add(index, "how do I pay", HOUR);
+    assertEquals(List.of("how do I pay"), nearest(index, "how do I pay"));
+    redis.source().flushall();
+
+    assertEquals(List.of(), nearest(index, "how do I pay"));
+    add(index, "how do I pay here", HOUR);
+    assertEquals(List.of("how do I pay here"), nearest(index, "how do I pay"));
+  }
+
+  /** Ids count from a server's clock, which may have been set back. */
+  @Test
+  void idsThatBeginAnewAreRead() {
+    SemanticIndex index = index();
+    add(index, "how do I pay", HOUR);
+    nearest(index, "how do I pay");
+    redis.source().flushall();
+    byte[] sealed = new QuestionSeal("secret", partition).close(entry("how do I pay now", HOUR));
+    streams().xadd(partition.value(), new XAddArgs().id("1-1"),
+        Map.of("q", sealed));
+
+    assertEquals(List.of("how do I pay now"), nearest(index, "how do I pay"));
+  }
+
+  @Test
+  void aRedisThatStopsIsAMissAndOneThatIsBackGoesOn() {
+    SemanticIndex index = index();
+    add(index, "how do I pay", HOUR);
+    server.stop();
+    assertEquals(List.of(), nearest(index, "how do I pay"));
+    add(index, "how do I pay twice", HOUR);
+    server.restart();
+
+    try (TestRedis again = new TestRedis(server.url(), Duration.ofSeconds(10))) {
+      // It saved what it had when it was told to end.
+      SemanticIndex after = again.index(SECRET, clock, 100, ROOM);
+      assertEquals(List.of("how do I pay"), nearest(after, "how do I pay"));
+      add(after, "how do I pay here", HOUR);
+      assertEquals(
+          List.of("how do I pay here", "how do I pay"), nearest(after, "how do I pay here"));
+    }
+  }
+
+  @Test
+  void whatWasTrimmedAwayBeforeItWasReadIsNotMissed() {
+    SemanticIndex index = index();
+    add(index, "how do I pay", HOUR);
+    assertEquals(List.of("how do I pay"), nearest(index, "how do I pay"));
+    add(index, "how do I pay here", HOUR);
+    redis.source().execute("XTRIM", partition.value(), "MAXLEN", "1");
+
+    assertEquals(List.of("how do I pay here"), nearest(index, "how do I pay"));
+  }
+
+  @Test
+  void aStreamIsBoundedAndDiesWithItsQuestions() {
+    SemanticIndex index = index();
+    for (int i = 0; i < 1000; i++) {
+      add(index, "question number" + i, HOUR);
+    }
+
+    long length = streams().xlen(partition.value());
+    assertTrue(length >= 100 && length < 250, "length: " + length);
+    long left = redis.source().key(String.class).pttl(partition.value());
+    assertTrue(left > HOUR.toMillis() / 2 && left <= HOUR.toMillis(), "left: " + left);
+
+    now = now.plus(HOUR.multipliedBy(2));
+    add(index, "much later", HOUR);
+    assertTrue(streams().xlen(partition.value()) < 100);
+  }
+
+  @Test
+  void aQuestionThatSomebodyElseWroteIsNone() {
+    add(redis.index(Optional.of("another secret"), clock, 100, ROOM), "how do I pay", HOUR);
+    fill(1, "how do I pay".getBytes(StandardCharsets.UTF_8));
+    fill(1, new byte[0]);
+    fill(1, new byte[] {1, 2, 3});
+    SemanticIndex index = index();
+    assertEquals(List.of(), nearest(index, "how do I pay"));
+    add(index, "how do I pay here", HOUR);
+
+    assertEquals(List.of("how do I pay here"), nearest(index, "how do I pay"));
+  }
+
+  @Test
+  void anotherPartitionsQuestionCannotBePassedOff() {
+    SemanticPartition sales = new SemanticPartition("tollgate:questions:sales:1");
+    fill(1, new QuestionSeal("secret", sales).close(entry("how do I pay", HOUR)));
+
+    assertEquals(List.of(), nearest(index(), "how do I pay"));
+  }
+
+  @Test
+  void noQuestionCanBeReadInRedis() {
+    add(index(), "how do I pay", HOUR);
+    byte[] sealed =
+        streams()
+            .xrange(
+                partition.value(),
+                StreamRange.of("-", "+"))
+            .getFirst()
+            .payload()
+            .get("q");
+
+    String text = new String(sealed, StandardCharsets.ISO_8859_1);
+    assertFalse(text.contains("pay"));
+    assertFalse(text.contains("tollgate:answer"));
+  }
+
+  @Test
+  void withoutASecretNothingIsKept() {
+    SemanticIndex index = redis.index(Optional.empty(), clock, 100, ROOM);
+    add(index, "how do I pay", HOUR);
+
+    assertEquals(0, streams().xlen(partition.value()));
+    assertEquals(List.of(), nearest(index, "how do I pay"));
+  }
+
+  @Test
+  void withoutRedisNothingIsFound() {
+    try (TestRedis nowhere =
+        new TestRedis(URI.create("redis://127.0.0.1:1"), Duration.ofMillis(200))) {
+      assertEquals(List.of(), nearest(nowhere.index(SECRET, clock, 100, ROOM), "how do I pay"));
+    }
+  }
+
+  @Test
+  void aProcessWithoutRoomReadsAnewEachTime() {
+    SemanticIndex small = redis.index(SECRET, clock, 100, 1);
+    add(small, "how do I pay", HOUR);
+
+    assertEquals(List.of("how do I pay"), nearest(small, "how do I pay"));
+    assertEquals(List.of("how do I pay"), nearest(small, "how do I pay"));
+  }
+
+  private StreamCommands<String, String, byte[]> streams() {
+    return redis.source().stream(String.class, String.class, byte[].class);
+  }
+
+  private void fill(int times, byte[] value) {
+    for (int i = 0; i < times; i++) {
+      streams().xadd(partition.value(), Map.of("q", value));
+    }
+  }
+}
