@@ -57,6 +57,7 @@ lint: ## Check the AWS templates
 bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local cloud
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.Bench
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
+	@$(LOCAL_JAVA) dev.tollgate.cache.SemanticIndexBench
 	@$(MAKE) -s bench-dashboard
 
 bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls

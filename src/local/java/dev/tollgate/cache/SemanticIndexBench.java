@@ -26,7 +26,7 @@ import java.util.random.RandomGeneratorFactory;
  * search them, and how much memory they take. It stands in the index's package, which shows itself
  * to nobody else.
  */
-public final class SemanticBench {
+public final class SemanticIndexBench {
   private static final int QUESTIONS = 10_000;
   private static final int DIMENSIONS = 256;
   private static final int LOADS = 9;
@@ -40,20 +40,20 @@ public final class SemanticBench {
       RandomGeneratorFactory.of("L64X128MixRandom").create(20261124);
   private final RedisDataSource source;
 
-  private SemanticBench(RedisDataSource source) {
+  private SemanticIndexBench(RedisDataSource source) {
     this.source = source;
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path data = Path.of("target/bench-semantic").toAbsolutePath();
+    Path data = Path.of("target/bench-index").toAbsolutePath();
     try (var children = ChildProcesses.under(data);
         var server = RedisServer.start(children, data)) {
       Vertx vertx = Vertx.vertx();
       Redis client = Redis.createClient(vertx, server.url().toString());
       try {
-        new SemanticBench(
+        new SemanticIndexBench(
                 new BlockingRedisDataSourceImpl(
-                    vertx, client, RedisAPI.api(client), Duration.ofMillis(150)))
+                    vertx, client, RedisAPI.api(client), Duration.ofSeconds(10)))
             .measure();
       } finally {
         client.close();
