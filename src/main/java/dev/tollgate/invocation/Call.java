@@ -183,10 +183,11 @@ record Call(
         latency);
   }
 
-  /** Downwards, so that nothing looks nearer than it was. */
+  /** Downwards, so that nothing looks nearer than it was, but for a double's own error. */
   private static BigDecimal rounded(double similarity) {
+    BigDecimal exact = BigDecimal.valueOf(Math.min(similarity, 1));
     return Money.plain(
-        BigDecimal.valueOf(Math.min(similarity, 1)).setScale(DECIMALS, RoundingMode.FLOOR));
+        exact.setScale(2 * DECIMALS, RoundingMode.HALF_UP).setScale(DECIMALS, RoundingMode.FLOOR));
   }
 
   /** The record of a call that got no answer, or not all of it, which is billed all the same. */
