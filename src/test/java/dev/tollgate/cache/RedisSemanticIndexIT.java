@@ -12,6 +12,7 @@ import io.quarkus.redis.datasource.stream.XAddArgs;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,31 +20,34 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The semantic index on a Redis of its own, which is emptied and stopped. */
 final class RedisSemanticIndexIT extends SemanticIndexContract {
   private static final Optional<String> SECRET = Optional.of("secret");
   private static final long ROOM = 1024 * 1024;
 
-  @TempDir private static Path data;
-  private static ChildProcesses children;
-  private static RedisServer server;
+  private static final ChildProcesses CHILDREN;
+  private static final RedisServer SERVER;
 
-  private final TestRedis redis = new TestRedis(server.url(), Duration.ofSeconds(10));
-
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    children = ChildProcesses.under(data);
-    server = RedisServer.start(children, data);
+  static {
+    try {
+      Path data =
+          Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "redis")
+              .toAbsolutePath();
+      CHILDREN = ChildProcesses.under(data);
+      SERVER = RedisServer.start(CHILDREN, data);
+    } catch (IOException | InterruptedException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
+
+  private final TestRedis redis = new TestRedis(SERVER.url(), Duration.ofSeconds(10));
 
   @AfterAll
   static void stop() {
-    server.close();
-    children.close();
+    SERVER.close();
+    CHILDREN.close();
   }
 
   @AfterEach
@@ -113,12 +117,12 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   void aRedisThatStopsIsAMissAndOneThatIsBackGoesOn() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
-    server.stop();
+    SERVER.stop();
     assertEquals(List.of(), nearest(index, "how do I pay"));
     add(index, "how do I pay twice", HOUR);
-    server.restart();
+    SERVER.restart();
 
-    try (TestRedis again = new TestRedis(server.url(), Duration.ofSeconds(10))) {
+    try (TestRedis again = new TestRedis(SERVER.url(), Duration.ofSeconds(10))) {
       // It saved what it had when it was told to end.
       SemanticIndex after = again.index(SECRET, clock, 100, ROOM);
       assertEquals(List.of("how do I pay"), nearest(after, "how do I pay"));
