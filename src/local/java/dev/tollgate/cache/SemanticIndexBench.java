@@ -65,14 +65,19 @@ public final class SemanticIndexBench {
   private void measure() {
     source.flushall();
     SemanticIndex writer = index();
+    Embedding last = vector();
     Instant until = Instant.now().plus(DAY);
     for (int i = 0; i < QUESTIONS; i++) {
       String question = "How do I change the setting number " + i + " of my account on the portal?";
       CacheKey answer =
           new CacheKey("tollgate:answer:bench:" + String.format(Locale.ROOT, "%064x", i));
-      writer.add(PARTITION, new Entry(question, vector(), answer, until), DAY);
+      last = vector();
+      writer.add(PARTITION, new Entry(question, last, answer, until), DAY);
     }
     Duration first = load(index());
+    if (index().nearest(PARTITION, last, 0.99).size() != 1) {
+      throw new IllegalStateException("the last of 10,000 questions was not found");
+    }
     Duration[] loads = new Duration[LOADS];
     Arrays.setAll(loads, _ -> load(index()));
     row("10,000 questions read, first time", first, "150 ms");
@@ -140,7 +145,6 @@ public final class SemanticIndexBench {
   }
 
   private static void row(String measure, Duration value, String target) {
-    System.out.printf(
-        Locale.ROOT, "%-38s %9.1f ms   %s%n", measure, value.toNanos() / 1e6, target);
+    System.out.printf(Locale.ROOT, "%-38s %9.1f ms   %s%n", measure, value.toNanos() / 1e6, target);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.semantic;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,6 +37,7 @@ public final class NearestQuestions {
   private final int most;
   private String[] questions = new String[0];
   private String[] answerKeys = new String[0];
+  private long[] ends = new long[0];
   private double[] lengths = new double[0];
   private double[] tails = new double[0];
   private byte[] vectors = new byte[0];
@@ -60,9 +62,11 @@ public final class NearestQuestions {
   /**
    * Keeps a question, and forgets the oldest if there are too many.
    *
+   * @param until when it is to be found no more
    * @throws IllegalArgumentException if its embedding has other dimensions than those held
    */
-  public synchronized void add(Embedding embedding, String question, String answerKey) {
+  public synchronized void add(
+      Embedding embedding, String question, String answerKey, Instant until) {
     if (size == 0) {
       dimensions = embedding.dimensions();
     }
@@ -71,6 +75,7 @@ public final class NearestQuestions {
     makeRoom(place);
     questions[place] = question;
     answerKeys[place] = answerKey;
+    ends[place] = until.toEpochMilli();
     lengths[place] = embedding.length();
     tails[place] = embedding.lengthFrom(head());
     embedding.copyTo(vectors, place * dimensions);
@@ -84,7 +89,7 @@ public final class NearestQuestions {
    *
    * @throws IllegalArgumentException if {@code asked} has other dimensions than those held
    */
-  public synchronized List<Neighbour> nearest(Embedding asked, double threshold) {
+  public synchronized List<Neighbour> nearest(Embedding asked, double threshold, Instant now) {
     if (size == 0) {
       return List.of();
     }
@@ -94,13 +99,14 @@ public final class NearestQuestions {
         Comparator.comparingDouble(Found::similarity)
             .thenComparing(Comparator.comparingInt(Found::age).reversed());
     PriorityQueue<Found> found = new PriorityQueue<>(nearer);
+    long time = now.toEpochMilli();
     double tail = asked.lengthFrom(head());
     for (int place = 0; place < size; place++) {
       int offset = place * dimensions;
       double lengthOfBoth = asked.length() * lengths[place];
       int head = asked.dot(vectors, offset, 0, head());
       // By Cauchy and Schwarz, the rest adds no more than the product of its lengths.
-      if (head + tail * tails[place] < threshold * lengthOfBoth) {
+      if (ends[place] <= time || head + tail * tails[place] < threshold * lengthOfBoth) {
         continue;
       }
       double similarity = (head + asked.dot(vectors, offset, head(), dimensions)) / lengthOfBoth;
@@ -144,6 +150,7 @@ public final class NearestQuestions {
     int capacity = Math.min(most, Math.max(FIRST_CAPACITY, 2 * questions.length));
     questions = Arrays.copyOf(questions, capacity);
     answerKeys = Arrays.copyOf(answerKeys, capacity);
+    ends = Arrays.copyOf(ends, capacity);
     lengths = Arrays.copyOf(lengths, capacity);
     tails = Arrays.copyOf(tails, capacity);
     vectors = Arrays.copyOf(vectors, capacity * dimensions);

@@ -68,10 +68,8 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
     assertEquals(List.of("how do I pay"), nearest(other, "how do I pay"));
     add(other, "how do I pay here", HOUR);
 
-    assertEquals(
-        List.of("how do I pay here", "how do I pay"), nearest(one, "how do I pay here"));
-    assertEquals(
-        List.of("how do I pay here", "how do I pay"), nearest(other, "how do I pay here"));
+    assertEquals(List.of("how do I pay here", "how do I pay"), nearest(one, "how do I pay here"));
+    assertEquals(List.of("how do I pay here", "how do I pay"), nearest(other, "how do I pay here"));
   }
 
   @Test
@@ -107,8 +105,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
     nearest(index, "how do I pay");
     redis.source().flushall();
     byte[] sealed = new QuestionSeal("secret", partition).close(entry("how do I pay now", HOUR));
-    streams().xadd(partition.value(), new XAddArgs().id("1-1"),
-        Map.of("q", sealed));
+    streams().xadd(partition.value(), new XAddArgs().id("1-1"), Map.of("q", sealed));
 
     assertEquals(List.of("how do I pay now"), nearest(index, "how do I pay"));
   }
@@ -185,13 +182,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   void noQuestionCanBeReadInRedis() {
     add(index(), "how do I pay", HOUR);
     byte[] sealed =
-        streams()
-            .xrange(
-                partition.value(),
-                StreamRange.of("-", "+"))
-            .getFirst()
-            .payload()
-            .get("q");
+        streams().xrange(partition.value(), StreamRange.of("-", "+")).getFirst().payload().get("q");
 
     String text = new String(sealed, StandardCharsets.ISO_8859_1);
     assertFalse(text.contains("pay"));

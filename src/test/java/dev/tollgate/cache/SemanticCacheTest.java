@@ -62,9 +62,10 @@ final class SemanticCacheTest {
   @Test
   void whatIsNotAlikeEnoughIsNotAnswered() {
     answered("How do I pay an invoice?");
-    Look.Miss miss = assertInstanceOf(Look.Miss.class, find("How do I pay an invoice twice?", "0.95"));
+    Look.Miss miss =
+        assertInstanceOf(Look.Miss.class, find("How do I pay an invoice twice?", "0.95"));
 
-    assertEquals(0.926, miss.nearest().orElseThrow().similarity(), 0.01);
+    assertEquals(0.93, miss.nearest().orElseThrow().similarity(), 0.03);
     assertEquals(List.of(), lookedFor);
   }
 
@@ -96,10 +97,10 @@ final class SemanticCacheTest {
     answered("How do I pay?");
     answered("How do I pay!");
     answers.remove(new CacheKey("How do I pay!"));
-    assertEquals("How do I pay?", ((Look.Hit) find("HOW DO I PAY", "0.95")).kept());
+    assertEquals("How do I pay?", ((Look.Hit) find("how do I pay?!", "0.95")).kept());
     answers.clear();
 
-    assertInstanceOf(Look.Miss.class, find("HOW DO I PAY", "0.95"));
+    assertInstanceOf(Look.Miss.class, find("how do I pay?!", "0.95"));
     assertEquals(5, lookedFor.size());
   }
 
@@ -147,9 +148,7 @@ final class SemanticCacheTest {
   }
 
   private SemanticCache.Question question(String text, String threshold) {
-    return cache
-        .question(terms(threshold, Optional.empty()), PARTITION, text)
-        .orElseThrow();
+    return cache.question(terms(threshold, Optional.empty()), PARTITION, text).orElseThrow();
   }
 
   private static SemanticCaching terms(String threshold, Optional<Duration> ttl) {

@@ -29,8 +29,7 @@ final class SemanticPartitionTest {
             SemanticPartition.of(new Audience.Team("sales"), PROMPT, request("m"), context),
             SemanticPartition.of(new Audience.User("search", "u"), PROMPT, request("m"), context),
             SemanticPartition.of(new Audience.Everyone(), PROMPT, request("m"), context),
-            SemanticPartition.of(
-                TEAM, new CacheKey.Prompt("other", 0), request("m"), context),
+            SemanticPartition.of(TEAM, new CacheKey.Prompt("other", 0), request("m"), context),
             SemanticPartition.of(TEAM, new CacheKey.Prompt("hash", 1), request("m"), context),
             SemanticPartition.of(TEAM, PROMPT, request("n"), context),
             SemanticPartition.of(

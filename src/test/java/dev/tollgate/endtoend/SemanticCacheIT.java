@@ -86,11 +86,16 @@ final class SemanticCacheIT {
     assertEquals("", first.header("x-tollgate-similarity"));
     assertEquals(first.body(), second.body());
     assertEquals("0", second.header("x-tollgate-cost-usd"));
-    assertEquals(
-        first.header("x-tollgate-cost-usd"), second.header("x-tollgate-avoided-cost-usd"));
+    assertEquals(first.header("x-tollgate-cost-usd"), second.header("x-tollgate-avoided-cost-usd"));
     assertEquals(first.header("x-tollgate-cache-key"), second.header("x-tollgate-cache-key"));
     assertTrue(Long.parseLong(second.header("age")) >= 0);
-    Answer streamed = ask(search, route, prompt, "how can I reset my password for the portal", "{\"stream\": true}");
+    Answer streamed =
+        ask(
+            search,
+            route,
+            prompt,
+            "how can I reset my password for the portal",
+            "{\"stream\": true}");
     assertEquals("semantic", streamed.header("x-tollgate-cache"));
     assertTrue(streamed.body().isTextual(), streamed.body().toString());
     assertEquals("none", ask(sales, route, prompt, SIMILAR, "{}").header("x-tollgate-cache"));
@@ -108,12 +113,12 @@ final class SemanticCacheIT {
     assertEquals("numbers", miss.header("x-tollgate-veto"));
     assertTrue(new BigDecimal(miss.header("x-tollgate-nearest")).doubleValue() > 0.75);
     assertEquals(
-        "",
-        ask(search, "/v1/messages", "claude", other + "?", "{}").header("x-tollgate-nearest"));
+        "", ask(search, "/v1/messages", "claude", other + "?", "{}").header("x-tollgate-nearest"));
     assertEquals(
         403,
         sales
-            .post("/v1/messages", body(one, "{}"), headers("claude", "x-tollgate-debug", "semantic"))
+            .post(
+                "/v1/messages", body(one, "{}"), headers("claude", "x-tollgate-debug", "semantic"))
             .status());
     assertEquals(
         "400 invalid_request_error invalid_value x-tollgate-debug",

@@ -444,15 +444,13 @@ final class SemanticReuseTest {
   }
 
   private CacheOutcome outcome(Caller caller, Optional<String> user, String question) {
-    return answered(
-            caller, user, managed(Map.of(), messages(question, "{}")), Reuse.UNSAID)
+    return answered(caller, user, managed(Map.of(), messages(question, "{}")), Reuse.UNSAID)
         .call()
         .cache();
   }
 
   private CacheOutcome reusing(String question, Reuse reuse) {
-    return answered(
-            SEARCH, Optional.empty(), managed(Map.of(), messages(question, "{}")), reuse)
+    return answered(SEARCH, Optional.empty(), managed(Map.of(), messages(question, "{}")), reuse)
         .call()
         .cache();
   }
@@ -504,8 +502,7 @@ final class SemanticReuseTest {
     return answered(caller, Optional.empty(), question, Reuse.UNSAID);
   }
 
-  private Answered answered(
-      Caller caller, Optional<String> user, Question question, Reuse reuse) {
+  private Answered answered(Caller caller, Optional<String> user, Question question, Reuse reuse) {
     return assertInstanceOf(
         Answered.class,
         invoker.invoke(

@@ -4,6 +4,7 @@ import dev.tollgate.semantic.LabelledPairs.Half;
 import dev.tollgate.semantic.LabelledPairs.Pair;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -102,11 +103,16 @@ final class SemanticBench {
   private void time(List<Pair> pairs) {
     List<String> questions =
         pairs.stream().flatMap(pair -> Stream.of(pair.asked(), pair.kept())).toList();
+    Instant now = Instant.now();
     NearestQuestions kept = new NearestQuestions(ENTRIES);
     long before = heap();
     for (int i = 0; i < ENTRIES; i++) {
       String question = questions.get(i % questions.size()) + " (" + i + ")";
-      kept.add(embedder.embed(question).orElseThrow(), question, "answer:%064d".formatted(i));
+      kept.add(
+          embedder.embed(question).orElseThrow(),
+          question,
+          "answer:%064d".formatted(i),
+          now.plusSeconds(3600));
     }
     long memory = heap() - before;
     double[] embed = new double[LOOKS];
@@ -118,7 +124,7 @@ final class SemanticBench {
       long begun = System.nanoTime();
       Embedding asked = embedder.embed(question).orElseThrow();
       embed[i] = millisSince(begun);
-      List<NearestQuestions.Neighbour> neighbours = kept.nearest(asked, DEFAULT_THRESHOLD);
+      List<NearestQuestions.Neighbour> neighbours = kept.nearest(asked, DEFAULT_THRESHOLD, now);
       look[i] = millisSince(begun);
       found +=
           (int)
