@@ -187,6 +187,23 @@ final class VetoTest {
     assertEquals(Optional.empty(), veto.between(question, question));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a.", "1.", "1,111", "a-", "a_1", "a@", "/a", "of ", "and or ", "\""})
+  void whatGoesOnAndOnIsReadToo(String piece) {
+    String question = piece.repeat(2000 / piece.length() - 1);
+
+    assertTrue(veto.between(question, "How do I reset my password?").isPresent());
+    assertEquals(Optional.empty(), veto.between(question, question + " "));
+  }
+
+  @Test
+  void itDoesNotMatterWhichWasAskedFirst() {
+    String one = "Is landlord? shipped? there";
+    String other = "shipped? there landlord? Is";
+
+    assertEquals(veto.between(one, other), veto.between(other, one));
+  }
+
   @Test
   void otherLanguagesAreComparedWordByWord() {
     assertEquals(
