@@ -51,7 +51,7 @@ public final class LocalCloud implements AutoCloseable {
         settings.simulatesModels()
             ? Optional.of(start.keep(SimulatedModel.start(0)))
             : Optional.empty();
-    SamTemplate template = SamTemplate.read(settings.template(), parameters(settings));
+    SamTemplate template = SamTemplate.read(settings.template(), parameters(settings), outputs());
     dynamoDb = start.keep(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
     DynamoDbStreamsClient streams =
         start.keep(LocalAws.dynamoDbStreams(engines.dynamoDb().endpoint()));
@@ -91,13 +91,20 @@ public final class LocalCloud implements AutoCloseable {
 
   private Map<String, String> parameters(LocalSettings settings) {
     Map<String, String> parameters = new HashMap<>();
-    parameters.put("RedisHosts", engines.redis().url().toString());
-    parameters.put("LedgerJdbcUrl", engines.postgres().jdbcUrl());
-    parameters.put("LedgerUser", engines.postgres().user());
     baseUrl(settings.anthropic())
         .ifPresent(url -> parameters.put("AnthropicBaseUrl", url.toString()));
     baseUrl(settings.openAi()).ifPresent(url -> parameters.put("OpenAiBaseUrl", url.toString()));
     return parameters;
+  }
+
+  /** What the nested stacks would say of the engines. Nobody here asks for a password. */
+  private Map<String, String> outputs() {
+    return Map.of(
+        "Redis.Url", engines.redis().url().toString(),
+        "Redis.SecretArn", "",
+        "Ledger.JdbcUrl", engines.postgres().jdbcUrl(),
+        "Ledger.User", engines.postgres().user(),
+        "Ledger.SecretArn", "");
   }
 
   /** Where a provider's calls go, if not to its own API. */
