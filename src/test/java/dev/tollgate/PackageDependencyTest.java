@@ -60,7 +60,7 @@ final class PackageDependencyTest {
         .whereLayer("identity")
         .mayOnlyAccessLayers("ledger")
         .whereLayer("cost")
-        .mayOnlyAccessLayers("prompt", "provider", "identity")
+        .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
         .whereLayer("cache")
         .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
         .whereLayer("invocation")

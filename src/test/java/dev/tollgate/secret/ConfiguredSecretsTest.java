@@ -18,7 +18,8 @@ final class ConfiguredSecretsTest {
   private int opened;
 
   private Secrets secrets(Optional<String> anthropic) {
-    return new ConfiguredSecrets(this::open, clock, anthropic, Optional.empty(), Optional.empty());
+    return new ConfiguredSecrets(
+        _ -> open(), Optional.of("arn"), clock, anthropic, Optional.empty(), Optional.empty());
   }
 
   private Map<String, String> open() {
