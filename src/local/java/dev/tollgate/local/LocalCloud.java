@@ -20,14 +20,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** Everything that {@code make run} starts, in the order in which one part needs another. */
 public final class LocalCloud implements AutoCloseable {
-  /** The functions that ask models, and so may see a provider's key. */
-  private static final Set<String> ASK_MODELS = Set.of("InvokeLlm", "NightlyRegression");
+  /** The variable of functions that may read the providers' keys. */
+  private static final String SECRET = "TOLLGATE_SECRET_ARN";
 
   private final Deque<AutoCloseable> running;
   private final ChildProcesses children;
@@ -116,8 +115,8 @@ public final class LocalCloud implements AutoCloseable {
     Map<String, String> environment =
         new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint(), lambda.endpoint()));
     // Secrets are in the environment here, so nobody asks AWS for them.
-    environment.put("TOLLGATE_SECRET_ARN", "");
-    if (ASK_MODELS.contains(function.logicalId())) {
+    environment.put(SECRET, "");
+    if (function.hasVariable(SECRET)) {
       environment.put("ANTHROPIC_API_KEY", settings.anthropic().key().orElse("simulated"));
       environment.put("OPENAI_API_KEY", settings.openAi().key().orElse("simulated"));
       environment.put("TOLLGATE_CACHE_KEY", cacheKey);
