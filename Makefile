@@ -22,7 +22,7 @@ BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
-  nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
+  nightly rebuild-ledger package native format clean-local clean calibrate promptfoo simulate-nights \
   demo-lifecycle
 
 help: ## List the commands
@@ -94,6 +94,10 @@ promptfoo: ## Compare the scores of suites with promptfoo's, on a running local 
 nightly: ## Run the nightly regression of the running local cloud now
 	@$(RUNNING)
 	@exec $(LOCAL_JAVA) dev.tollgate.local.Nightly
+
+package: ## Build the JVM package for Lambda
+	@$(MVN) -q package -DskipTests
+	@touch $(BUILT)
 
 native: ## Build the native executable (GRAALVM_HOME, else a container engine)
 	@if [ -n "$$GRAALVM_HOME" ]; then container=false; else container=true; fi; \

@@ -44,7 +44,7 @@ public final class CallRecords {
   }
 
   /** A call that the cache answered. */
-  static CallRecord cached(Instant time, String user, String avoided) {
+  public static CallRecord cached(Instant time, String user, String avoided) {
     return record(
         time,
         Optional.of(user),
