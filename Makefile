@@ -22,7 +22,7 @@ BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
-  nightly rebuild-ledger package native format clean-local clean calibrate promptfoo simulate-nights \
+  nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
   demo-lifecycle
 
 help: ## List the commands
@@ -95,6 +95,7 @@ nightly: ## Run the nightly regression of the running local cloud now
 	@$(RUNNING)
 	@exec $(LOCAL_JAVA) dev.tollgate.local.Nightly
 
+.PHONY: package
 package: ## Build the JVM package for Lambda
 	@$(MVN) -q package -DskipTests
 	@touch $(BUILT)

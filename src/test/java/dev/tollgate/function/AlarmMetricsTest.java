@@ -45,7 +45,8 @@ final class AlarmMetricsTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final Pattern ALARM =
-      Pattern.compile("Namespace: Tollgate\\s+MetricName: (\\w+)\\s+Dimensions: \\[\\{Name: Stack,");
+      Pattern.compile(
+          "Namespace: Tollgate\\s+MetricName: (\\w+)\\s+Dimensions: \\[\\{Name: Stack,");
   private static final Pattern WIDGET = Pattern.compile("\\[\"Tollgate\", \"(\\w+)\", \"Stack\"");
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();

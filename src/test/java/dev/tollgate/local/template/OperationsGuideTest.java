@@ -29,10 +29,10 @@ final class OperationsGuideTest {
 
   @Test
   void everyParameterIsListedWithItsDefault() {
-    List<String> rows = guide.lines().filter(line -> line.matches("\\| `[A-Z]\\w+` \\|.*")).toList();
+    List<String> rows =
+        guide.lines().filter(line -> line.matches("\\| `[A-Z]\\w+` \\|.*")).toList();
 
-    assertEquals(
-        parameters.properties().stream().map(OperationsGuideTest::row).toList(), rows);
+    assertEquals(parameters.properties().stream().map(OperationsGuideTest::row).toList(), rows);
   }
 
   private static String row(Map.Entry<String, JsonNode> parameter) {
@@ -77,7 +77,9 @@ final class OperationsGuideTest {
               JsonNode allowed = parameter.path("AllowedValues");
               assertTrue(
                   allowed.isMissingNode()
-                      || allowed.valueStream().anyMatch(it -> it.asText().equals(override.group(2))),
+                      || allowed
+                          .valueStream()
+                          .anyMatch(it -> it.asText().equals(override.group(2))),
                   override.group());
             });
   }

@@ -132,7 +132,8 @@ final class TemplateLintIT {
                   "",
                   "E9007",
                   "CostLedgerNewCalls: what cannot be handled"),
-              fault(ROOT, "/Globals/Function/Timeout", "10", "E9008", "CostReport ends after 10000"),
+              fault(
+                  ROOT, "/Globals/Function/Timeout", "10", "E9008", "CostReport ends after 10000"),
               fault(
                   ROOT,
                   "/Resources/Api/Properties/MethodSettings/0/ThrottlingRateLimit",

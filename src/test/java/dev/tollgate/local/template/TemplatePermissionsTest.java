@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -188,14 +189,13 @@ final class TemplatePermissionsTest {
     properties.path("Policies").forEach(policy -> documents.add(policy.path("PolicyDocument")));
     for (JsonNode document : documents) {
       for (JsonNode statement : document.path("Statement")) {
-        JsonNode keys = statement.at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys/0");
+        JsonNode keys = statement.at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
+        String items =
+            keys.valueStream().map(JsonNode::asText).sorted().collect(Collectors.joining(" or "));
         for (JsonNode action : list(statement.path("Action"))) {
           for (JsonNode target : list(statement.path("Resource"))) {
             grants.add(
-                action.asText()
-                    + " "
-                    + named(target)
-                    + (keys.isMissingNode() ? "" : " if " + keys.asText()));
+                action.asText() + " " + named(target) + (items.isEmpty() ? "" : " if " + items));
           }
         }
       }
