@@ -50,6 +50,8 @@ class MeasuredCallLog implements CallLog {
     values.put("SpendUsd", call.cost());
     values.put("AvoidedUsd", call.avoidedCost());
     values.put("InputTokens", call.usage().prompt());
+    values.put("CacheReadTokens", call.usage().cacheRead());
+    values.put("CacheWriteTokens", call.usage().cacheWrite5m() + call.usage().cacheWrite1h());
     values.put("OutputTokens", call.usage().output());
     if (call.last()) {
       values.put("Calls", 1);
@@ -75,12 +77,15 @@ class MeasuredCallLog implements CallLog {
         JsonNodeFactory.instance
             .objectNode()
             .put("call", call.id().value())
+            .put("call_id", call.callId().value())
+            .put("key_id", call.keyId())
             .put("team", call.team())
             .put("endpoint", call.endpoint())
             .put("provider", call.provider())
             .put("model", call.model())
             .put("cache", call.cache().id())
             .put("purpose", call.purpose().name().toLowerCase(Locale.ROOT));
+    call.user().ifPresent(user -> properties.put("user_id", user));
     call.prompt()
         .ifPresent(
             prompt -> properties.put("prompt", prompt.name()).put("version", prompt.version()));

@@ -112,7 +112,7 @@ final class SingleFlightIT {
             new PromptRegistry(new InMemoryPromptStore(), clock), _ -> Optional.empty(), clock),
         models,
         new Candidates(models, clock, false),
-        new Attempts(providers, new Sleep(), clock),
+        new Attempts(providers, new Sleep(), (_, _, _) -> {}, clock),
         providers,
         redis.cache(Optional.of("secret")),
         redis.flights(),
