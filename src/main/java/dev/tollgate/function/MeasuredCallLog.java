@@ -6,6 +6,7 @@ import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.provider.FinishReason;
+import dev.tollgate.trace.TraceContext;
 import jakarta.annotation.Priority;
 import jakarta.decorator.Decorator;
 import jakarta.decorator.Delegate;
@@ -78,6 +79,7 @@ class MeasuredCallLog implements CallLog {
             .objectNode()
             .put("call", call.id().value())
             .put("call_id", call.callId().value())
+            .put("trace_id", TraceContext.current().traceId())
             .put("key_id", call.keyId())
             .put("team", call.team())
             .put("endpoint", call.endpoint())

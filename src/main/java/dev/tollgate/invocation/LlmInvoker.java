@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Answers calls: resolves the prompt, looks into the cache, asks the model, prices and records the
@@ -188,6 +189,7 @@ public class LlmInvoker {
   }
 
   private InvocationResult answer(Call call) {
+    MDC.put("call_id", call.id().value());
     Optional<CacheKey> key = call.cacheKey();
     if (key.isEmpty() || call.invocation().reuse().refresh()) {
       return asked(call, key).result();
