@@ -57,10 +57,10 @@ final class JsonLogs extends ExtFormatter {
   }
 
   /** Has Quarkus write its logs so. */
-  static final class Switch {
-    private Switch() {}
+  static final class Installation {
+    private Installation() {}
 
-    static void turn(
+    static void install(
         @Observes StartupEvent event,
         @ConfigProperty(name = "tollgate.logs.json") boolean json,
         @ConfigProperty(name = "quarkus.funqy.export", defaultValue = "none") String function) {
