@@ -57,12 +57,12 @@ final class NativeImageTest {
   void theCheckOfJacksonsTypesFindsWhatIsNotRegistered() throws IOException {
     assertEquals(
         List.of(
-            "Bound.java:14: readValue of Bound.Unregistered",
-            "Bound.java:15: treeToValue of Bound.Unregistered",
-            "Bound.java:16: convertValue of Bound.Unregistered",
-            "Bound.java:17: valueToTree of Bound.Unregistered",
-            "Bound.java:18: writeValueAsString of Bound.Unregistered",
-            "Bound.java:19: readerFor of Bound.Unregistered"),
+            "Bound.java:15: readValue of bound.Bound.Unregistered",
+            "Bound.java:16: treeToValue of bound.Bound.Unregistered",
+            "Bound.java:17: convertValue of bound.Bound.Unregistered",
+            "Bound.java:18: valueToTree of bound.Bound.Unregistered",
+            "Bound.java:19: writeValueAsString of bound.Bound.Unregistered",
+            "Bound.java:20: readerFor of bound.Bound.Unregistered"),
         BoundTypes.in(Path.of("src/test/resources/native")).unregistered());
   }
 
