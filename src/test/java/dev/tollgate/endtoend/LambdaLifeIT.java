@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.LocalSettings;
+import dev.tollgate.local.lambda.StartUp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,9 +77,7 @@ final class LambdaLifeIT {
   @Order(1)
   void onlyFunctionsThatUseRedisOrPostgresOpenThem() throws Exception {
     Clouds.activatePrompt(cloud, "life", "claude-haiku-4-5");
-    direct(
-        "costReport",
-        "{\"httpMethod\": \"GET\", \"path\": \"/dashboard\", \"requestContext\": {}}");
+    direct("costReport", get("/dashboard", ""));
     direct("nightlyRegression", "{\"action\": \"nightly\"}");
 
     assertEquals(0, redisConnections());
@@ -221,6 +220,37 @@ final class LambdaLifeIT {
     assertEquals(404, preflight.status());
     assertEquals(
         Optional.empty(), preflight.response().headers().firstValue("access-control-allow-origin"));
+  }
+
+  @Test
+  @Order(7)
+  void everyFunctionStartsAndAnswersWhileRedisAndPostgresAreDown() throws Exception {
+    cloud.engines().redis().stop();
+    cloud.engines().postgres().stop();
+    Map<String, String> events =
+        Map.of(
+            "invokeLlm", get("/v1/models", cloud.keys().invoke()),
+            "promptAdmin", get("/admin/prompts", cloud.keys().admin()),
+            "costReport", get("/dashboard", ""),
+            "nightlyRegression", "{\"action\": \"nightly\"}",
+            "costLedger", get("/admin/costs/nothing", cloud.keys().finance()));
+
+    for (Map.Entry<String, String> event : events.entrySet()) {
+      // Throws if the function does not start, or fails.
+      StartUp start =
+          cloud
+              .lambda()
+              .startUp(event.getKey(), event.getValue().getBytes(StandardCharsets.UTF_8), true);
+      assertTrue(start.memory() > 0, event.getKey());
+    }
+  }
+
+  /** What API Gateway makes of a request. */
+  private static String get(String path, String key) {
+    return """
+    {"httpMethod": "GET", "path": "%s", "headers": {"x-api-key": "%s"}, "requestContext": {}}
+    """
+        .formatted(path, key);
   }
 
   private static final String OF_FUNCTIONS =
