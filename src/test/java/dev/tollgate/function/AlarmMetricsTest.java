@@ -80,7 +80,8 @@ final class AlarmMetricsTest {
     assertEquals(1, line.path("CacheHits").asInt());
     assertEquals("0.25", line.path("AvoidedUsd").decimalValue().toPlainString());
     assertFalse(line.has("Answers"), line.toString());
-    assertFalse(line.toString().contains("alice"), "users are in no log");
+    assertEquals("alice", line.path("user_id").asText());
+    assertFalse(line.at("/_aws/CloudWatchMetrics").toString().contains("user_id"), "no dimension");
   }
 
   @Test
