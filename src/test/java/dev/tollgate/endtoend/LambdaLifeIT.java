@@ -87,8 +87,10 @@ final class LambdaLifeIT {
     assertEquals(200, ask("Who are you?").status());
     assertEquals(1, Clouds.settledReport(cloud).path("total_calls").asInt());
     assertTrue(redisConnections() > 0);
-    // One each of costLedger and costReport; Flyway held a second one.
-    assertTrue(postgresConnections() <= 3, postgresConnections() + " connections");
+    int environments =
+        cloud.lambda().processes("costLedger").size()
+            + cloud.lambda().processes("costReport").size();
+    assertTrue(postgresConnections() <= 2 * environments, postgresConnections() + " connections");
   }
 
   @Test
