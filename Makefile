@@ -23,8 +23,7 @@ BROWSER = target/infra-browser/chromium
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
-  demo-lifecycle bench-semantic embedding-table \
-  bench-sentence-model
+  demo-lifecycle bench-semantic embedding-table bench-sentence-model bench-start-up aot sbom package
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -109,10 +108,25 @@ bench-sentence-model: ## Measure a cosine alone with the model that the table is
 	@$(TOOL)=dev.tollgate.semantic.SentenceModelBench \
 	  -Dexec.args=infra/semantic/labelled-pairs.yaml
 
+package: ## Build the JVM package for Lambda
+	@$(MVN) -q package -DskipTests
+	@touch $(BUILT)
+
+bench-start-up: $(BUILT) $(ENGINES) ## Measure how functions start, with and without AOT cache
+	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.StartUpBench
+
+aot: $(BUILT) ## Make the JVM package's AOT cache and print the command line that uses it
+	@$(LOCAL_JAVA) dev.tollgate.local.AotCache
+
+sbom: $(BUILT) ## Print where the bill of materials of what is deployed lies
+	@echo target/sbom.json
+
 native: ## Build the native executable (GRAALVM_HOME, else a container engine)
 	@if [ -n "$$GRAALVM_HOME" ]; then container=false; else container=true; fi; \
 	  $(MVN) package -Pnative -DskipTests -Dquarkus.native.container-build=$$container
 	@touch $(BUILT)
+	@echo "target/function.zip holds an executable for $$(uname -m); template.yaml's Architectures" \
+	  "must be the same: arm64 for aarch64 and arm64, else x86_64."
 
 format: ## Format the Java sources
 	@$(MVN) -q spotless:apply

@@ -20,14 +20,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** Everything that {@code make run} starts, in the order in which one part needs another. */
 public final class LocalCloud implements AutoCloseable {
-  /** The functions that ask models, and so may see a provider's key. */
-  private static final Set<String> ASK_MODELS = Set.of("InvokeLlm", "NightlyRegression");
+  /** The variable of functions that may read the providers' keys. */
+  private static final String SECRET = "TOLLGATE_SECRET_ARN";
 
   private final Deque<AutoCloseable> running;
   private final ChildProcesses children;
@@ -51,7 +50,7 @@ public final class LocalCloud implements AutoCloseable {
         settings.simulatesModels()
             ? Optional.of(start.keep(SimulatedModel.start(0)))
             : Optional.empty();
-    SamTemplate template = SamTemplate.read(settings.template(), parameters(settings));
+    SamTemplate template = SamTemplate.read(settings.template(), parameters(settings), outputs());
     dynamoDb = start.keep(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
     DynamoDbStreamsClient streams =
         start.keep(LocalAws.dynamoDbStreams(engines.dynamoDb().endpoint()));
@@ -91,13 +90,20 @@ public final class LocalCloud implements AutoCloseable {
 
   private Map<String, String> parameters(LocalSettings settings) {
     Map<String, String> parameters = new HashMap<>();
-    parameters.put("RedisHosts", engines.redis().url().toString());
-    parameters.put("LedgerJdbcUrl", engines.postgres().jdbcUrl());
-    parameters.put("LedgerUser", engines.postgres().user());
     baseUrl(settings.anthropic())
         .ifPresent(url -> parameters.put("AnthropicBaseUrl", url.toString()));
     baseUrl(settings.openAi()).ifPresent(url -> parameters.put("OpenAiBaseUrl", url.toString()));
     return parameters;
+  }
+
+  /** What the nested stacks would say of the engines. Nobody here asks for a password. */
+  private Map<String, String> outputs() {
+    return Map.of(
+        "Redis.Url", engines.redis().url().toString(),
+        "Redis.SecretArn", "",
+        "Ledger.JdbcUrl", engines.postgres().jdbcUrl(),
+        "Ledger.User", engines.postgres().user(),
+        "Ledger.SecretArn", "");
   }
 
   /** Where a provider's calls go, if not to its own API. */
@@ -109,8 +115,8 @@ public final class LocalCloud implements AutoCloseable {
     Map<String, String> environment =
         new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint(), lambda.endpoint()));
     // Secrets are in the environment here, so nobody asks AWS for them.
-    environment.put("TOLLGATE_SECRET_ARN", "");
-    if (ASK_MODELS.contains(function.logicalId())) {
+    environment.put(SECRET, "");
+    if (function.hasVariable(SECRET)) {
       environment.put("ANTHROPIC_API_KEY", settings.anthropic().key().orElse("simulated"));
       environment.put("OPENAI_API_KEY", settings.openAi().key().orElse("simulated"));
       environment.put("TOLLGATE_CACHE_KEY", cacheKey);

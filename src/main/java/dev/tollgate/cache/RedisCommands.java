@@ -26,6 +26,11 @@ class RedisCommands {
               .onOpen(_ -> LOG.warn("Redis does not answer: calls go on uncached"))
               .onClose(_ -> LOG.info("Redis answers again"))
               .build());
+  private final RedisFailures failures;
+
+  RedisCommands(RedisFailures failures) {
+    this.failures = failures;
+  }
 
   /** What the command gives, or nothing if Redis fails. */
   <T> Optional<T> attempt(CheckedSupplier<Optional<T>> command) {
@@ -35,6 +40,7 @@ class RedisCommands {
       return Optional.empty();
     } catch (RuntimeException e) {
       LOG.debug("Redis failed", e);
+      failures.add();
       return Optional.empty();
     }
   }

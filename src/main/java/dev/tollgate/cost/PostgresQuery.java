@@ -10,6 +10,9 @@ import java.util.List;
 
 /** A query that is put together, with its parameters: collections of texts, or single values. */
 final class PostgresQuery {
+  /** API Gateway waits 29 s for an answer, in which there are several queries. */
+  private static final int PATIENCE_SECONDS = 8;
+
   private final StringBuilder sql = new StringBuilder();
   private final List<Object> parameters = new ArrayList<>();
 
@@ -38,6 +41,7 @@ final class PostgresQuery {
 
   <T> List<T> rows(Connection connection, RowReader<T> reader) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
+      statement.setQueryTimeout(PATIENCE_SECONDS);
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(
             i + 1,

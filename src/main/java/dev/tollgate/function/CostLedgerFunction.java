@@ -7,6 +7,8 @@ import dev.tollgate.cost.CallStream;
 import dev.tollgate.cost.CostLedger;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,17 +24,32 @@ public class CostLedgerFunction {
   private final LedgerRoutes routes;
   private final CostLedger ledger;
   private final UnpricedCalls unpriced;
+  private final EmbeddedMetrics metrics;
+  private final RequestWatch watch;
+  private final Clock clock;
 
-  CostLedgerFunction(Front front, LedgerRoutes routes, CostLedger ledger, UnpricedCalls unpriced) {
+  CostLedgerFunction(
+      Front front,
+      LedgerRoutes routes,
+      CostLedger ledger,
+      UnpricedCalls unpriced,
+      EmbeddedMetrics metrics,
+      RequestWatch watch,
+      Clock clock) {
     this.front = front;
     this.routes = routes;
     this.ledger = ledger;
     this.unpriced = unpriced;
+    this.metrics = metrics;
+    this.watch = watch;
+    this.clock = clock;
   }
 
   @Funq("costLedger")
   public JsonNode handle(JsonNode event) {
-    return event.has("Records") ? book(event) : front.handle(event, routes::http, routes::direct);
+    return event.has("Records")
+        ? watch.watch(Traces.of(event), () -> book(event), _ -> 200)
+        : front.handle(event, routes::http, routes::direct);
   }
 
   private JsonNode book(JsonNode event) {
@@ -40,7 +57,10 @@ public class CostLedgerFunction {
     // It would never become readable: leaving it out, aloud, keeps it from holding up all others.
     stream.unreadable().forEach(record -> LOG.errorf("left out of the ledger: %s", record));
     int booked = ledger.book(stream.calls());
-    LOG.debugf("booked %d of %d calls", booked, stream.calls().size());
+    metrics.write(
+        clock.instant(),
+        Map.of("BookedCalls", booked, "UnreadableCalls", stream.unreadable().size()),
+        JsonNodeFactory.instance.objectNode());
     // Not before they are booked: a batch that comes again must not ring again.
     stream.calls().forEach(unpriced::tell);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();

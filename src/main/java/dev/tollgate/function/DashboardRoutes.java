@@ -19,10 +19,6 @@ class DashboardRoutes {
           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
               + " img-src 'self' data:; base-uri 'none'; form-action 'none';"
               + " frame-ancestors 'none'",
-          "x-content-type-options",
-          "nosniff",
-          "referrer-policy",
-          "no-referrer",
           "cross-origin-opener-policy",
           "same-origin",
           "cross-origin-resource-policy",

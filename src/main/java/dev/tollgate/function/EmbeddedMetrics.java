@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * CloudWatch's metrics in the function's own log, each event a line of JSON in the embedded metric
@@ -18,28 +20,42 @@ import java.util.TreeMap;
 class EmbeddedMetrics {
   private static final String NAMESPACE = "Tollgate";
 
+  private static final String DIMENSION = "Stack";
+
+  private final String stack;
   private final PrintStream log;
 
+  /**
+   * Makes the metrics.
+   *
+   * @param stack keeps the metrics of several in one account apart
+   */
   @Inject
-  EmbeddedMetrics() {
-    this(System.out);
+  EmbeddedMetrics(@ConfigProperty(name = "tollgate.stack") String stack) {
+    this(stack, System.out);
   }
 
-  EmbeddedMetrics(PrintStream log) {
+  EmbeddedMetrics(String stack, PrintStream log) {
+    this.stack = stack;
     this.log = log;
   }
 
-  void write(Instant time, Map<String, Integer> counts, ObjectNode properties) {
+  /** Writes metrics; whole numbers of type Integer are counts. */
+  void write(Instant time, Map<String, ? extends Number> values, ObjectNode properties) {
     ObjectNode line = JsonNodeFactory.withExactBigDecimals(true).objectNode();
     ObjectNode aws = line.putObject("_aws").put("Timestamp", time.toEpochMilli());
     ObjectNode metrics = aws.putArray("CloudWatchMetrics").addObject().put("Namespace", NAMESPACE);
-    metrics.putArray("Dimensions").addArray();
+    metrics.putArray("Dimensions").addArray().add(DIMENSION);
+    line.put(DIMENSION, stack);
     ArrayNode names = metrics.putArray("Metrics");
-    new TreeMap<>(counts)
+    new TreeMap<>(values)
         .forEach(
-            (name, count) -> {
-              names.addObject().put("Name", name).put("Unit", "Count");
-              line.put(name, count);
+            (name, value) -> {
+              names
+                  .addObject()
+                  .put("Name", name)
+                  .put("Unit", value instanceof Integer ? "Count" : "None");
+              line.put(name, new BigDecimal(value.toString()));
             });
     log.println(line.setAll(properties));
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -22,9 +23,23 @@ class Front {
   /** The largest answer that is sent, in bytes: Lambda ends at 6 MB, escaping included. */
   private static final int MAX_ANSWER = 4 * 1024 * 1024;
 
+  /**
+   * Of every answer that does not say otherwise. Answers are for one caller and no page; a proxy or
+   * a browser that keeps, renders or frames one does harm only.
+   */
+  private static final Map<String, String> GUARD =
+      Map.of(
+          "cache-control", "no-store",
+          "content-security-policy", "default-src 'none'; frame-ancestors 'none'",
+          "referrer-policy", "no-referrer",
+          "strict-transport-security", "max-age=31536000",
+          "x-content-type-options", "nosniff");
+
+  private final RequestWatch watch;
   private final ObjectMapper json;
 
-  Front(ObjectMapper json) {
+  Front(RequestWatch watch, ObjectMapper json) {
+    this.watch = watch;
     this.json = json;
   }
 
@@ -38,7 +53,12 @@ class Front {
       JsonNode event,
       Function<HttpRequest, HttpAnswer> http,
       BiFunction<String, ObjectNode, JsonNode> direct) {
-    return HttpRequest.isProxyEvent(event) ? proxyAnswer(http(event, http)) : direct(event, direct);
+    TraceContext trace = Traces.of(event);
+    if (HttpRequest.isProxyEvent(event)) {
+      HttpAnswer answer = watch.watch(trace, () -> http(event, http), HttpAnswer::status);
+      return proxyAnswer(answer.with("x-tollgate-trace-id", trace.traceId()));
+    }
+    return watch.watch(trace, () -> direct(event, direct), _ -> 200);
   }
 
   private static HttpAnswer http(JsonNode event, Function<HttpRequest, HttpAnswer> http) {
@@ -91,6 +111,7 @@ class Front {
     }
     ObjectNode proxy = json.createObjectNode().put("statusCode", answer.status());
     ObjectNode headers = proxy.putObject("headers");
+    GUARD.forEach(headers::put);
     headers.put("content-type", answer.body().type());
     for (Map.Entry<String, String> header : answer.headers().entrySet()) {
       headers.put(header.getKey(), header.getValue());

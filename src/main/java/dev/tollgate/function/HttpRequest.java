@@ -39,7 +39,8 @@ record HttpRequest(
     return event.has("httpMethod") && event.has("requestContext");
   }
 
-  static HttpRequest of(JsonNode event) {
+  /** The headers of an event, by lower-case name; none if it is not one of API Gateway's. */
+  static Map<String, String> headers(JsonNode event) {
     Map<String, String> headers = new HashMap<>();
     event
         .path("headers")
@@ -53,6 +54,10 @@ record HttpRequest(
             header.getKey().toLowerCase(Locale.ROOT), String.join(", ", texts(header.getValue())));
       }
     }
+    return headers;
+  }
+
+  static HttpRequest of(JsonNode event) {
     Map<String, List<String>> parameters = new HashMap<>();
     for (Map.Entry<String, JsonNode> parameter :
         event.path("multiValueQueryStringParameters").properties()) {
@@ -66,7 +71,7 @@ record HttpRequest(
     return new HttpRequest(
         event.path("httpMethod").asText(),
         event.path("path").asText(),
-        headers,
+        headers(event),
         parameters,
         body,
         epoch.canConvertToLong()

@@ -29,14 +29,20 @@ public class NightlyRegressionFunction {
 
   private final Regression regression;
   private final RegressionMetrics metrics;
+  private final RequestWatch watch;
 
-  NightlyRegressionFunction(Regression regression, RegressionMetrics metrics) {
+  NightlyRegressionFunction(Regression regression, RegressionMetrics metrics, RequestWatch watch) {
     this.regression = regression;
     this.metrics = metrics;
+    this.watch = watch;
   }
 
   @Funq("nightlyRegression")
   public JsonNode handle(JsonNode event) {
+    return watch.watch(Traces.of(event), () -> answer(event), _ -> 200);
+  }
+
+  private JsonNode answer(JsonNode event) {
     if (event.path("source").asText().equals(SCHEDULER)) {
       // The time that was due, which is the same in each delivery of the event.
       Instant due = Instant.parse(event.path("time").asText());

@@ -32,11 +32,13 @@ class Attempts {
 
   private final ModelProviders providers;
   private final Pause pause;
+  private final AttemptWatch watch;
   private final Clock clock;
 
-  Attempts(ModelProviders providers, Pause pause, Clock clock) {
+  Attempts(ModelProviders providers, Pause pause, AttemptWatch watch, Clock clock) {
     this.providers = providers;
     this.pause = pause;
+    this.watch = watch;
     this.clock = clock;
   }
 
@@ -89,14 +91,17 @@ class Attempts {
                   : new Reply.TimedOut());
       boolean bills = attempt.reply() instanceof Reply.BrokenOff;
       // What broke off is paid for, so it is asked for again only once.
-      if (!(attempt.reply() instanceof Reply.Failure failure)
-          || !failure.isTransient()
-          || times == MOST
-          || (paid && bills)) {
+      if (!(attempt.reply() instanceof Reply.Failure failure)) {
         return attempt;
       }
       Duration wait = wait(failure, times);
-      if (wait.plus(LEAST_PATIENCE).compareTo(patience(end)) > 0) {
+      boolean again =
+          failure.isTransient()
+              && times < MOST
+              && !(paid && bills)
+              && wait.plus(LEAST_PATIENCE).compareTo(patience(end)) <= 0;
+      watch.failed(candidate, failure, again);
+      if (!again) {
         return attempt;
       }
       paid |= bills;

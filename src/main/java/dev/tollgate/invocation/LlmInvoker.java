@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Answers calls: resolves the prompt, looks into the caches, asks the model, prices and records the
@@ -204,6 +205,7 @@ public class LlmInvoker {
   }
 
   private InvocationResult answer(Call call) {
+    MDC.put("call_id", call.id().value());
     Optional<CacheKey> key = call.cacheKey();
     if (key.isEmpty()) {
       return asked(call, key).result();

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.StreamApi.Received;
+import dev.tollgate.trace.TraceContext;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -40,7 +42,7 @@ public final class AnswerStreams {
    */
   public Reply ask(
       ModelRequest request, Map<String, String> headers, ObjectNode body, Duration patience) {
-    return switch (api.post(headers, body.toString(), patience)) {
+    return switch (api.post(traced(headers), body.toString(), patience)) {
       case Received.Whole(int status, _, String events) when status == 200 ->
           read(request, events, new Reply.Unreachable("the answer ended before it was whole"));
       case Received.Whole(int status, var retryAfter, String error) ->
@@ -52,6 +54,14 @@ public final class AnswerStreams {
               new Reply.Unreachable("the connection to the model provider failed"));
       case Received.Late(String events) -> read(request, events, new Reply.TimedOut());
     };
+  }
+
+  private static Map<String, String> traced(Map<String, String> headers) {
+    TraceContext trace = TraceContext.current();
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("traceparent", trace.traceparent());
+    trace.state().sent().ifPresent(state -> all.put("tracestate", state));
+    return all;
   }
 
   /**

@@ -103,7 +103,9 @@ public final class HttpReply {
       if (status >= 400) {
         return new Reply.Declined(status, "api_error", "the provider gave no message", retryAfter);
       }
-      LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, e);
+      // A parser quotes what it stumbled over, and no answer may get into a log.
+      String why = e instanceof JsonProcessingException ? "it is no JSON" : e.getMessage();
+      LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, why);
     }
     return new Reply.Unreadable("the model provider's answer (HTTP " + status + ") made no sense");
   }

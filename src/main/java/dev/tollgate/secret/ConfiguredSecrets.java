@@ -30,17 +30,20 @@ class ConfiguredSecrets implements Secrets {
 
   private final Map<String, String> environment;
   private final Vault vault;
+  private final Optional<String> arn;
   private final Clock clock;
   private Optional<Held> held = Optional.empty();
 
   ConfiguredSecrets(
       Vault vault,
+      @ConfigProperty(name = "tollgate.secret.arn") Optional<String> arn,
       Clock clock,
       @ConfigProperty(name = "tollgate.anthropic.api-key") Optional<String> anthropic,
       @ConfigProperty(name = "tollgate.openai.api-key") Optional<String> openAi,
       @ConfigProperty(name = "tollgate.embeddings.api-key") Optional<String> embeddings,
       @ConfigProperty(name = "tollgate.cache.key") Optional<String> cache) {
     this.vault = vault;
+    this.arn = arn;
     this.clock = clock;
     environment = new HashMap<>();
     anthropic.ifPresent(value -> environment.put(ANTHROPIC, value));
@@ -61,7 +64,7 @@ class ConfiguredSecrets implements Secrets {
       return held.get().secrets();
     }
     try {
-      held = Optional.of(new Held(Map.copyOf(vault.open()), now));
+      held = Optional.of(new Held(arn.map(vault::open).map(Map::copyOf).orElse(Map.of()), now));
     } catch (RuntimeException e) {
       // What was right five minutes ago is better than nothing.
       LOG.warnf("the secrets could not be read: %s", e.getClass().getSimpleName());

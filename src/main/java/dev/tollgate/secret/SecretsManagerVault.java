@@ -7,37 +7,30 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * One secret of AWS Secrets Manager: a JSON object of strings by name. Nothing connects before the
- * first secret is wanted, and without a secret's ARN nothing ever does.
+ * Secrets of AWS Secrets Manager, each a JSON object of strings by name. Nothing connects before
+ * the first one is wanted.
  */
 @Singleton
 class SecretsManagerVault implements Vault {
   private static final int ATTEMPTS = 3;
 
   private final ObjectMapper json;
-  private final Optional<String> arn;
   private Optional<SecretsManagerClient> client = Optional.empty();
 
-  SecretsManagerVault(
-      ObjectMapper json, @ConfigProperty(name = "tollgate.secret.arn") Optional<String> arn) {
+  SecretsManagerVault(ObjectMapper json) {
     this.json = json;
-    this.arn = arn;
   }
 
   @Override
-  public synchronized Map<String, String> open() {
-    if (arn.isEmpty()) {
-      return Map.of();
-    }
+  public synchronized Map<String, String> open(String arn) {
     if (client.isEmpty()) {
       client = Optional.of(connect());
     }
-    String text = client.get().getSecretValue(get -> get.secretId(arn.get())).secretString();
+    String text = client.get().getSecretValue(get -> get.secretId(arn)).secretString();
     Map<String, String> secrets = new HashMap<>();
     try {
       json.readTree(text)
@@ -45,7 +38,7 @@ class SecretsManagerVault implements Vault {
           .forEach(secret -> secrets.put(secret.getKey(), secret.getValue().asText()));
     } catch (JsonProcessingException e) {
       // Without its cause, whose message may quote the secret.
-      throw new IllegalStateException("the secret " + arn.get() + " must be a JSON object");
+      throw new IllegalStateException("the secret " + arn + " must be a JSON object");
     }
     return secrets;
   }

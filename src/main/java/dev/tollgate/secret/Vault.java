@@ -4,6 +4,6 @@ import java.util.Map;
 
 /** Where a company keeps Tollgate's secrets. */
 interface Vault {
-  /** All secrets by name; none if no vault is configured. */
-  Map<String, String> open();
+  /** All values of a secret by name. */
+  Map<String, String> open(String arn);
 }

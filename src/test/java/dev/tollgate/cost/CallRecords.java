@@ -47,7 +47,7 @@ public final class CallRecords {
   }
 
   /** A call that the cache answered, which had the same question. */
-  static CallRecord cached(Instant time, String user, String avoided) {
+  public static CallRecord cached(Instant time, String user, String avoided) {
     return cached(time, user, avoided, CacheOutcome.EXACT);
   }
 

@@ -17,7 +17,8 @@ final class UnpricedCallsTest {
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final UnpricedCalls unpriced =
-      new UnpricedCalls(new EmbeddedMetrics(new PrintStream(log, true, StandardCharsets.UTF_8)));
+      new UnpricedCalls(
+          new EmbeddedMetrics("tollgate", new PrintStream(log, true, StandardCharsets.UTF_8)));
 
   @Test
   void anEstimatedCallIsOneLineAndOneCount() throws IOException {
@@ -27,7 +28,7 @@ final class UnpricedCallsTest {
     JsonNode metrics = line.path("_aws").path("CloudWatchMetrics").path(0);
     assertEquals(NOW.toEpochMilli(), line.path("_aws").path("Timestamp").asLong());
     assertEquals("Tollgate", metrics.path("Namespace").asText());
-    assertEquals("[[]]", metrics.path("Dimensions").toString());
+    assertEquals("[[\"Stack\"]]", metrics.path("Dimensions").toString());
     assertEquals("UnpricedCalls", metrics.path("Metrics").path(0).path("Name").asText());
     assertEquals(1, line.path("UnpricedCalls").asInt());
     assertEquals("claude-unheard-of", line.path("model").asText());

@@ -56,6 +56,7 @@ final class AttemptsTest {
   private final List<Duration> patience = new ArrayList<>();
   private final List<Duration> pauses = new ArrayList<>();
   private final List<Billed> billed = new ArrayList<>();
+  private final List<Boolean> told = new ArrayList<>();
   private final Attempts attempts =
       new Attempts(
           new ModelProviders(
@@ -66,6 +67,7 @@ final class AttemptsTest {
             pauses.add(duration);
             now = now.plus(duration);
           },
+          (_, _, retried) -> told.add(retried),
           clock);
 
   static Stream<Reply.Failure> passing() {
@@ -83,6 +85,7 @@ final class AttemptsTest {
     assertInstanceOf(Reply.Answered.class, ask(FIRST));
     assertEquals(List.of("first", "first"), asked);
     assertEquals(1, pauses.size());
+    assertEquals(List.of(true), told);
   }
 
   static Stream<Reply.Failure> lasting() {
@@ -104,6 +107,7 @@ final class AttemptsTest {
 
     assertEquals(failure, ask(FIRST));
     assertEquals(List.of("first"), asked);
+    assertEquals(List.of(false), told);
   }
 
   @Test

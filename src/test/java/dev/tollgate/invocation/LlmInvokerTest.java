@@ -107,7 +107,7 @@ final class LlmInvokerTest {
         new Prompts(registry, _ -> Optional.empty(), clock),
         models,
         new Candidates(models, clock, useSuccessors),
-        new Attempts(providers, pause, clock),
+        new Attempts(providers, pause, (_, _, _) -> {}, clock),
         providers,
         cache,
         new SemanticCache(

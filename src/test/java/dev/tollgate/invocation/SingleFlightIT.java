@@ -175,7 +175,7 @@ final class SingleFlightIT {
         new Prompts(registry, _ -> Optional.empty(), clock),
         models,
         new Candidates(models, clock, false),
-        new Attempts(providers, new Sleep(), clock),
+        new Attempts(providers, new Sleep(), (_, _, _) -> {}, clock),
         providers,
         redis.cache(Optional.of("secret")),
         redis.semantic("secret", clock),

@@ -19,7 +19,13 @@ final class ConfiguredSecretsTest {
 
   private Secrets secrets(Optional<String> anthropic) {
     return new ConfiguredSecrets(
-        this::open, clock, anthropic, Optional.empty(), Optional.empty(), Optional.empty());
+        _ -> open(),
+        Optional.of("arn"),
+        clock,
+        anthropic,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Map<String, String> open() {

@@ -3,6 +3,7 @@ package dev.tollgate.local.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.local.Run;
+import dev.tollgate.local.lambda.ResidentMemory;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,15 +74,13 @@ final class RunningCloud implements AutoCloseable {
   }
 
   /** Bytes in memory of the local cloud and all that it started; pages they share count twice. */
-  long memory() throws IOException, InterruptedException {
-    long kilobytes = 0;
+  long memory() throws IOException {
+    long bytes = 0;
     for (ProcessHandle each :
         Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList()) {
-      Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(each.pid())).start();
-      String text = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      kilobytes += text.isEmpty() ? 0 : Long.parseLong(text);
+      bytes += ResidentMemory.of(each.pid());
     }
-    return kilobytes * 1024;
+    return bytes;
   }
 
   void admin(String path, String body) throws IOException, InterruptedException {

@@ -18,6 +18,11 @@ final class EnvironmentCommand {
     this.localEnvironment = localEnvironment;
   }
 
+  /** The same for a JVM that starts without its AOT cache. */
+  EnvironmentCommand withoutAotCache() {
+    return new EnvironmentCommand(code.withoutAotCache(), localEnvironment);
+  }
+
   ProcessBuilder build(FunctionDefinition function, String runtimeApi) {
     ProcessBuilder builder =
         InheritedVariables.only(new ProcessBuilder(code.command(function.memoryMegabytes())))

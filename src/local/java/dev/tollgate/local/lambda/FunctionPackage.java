@@ -48,11 +48,21 @@ public final class FunctionPackage {
     return new FunctionPackage(taskRoot, new Command.Fixed(List.copyOf(command)));
   }
 
+  /** The same without the AOT cache, if it runs on a JVM. */
+  FunctionPackage withoutAotCache() {
+    return switch (command) {
+      case Command.Fixed _ -> this;
+      case Command.Jvm(JvmCommand jvm) ->
+          new FunctionPackage(taskRoot, new Command.Jvm(jvm.withoutCache()));
+    };
+  }
+
   Path taskRoot() {
     return taskRoot;
   }
 
-  List<String> command(int memoryMegabytes) {
+  /** Returns the command line of a function that may use so much memory. */
+  public List<String> command(int memoryMegabytes) {
     return switch (command) {
       case Command.Fixed(List<String> words) -> words;
       case Command.Jvm(JvmCommand jvm) -> jvm.running(memoryMegabytes);

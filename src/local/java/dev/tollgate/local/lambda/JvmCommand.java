@@ -24,6 +24,10 @@ record JvmCommand(List<Path> classPath, Path cache) {
     requireNonNull(cache, "cache");
   }
 
+  JvmCommand withoutCache() {
+    return new JvmCommand(classPath, cache.resolveSibling("none"));
+  }
+
   List<String> running(int memoryMegabytes) {
     return command(
         memoryMegabytes,

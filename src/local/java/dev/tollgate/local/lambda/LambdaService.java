@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,16 +29,26 @@ public final class LambdaService implements AutoCloseable {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  private static final Duration LONGEST_START = Duration.ofMinutes(1);
+
   private final FunctionDirectory functions;
+  private final EnvironmentCommand command;
+  private final ProcessStarter processes;
   private final EnvironmentPool environments;
   private final AsynchronousInvocations events;
   private final LoopbackServer server;
 
   private LambdaService(
-      FunctionDirectory functions, EnvironmentPool environments, Path onFailureFolder, int port)
+      FunctionDirectory functions,
+      EnvironmentCommand command,
+      ProcessStarter processes,
+      Path onFailureFolder,
+      int port)
       throws IOException {
     this.functions = functions;
-    this.environments = environments;
+    this.command = command;
+    this.processes = processes;
+    this.environments = new EnvironmentPool(command, processes);
     this.events =
         new AsynchronousInvocations(
             this::attempt, new FailureRecords(onFailureFolder, Clock.systemUTC()));
@@ -62,7 +73,8 @@ public final class LambdaService implements AutoCloseable {
       throws IOException {
     return new LambdaService(
         new FunctionDirectory(template.functions()),
-        new EnvironmentPool(new EnvironmentCommand(code, localEnvironment), processes),
+        new EnvironmentCommand(code, localEnvironment),
+        processes,
         onFailureFolder,
         port);
   }
@@ -110,6 +122,40 @@ public final class LambdaService implements AutoCloseable {
   /** Returns the process ids of those that work on an invocation. */
   public List<Long> working(String functionName) {
     return environments.working(functions.get(functionName));
+  }
+
+  /**
+   * Starts an environment that serves one event and ends.
+   *
+   * @param aotCache whether a JVM may use its AOT cache
+   */
+  public StartUp startUp(String functionName, byte[] event, boolean aotCache)
+      throws IOException, InterruptedException {
+    FunctionDefinition function = functions.get(functionName);
+    long begun = System.nanoTime();
+    FunctionEnvironment environment =
+        FunctionEnvironment.start(
+            function,
+            function.functionName() + "-measured",
+            aotCache ? command : command.withoutAotCache(),
+            processes);
+    try {
+      if (!(environment.awaitReady(LONGEST_START).orElse(null)
+          instanceof FunctionEnvironment.Readiness.Ready)) {
+        throw new IOException(functionName + " does not start: see its log");
+      }
+      Duration ready = Duration.ofNanos(System.nanoTime() - begun);
+      Invocation first = new Invocation(newRequestId(), event);
+      environment.offer(first);
+      if (!(first.outcome().join() instanceof Invocation.Outcome.Finished(var result))
+          || result instanceof InvocationResult.Failed) {
+        throw new IOException(functionName + " fails at its first event: see its log");
+      }
+      Duration answered = Duration.ofNanos(System.nanoTime() - begun);
+      return new StartUp(ready, answered, ResidentMemory.of(environment.pid()));
+    } finally {
+      environment.kill();
+    }
   }
 
   private InvocationResult attempt(FunctionDefinition function, String requestId, byte[] payload)

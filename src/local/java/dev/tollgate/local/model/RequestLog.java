@@ -22,6 +22,7 @@ final class RequestLog {
           "content-type",
           "idempotency-key",
           "traceparent",
+          "tracestate",
           "user-agent",
           "x-request-id",
           "x-simulate",

@@ -54,6 +54,15 @@ public final class FunctionDefinition {
     return properties.find("MemorySize").map(Property::number).orElse(DEFAULT_MEMORY_MEGABYTES);
   }
 
+  /** Whether the template gives the function an environment variable. */
+  public boolean hasVariable(String name) {
+    return properties
+        .find("Environment", "Variables")
+        .map(Property::children)
+        .orElse(Map.of())
+        .containsKey(name);
+  }
+
   public Map<String, String> environment() {
     return environment(Map.of());
   }

@@ -15,6 +15,8 @@ import java.util.stream.StreamSupport;
 
 /** Evaluates CloudFormation's intrinsic functions, one node at a time. */
 final class Intrinsics {
+  private static final String NESTED_STACK = "AWS::CloudFormation::Stack";
+  private static final String OUTPUTS = "Outputs.";
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{([^}]+)}");
   private static final Map<String, String> PSEUDO_PARAMETERS =
       Map.of(
@@ -33,10 +35,12 @@ final class Intrinsics {
 
   private final JsonNode template;
   private final Map<String, String> parameters;
+  private final Map<String, String> outputs;
 
-  Intrinsics(JsonNode template, Map<String, String> given) {
+  Intrinsics(JsonNode template, Map<String, String> given, Map<String, String> outputs) {
     this.template = template;
     this.parameters = parameters(template.path("Parameters"), given);
+    this.outputs = outputs;
   }
 
   private static Map<String, String> parameters(JsonNode declared, Map<String, String> given) {
@@ -150,7 +154,15 @@ final class Intrinsics {
       throw new TemplateException(place, "Fn::GetAtt needs Resource.Attribute, not " + path);
     }
     String resource = path.substring(0, dot);
-    return switch (resourceType(resource) + " " + path.substring(dot + 1)) {
+    String attribute = path.substring(dot + 1);
+    if (resourceType(resource).equals(NESTED_STACK) && attribute.startsWith(OUTPUTS)) {
+      String output = outputs.get(resource + "." + attribute.substring(OUTPUTS.length()));
+      if (output == null) {
+        throw unresolvable(place, path);
+      }
+      return output;
+    }
+    return switch (resourceType(resource) + " " + attribute) {
       case "AWS::DynamoDB::Table Arn" -> LocalNames.tableArn(physicalName(resource, "TableName"));
       case "AWS::DynamoDB::Table StreamArn" ->
           LocalNames.streamArn(physicalName(resource, "TableName"));

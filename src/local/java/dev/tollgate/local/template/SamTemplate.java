@@ -27,11 +27,21 @@ public final class SamTemplate {
    * does not declare is an {@link IllegalArgumentException}.
    */
   public static SamTemplate read(Path file, Map<String, String> parameters) throws IOException {
+    return read(file, parameters, Map.of());
+  }
+
+  /**
+   * Reads a template whose nested stacks are not there.
+   *
+   * @param outputs what stands for their outputs, by {@code <logical id>.<output>}
+   */
+  public static SamTemplate read(
+      Path file, Map<String, String> parameters, Map<String, String> outputs) throws IOException {
     JsonNode template = TemplateYaml.read(file);
     if (!template.path("Resources").isObject()) {
       throw new IOException(file + " is no CloudFormation template: it has no Resources");
     }
-    return new SamTemplate(template, new Intrinsics(template, parameters));
+    return new SamTemplate(template, new Intrinsics(template, parameters, outputs));
   }
 
   /** Returns the functions in the template's order. Their properties are evaluated when asked. */

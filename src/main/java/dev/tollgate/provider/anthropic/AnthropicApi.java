@@ -22,5 +22,7 @@ interface AnthropicApi {
       @HeaderParam("x-api-key") String key,
       @HeaderParam("anthropic-version") String version,
       @HeaderParam("anthropic-beta") @Nullable String beta,
+      @HeaderParam("traceparent") String traceparent,
+      @HeaderParam("tracestate") @Nullable String tracestate,
       String body);
 }

@@ -8,6 +8,7 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.secret.Secrets;
+import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
@@ -37,6 +38,7 @@ class AnthropicProvider implements ModelProvider {
 
   @Override
   public Reply ask(ModelRequest request, Duration patience) {
+    TraceContext trace = TraceContext.current();
     return HttpReply.withKey(
         secrets,
         Secrets.ANTHROPIC,
@@ -49,6 +51,8 @@ class AnthropicProvider implements ModelProvider {
                             key,
                             request.apiVersion().orElse(API_VERSION),
                             request.apiBeta().orElse(null),
+                            trace.traceparent(),
+                            trace.state().sent().orElse(null),
                             MessagesWire.writeRequest(request).toString()),
                     patience,
                     json,

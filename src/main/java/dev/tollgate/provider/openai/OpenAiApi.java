@@ -9,6 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jspecify.annotations.Nullable;
 
 /** The provider's HTTP API. Bodies stay text, so that fields unknown to us survive. */
 @RegisterRestClient(configKey = "openai")
@@ -17,5 +18,9 @@ interface OpenAiApi {
   @Path("/v1/chat/completions")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  Uni<Response> complete(@HeaderParam("authorization") String authorization, String body);
+  Uni<Response> complete(
+      @HeaderParam("authorization") String authorization,
+      @HeaderParam("traceparent") String traceparent,
+      @HeaderParam("tracestate") @Nullable String tracestate,
+      String body);
 }

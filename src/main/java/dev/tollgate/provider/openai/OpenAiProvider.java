@@ -8,6 +8,7 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.secret.Secrets;
+import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
@@ -35,6 +36,7 @@ class OpenAiProvider implements ModelProvider {
 
   @Override
   public Reply ask(ModelRequest request, Duration patience) {
+    TraceContext trace = TraceContext.current();
     return HttpReply.withKey(
         secrets,
         Secrets.OPENAI,
@@ -42,7 +44,12 @@ class OpenAiProvider implements ModelProvider {
             request.stream().isPresent()
                 ? streams.ask("Bearer " + key, request, patience)
                 : HttpReply.await(
-                    () -> api.complete("Bearer " + key, ChatWire.writeRequest(request).toString()),
+                    () ->
+                        api.complete(
+                            "Bearer " + key,
+                            trace.traceparent(),
+                            trace.state().sent().orElse(null),
+                            ChatWire.writeRequest(request).toString()),
                     patience,
                     json,
                     this::read));

@@ -61,7 +61,7 @@ final class SamTemplateTest {
 
   @Test
   void parametersReachRoutesAndEnvironment() throws IOException {
-    SamTemplate template = SamTemplate.read(ROOT, Map.of("GatewayTimeoutMs", "750"));
+    SamTemplate template = root(Map.of("GatewayTimeoutMs", "750"));
     FunctionDefinition invoke = function(template, "InvokeLlm");
 
     assertEquals("750ms", invoke.environment().get("TOLLGATE_GATEWAY_TIMEOUT"));
@@ -114,10 +114,7 @@ final class SamTemplateTest {
     assertEquals(
         List.of(
             new Schedule(
-                "NightlyRegressionNightly",
-                "cron(0 3 * * ? *)",
-                ZoneId.of("UTC"),
-                Optional.empty())),
+                "tollgate-nightly", "cron(0 3 * * ? *)", ZoneId.of("UTC"), Optional.empty())),
         nightly.schedules());
     assertEquals(new AsynchronousInvocation(2, true), nightly.asynchronousInvocation());
   }
@@ -230,7 +227,19 @@ final class SamTemplateTest {
   }
 
   private static SamTemplate root() throws IOException {
-    return SamTemplate.read(ROOT, Map.of());
+    return root(Map.of());
+  }
+
+  private static SamTemplate root(Map<String, String> parameters) throws IOException {
+    return SamTemplate.read(
+        ROOT,
+        parameters,
+        Map.of(
+            "Redis.Url", "redis://127.0.0.1:6379",
+            "Redis.SecretArn", "",
+            "Ledger.JdbcUrl", "jdbc:postgresql://127.0.0.1/tollgate",
+            "Ledger.User", "tollgate",
+            "Ledger.SecretArn", ""));
   }
 
   private SamTemplate template(String yaml) throws IOException {

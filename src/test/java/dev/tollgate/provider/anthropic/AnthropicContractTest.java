@@ -20,7 +20,7 @@ final class AnthropicContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
     return new AnthropicProvider(
-        (_, _, _, _) -> response.get(),
+        (_, _, _, _, _, _) -> response.get(),
         STREAMS,
         JSON,
         new InMemorySecrets(Map.of(Secrets.ANTHROPIC, "key")));
@@ -29,7 +29,10 @@ final class AnthropicContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider withoutKey() {
     return new AnthropicProvider(
-        (_, _, _, _) -> Uni.createFrom().nothing(), STREAMS, JSON, new InMemorySecrets(Map.of()));
+        (_, _, _, _, _, _) -> Uni.createFrom().nothing(),
+        STREAMS,
+        JSON,
+        new InMemorySecrets(Map.of()));
   }
 
   @Override

@@ -21,7 +21,7 @@ final class OpenAiContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
     return new OpenAiProvider(
-        (_, _) -> response.get(),
+        (_, _, _, _) -> response.get(),
         STREAMS,
         JSON,
         new InMemorySecrets(Map.of(Secrets.OPENAI, "key")));
@@ -30,7 +30,7 @@ final class OpenAiContractTest extends ModelProviderContract {
   @Override
   protected ModelProvider withoutKey() {
     return new OpenAiProvider(
-        (_, _) -> Uni.createFrom().nothing(), STREAMS, JSON, new InMemorySecrets(Map.of()));
+        (_, _, _, _) -> Uni.createFrom().nothing(), STREAMS, JSON, new InMemorySecrets(Map.of()));
   }
 
   @Override

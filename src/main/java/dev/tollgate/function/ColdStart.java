@@ -1,0 +1,65 @@
+package dev.tollgate.function;
+
+import dev.tollgate.identity.KeyStore;
+import dev.tollgate.ledger.Sha256;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Does while a function starts what its first event would otherwise wait for: makes the function
+ * with all that it needs, such as the price book, and speaks to DynamoDB once, over TLS. A start
+ * that finds no DynamoDB goes on: the first event may.
+ */
+@Singleton
+class ColdStart {
+  private static final Logger LOG = Logger.getLogger(ColdStart.class);
+
+  /** The hash of no key's secret. */
+  private static final String NOBODY = Sha256.of("");
+
+  private final Instance<InvokeLlmFunction> invokeLlm;
+  private final Instance<PromptAdminFunction> promptAdmin;
+  private final Instance<CostReportFunction> costReport;
+  private final Instance<NightlyRegressionFunction> nightlyRegression;
+  private final Instance<CostLedgerFunction> costLedger;
+  private final KeyStore keys;
+
+  ColdStart(
+      Instance<InvokeLlmFunction> invokeLlm,
+      Instance<PromptAdminFunction> promptAdmin,
+      Instance<CostReportFunction> costReport,
+      Instance<NightlyRegressionFunction> nightlyRegression,
+      Instance<CostLedgerFunction> costLedger,
+      KeyStore keys) {
+    this.invokeLlm = invokeLlm;
+    this.promptAdmin = promptAdmin;
+    this.costReport = costReport;
+    this.nightlyRegression = nightlyRegression;
+    this.costLedger = costLedger;
+    this.keys = keys;
+  }
+
+  void warm(
+      @Observes StartupEvent event,
+      @ConfigProperty(name = "quarkus.funqy.export", defaultValue = "none") String function) {
+    // Quarkus itself ends a start with a function that there is not.
+    Object unused =
+        switch (function) {
+          case "invokeLlm" -> invokeLlm.get();
+          case "promptAdmin" -> promptAdmin.get();
+          case "costReport" -> costReport.get();
+          case "nightlyRegression" -> nightlyRegression.get();
+          case "costLedger" -> costLedger.get();
+          default -> function;
+        };
+    try {
+      keys.findBySecretHash(NOBODY);
+    } catch (RuntimeException e) {
+      LOG.infof("DynamoDB does not answer yet: %s", e.getMessage());
+    }
+  }
+}

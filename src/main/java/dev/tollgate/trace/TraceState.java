@@ -1,0 +1,55 @@
+package dev.tollgate.trace;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What tracing systems pass along with a trace, the header {@code tracestate} of <a
+ * href="https://www.w3.org/TR/trace-context-1/#tracestate-header">W3C Trace Context, Level 1</a>.
+ * Tollgate adds nothing to it.
+ *
+ * @param header as it is sent on; empty if there is none
+ */
+public record TraceState(String header) {
+  static final TraceState NONE = new TraceState("");
+
+  private static final int MOST_MEMBERS = 32;
+  private static final Pattern KEY =
+      Pattern.compile(
+          "[a-z][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13}");
+
+  /** Printable ASCII without comma and equals sign, the last one no blank. */
+  private static final Pattern VALUE = Pattern.compile("[ -~&&[^,=]]{0,255}[!-~&&[^,=]]");
+
+  /** Reads a header; empty if any part of it is not as it must be, which spoils the whole. */
+  static Optional<TraceState> read(String header) {
+    List<String> members = new ArrayList<>();
+    Set<String> keys = new HashSet<>();
+    for (String part : header.split(",", -1)) {
+      String member = part.strip();
+      if (member.isEmpty()) {
+        continue;
+      }
+      int equals = member.indexOf('=');
+      if (equals < 0
+          || !KEY.matcher(member.substring(0, equals)).matches()
+          || !VALUE.matcher(member.substring(equals + 1)).matches()
+          || !keys.add(member.substring(0, equals))) {
+        return Optional.empty();
+      }
+      members.add(member);
+    }
+    return members.size() > MOST_MEMBERS
+        ? Optional.empty()
+        : Optional.of(new TraceState(String.join(",", members)));
+  }
+
+  /** The header to send on, if there is one. */
+  public Optional<String> sent() {
+    return header.isEmpty() ? Optional.empty() : Optional.of(header);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.tollgate.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.CallLog.CallNotLoggedException;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecords;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.regression.JudgeVersion;
+import dev.tollgate.regression.Run;
+import dev.tollgate.regression.RunId;
+import dev.tollgate.regression.RunOutcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What alarms and the dashboard rest on is what functions write. */
+final class AlarmMetricsTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final Pattern ALARM =
+      Pattern.compile(
+          "Namespace: Tollgate\\s+MetricName: (\\w+)\\s+Dimensions: \\[\\{Name: Stack,");
+  private static final Pattern WIDGET = Pattern.compile("\\[\"Tollgate\", \"(\\w+)\", \"Stack\"");
+
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final EmbeddedMetrics metrics =
+      new EmbeddedMetrics("tollgate", new PrintStream(log, true, StandardCharsets.UTF_8));
+
+  @Test
+  void whateverIsWatchedIsWritten() throws IOException {
+    String template = Files.readString(Path.of("infra/observability.yaml"));
+    Set<String> watched = new TreeSet<>();
+    List.of(ALARM, WIDGET)
+        .forEach(
+            pattern ->
+                pattern.matcher(template).results().forEach(name -> watched.add(name.group(1))));
+    assertEquals(
+        Pattern.compile("Namespace: Tollgate").matcher(template).results().count(),
+        ALARM.matcher(template).results().count(),
+        "each has the dimension that is written");
+    assertFalse(watched.isEmpty());
+
+    writeEverything();
+    watched.removeAll(written());
+    assertEquals(Set.of(), watched);
+  }
+
+  @Test
+  void aRefusalCountsAmongAnswersAndACacheHitDoesNot() throws IOException {
+    new MeasuredCallLog(_ -> {}, metrics).append(CallRecords.cached(NOW, "alice", "0.25"));
+
+    JsonNode line = lines().getFirst();
+    assertEquals(1, line.path("CacheHits").asInt());
+    assertEquals("0.25", line.path("AvoidedUsd").decimalValue().toPlainString());
+    assertFalse(line.has("Answers"), line.toString());
+    assertEquals("alice", line.path("user_id").asText());
+    assertFalse(line.at("/_aws/CloudWatchMetrics").toString().contains("user_id"), "no dimension");
+  }
+
+  @Test
+  void overloadsAreThoseThatPassAndNotAnUnpaidAccount() throws IOException {
+    ask(new Reply.Declined(529, "overloaded_error", "busy", Optional.empty()));
+    ask(new Reply.Declined(429, "insufficient_quota", "pay", Optional.empty()));
+    ask(new Reply.TimedOut());
+
+    assertEquals(
+        List.of(1, 0, 0),
+        lines().stream().map(line -> line.path("ModelOverloads").asInt()).toList());
+  }
+
+  private void writeEverything() {
+    CallRecord call = CallRecords.estimated(NOW);
+    new MeasuredCallLog(_ -> {}, metrics).append(call);
+    MeasuredCallLog broken =
+        new MeasuredCallLog(
+            _ -> {
+              throw new CallNotLoggedException(call.id(), new IOException("away"));
+            },
+            metrics);
+    assertThrows(CallNotLoggedException.class, () -> broken.append(call));
+    ask(new Reply.TimedOut());
+    new MeasuredRedis(CLOCK, metrics).add();
+    new UnpricedCalls(metrics).tell(call);
+    RegressionMetrics regression = new RegressionMetrics(CLOCK, metrics);
+    regression.nightBegan(1);
+    regression.nightEnded(
+        new Run(
+            RunId.next(CLOCK),
+            new PromptName("greeting"),
+            1,
+            "version",
+            "suite",
+            new JudgeVersion("claude-haiku-4-5", 1, "0123456789ab"),
+            Run.Kind.NIGHTLY,
+            "schedule",
+            NOW,
+            0,
+            new Run.State.Running()),
+        new Run.State.Finished(RunOutcome.INVALID, "nobody judged", NOW, Optional.empty()));
+  }
+
+  private void ask(Reply reply) {
+    ObjectNode none = JsonNodeFactory.instance.objectNode();
+    ModelRequest request =
+        new ModelRequest(
+            Provider.ANTHROPIC,
+            Optional.empty(),
+            Optional.empty(),
+            "claude-haiku-4-5",
+            OptionalInt.empty(),
+            Optional.empty(),
+            none.arrayNode(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            none);
+    Answering model = new Answering(reply);
+    MeasuredModelProvider measured =
+        new MeasuredModelProvider(model, CLOCK, metrics) {
+          @Override
+          public Provider provider() {
+            return model.provider();
+          }
+
+          @Override
+          public ModelResponse read(ObjectNode body) {
+            return model.read(body);
+          }
+        };
+    assertEquals(reply, measured.ask(request, Duration.ofSeconds(1)));
+  }
+
+  private record Answering(Reply reply) implements ModelProvider {
+    @Override
+    public Provider provider() {
+      return Provider.ANTHROPIC;
+    }
+
+    @Override
+    public Reply ask(ModelRequest request, Duration patience) {
+      return reply;
+    }
+
+    @Override
+    public ModelResponse read(ObjectNode body) {
+      throw new UnsupportedOperationException("nothing is kept here");
+    }
+  }
+
+  private Set<String> written() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode line : lines()) {
+      for (JsonNode metric : line.at("/_aws/CloudWatchMetrics/0/Metrics")) {
+        names.add(metric.path("Name").asText());
+      }
+    }
+    return names;
+  }
+
+  private List<JsonNode> lines() throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : log.toString(StandardCharsets.UTF_8).lines().toList()) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    return lines;
+  }
+}
