@@ -17,6 +17,9 @@ class Rule(CloudFormationLintRule):
     source_url = "docs/operations.md"
     tags = ["tollgate"]
 
+    def __init_subclass__(cls):
+        cls.shortdesc = cls.description = cls.__doc__
+
     def match(self, cfn):
         resources = cfn.template.get("Resources", {})
         return [
@@ -71,9 +74,9 @@ def nested(cfn, stack):
 
 
 class TablesKeepWhatTheyHold(Rule):
+    """Tables are on demand, encrypted, restorable and protected."""
+
     id = "E9001"
-    shortdesc = "Tables are on demand, encrypted, restorable and protected"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, table, properties in of(resources, "AWS::DynamoDB::Table"):
@@ -93,9 +96,9 @@ class TablesKeepWhatTheyHold(Rule):
 
 
 class QueuesKeepWhatFailed(Rule):
+    """Queues are encrypted and keep messages for two weeks."""
+
     id = "E9002"
-    shortdesc = "Queues are encrypted and keep messages for two weeks"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, _, properties in of(resources, "AWS::SQS::Queue"):
@@ -106,9 +109,9 @@ class QueuesKeepWhatFailed(Rule):
 
 
 class LogsEnd(Rule):
+    """Logs have a retention, and functions and stages have logs of their own."""
+
     id = "E9003"
-    shortdesc = "Logs have a retention, and functions and stages have logs of their own"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, _, properties in of(resources, "AWS::Logs::LogGroup"):
@@ -125,9 +128,9 @@ class LogsEnd(Rule):
 
 
 class CacheIsClosed(Rule):
+    """The cache takes TLS and logins only, and encrypts what it keeps."""
+
     id = "E9004"
-    shortdesc = "The cache takes TLS and logins only, and encrypts what it keeps"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, _, properties in of(resources, "AWS::ElastiCache::ReplicationGroup"):
@@ -148,9 +151,9 @@ class CacheIsClosed(Rule):
 
 
 class LedgerIsClosed(Rule):
+    """The ledger takes TLS only, is encrypted, backed up, protected and not public."""
+
     id = "E9005"
-    shortdesc = "The ledger takes TLS only, is encrypted, backed up, protected and not public"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, cluster, properties in of(resources, "AWS::RDS::DBCluster"):
@@ -176,9 +179,9 @@ class LedgerIsClosed(Rule):
 
 
 class NothingIsPublic(Rule):
+    """No data can be reached from the internet."""
+
     id = "E9006"
-    shortdesc = "No data can be reached from the internet"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, _, properties in of(resources, "AWS::EC2::SecurityGroup"):
@@ -202,9 +205,9 @@ class NothingIsPublic(Rule):
 
 
 class FunctionsAreBounded(Rule):
+    """Functions are bounded and traced, and nothing asynchronous is lost."""
+
     id = "E9007"
-    shortdesc = "Functions are bounded and traced, and nothing asynchronous is lost"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         roles = []
@@ -242,9 +245,9 @@ class FunctionsAreBounded(Rule):
 
 
 class ApiIsWatched(Rule):
+    """The API is logged without secrets, throttled, and outlived by its functions."""
+
     id = "E9008"
-    shortdesc = "The API is logged without secrets, throttled, and outlived by its functions"
-    description = shortdesc
     # What may hold a key or a person.
     hidden = re.compile(r"\$context\.(identity\.apiKey|authorizer|requestOverride)|querystring|header")
 
@@ -286,9 +289,9 @@ class ApiIsWatched(Rule):
 
 
 class PermissionsAreNarrow(Rule):
+    """No policy allows everything, and the API alone may invoke functions."""
+
     id = "E9009"
-    shortdesc = "No policy allows everything, and the API alone may invoke functions"
-    description = shortdesc
     # What belongs to no resource that a policy could name.
     nameless = {
         "xray:PutTraceSegments",
@@ -333,9 +336,9 @@ class PermissionsAreNarrow(Rule):
 
 
 class EverythingHasAnAlarm(Rule):
+    """Each function and queue has alarms, and each alarm tells somebody."""
+
     id = "E9010"
-    shortdesc = "Each function and queue has alarms, and each alarm tells somebody"
-    description = shortdesc
 
     def faults(self, cfn, resources):
         for name, _, properties in of(resources, "AWS::CloudWatch::Alarm"):
