@@ -43,8 +43,12 @@ final class WatermarkIT {
         IntStream.range(0, 20)
             .mapToObj(n -> CallRecords.failed(NOW.minus(ago).minusSeconds(n)))
             .toList();
-    calls.forEach(log::append);
+    calls.forEach(this::append);
     return calls;
+  }
+
+  private void append(CallRecord call) {
+    log.append(call, Duration.ofSeconds(3));
   }
 
   @Test

@@ -117,7 +117,7 @@ final class SingleFlightIT {
         redis.cache(Optional.of("secret")),
         redis.flights(),
         PriceBook.load(),
-        records::add,
+        (record, _) -> records.add(record),
         new CallSpill(new ObjectMapper(), System.out),
         new Sleep(),
         clock,
