@@ -23,7 +23,7 @@ BROWSER = target/infra-browser/chromium
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
-  demo-lifecycle
+  demo-lifecycle chaos
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -60,6 +60,9 @@ bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local 
 
 bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.DashboardBench
+
+chaos: $(BUILT) $(ENGINES) ## Break everything under load and see what holds (SCENARIO=name,name SEED=n)
+	@exec $(LOCAL_JAVA) dev.tollgate.local.chaos.Chaos
 
 simulate-nights: $(BUILT) ## Show how often the rule of the night is wrong
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.SimulatedNights
