@@ -14,7 +14,6 @@ import java.util.Optional;
 final class Recovery {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration GIVEN_UP = Duration.ofSeconds(45);
 
@@ -109,7 +108,7 @@ final class Recovery {
       throws IOException, InterruptedException {
     Team team = site.teams().getFirst();
     Answer answer =
-        question.ask(site.api(), team, "%s-after-%d".formatted(topic, times), PATIENCE, headers);
+        question.ask(site.api(), team, "%s-after-%d".formatted(topic, times), LIMIT, headers);
     witness.saw(question, team, answer);
     return answer.isGood();
   }

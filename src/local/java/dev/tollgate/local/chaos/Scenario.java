@@ -9,10 +9,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Something that goes wrong for a while.
@@ -236,12 +238,13 @@ record Scenario(String name, String title, Trouble trouble, boolean kills) {
     site.connections().stream().heal();
   }
 
-  /** Every function is ahead for a while, and behind for another. */
+  /** Every function is ahead for a while, and behind for another, counted from when all are up. */
   private static void skewClocks(Site site, Random random) throws Exception {
     for (Duration off : List.of(SKEW, SKEW.negated())) {
       site.connections()
           .environment(Map.of("JAVA_TOOL_OPTIONS", ClockSkew.option(site.data(), off)));
       restartFunctions(site);
+      var unused = Recovery.await(site, new Witness(new HashMap<>(), Set.of()), "off-by-" + off);
       Thread.sleep(A_WHILE);
     }
     site.connections().environment(Map.of());
