@@ -23,7 +23,8 @@ BROWSER = target/infra-browser/chromium
 .DEFAULT_GOAL := help
 .PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
-  demo-lifecycle bench-semantic embedding-table bench-sentence-model bench-start-up aot sbom package
+  demo-lifecycle bench-semantic embedding-table bench-sentence-model bench-start-up aot sbom package \
+  chaos
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -64,6 +65,9 @@ bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90
 
 bench-semantic: $(BUILT) ## Measure the semantic cache: hits, wrong hits, time and memory
 	@exec $(LOCAL_JAVA) dev.tollgate.semantic.SemanticBench infra/semantic/labelled-pairs.yaml
+
+chaos: $(BUILT) $(ENGINES) ## Break everything under load and see what holds (SCENARIO=name,name SEED=n)
+	@exec $(LOCAL_JAVA) dev.tollgate.local.chaos.Chaos
 
 simulate-nights: $(BUILT) ## Show how often the rule of the night is wrong
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.SimulatedNights

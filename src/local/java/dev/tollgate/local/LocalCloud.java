@@ -41,6 +41,7 @@ public final class LocalCloud implements AutoCloseable {
   private LocalCloud(Start start) throws IOException, InterruptedException {
     this.running = start.running;
     LocalSettings settings = start.settings;
+    Connections connections = start.connections;
     start.keep(DataFolderLock.take(settings.data()));
     cacheKey = PrivateFile.secret(settings.data().resolve("cache.key"));
     Endpoints.forget(settings.data());
@@ -50,25 +51,27 @@ public final class LocalCloud implements AutoCloseable {
         settings.simulatesModels()
             ? Optional.of(start.keep(SimulatedModel.start(0)))
             : Optional.empty();
-    SamTemplate template = SamTemplate.read(settings.template(), parameters(settings), outputs());
+    SamTemplate template =
+        SamTemplate.read(settings.template(), parameters(settings), outputs(connections));
     dynamoDb = start.keep(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
     DynamoDbStreamsClient streams =
         start.keep(LocalAws.dynamoDbStreams(engines.dynamoDb().endpoint()));
     Tables.create(template.tables(), dynamoDb);
+    URI dynamoDbAsSeen = connections.dynamoDb(engines.dynamoDb().endpoint());
     lambda =
         start.keep(
             LambdaService.start(
                 template,
                 FunctionPackage.unpack(settings.functionZip(), settings.functions()),
                 children::start,
-                function -> environment(function, settings),
+                function -> environment(function, settings, connections, dynamoDbAsSeen),
                 settings.data().resolve("on-failure"),
                 0));
     gateway = start.keep(ApiGateway.start(template, lambda, settings.port()));
     start.keep(
         StreamPoller.start(
             template,
-            lambda,
+            connections.stream(lambda::invoke),
             streams,
             dynamoDb,
             settings.data().resolve("stream-checkpoint.json")));
@@ -78,8 +81,14 @@ public final class LocalCloud implements AutoCloseable {
 
   /** Starts all parts; if one fails, stops those that run and throws. */
   public static LocalCloud start(LocalSettings settings) throws IOException, InterruptedException {
+    return start(settings, Connections.STRAIGHT);
+  }
+
+  /** Starts all parts, with something between them. */
+  public static LocalCloud start(LocalSettings settings, Connections connections)
+      throws IOException, InterruptedException {
     Warnings.show();
-    Start start = new Start(settings);
+    Start start = new Start(settings, connections);
     try {
       return new LocalCloud(start);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -97,11 +106,11 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /** What the nested stacks would say of the engines. Nobody here asks for a password. */
-  private Map<String, String> outputs() {
+  private Map<String, String> outputs(Connections connections) throws IOException {
     return Map.of(
-        "Redis.Url", engines.redis().url().toString(),
+        "Redis.Url", connections.redis(engines.redis().url()).toString(),
         "Redis.SecretArn", "",
-        "Ledger.JdbcUrl", engines.postgres().jdbcUrl(),
+        "Ledger.JdbcUrl", connections.ledger(engines.postgres().jdbcUrl()),
         "Ledger.User", engines.postgres().user(),
         "Ledger.SecretArn", "");
   }
@@ -111,9 +120,14 @@ public final class LocalCloud implements AutoCloseable {
     return upstream.isReal() ? upstream.baseUrl() : model.map(SimulatedModel::url);
   }
 
-  private Map<String, String> environment(FunctionDefinition function, LocalSettings settings) {
+  private Map<String, String> environment(
+      FunctionDefinition function,
+      LocalSettings settings,
+      Connections connections,
+      URI dynamoDbAsSeen) {
     Map<String, String> environment =
-        new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint(), lambda.endpoint()));
+        new HashMap<>(LocalAws.environment(dynamoDbAsSeen, lambda.endpoint()));
+    environment.putAll(connections.environment());
     // Secrets are in the environment here, so nobody asks AWS for them.
     environment.put(SECRET, "");
     if (function.hasVariable(SECRET)) {
@@ -175,10 +189,12 @@ public final class LocalCloud implements AutoCloseable {
   /** The parts that run so far, the newest first. */
   private static final class Start {
     private final LocalSettings settings;
+    private final Connections connections;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-    Start(LocalSettings settings) {
+    Start(LocalSettings settings, Connections connections) {
       this.settings = settings;
+      this.connections = connections;
     }
 
     <T extends AutoCloseable> T keep(T part) {

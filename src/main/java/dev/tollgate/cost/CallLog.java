@@ -1,13 +1,16 @@
 package dev.tollgate.cost;
 
+import java.time.Duration;
+
 /** Where every call is written down before its answer leaves. */
 public interface CallLog {
   /**
    * Writes a record. Writing the same record again changes nothing.
    *
-   * @throws CallNotLoggedException if the store does not take it
+   * @param patience for how long the store is waited for
+   * @throws CallNotLoggedException if the store does not take it by then
    */
-  void append(CallRecord call);
+  void append(CallRecord call, Duration patience);
 
   /** The store refused a record, or did not say whether it took it. */
   final class CallNotLoggedException extends RuntimeException {

@@ -1,6 +1,7 @@
 package dev.tollgate.cost;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,11 +21,15 @@ class DynamoDbCallLog implements CallLog {
   }
 
   @Override
-  public void append(CallRecord call) {
+  public void append(CallRecord call, Duration patience) {
     Map<String, AttributeValue> item = DynamoDbCallItem.write(call);
     try {
       // A put of the same record leaves the item as it is, so a retry needs no condition.
-      dynamoDb.putItem(put -> put.tableName(table).item(item));
+      dynamoDb.putItem(
+          put ->
+              put.tableName(table)
+                  .item(item)
+                  .overrideConfiguration(override -> override.apiCallTimeout(patience)));
     } catch (SdkException e) {
       throw new CallNotLoggedException(call.id(), e);
     }

@@ -1,9 +1,11 @@
 package dev.tollgate.cost;
 
+import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.github.f4b6a3.ulid.Ulid;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -15,13 +17,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.paginators.QueryIterable;
 
-/** The partitions of the {@code calls} table, asked for their newest item. */
+/** The partitions of the {@code calls} table, asked for their newest items. */
 @Singleton
 class DynamoDbRecordedCalls implements RecordedCalls {
   /** As many connections as the JDK keeps open to one host. */
   private static final int AT_ONCE = 5;
+
+  /** As many as a part of a busy hour gets in a span. */
+  private static final int PAGE = 50;
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -33,10 +39,10 @@ class DynamoDbRecordedCalls implements RecordedCalls {
   }
 
   @Override
-  public List<CallId> newest(LocalDate day, Instant end) {
+  public List<CallId> newest(LocalDate day, Instant end, Duration span) {
     List<Callable<List<CallId>>> questions =
         DynamoDbCallItem.partitions(day)
-            .<Callable<List<CallId>>>map(partition -> () -> newest(partition, end))
+            .<Callable<List<CallId>>>map(partition -> () -> newest(partition, end, span))
             .toList();
     try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
       List<CallId> newest = new ArrayList<>();
@@ -52,9 +58,9 @@ class DynamoDbRecordedCalls implements RecordedCalls {
     }
   }
 
-  private List<CallId> newest(String partition, Instant end) {
-    QueryResponse found =
-        dynamoDb.query(
+  private List<CallId> newest(String partition, Instant end, Duration span) {
+    QueryIterable found =
+        dynamoDb.queryPaginator(
             query ->
                 query
                     .tableName(table)
@@ -67,10 +73,16 @@ class DynamoDbRecordedCalls implements RecordedCalls {
                             fromS(Ulid.min(end.toEpochMilli()).toString())))
                     .projectionExpression("SK")
                     .scanIndexForward(false)
-                    .limit(1));
-    return found.items().stream()
-        .flatMap(item -> item.values().stream())
-        .map(id -> new CallId(id.s()))
-        .toList();
+                    .consistentRead(true)
+                    .limit(PAGE));
+    List<CallId> newest = new ArrayList<>();
+    for (Map<String, AttributeValue> item : found.items()) {
+      CallId id = new CallId(requireNonNull(item.get("SK"), "SK").s());
+      if (!newest.isEmpty() && id.time().isBefore(newest.getFirst().time().minus(span))) {
+        break;
+      }
+      newest.add(id);
+    }
+    return newest;
   }
 }

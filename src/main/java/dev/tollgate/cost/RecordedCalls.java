@@ -1,5 +1,6 @@
 package dev.tollgate.cost;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -7,8 +8,9 @@ import java.util.List;
 /** What the call log tells about how far the ledger has come. */
 public interface RecordedCalls {
   /**
-   * The newest attempt of a UTC day that was begun before {@code end}, in each part of that day's
-   * records. A part reaches the ledger in its order.
+   * The attempts of a UTC day that were begun before {@code end} and may have been recorded last:
+   * in each part of that day's records the newest, and those begun at most {@code span} before it.
+   * A part reaches the ledger in the order in which it was recorded.
    */
-  List<CallId> newest(LocalDate day, Instant end);
+  List<CallId> newest(LocalDate day, Instant end, Duration span);
 }

@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Tells how far the ledger has come, by looking up in it what the call log has. A part of the log
- * whose newest record is booked has nothing left to book, since each part is booked in its order.
+ * whose newest records are booked has nothing left to book, since each part is booked in its order.
  * If one is not, the same is asked of a minute ago, of two, of four, up to a day, or up to what is
  * known from before.
  */
@@ -26,6 +26,12 @@ public class Watermark {
 
   /** A dashboard asks several times at once, and the answer stays true. */
   private static final Duration HELD = Duration.ofSeconds(2);
+
+  /**
+   * A call has the time of its beginning and is recorded at its end, so that one that takes long is
+   * recorded after others that began later. Applications' calls take half a minute at most.
+   */
+  private static final Duration OVERTAKEN = Duration.ofMinutes(1);
 
   /** So long after its end, no more records are written for a day. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
@@ -82,7 +88,7 @@ public class Watermark {
   }
 
   private boolean isComplete(LocalDate day, Instant end) {
-    List<CallId> newest = recorded.newest(day, end);
+    List<CallId> newest = recorded.newest(day, end, OVERTAKEN);
     return newest.isEmpty() || reports.holds(newest);
   }
 }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -103,13 +102,11 @@ public class CostReportFunction {
   private ObjectNode report(CostParameters parameters) {
     CostQuery query = parameters.query();
     List<Dimension> by = parameters.groupBy();
-    // DynamoDB is asked how far the ledger has come while PostgreSQL adds up.
-    CompletableFuture<Optional<Instant>> completeUntil =
-        CompletableFuture.supplyAsync(
-            () -> watermark.completeUntil(clock.instant()), Thread::startVirtualThread);
+    // Before anything is added up: what is booked meanwhile is in the sums and was not promised.
+    Optional<Instant> completeUntil = watermark.completeUntil(clock.instant());
     CostReport report = reports.report(query);
     Optional<CostRows> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
-    ObjectNode body = CostReportJson.write(report, completeUntil.join());
+    ObjectNode body = CostReportJson.write(report, completeUntil);
     return groups.map(rows -> rows.putInto(body, "groups")).orElse(body);
   }
 

@@ -53,6 +53,16 @@ public class LlmInvoker {
   private static final long FIRST_PAUSE_MILLIS = 15;
   private static final long LONGEST_PAUSE_MILLIS = 100;
 
+  /**
+   * For how long a record may take beyond its call's deadline. The gateway waits a second more, and
+   * Lambda ends the function another second later: a record that nobody has taken is spilled
+   * before.
+   */
+  private static final Duration OVERTIME = Duration.ofMillis(750);
+
+  private static final Duration LEAST_TO_RECORD = Duration.ofMillis(500);
+  private static final Duration MOST_TO_RECORD = Duration.ofSeconds(3);
+
   private final Prompts prompts;
   private final ModelCatalogue models;
   private final Candidates candidates;
@@ -302,7 +312,7 @@ public class LlmInvoker {
             response -> {
               CallRecord record =
                   call.saved(prices, response, answer, similarity, latency(call.id()));
-              log(record);
+              log(call, record);
               return call.answered(
                   response,
                   record,
@@ -324,14 +334,14 @@ public class LlmInvoker {
             call.invocation().deadline(),
             attempt -> {
               CallRecord record = call.billed(prices, attempt, latency(attempt.id()));
-              log(record);
+              log(call, record);
               earlier.add(record);
             });
     Fitted by = last.asked();
     return switch (last.reply()) {
       case Reply.Answered(ModelResponse response) -> {
         CallRecord record = call.billed(prices, by, response, latency(call.id()));
-        log(record);
+        log(call, record);
         // Whoever asks this again wants the first model's answer, which may be back by then.
         Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
         boolean kept =
@@ -344,7 +354,7 @@ public class LlmInvoker {
       }
       case Reply.Failure failure -> {
         CallRecord record = call.failed(prices, by, failure, latency(call.id()));
-        log(record);
+        log(call, record);
         yield new Asked(new InvocationResult.Failed(failure, record, cost(earlier, record)), false);
       }
     };
@@ -390,12 +400,20 @@ public class LlmInvoker {
     return response.finishReason().isComplete() && !response.text().isBlank();
   }
 
-  private void log(CallRecord record) {
+  private void log(Call call, CallRecord record) {
     try {
-      calls.append(record);
+      calls.append(record, timeToRecord(call));
     } catch (CallLog.CallNotLoggedException e) {
       LOG.errorf("%s and goes to this log instead: %s", e.getMessage(), e.getCause());
       spill.write(record);
     }
+  }
+
+  private Duration timeToRecord(Call call) {
+    Duration left = patience(call).plus(OVERTIME);
+    if (left.compareTo(LEAST_TO_RECORD) < 0) {
+      return LEAST_TO_RECORD;
+    }
+    return left.compareTo(MOST_TO_RECORD) < 0 ? left : MOST_TO_RECORD;
   }
 }

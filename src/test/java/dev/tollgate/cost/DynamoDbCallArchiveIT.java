@@ -55,6 +55,10 @@ final class DynamoDbCallArchiveIT {
     books = new Books(database);
   }
 
+  private void append(CallRecord call) {
+    log.append(call, Duration.ofSeconds(3));
+  }
+
   @Test
   void readsWhatWasLogged() {
     Set<CallRecord> calls =
@@ -62,8 +66,8 @@ final class DynamoDbCallArchiveIT {
             CallRecords.answered(CallRecords.NOW, "alice", "0.00000001"),
             CallRecords.cached(CallRecords.NOW, "bob", "0.02"),
             CallRecords.failed(CallRecords.NOW));
-    calls.forEach(log::append);
-    log.append(CallRecords.answered(CallRecords.NOW.minus(Duration.ofDays(1)), "alice", "1"));
+    calls.forEach(this::append);
+    append(CallRecords.answered(CallRecords.NOW.minus(Duration.ofDays(1)), "alice", "1"));
 
     assertEquals(calls, new HashSet<>(readAll(DAY)));
   }
@@ -233,7 +237,7 @@ final class DynamoDbCallArchiveIT {
                         user,
                         "0.01"))
             .toList();
-    calls.forEach(log::append);
+    calls.forEach(this::append);
     return calls;
   }
 

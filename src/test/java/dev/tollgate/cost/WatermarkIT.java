@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,12 @@ final class WatermarkIT {
         IntStream.range(0, 20)
             .mapToObj(n -> CallRecords.failed(NOW.minus(ago).minusSeconds(n)))
             .toList();
-    calls.forEach(log::append);
+    calls.forEach(this::append);
     return calls;
+  }
+
+  private void append(CallRecord call) {
+    log.append(call, Duration.ofSeconds(3));
   }
 
   @Test
@@ -74,6 +79,22 @@ final class WatermarkIT {
     ledger.book(missing.subList(1, missing.size()));
     assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
     ledger.book(missing.subList(0, 1));
+    assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
+  }
+
+  @Test
+  void aCallThatBeganEarlierAndWasRecordedLaterIsMissed() {
+    CallRecord late = CallRecords.failed(NOW.minusSeconds(28));
+    List<CallRecord> overtook =
+        Stream.generate(() -> CallRecords.failed(NOW.minusSeconds(1)))
+            .limit(64) // so that one of them is in the same part of the log
+            .toList();
+    overtook.forEach(this::append);
+    ledger.book(overtook);
+    append(late);
+
+    assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
+    ledger.book(List.of(late));
     assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
   }
 

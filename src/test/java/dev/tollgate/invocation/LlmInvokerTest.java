@@ -603,6 +603,7 @@ final class LlmInvokerTest {
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(late));
     assertEquals(new ModelProvider.Reply.TimedOut(), failed.failure());
     assertTrue(provider.asked.isEmpty());
+    assertEquals(List.of(Duration.ofMillis(749)), log.waits, "the function is about to be ended");
   }
 
   @Test
@@ -957,10 +958,12 @@ final class LlmInvokerTest {
 
   private static final class InMemoryLog implements CallLog {
     private final List<CallRecord> records = new ArrayList<>();
+    private final List<Duration> waits = new ArrayList<>();
     private boolean refuses;
 
     @Override
-    public void append(CallRecord call) {
+    public void append(CallRecord call, Duration patience) {
+      waits.add(patience);
       if (refuses) {
         throw new CallNotLoggedException(call.id(), new IllegalStateException("refused"));
       }

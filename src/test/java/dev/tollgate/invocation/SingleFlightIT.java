@@ -181,7 +181,7 @@ final class SingleFlightIT {
         redis.semantic("secret", clock),
         redis.flights(),
         PriceBook.load(),
-        records::add,
+        (record, _) -> records.add(record),
         new CallSpill(new ObjectMapper(), System.out),
         List.of(),
         new Sleep(),

@@ -84,6 +84,12 @@ final class EngineProcess {
     children.end(process);
   }
 
+  /** Ends it as a power failure would, until {@link #restart}. */
+  synchronized void kill() throws InterruptedException {
+    stopped = true;
+    process.destroyForcibly().waitFor();
+  }
+
   /** Stops it if it runs, and starts it where clients expect it. */
   synchronized void restart() {
     try {

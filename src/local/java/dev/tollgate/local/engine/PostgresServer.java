@@ -76,6 +76,11 @@ public final class PostgresServer implements AutoCloseable {
     return url(process.port(), NAME);
   }
 
+  /** A connection of the server's administrator. */
+  public Connection administrate() throws SQLException {
+    return connect(process.port());
+  }
+
   public String user() {
     return NAME;
   }
@@ -83,6 +88,11 @@ public final class PostgresServer implements AutoCloseable {
   /** Stops it until {@link #restart}; its clients lose their connections. */
   public void stop() {
     process.stop();
+  }
+
+  /** Kills it, until {@link #restart}. */
+  public void kill() throws InterruptedException {
+    process.kill();
   }
 
   /** Starts it again on the same port with the same data. */

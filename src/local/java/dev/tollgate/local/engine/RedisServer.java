@@ -57,6 +57,11 @@ public final class RedisServer implements AutoCloseable {
     process.stop();
   }
 
+  /** Kills it, until {@link #restart}. */
+  public void kill() throws InterruptedException {
+    process.kill();
+  }
+
   /** Starts it again on the same port. */
   public void restart() {
     process.restart();

@@ -39,6 +39,7 @@ public final class SimulatedModel implements AutoCloseable {
   private final Failures failures = new Failures();
   private final RequestLog requests = new RequestLog();
   private final AtomicLong requestIds = new AtomicLong();
+  private final AtomicLong answers = new AtomicLong();
   private final ModelApi anthropic;
   private final ModelApi openAi;
 
@@ -62,6 +63,11 @@ public final class SimulatedModel implements AutoCloseable {
   /** The base URL of both APIs, without {@code /v1}. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** How many whole answers it has given, each of which a provider would bill. */
+  public long answers() {
+    return answers.get();
   }
 
   @Override
@@ -214,7 +220,7 @@ public final class SimulatedModel implements AutoCloseable {
     }
   }
 
-  private static void deliver(
+  private void deliver(
       Exchange exchange, boolean streams, Answer answer, List<Behaviour> behaviours)
       throws IOException {
     Optional<Cut> cut = first(behaviours, Cut.class);
@@ -227,14 +233,18 @@ public final class SimulatedModel implements AutoCloseable {
         exchange.sendCut(answer.whole());
       }
       exchange.send(200, answer.whole());
+      answers.incrementAndGet();
     } else if (error) {
       List<Exchange.Event> events = new ArrayList<>(answer.beginning());
       events.add(answer.errorEvent());
       exchange.stream(events);
     } else if (cut.isPresent() && cut.get().abort()) {
       exchange.streamAndDrop(answer.beginning());
+    } else if (cut.isPresent()) {
+      exchange.stream(answer.beginning());
     } else {
-      exchange.stream(cut.isPresent() ? answer.beginning() : answer.events());
+      exchange.stream(answer.events());
+      answers.incrementAndGet();
     }
   }
 

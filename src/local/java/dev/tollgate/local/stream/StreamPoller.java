@@ -1,6 +1,6 @@
 package dev.tollgate.local.stream;
 
-import dev.tollgate.local.lambda.LambdaService;
+import dev.tollgate.local.lambda.InvocationResult;
 import dev.tollgate.local.template.FunctionDefinition;
 import dev.tollgate.local.template.SamTemplate;
 import dev.tollgate.local.template.StreamSource;
@@ -17,6 +17,12 @@ public final class StreamPoller implements AutoCloseable {
 
   private StreamPoller() {}
 
+  /** Invokes the functions that streams feed. */
+  @FunctionalInterface
+  public interface Target {
+    InvocationResult invoke(String function, byte[] event) throws InterruptedException;
+  }
+
   /**
    * Starts to read the streams, each from where it stopped.
    *
@@ -24,7 +30,7 @@ public final class StreamPoller implements AutoCloseable {
    */
   public static StreamPoller start(
       SamTemplate template,
-      LambdaService lambda,
+      Target functions,
       DynamoDbStreamsClient streams,
       DynamoDbClient dynamoDb,
       Path checkpointFile) {
@@ -40,7 +46,7 @@ public final class StreamPoller implements AutoCloseable {
                 streams,
                 dynamoDb,
                 checkpoints,
-                event -> lambda.invoke(name, event),
+                event -> functions.invoke(name, event),
                 poller.threads));
       }
     }

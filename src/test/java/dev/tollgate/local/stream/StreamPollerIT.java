@@ -190,7 +190,7 @@ final class StreamPollerIT {
 
   private StreamPoller poller() {
     return StreamPoller.start(
-        template, lambda, streams, dynamoDb, folder.resolve("checkpoints.json"));
+        template, lambda::invoke, streams, dynamoDb, folder.resolve("checkpoints.json"));
   }
 
   private void put(int number) {

@@ -1,0 +1,37 @@
+package dev.tollgate.local;
+
+import dev.tollgate.local.stream.StreamPoller;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * The ways on which functions reach what they need: the straight ones, unless somebody wants to see
+ * what becomes of a call when one of them is bad. The emulator itself always takes the straight.
+ */
+public interface Connections {
+  Connections STRAIGHT = new Connections() {};
+
+  /** The endpoint that functions are told for that of the engine. */
+  default URI dynamoDb(URI engine) throws IOException {
+    return engine;
+  }
+
+  default URI redis(URI engine) throws IOException {
+    return engine;
+  }
+
+  default String ledger(String jdbcUrl) throws IOException {
+    return jdbcUrl;
+  }
+
+  /** What stands between the streams and the functions that they feed. */
+  default StreamPoller.Target stream(StreamPoller.Target functions) {
+    return functions;
+  }
+
+  /** Variables of an environment that starts now, beside its own. */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
+}

@@ -1,0 +1,243 @@
+package dev.tollgate.local.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.cost.CallId;
+import dev.tollgate.local.chaos.Books.Entry;
+import dev.tollgate.local.chaos.Recovery.Recovered;
+import dev.tollgate.local.chaos.Witness.Figures;
+import dev.tollgate.local.chaos.Witness.Told;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** What must hold whatever has happened, once it is over and the ledger has come up with it. */
+final class Invariants {
+  /** The events that move the pointer to the version in production. */
+  private static final Set<String> MOVES = Set.of("activate", "force", "rollback");
+
+  /** How many examples of one kind are told. */
+  private static final int EXAMPLES = 3;
+
+  private final Site site;
+  private final Witness witness;
+  private final Map<String, Entry> recorded;
+  private final Map<String, Entry> booked;
+  private final JsonNode report;
+
+  private Invariants(
+      Site site,
+      Witness witness,
+      Map<String, Entry> recorded,
+      Map<String, Entry> booked,
+      JsonNode report) {
+    this.site = site;
+    this.witness = witness;
+    this.recorded = recorded;
+    this.booked = booked;
+    this.report = report;
+  }
+
+  /** How many there are. */
+  static final int NUMBER = 10;
+
+  /**
+   * Looks at all of them.
+   *
+   * @param recovered when everything worked again
+   * @param spilled the calls whose record came into the calls table only now
+   * @param lost how many records may have ended with their functions
+   * @return each that is broken, with examples
+   */
+  static List<String> broken(
+      Site site, Witness witness, List<Recovered> recovered, Set<String> spilled, long lost)
+      throws IOException, InterruptedException, SQLException {
+    Invariants invariants =
+        new Invariants(
+            site, witness, Books.recorded(site), Books.booked(site), site.report().json());
+    List<String> broken = new ArrayList<>();
+    say(broken, "every call has one final record", invariants.recordedOnce());
+    say(broken, "what a model answered is recorded", invariants.paid(lost));
+    say(broken, "a call costs what its caller was told", invariants.told());
+    say(broken, "the ledger holds the records", invariants.ledger());
+    say(broken, "the report is the sum of the records", invariants.report());
+    say(broken, "a report holds all until complete_until", invariants.complete(spilled));
+    say(broken, "pointers are valid and their chain is whole", invariants.pointers());
+    say(broken, "what was registered is there", invariants.versions());
+    say(broken, "callers get whole answers, their own, and one for a key", witness.wrong());
+    say(
+        broken,
+        "everything works again within 10 s",
+        recovered.stream().filter(it -> !it.isInTime()).map(Recovered::toString).toList());
+    return broken;
+  }
+
+  private static void say(List<String> broken, String invariant, Iterable<String> examples) {
+    List<String> all = new ArrayList<>();
+    examples.forEach(all::add);
+    if (!all.isEmpty()) {
+      broken.add(
+          "%s: %d times not, such as %s"
+              .formatted(
+                  invariant,
+                  all.size(),
+                  String.join(" | ", all.subList(0, Math.min(EXAMPLES, all.size())))));
+    }
+  }
+
+  private List<String> recordedOnce() {
+    Map<String, Integer> finals = new HashMap<>();
+    recorded
+        .values()
+        .forEach(entry -> finals.merge(entry.callId(), entry.last() ? 1 : 0, Integer::sum));
+    List<String> broken = new ArrayList<>();
+    finals.forEach(
+        (call, number) -> {
+          if (number > 1) {
+            broken.add(call + " ended " + number + " times");
+          }
+        });
+    witness
+        .told()
+        .keySet()
+        .forEach(
+            call -> {
+              if (finals.getOrDefault(call, 0) == 0) {
+                broken.add(call + " was told to its caller and has no final record");
+              }
+            });
+    return broken;
+  }
+
+  /** A function that is killed takes with it what it has not written down yet. */
+  private List<String> paid(long lost) {
+    long missing = Books.unrecorded(site, recorded) - lost;
+    return missing > 0 ? List.of(missing + " answers have no record") : List.of();
+  }
+
+  private List<String> told() {
+    Map<String, BigDecimal> costs = new HashMap<>();
+    recorded.values().forEach(entry -> costs.merge(entry.callId(), entry.cost(), BigDecimal::add));
+    List<String> broken = new ArrayList<>();
+    witness
+        .told()
+        .forEach(
+            (call, told) -> {
+              BigDecimal cost = costs.getOrDefault(call, BigDecimal.ZERO);
+              if (told.cost().filter(it -> it.compareTo(cost) != 0).isPresent()) {
+                broken.add("%s: told %s, recorded %s".formatted(call, told.cost().get(), cost));
+              }
+            });
+    return broken;
+  }
+
+  private List<String> ledger() {
+    Set<String> ids = new HashSet<>(recorded.keySet());
+    ids.addAll(booked.keySet());
+    List<String> broken = new ArrayList<>();
+    for (String id : ids) {
+      Entry record = recorded.get(id);
+      if (record == null || !record.equals(booked.get(id))) {
+        broken.add("%s: recorded %s, booked %s".formatted(id, record, booked.get(id)));
+      }
+    }
+    return broken;
+  }
+
+  private List<String> report() {
+    BigDecimal total =
+        recorded.values().stream().map(Entry::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    long calls = recorded.values().stream().filter(Entry::last).count();
+    List<String> broken = new ArrayList<>();
+    if (total.compareTo(report.path("total_usd").decimalValue()) != 0) {
+      broken.add("recorded %s USD, reported %s".formatted(total, report.path("total_usd")));
+    }
+    if (calls != report.path("total_calls").asLong()) {
+      broken.add("recorded %s calls, reported %s".formatted(calls, report.path("total_calls")));
+    }
+    if (recorded.size() != report.path("attempts").asLong()) {
+      broken.add(
+          "recorded %s attempts, reported %s".formatted(recorded.size(), report.path("attempts")));
+    }
+    return broken;
+  }
+
+  /**
+   * Of the calls that were begun and answered before a moment, none is missing in a report that
+   * says to be complete until then. What went to a function's log is in nobody's figures yet.
+   */
+  private List<String> complete(Set<String> spilled) {
+    List<String> broken = new ArrayList<>();
+    for (Figures figures : witness.reports()) {
+      figures
+          .completeUntil()
+          .ifPresent(
+              until -> {
+                Instant sure = until.isBefore(figures.asked()) ? until : figures.asked();
+                long due =
+                    witness.before().stream().filter(call -> call.time().isBefore(until)).count()
+                        + witness.told().entrySet().stream()
+                            .filter(call -> !spilled.contains(call.getKey()))
+                            .filter(call -> isBefore(call.getKey(), call.getValue(), sure))
+                            .count();
+                if (figures.calls() < due) {
+                  broken.add(
+                      "%d of %d calls, complete until %s".formatted(figures.calls(), due, until));
+                }
+              });
+    }
+    return broken;
+  }
+
+  private static boolean isBefore(String call, Told told, Instant moment) {
+    return told.at().isBefore(moment) && new CallId(call).time().isBefore(moment);
+  }
+
+  private List<String> pointers() throws IOException, InterruptedException {
+    JsonNode prompt = site.asAdmin(Site.PROMPT).json();
+    JsonNode events = site.asAdmin(Site.PROMPT + "/events?limit=200").json();
+    List<String> broken = new ArrayList<>();
+    if (!events.path("chain").asText().equals("intact")) {
+      broken.add("the chain is " + events.path("chain").asText("unknown"));
+    }
+    for (JsonNode event : events.path("events")) {
+      if (MOVES.contains(event.path("type").asText())) {
+        if (event.path("to").asInt() != prompt.path("active_version").asInt()) {
+          broken.add("%s is active after %s".formatted(prompt.path("active_version"), event));
+        }
+        break;
+      }
+    }
+    long revision = prompt.path("revision").asLong();
+    witness.moves().stream()
+        .filter(move -> move > revision)
+        .forEach(move -> broken.add("revision %d was told, %d is there".formatted(move, revision)));
+    return broken;
+  }
+
+  private List<String> versions() throws IOException, InterruptedException {
+    List<Integer> there = new ArrayList<>();
+    JsonNode page = site.asAdmin(Site.PROMPT).json();
+    int latest = page.path("latest_version").asInt();
+    page.path("versions").forEach(version -> there.add(version.path("version").asInt()));
+    while (page.path("cursor").isTextual()) {
+      page = site.asAdmin(Site.PROMPT + "?cursor=" + page.path("cursor").asText()).json();
+      page.path("versions").forEach(version -> there.add(version.path("version").asInt()));
+    }
+    List<String> broken = new ArrayList<>();
+    if (!there.reversed().equals(IntStream.rangeClosed(1, latest).boxed().toList())) {
+      broken.add("up to %d there are %s".formatted(latest, there));
+    }
+    witness.registered().stream()
+        .filter(version -> !there.contains(version))
+        .forEach(version -> broken.add("version %d is not there".formatted(version)));
+    return broken;
+  }
+}
