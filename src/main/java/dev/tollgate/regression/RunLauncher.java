@@ -14,10 +14,6 @@ public interface RunLauncher {
   final class NotLaunchedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public NotLaunchedException(String message) {
-      super(message);
-    }
-
     public NotLaunchedException(String message, Throwable cause) {
       super(message, cause);
     }

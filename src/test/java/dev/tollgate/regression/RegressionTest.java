@@ -154,7 +154,7 @@ final class RegressionTest {
     @Override
     public void launch(PromptName prompt, RunId run, int hop) {
       if (refusing) {
-        throw new NotLaunchedException("throttled");
+        throw new NotLaunchedException("no function", new IllegalStateException("throttled"));
       }
       all++;
       waiting.add(new Launch(prompt, run, hop, "launch " + all));
