@@ -100,11 +100,11 @@ record Call(
   }
 
   private Optional<SemanticCache.Question> question(ManagedPrompt from, SemanticCache semantic) {
-    if (from.content().semantic().isEmpty()
+    if (from.semantic().isEmpty()
         || !(invocation.question() instanceof Invocation.Question.Managed managed)) {
       return Optional.empty();
     }
-    SemanticCaching terms = from.content().semantic().get();
+    SemanticCaching terms = from.semantic().get();
     return audience()
         .flatMap(
             audience ->

@@ -5,6 +5,8 @@ import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.SemanticCaching;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,9 +15,16 @@ import java.util.OptionalInt;
  * @param version its number; absent if the content is a file's, on a developer's machine
  * @param versionHash of the content
  * @param epoch counts the purges of its cached answers
+ * @param semantic how answers to similar questions may be served, if the content asks for it and
+ *     nobody has switched it off
  */
 public record ManagedPrompt(
-    PromptName name, OptionalInt version, PromptContent content, String versionHash, long epoch) {
+    PromptName name,
+    OptionalInt version,
+    PromptContent content,
+    String versionHash,
+    long epoch,
+    Optional<SemanticCaching> semantic) {
 
   /** The part of it that is in the key of an answer. */
   CacheKey.Prompt cacheKey() {
@@ -28,10 +37,12 @@ public record ManagedPrompt(
         OptionalInt.of(version.number()),
         version.content(),
         version.content().versionHash(),
-        head.epoch());
+        head.epoch(),
+        version.content().semantic().filter(_ -> head.semantic().isOn()));
   }
 
   static ManagedPrompt ofFile(PromptName name, PromptContent content) {
-    return new ManagedPrompt(name, OptionalInt.empty(), content, content.versionHash(), 0);
+    return new ManagedPrompt(
+        name, OptionalInt.empty(), content, content.versionHash(), 0, content.semantic());
   }
 }

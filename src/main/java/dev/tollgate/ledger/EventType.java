@@ -18,6 +18,9 @@ public enum EventType {
   SUITE,
   SETTINGS,
   PURGE,
+  /** Answers to similar questions are no longer served. */
+  SEMANTIC_OFF,
+  SEMANTIC_ON,
   CREATE_KEY,
   ROTATE_KEY,
   REVOKE_KEY,

@@ -47,6 +47,7 @@ final class DynamoDbPromptItems {
     head.suiteHash().ifPresent(hash -> item.put("suite_hash", fromS(hash)));
     item.put("second_person", fromBool(head.secondPerson()));
     item.put("epoch", number(head.epoch()));
+    item.put("semantic", item(head.semantic()));
     item.put("revision", number(head.revision()));
     item.put("events", number(head.end().length()));
     item.put("event_hash", fromS(head.end().hash()));
@@ -65,6 +66,7 @@ final class DynamoDbPromptItems {
         Optional.ofNullable(item.get("suite_hash")).map(AttributeValue::s),
         attribute(item, "second_person").bool(),
         longNumber(item, "epoch"),
+        semantic(item),
         longNumber(item, "revision"),
         new ChainEnd(longNumber(item, "events"), text(item, "event_hash")));
   }
@@ -96,6 +98,38 @@ final class DynamoDbPromptItems {
                         text(why.m(), "run_id"),
                         Instant.ofEpochMilli(longNumber(why.m(), "since")))));
     return suspensions;
+  }
+
+  private static AttributeValue item(SemanticSwitch semantic) {
+    Map<String, AttributeValue> item = new HashMap<>();
+    item.put("counted_from", millis(semantic.countedFrom()));
+    semantic
+        .off()
+        .ifPresent(
+            off -> {
+              item.put("off_since", millis(off.since()));
+              item.put("reason", fromS(off.reason()));
+              off.callId().ifPresent(id -> item.put("call_id", fromS(id)));
+            });
+    return fromM(item);
+  }
+
+  private static SemanticSwitch semantic(Map<String, AttributeValue> head) {
+    AttributeValue entry = head.get("semantic");
+    // Heads that were written before there was a switch have none.
+    if (entry == null) {
+      return SemanticSwitch.ON;
+    }
+    Map<String, AttributeValue> item = entry.m();
+    return new SemanticSwitch(
+        Instant.ofEpochMilli(longNumber(item, "counted_from")),
+        item.containsKey("off_since")
+            ? Optional.of(
+                new SemanticSwitch.Off(
+                    Instant.ofEpochMilli(longNumber(item, "off_since")),
+                    text(item, "reason"),
+                    Optional.ofNullable(item.get("call_id")).map(AttributeValue::s)))
+            : Optional.empty());
   }
 
   static Map<String, AttributeValue> item(PromptVersion version) {

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param suiteHash of the current tests, if there are any
  * @param secondPerson whether a version needs two keys: one registers it, another activates it
  * @param epoch counts the purges of cached answers
+ * @param semantic whether answers to similar questions may be served
  * @param revision counts the changes that matter to whoever decides on a move of a pointer
  * @param end of the chain of events
  */
@@ -21,11 +22,13 @@ public record PromptHead(
     Optional<String> suiteHash,
     boolean secondPerson,
     long epoch,
+    SemanticSwitch semantic,
     long revision,
     ChainEnd end) {
   /** A prompt that has no version yet. */
   static PromptHead none(PromptName name) {
-    return new PromptHead(name, 0, Rollout.NONE, Optional.empty(), false, 0, 0, ChainEnd.NONE);
+    return new PromptHead(
+        name, 0, Rollout.NONE, Optional.empty(), false, 0, SemanticSwitch.ON, 0, ChainEnd.NONE);
   }
 
   /** The version in production, if any was activated. */
@@ -46,11 +49,13 @@ public record PromptHead(
   }
 
   PromptHead with(Rollout next) {
-    return new PromptHead(name, latest, next, suiteHash, secondPerson, epoch, revision + 1, end);
+    return new PromptHead(
+        name, latest, next, suiteHash, secondPerson, epoch, semantic, revision + 1, end);
   }
 
   PromptHead registered(int version) {
-    return new PromptHead(name, version, rollout, suiteHash, secondPerson, epoch, revision, end);
+    return new PromptHead(
+        name, version, rollout, suiteHash, secondPerson, epoch, semantic, revision, end);
   }
 
   PromptHead relabelled() {
@@ -59,18 +64,34 @@ public record PromptHead(
 
   PromptHead testedBy(String suite) {
     return new PromptHead(
-        name, latest, rollout, Optional.of(suite), secondPerson, epoch, revision + 1, end);
+        name,
+        latest,
+        rollout,
+        Optional.of(suite),
+        secondPerson,
+        epoch,
+        semantic,
+        revision + 1,
+        end);
   }
 
   PromptHead withSecondPerson(boolean required) {
-    return new PromptHead(name, latest, rollout, suiteHash, required, epoch, revision + 1, end);
+    return new PromptHead(
+        name, latest, rollout, suiteHash, required, epoch, semantic, revision + 1, end);
   }
 
   PromptHead purged() {
-    return new PromptHead(name, latest, rollout, suiteHash, secondPerson, epoch + 1, revision, end);
+    return new PromptHead(
+        name, latest, rollout, suiteHash, secondPerson, epoch + 1, semantic, revision, end);
+  }
+
+  PromptHead with(SemanticSwitch next) {
+    return new PromptHead(
+        name, latest, rollout, suiteHash, secondPerson, epoch, next, revision, end);
   }
 
   PromptHead ending(ChainEnd newEnd) {
-    return new PromptHead(name, latest, rollout, suiteHash, secondPerson, epoch, revision, newEnd);
+    return new PromptHead(
+        name, latest, rollout, suiteHash, secondPerson, epoch, semantic, revision, newEnd);
   }
 }

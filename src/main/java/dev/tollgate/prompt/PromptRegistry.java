@@ -355,6 +355,67 @@ public class PromptRegistry {
     return change(name, order, head -> write(head, head.purged(), act(EventType.PURGE, order)));
   }
 
+  /**
+   * Lets a prompt's versions serve answers to similar questions, as far as they ask for it. What
+   * was served before is forgiven.
+   */
+  public Outcome<PromptHead> switchSemanticOn(PromptName name, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          if (head.semantic().isOn()) {
+            return new Step.Keep<>(head);
+          }
+          Act act = act(EventType.SEMANTIC_ON, order);
+          return write(head, head.with(SemanticSwitch.switchedOn(act.time())), act);
+        });
+  }
+
+  /** Serves no answers to similar questions any more, whatever versions ask for. */
+  public Outcome<PromptHead> switchSemanticOff(PromptName name, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          if (!head.semantic().isOn()) {
+            return new Step.Keep<>(head);
+          }
+          Act act = act(EventType.SEMANTIC_OFF, order);
+          return write(head, switchedOff(head, act, Optional.empty()), act);
+        });
+  }
+
+  /**
+   * The same without a person, because too many of the answers served were wrong. If it was
+   * switched off or on since they were counted, nothing is done.
+   *
+   * @param countedFrom when it had last been switched on
+   * @param callId of the call that tipped the scales; asked again for the same one, it answers the
+   *     same
+   * @return whether it is off because of that call
+   */
+  public Outcome<Boolean> withdrawSemantic(
+      PromptName name, Instant countedFrom, String callId, Order order) {
+    return change(
+        name,
+        order,
+        head -> {
+          SemanticSwitch before = head.semantic();
+          if (!before.isOn() || !before.countedFrom().equals(countedFrom)) {
+            return new Step.Keep<>(
+                before.off().flatMap(SemanticSwitch.Off::callId).equals(Optional.of(callId)));
+          }
+          Act act = act(EventType.SEMANTIC_OFF, order).about(callId);
+          PromptHead after = switchedOff(head, act, Optional.of(callId));
+          return new Step.Write<>(PromptChange.of(head, after, act), true);
+        });
+  }
+
+  private static PromptHead switchedOff(PromptHead head, Act act, Optional<String> callId) {
+    return head.with(head.semantic().switchedOff(act.time(), act.reason().orElse(""), callId));
+  }
+
   private static Step<PromptHead> write(PromptHead head, PromptHead after, Act act) {
     return new Step.Write<>(PromptChange.of(head, after, act), after);
   }

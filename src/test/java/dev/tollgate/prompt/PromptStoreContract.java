@@ -411,6 +411,45 @@ abstract class PromptStoreContract {
   // Ledger
 
   @Test
+  void theSemanticCacheIsSwitchedOffOnceAndOnlyByThoseWhoCountedSince() {
+    register("a");
+    assertEquals(done(true), withdraw(Instant.EPOCH, "call_1"));
+    assertEquals(done(true), withdraw(Instant.EPOCH, "call_1"));
+    assertEquals(done(false), withdraw(Instant.EPOCH, "call_2"));
+    assertEquals(
+        new SemanticSwitch(
+            Instant.EPOCH,
+            Optional.of(new SemanticSwitch.Off(now, "on purpose", Optional.of("call_1")))),
+        head().semantic());
+    assertEquals(Optional.of("call_1"), newestEvent().act().about());
+
+    now = now.plusSeconds(1);
+    registry.switchSemanticOn(NAME, order());
+    assertEquals(done(false), withdraw(Instant.EPOCH, "call_3"));
+    assertEquals(new SemanticSwitch(now, Optional.empty()), head().semantic());
+    assertEquals(done(head()), registry.switchSemanticOn(NAME, order()));
+
+    registry.switchSemanticOff(NAME, order());
+    assertEquals(
+        Optional.of(new SemanticSwitch.Off(now, "on purpose", Optional.empty())),
+        head().semantic().off());
+    assertEquals(done(head()), registry.switchSemanticOff(NAME, order()));
+    assertEquals(
+        List.of(
+            EventType.SEMANTIC_OFF,
+            EventType.SEMANTIC_ON,
+            EventType.SEMANTIC_OFF,
+            EventType.REGISTER),
+        store.events(NAME, Long.MAX_VALUE, 10).stream().map(it -> it.act().type()).toList());
+    assertEquals(new Chain.Intact(), store.verify(head()));
+    assertEquals(0, head().revision());
+  }
+
+  private Outcome<Boolean> withdraw(Instant countedFrom, String callId) {
+    return registry.withdrawSemantic(NAME, countedFrom, callId, order());
+  }
+
+  @Test
   void theLedgerTellsEverythingInOrder() {
     register("one");
     register("two");
