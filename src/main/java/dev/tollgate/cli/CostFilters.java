@@ -55,7 +55,7 @@ final class CostFilters {
   @Option(
       names = "--purpose",
       paramLabel = "PURPOSE",
-      description = "Only calls for this purpose: live, regression or judge.")
+      description = "Only calls for this purpose: live, regression, judge or shadow.")
   private List<String> purposes = new ArrayList<>();
 
   @Option(

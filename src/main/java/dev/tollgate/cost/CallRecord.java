@@ -112,7 +112,9 @@ public record CallRecord(
     LIVE,
     /** A test of a prompt version. */
     REGRESSION,
-    /** A judgement on a tested answer. */
-    JUDGE
+    /** A judgement on an answer. */
+    JUDGE,
+    /** A question asked anew to see whether the answer to a similar one was right for it. */
+    SHADOW
   }
 }

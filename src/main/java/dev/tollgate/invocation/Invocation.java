@@ -35,6 +35,13 @@ public record Invocation(
     record Own(ModelRequest request) implements Question {}
 
     /**
+     * A request that a managed prompt made before, to the letter.
+     *
+     * @param version of the prompt that made it
+     */
+    record Repeated(ModelRequest request, PromptName prompt, int version) implements Question {}
+
+    /**
      * A conversation under a managed prompt, whose model and parameters hold.
      *
      * @param messages what the caller adds to the prompt; may be empty if the prompt asks itself

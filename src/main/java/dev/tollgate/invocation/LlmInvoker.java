@@ -22,6 +22,7 @@ import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Rendering;
 import dev.tollgate.prompt.Variable;
+import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
@@ -115,6 +116,7 @@ public class LlmInvoker {
   public InvocationResult invoke(Invocation invocation) {
     return switch (invocation.question()) {
       case Question.Own(ModelRequest request) -> own(invocation, request);
+      case Question.Repeated repeated -> repeat(invocation, repeated);
       case Question.Managed managed -> resolve(invocation, managed);
     };
   }
@@ -125,6 +127,15 @@ public class LlmInvoker {
       return new InvocationResult.OnlyPromptsAllowed(caller.keyId());
     }
     return answer(invocation, List.of(request), Optional.empty(), List.of());
+  }
+
+  private InvocationResult repeat(Invocation invocation, Question.Repeated repeated) {
+    return switch (prompts.find(repeated.prompt(), new VersionRef.Number(repeated.version()))) {
+      case Outcome.Refused<ManagedPrompt>(Refusal refusal) ->
+          new InvocationResult.NoSuchPrompt(refusal);
+      case Outcome.Done<ManagedPrompt>(ManagedPrompt prompt) ->
+          answer(invocation, List.of(repeated.request()), Optional.of(prompt), List.of());
+    };
   }
 
   private InvocationResult resolve(Invocation invocation, Question.Managed managed) {

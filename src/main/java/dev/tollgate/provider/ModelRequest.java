@@ -53,6 +53,22 @@ public record ModelRequest(
         others);
   }
 
+  /** The same question with its answer whole, and without what the caller says about itself. */
+  public ModelRequest bare() {
+    return new ModelRequest(
+        provider,
+        apiVersion,
+        apiBeta,
+        model,
+        maxTokens,
+        system,
+        messages,
+        temperature,
+        Optional.empty(),
+        Optional.empty(),
+        others);
+  }
+
   /** The same question after another conversation. */
   public ModelRequest with(ArrayNode otherMessages) {
     return new ModelRequest(

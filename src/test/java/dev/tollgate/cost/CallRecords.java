@@ -52,7 +52,7 @@ public final class CallRecords {
   }
 
   /** A call that the cache answered, which had a similar question. */
-  static CallRecord similar(Instant time, String user, String avoided) {
+  public static CallRecord similar(Instant time, String user, String avoided) {
     return cached(time, user, avoided, CacheOutcome.SEMANTIC);
   }
 

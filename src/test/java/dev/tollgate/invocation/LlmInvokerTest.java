@@ -157,6 +157,29 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void aQuestionIsRepeatedToTheLetterUnderItsPrompt() {
+    register("Answer.", "0");
+    ModelRequest request = ((Question.Own) own(SEARCH, "1").question()).request();
+    InvocationResult.Answered answered =
+        answered(
+            invoker.invoke(
+                new Invocation(
+                    SEARCH,
+                    "chat",
+                    Optional.empty(),
+                    new Question.Repeated(request, NAME, 1),
+                    new Reuse(false, false, true, Optional.empty()),
+                    Purpose.SHADOW,
+                    now.plusSeconds(28))));
+
+    assertEquals(List.of(request), provider.asked);
+    assertEquals(Purpose.SHADOW, answered.call().purpose());
+    assertEquals(Optional.of(new CallRecord.PromptUse("rag", 1)), answered.call().prompt());
+    assertEquals(CacheOutcome.NONE, answered.call().cache());
+    assertTrue(cache.answers.isEmpty());
+  }
+
+  @Test
   void whoeverWaitsIsGivenTheAnswerOfWhoeverAsks() {
     invoker.invoke(own(SEARCH, "0"));
     CachedAnswer answer = cache.answers.values().iterator().next();

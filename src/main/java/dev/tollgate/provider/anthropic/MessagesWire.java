@@ -161,7 +161,8 @@ public final class MessagesWire {
     return OptionalInt.empty();
   }
 
-  static ObjectNode writeRequest(ModelRequest request) {
+  /** The body of {@code POST /v1/messages} that asks a request. */
+  public static ObjectNode writeRequest(ModelRequest request) {
     ObjectNode body = JSON.objectNode();
     body.put("model", request.model());
     request.maxTokens().ifPresent(maxTokens -> body.put("max_tokens", maxTokens));

@@ -139,7 +139,8 @@ public final class ChatWire {
     return OptionalInt.empty();
   }
 
-  static ObjectNode writeRequest(ModelRequest request) {
+  /** The body of {@code POST /v1/chat/completions} that asks a request. */
+  public static ObjectNode writeRequest(ModelRequest request) {
     ObjectNode body = JSON.objectNode();
     body.put("model", request.model());
     body.set("messages", request.messages());
