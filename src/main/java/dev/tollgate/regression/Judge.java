@@ -148,6 +148,18 @@ public class Judge {
     };
   }
 
+  /** Asks whether two answers to a question say the same. */
+  public Sameness compare(
+      JudgeVersion version, Sitting sitting, String question, String first, String second) {
+    ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "comparison");
+    asked.put("question", question).put("first", first).put("second", second);
+    return switch (calls.ask(version, sitting, asked, SamenessReading.SCHEMA)) {
+      case JudgeCalls.Said.Spoke(JsonNode said) -> SamenessReading.read(said);
+      case JudgeCalls.Said.Garbled(String reason) -> new Sameness.Unknown(reason);
+      case JudgeCalls.Said.Silent(String reason) -> new Sameness.Unknown(reason);
+    };
+  }
+
   /** Has an answer graded by a rubric. What the judge does not clearly say is no pass. */
   Grade grade(
       JudgeVersion version, Sitting sitting, String rubric, String question, String answer) {

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Models behind the APIs of both providers, whether Tollgate's or the simulated one's. */
-final class HttpModels implements AutoCloseable {
+public final class HttpModels implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
@@ -66,7 +66,7 @@ final class HttpModels implements AutoCloseable {
   }
 
   /** What the pipeline would say of a request to a model that has spoken so. */
-  static InvocationResult answered(ModelRequest request, FinishReason reason, String text) {
+  public static InvocationResult answered(ModelRequest request, FinishReason reason, String text) {
     return new InvocationResult.Answered(
         new ModelResponse(
             request.model(), reason, Usage.NONE, text, JsonNodeFactory.instance.objectNode()),

@@ -274,6 +274,33 @@ final class JudgeTest extends WithSimulatedJudge {
     }
   }
 
+  @Test
+  void comparesAnswersAndKnowsNothingOfWhatIsNotClearlySaid() {
+    JudgeVersion version = simulated.version();
+    String thirty = "You can return any product within 30 days.";
+
+    assertEquals(
+        new Sameness.Judged(true),
+        compare(version, "Within 30 days, any product can be returned."));
+    assertEquals(
+        new Sameness.Judged(false), compare(version, thirty.replace("30 days", "14 days")));
+    for (String nonsense : List.of("{}", "{\"same\": \"yes\"}", "no")) {
+      simulated.distortion = _ -> nonsense;
+      assertInstanceOf(Sameness.Unknown.class, compare(version, thirty));
+    }
+    simulated.failure = Optional.of(new Reply.TimedOut());
+    assertInstanceOf(Sameness.Unknown.class, compare(version, thirty));
+  }
+
+  private Sameness compare(JudgeVersion version, String other) {
+    return simulated.judge.compare(
+        version,
+        SimulatedJudge.SITTING,
+        "Can I send it back?",
+        "You can return any product within 30 days.",
+        other);
+  }
+
   private static Grade.Given given(Grade grade) {
     return assertInstanceOf(Grade.Given.class, grade);
   }

@@ -25,25 +25,25 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A judge whose model is the simulated one, asked over HTTP, with its prompts in memory. */
-final class SimulatedJudge implements AutoCloseable {
+public final class SimulatedJudge implements AutoCloseable {
   static final Sitting SITTING = new Sitting(Caller.DIRECT, "regression", Instant.MAX);
 
   private final InMemoryPromptStore store = new InMemoryPromptStore();
-  final PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
-  final List<Invocation> asked = new ArrayList<>();
+  public final PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
+  public final List<Invocation> asked = new ArrayList<>();
 
   /** Changes what the model has said before the judge reads it. */
-  UnaryOperator<String> distortion = UnaryOperator.identity();
+  public UnaryOperator<String> distortion = UnaryOperator.identity();
 
   Optional<Reply.Failure> failure = Optional.empty();
   FinishReason finishReason = FinishReason.END_TURN;
 
   private final SimulatedModel model = SimulatedModel.start(0);
   private final HttpModels models = new HttpModels(model.url(), "key");
-  final Judge judge;
+  public final Judge judge;
   final CaseScorer scorer;
 
-  SimulatedJudge() throws IOException {
+  public SimulatedJudge() throws IOException {
     this(Optional.empty());
   }
 

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Answers a judge's request in whatever schema it asks for, by the names of the schema's fields.
- * The asker's wording plays no part, so nothing in the judged text can talk this judge round.
+ * Answers a judge's request in whatever schema it asks for, by the names of the schema's fields:
+ * whether claims or answers are supported, or whether two answers say the same. The asker's wording
+ * plays no part, so nothing in the judged text can talk this judge round.
  */
 final class Judge {
   private static final Set<String> LISTS =
@@ -27,6 +29,7 @@ final class Judge {
       Set.of("id", "index", "number", "claimid", "claimindex", "claimnumber", "n");
   private static final Set<String> VERDICT =
       Set.of("verdict", "supported", "issupported", "faithful", "grounded", "entailed", "pass");
+  private static final Set<String> SAMENESS = Set.of("same", "equivalent");
   private static final Set<String> ITEM_VERDICT =
       Set.of("label", "status", "outcome", "attributed", "score");
   private static final Set<String> EVIDENCE =
@@ -91,6 +94,7 @@ final class Judge {
         .anyMatch(
             property ->
                 VERDICT.contains(plain(property.getKey()))
+                    || SAMENESS.contains(plain(property.getKey()))
                     || isClaimList(property.getKey(), property.getValue()));
   }
 
@@ -99,6 +103,9 @@ final class Judge {
   }
 
   private static List<Verdict> judge(Reading reading) {
+    if (reading.compared().size() == 2) {
+      return compare(reading.compared().getFirst(), reading.compared().getLast());
+    }
     if (reading.sources().isEmpty() && !reading.rubrics().isEmpty()) {
       List<Passage> answer =
           reading.answers().stream().flatMap(text -> Passage.split(text).stream()).toList();
@@ -107,6 +114,17 @@ final class Judge {
     }
     Entailment entailment = new Entailment(reading.passages());
     return Claim.in(reading).stream().map(entailment::judge).toList();
+  }
+
+  /** Two answers say the same if each supports all that the other says. */
+  private static List<Verdict> compare(String one, String other) {
+    return Stream.concat(supported(one, other), supported(other, one)).toList();
+  }
+
+  private static Stream<Verdict> supported(String answer, String by) {
+    Entailment entailment = new Entailment(Passage.split(by));
+    return Passage.split(answer).stream()
+        .map(sentence -> entailment.judge(new Claim("1", sentence.text())));
   }
 
   private static boolean isClaimList(String name, Schema schema) {
@@ -138,7 +156,7 @@ final class Judge {
                 unclaiming.forEach(number -> numbers.add(Integer.parseInt(number)));
               } else if (SCORE.contains(field) && isNumber(property)) {
                 whole.set(name, share(property));
-              } else if (VERDICT.contains(field)) {
+              } else if (VERDICT.contains(field) || SAMENESS.contains(field)) {
                 whole.set(name, outcome(overall(), property));
               } else if (REASON.contains(field)) {
                 whole.put(

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * A conversation as understood: what is asked, from which sources, under which instructions, and
- * (for a judge) about which answer, claims or rubric.
+ * (for a judge) about which answer, claims or rubric, or which two answers.
  */
 record Reading(
     String question,
@@ -16,7 +16,8 @@ record Reading(
     String instructions,
     List<String> answers,
     List<String> claims,
-    List<String> rubrics) {
+    List<String> rubrics,
+    List<String> compared) {
   private static final Pattern TO_THE_MODEL =
       Pattern.compile(
           "^(?:You are|You're|Answer|Please answer|Use|Respond|Reply|Based on)\\b.*",
@@ -27,6 +28,7 @@ record Reading(
     answers = List.copyOf(answers);
     claims = List.copyOf(claims);
     rubrics = List.copyOf(rubrics);
+    compared = List.copyOf(compared);
   }
 
   static Reading of(Conversation conversation) {
@@ -56,7 +58,8 @@ record Reading(
         instructions.toString(),
         judged(sections, Kind.ANSWER),
         judged(sections, Kind.CLAIMS),
-        judged(sections, Kind.RUBRIC));
+        judged(sections, Kind.RUBRIC),
+        judged(sections, Kind.COMPARED));
   }
 
   boolean demandsGrounding() {

@@ -26,6 +26,8 @@ final class Sections {
     QUESTION("question|query|user[ _]question|user[ _]query"),
     ANSWER("answer|response|output|completion|candidate|submission|model[ _]answer"),
     CLAIMS("claims?|statements?"),
+    /** Only as keys: as labels, these words begin many a list. */
+    COMPARED("first|second"),
     RUBRIC("rubric|criteria|criterion|requirement"),
     INSTRUCTIONS("instructions?|rules?|task|guidelines");
 

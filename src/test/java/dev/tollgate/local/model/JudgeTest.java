@@ -141,22 +141,40 @@ final class JudgeTest extends WithSimulatedModel {
     assertFalse(passes(output + "<rubric>Names the opening hours of the office</rubric>"));
   }
 
+  @Test
+  void comparesTwoAnswersBothWays() throws Exception {
+    String thirty = "You can return any product within 30 days.";
+
+    assertTrue(saysTheSame(thirty, "Any product can be returned within 30 days."));
+    assertFalse(saysTheSame(thirty, "You can return any product within 14 days."));
+    assertFalse(saysTheSame(thirty, "You cannot return any product within 30 days."));
+    assertFalse(saysTheSame(thirty, thirty + " Opened software is excluded."));
+    assertFalse(saysTheSame(thirty + " Opened software is excluded.", thirty));
+    assertFalse(saysTheSame(thirty, Grounding.DECLINE));
+    assertTrue(saysTheSame(Grounding.DECLINE, Grounding.DECLINE));
+  }
+
+  private boolean saysTheSame(String first, String second) throws Exception {
+    ObjectNode pair = Json.object().put("task", "comparison").put("question", "Returns?");
+    pair.put("first", first).put("second", second);
+    return judged(
+            pair.toString(),
+            """
+            {"type": "object", "required": ["reason", "same"], "properties": {
+              "reason": {"type": "string"}, "same": {"type": "boolean"}}}
+            """)
+        .path("same")
+        .asBoolean();
+  }
+
   private boolean passes(String text) throws Exception {
-    ObjectNode request = request(text);
-    ObjectNode format = request.putObject("output_config").putObject("format");
-    format
-        .put("type", "json_schema")
-        .set(
-            "schema",
-            Json.parse(
-                    """
-                    {"type": "object", "required": ["pass", "score", "reason"], "properties": {
-                      "pass": {"type": "boolean"}, "score": {"type": "number"},
-                      "reason": {"type": "string"}}}
-                    """)
-                .orElseThrow());
-    return Json.parse(text(client.message(request.toString())))
-        .orElseThrow()
+    return judged(
+            text,
+            """
+            {"type": "object", "required": ["pass", "score", "reason"], "properties": {
+              "pass": {"type": "boolean"}, "score": {"type": "number"},
+              "reason": {"type": "string"}}}
+            """)
         .path("pass")
         .asBoolean();
   }
@@ -168,9 +186,13 @@ final class JudgeTest extends WithSimulatedModel {
   }
 
   private JsonNode judge(String text) throws Exception {
+    return judged(text, SCHEMA);
+  }
+
+  private JsonNode judged(String text, String schema) throws Exception {
     ObjectNode request = request(text);
     ObjectNode format = request.putObject("output_config").putObject("format");
-    format.put("type", "json_schema").set("schema", Json.parse(SCHEMA).orElseThrow());
+    format.put("type", "json_schema").set("schema", Json.parse(schema).orElseThrow());
     return Json.parse(text(client.message(request.toString()))).orElseThrow();
   }
 
