@@ -33,6 +33,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.invocation..")
         .layer("regression")
         .definedBy("dev.tollgate.regression..")
+        .layer("watch")
+        .definedBy("dev.tollgate.watch..")
         .layer("function")
         .definedBy("dev.tollgate.function..")
         .layer("promptfile")
@@ -85,6 +87,17 @@ final class PackageDependencyTest {
             "cache",
             "semantic",
             "invocation")
+        .whereLayer("watch")
+        .mayOnlyAccessLayers(
+            "lambda",
+            "ledger",
+            "secret",
+            "prompt",
+            "provider",
+            "identity",
+            "cost",
+            "invocation",
+            "regression")
         .whereLayer("function")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("promptfile")

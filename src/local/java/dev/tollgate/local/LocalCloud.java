@@ -99,6 +99,7 @@ public final class LocalCloud implements AutoCloseable {
 
   private Map<String, String> parameters(LocalSettings settings) {
     Map<String, String> parameters = new HashMap<>();
+    settings.shadowShare().ifPresent(share -> parameters.put("SemanticShadowShare", share));
     baseUrl(settings.anthropic())
         .ifPresent(url -> parameters.put("AnthropicBaseUrl", url.toString()));
     baseUrl(settings.openAi()).ifPresent(url -> parameters.put("OpenAiBaseUrl", url.toString()));

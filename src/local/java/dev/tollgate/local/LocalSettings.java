@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param data where everything is kept between runs
  * @param port of the API; 0 takes any
  * @param promptFiles the folder whose prompts go before those of the registry
+ * @param shadowShare which share of the semantic cache's hits is compared, if not the usual one
  */
 public record LocalSettings(
     Path template,
@@ -24,6 +25,7 @@ public record LocalSettings(
     Path data,
     int port,
     Optional<Path> promptFiles,
+    Optional<String> shadowShare,
     Upstream anthropic,
     Upstream openAi) {
   private static final int DEFAULT_PORT = 3000;
@@ -39,6 +41,7 @@ public record LocalSettings(
         data,
         port(environment),
         set(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
+        set(environment, "SEMANTIC_SHADOW_SHARE"),
         Upstream.of("ANTHROPIC", environment),
         Upstream.of("OPENAI", environment));
   }

@@ -8,6 +8,8 @@ import dev.tollgate.regression.Regression;
 import dev.tollgate.regression.Run;
 import dev.tollgate.regression.Run.State;
 import dev.tollgate.regression.RunId;
+import dev.tollgate.watch.FalseHitWatch;
+import dev.tollgate.watch.Finding;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -17,8 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code nightlyRegression}: begins the night when the schedule says so, and works on runs, those
- * of the night and those that authors start. Whoever may invoke it was let in by IAM.
+ * {@code nightlyRegression}: begins the night when the schedule says so, works on runs, those of
+ * the night and those that authors start, and compares answers from the semantic cache. Whoever may
+ * invoke it was let in by IAM.
  *
  * <p>What it answers goes to EventBridge when it was invoked asynchronously; a rule there picks out
  * what has {@code "alarm": true}.
@@ -29,11 +32,20 @@ public class NightlyRegressionFunction {
 
   private final Regression regression;
   private final RegressionMetrics metrics;
+  private final FalseHitWatch falseHits;
+  private final WatchMetrics watchMetrics;
   private final RequestWatch watch;
 
-  NightlyRegressionFunction(Regression regression, RegressionMetrics metrics, RequestWatch watch) {
+  NightlyRegressionFunction(
+      Regression regression,
+      RegressionMetrics metrics,
+      FalseHitWatch falseHits,
+      WatchMetrics watchMetrics,
+      RequestWatch watch) {
     this.regression = regression;
     this.metrics = metrics;
+    this.falseHits = falseHits;
+    this.watchMetrics = watchMetrics;
     this.watch = watch;
   }
 
@@ -56,10 +68,17 @@ public class NightlyRegressionFunction {
               new RunId(event.path("run_id").asText()),
               event.path("hop").asInt(),
               event.path("token").asText());
+      case "shadow" -> compare(event);
       default ->
           throw new IllegalArgumentException(
-              "an event is the schedule's, or has the action nightly or run");
+              "an event is the schedule's, or has the action nightly, run or shadow");
     };
+  }
+
+  private JsonNode compare(JsonNode event) {
+    Finding finding = falseHits.compare(event);
+    watchMetrics.found(finding);
+    return SemanticAnswers.finding(finding).put("alarm", finding.withdrawn().isPresent());
   }
 
   private JsonNode begin(Optional<LocalDate> date) {

@@ -31,7 +31,8 @@ final class TemplatePermissionsTest {
               "dynamodb:PutItem PromptsTable.Arn if IDEM#*",
               "dynamodb:UpdateItem PromptsTable.Arn if IDEM#*",
               "dynamodb:DeleteItem PromptsTable.Arn if IDEM#*",
-              "dynamodb:PutItem CallsTable.Arn"),
+              "dynamodb:PutItem CallsTable.Arn",
+              "lambda:InvokeFunction ${AWS::StackName}-nightlyRegression:live"),
           "PromptAdmin",
           Set.of(
               "dynamodb:GetItem PromptsTable.Arn",

@@ -1,0 +1,55 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.watch.Finding;
+import dev.tollgate.watch.LostShadows;
+import dev.tollgate.watch.Verdict;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
+
+/** CloudWatch's metrics of the watch over answers that were served for similar questions. */
+@Singleton
+class WatchMetrics implements LostShadows {
+  private final Clock clock;
+  private final EmbeddedMetrics metrics;
+
+  WatchMetrics(Clock clock, EmbeddedMetrics metrics) {
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void add(PromptName prompt, String reason) {
+    write(Map.of("ShadowsLost", 1), about(prompt).put("reason", reason));
+  }
+
+  void found(Finding finding) {
+    ObjectNode properties =
+        about(finding.prompt())
+            .put("version", finding.version())
+            .put("call_id", finding.callId().value());
+    finding.verdict().ifPresent(verdict -> write(counts(verdict), properties));
+    if (finding.withdrawn().isPresent()) {
+      write(Map.of("SemanticCachesSwitchedOff", 1), properties);
+    }
+  }
+
+  private static Map<String, Integer> counts(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Same() -> Map.of("ShadowsCompared", 1, "ShadowsDiffering", 0);
+      case Verdict.Different() -> Map.of("ShadowsCompared", 1, "ShadowsDiffering", 1);
+      case Verdict.Undecided _ -> Map.of("ShadowsUndecided", 1);
+    };
+  }
+
+  private void write(Map<String, Integer> counts, ObjectNode properties) {
+    metrics.write(clock.instant(), counts, properties);
+  }
+
+  private static ObjectNode about(PromptName prompt) {
+    return JsonNodeFactory.instance.objectNode().put("prompt", prompt.value());
+  }
+}
