@@ -7,21 +7,23 @@ import { plural, time } from "./format.js";
 import { badge, command, crumbs, csvButton, empty, section, table } from "./parts.js";
 import { changed, link } from "./route.js";
 import { runsOf, runsSection } from "./runs.js";
+import { semanticSection } from "./semantic.js";
 
 /** The beginning of a hash is enough to tell it from others. */
 const WHOLE_HASH = /^([0-9a-f]{12})[0-9a-f]{52}$/;
 
-const EVENT_TONES = { activate: "good", force: "warn", rollback: "bad", freeze: "bad", unfreeze: "neutral" };
+const EVENT_TONES = { activate: "good", force: "warn", rollback: "bad", freeze: "bad", unfreeze: "neutral", semantic_off: "bad", semantic_on: "good" };
 
 export function promptPage(name, query) {
   return { title: name, load: () => load(name, query) };
 }
 
 async function load(name, query) {
-  const [history, ledger, runs] = await Promise.all([
+  const [history, ledger, runs, semantic] = await Promise.all([
     get(["admin", "prompts", name], cursor(query, "before")),
     get(["admin", "prompts", name, "events"], cursor(query, "events_before")),
     runsOf(name, cursor(query, "runs_before")),
+    get(["admin", "prompts", name, "semantic"]),
   ]);
   const active = history.active_version;
   return [
@@ -35,6 +37,7 @@ async function load(name, query) {
     ),
     history.versions.length === 0 ? noVersion(name) : versionsSection(name, history, query),
     runsSection(name, runs, ledger.events, query),
+    semanticSection(name, semantic),
     history.versions.length > 1 && section("What differs", { id: "differences" }, differences(name, history.versions, active)),
     ledgerSection(name, ledger, query),
   ];

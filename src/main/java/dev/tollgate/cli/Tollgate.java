@@ -97,6 +97,11 @@ public final class Tollgate {
             .addSubcommand(new RepairCostsCommand(session))
             .addSubcommand(new ReplayCostsCommand(session))
             .addSubcommand(new RebuildCostsCommand(session));
+    CommandLine semantic =
+        new CommandLine(new SemanticCommand())
+            .addSubcommand(new SemanticStatusCommand(session))
+            .addSubcommand(new SemanticOnCommand(session))
+            .addSubcommand(new SemanticOffCommand(session));
     CommandLine prices =
         new CommandLine(new PricesCommand()).addSubcommand(new CheckPricesCommand(session));
     CommandLine users =
@@ -105,6 +110,7 @@ public final class Tollgate {
         .addSubcommand(prompts)
         .addSubcommand(keys)
         .addSubcommand(costs)
+        .addSubcommand(semantic)
         .addSubcommand(prices)
         .addSubcommand(users);
   }

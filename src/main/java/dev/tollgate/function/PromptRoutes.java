@@ -43,6 +43,7 @@ class PromptRoutes {
   private final PromptStore store;
   private final PromptLint lint;
   private final RunRoutes runs;
+  private final SemanticRoutes semantic;
 
   PromptRoutes(
       Front front,
@@ -50,13 +51,15 @@ class PromptRoutes {
       PromptRegistry registry,
       PromptStore store,
       PromptLint lint,
-      RunRoutes runs) {
+      RunRoutes runs,
+      SemanticRoutes semantic) {
     this.front = front;
     this.access = access;
     this.registry = registry;
     this.store = store;
     this.lint = lint;
     this.runs = runs;
+    this.semantic = semantic;
   }
 
   /** Answers a request below {@code /admin/prompts}. */
@@ -135,6 +138,12 @@ class PromptRoutes {
       case "PUT name/settings" -> {
         Permit permit = permit(request, path, ADMINS);
         yield settings(permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
+      }
+      case "GET name/semantic" -> semantic.state(permit(request, path, HISTORIANS).name());
+      case "POST name/semantic" -> {
+        Permit permit = permit(request, path, ADMINS);
+        yield semantic.change(
+            permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
       }
       case "GET name/events" -> {
         PromptName name = permit(request, path, HISTORIANS).name();

@@ -213,6 +213,11 @@ final class DashboardIT {
     assertThat(page.locator(".diff .gone")).containsText("-Answer at length.");
     assertThat(page.getByText("version 1 in production")).isVisible();
     assertThat(row(page, "#ledger", "5")).containsText("rollback");
+    assertThat(row(page, "#ledger", "6")).containsText("semantic_off");
+    Locator semantic = page.locator("#semantic").locator("xpath=../..");
+    assertThat(semantic).containsText("switched off");
+    assertThat(semantic).containsText("None was compared yet.");
+    assertThat(semantic).containsText(MARKUP);
     page.getByLabel("From").selectOption("2");
     page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).selectOption("2");
     assertThat(page.getByText("Both are the same.")).isVisible();
@@ -537,6 +542,9 @@ final class DashboardIT {
     admin.post(
         "/admin/prompts/rag/rollback",
         Api.JSON.createObjectNode().put("reason", MARKUP).toString());
+    admin.post(
+        "/admin/prompts/rag/semantic",
+        Api.JSON.createObjectNode().put("enabled", false).put("reason", MARKUP).toString());
     int calls = 0;
     for (String team : List.of("search", "support")) {
       Api caller = new Api(cloud.url(), Keys.create(cloud.lambda(), team, "invoke"));

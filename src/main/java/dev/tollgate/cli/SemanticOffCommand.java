@@ -1,0 +1,26 @@
+package dev.tollgate.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Keeps a prompt from using the semantic cache. */
+@Command(
+    name = "off",
+    description = "Serve a prompt no answers to similar questions, whatever its versions ask for.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class SemanticOffCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final SemanticOptions options = new SemanticOptions();
+
+  SemanticOffCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return options.send(session, false);
+  }
+}

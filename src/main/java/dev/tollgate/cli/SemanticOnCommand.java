@@ -1,0 +1,27 @@
+package dev.tollgate.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Lets a prompt use the semantic cache again. */
+@Command(
+    name = "on",
+    description =
+        "Let a prompt that asks for it use the semantic cache; what was counted is forgiven.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class SemanticOnCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final SemanticOptions options = new SemanticOptions();
+
+  SemanticOnCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    return options.send(session, true);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows how often the semantic cache was wrong for a prompt. */
+@Command(
+    name = "status",
+    description = "Show whether a prompt uses the semantic cache, and how often that was wrong.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class SemanticStatusCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "NAME", description = "The prompt.")
+  private String name = "";
+
+  SemanticStatusCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    JsonNode state = session.api().get(Api.path("admin", "prompts", name, "semantic"));
+    session.print(state, () -> SemanticText.of(state));
+    return ExitCode.OK;
+  }
+}

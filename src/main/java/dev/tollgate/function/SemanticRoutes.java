@@ -1,0 +1,74 @@
+package dev.tollgate.function;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.watch.Comparisons;
+import dev.tollgate.watch.Comparisons.Series;
+import dev.tollgate.watch.FalseHitWatch;
+import dev.tollgate.watch.Tally;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** {@code /admin/prompts/{name}/semantic}: how right answers to similar questions are. */
+@Singleton
+class SemanticRoutes {
+  private static final int LONGEST_REASON = 4096;
+  private static final int MOST_DIFFERENT = 10;
+
+  private final PromptStore prompts;
+  private final PromptRegistry registry;
+  private final Comparisons comparisons;
+  private final FalseHitWatch watch;
+
+  SemanticRoutes(
+      PromptStore prompts, PromptRegistry registry, Comparisons comparisons, FalseHitWatch watch) {
+    this.prompts = prompts;
+    this.registry = registry;
+    this.comparisons = comparisons;
+    this.watch = watch;
+  }
+
+  HttpAnswer state(PromptName name) {
+    return state(
+        prompts.findHead(name).orElseThrow(() -> new RefusedException(PromptNames.unknown(name))));
+  }
+
+  HttpAnswer change(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
+    Fields fields = new Fields(body, Set.of("enabled", "reason"));
+    fields.get("enabled", "it says whether answers to similar questions may be served");
+    boolean enabled = fields.flag("enabled");
+    String reason = fields.text("reason", "it says why, for the ledger", LONGEST_REASON);
+    Order order = new Order(caller.keyId(), caller.person(), Optional.of(reason), revision);
+    return state(
+        Refusals.orRefuse(
+            enabled
+                ? registry.switchSemanticOn(name, order)
+                : registry.switchSemanticOff(name, order)));
+  }
+
+  private HttpAnswer state(PromptHead head) {
+    Optional<PromptVersion> version =
+        head.active().isPresent()
+            ? prompts.find(head.name(), head.active().getAsInt())
+            : Optional.empty();
+    return HttpAnswer.of(
+            200,
+            SemanticAnswers.state(
+                head,
+                version,
+                version
+                    .map(it -> comparisons.tally(Series.of(head, it.content().versionHash())))
+                    .orElse(Tally.NONE),
+                comparisons.different(head.name(), MOST_DIFFERENT),
+                watch.limit()))
+        .tagged(head.revision());
+  }
+}
