@@ -388,7 +388,8 @@ public class PromptRegistry {
 
   /**
    * The same without a person, because too many of the answers served were wrong. If it was
-   * switched off or on since they were counted, nothing is done.
+   * switched off or on since they were counted, or another version is in production than the one
+   * that served them, nothing is done.
    *
    * @param countedFrom when it had last been switched on
    * @param callId of the call that tipped the scales; asked again for the same one, it answers the
@@ -396,13 +397,15 @@ public class PromptRegistry {
    * @return whether it is off because of that call
    */
   public Outcome<Boolean> withdrawSemantic(
-      PromptName name, Instant countedFrom, String callId, Order order) {
+      PromptName name, int version, Instant countedFrom, String callId, Order order) {
     return change(
         name,
         order,
         head -> {
           SemanticSwitch before = head.semantic();
-          if (!before.isOn() || !before.countedFrom().equals(countedFrom)) {
+          if (!before.isOn()
+              || !before.countedFrom().equals(countedFrom)
+              || !head.isActive(version)) {
             return new Step.Keep<>(
                 before.off().flatMap(SemanticSwitch.Off::callId).equals(Optional.of(callId)));
           }

@@ -111,19 +111,26 @@ public class FalseHitWatch {
         shadow.prompt(),
         shadow.version(),
         shadow.answeredBy(),
-        comparison.verdict());
+        words(comparison.verdict()));
     return Optional.of(comparison.verdict());
+  }
+
+  private static String words(Verdict verdict) {
+    return verdict instanceof Verdict.Undecided(String reason)
+        ? "undecided, as " + reason
+        : verdict.id();
   }
 
   /** Switches off by the counts of the version in production, whatever others try out. */
   private Optional<String> withdraw(Shadow shadow, PromptHead head, Tally tally) {
-    if (!head.isActive(shadow.version()) || !tally.exceeds(limit)) {
+    if (!tally.exceeds(limit)) {
       return Optional.empty();
     }
     String reason = reason(tally);
     boolean withdrawn =
         switch (registry.withdrawSemantic(
             shadow.prompt(),
+            shadow.version(),
             head.semantic().countedFrom(),
             shadow.callId().value(),
             new Order(ACTOR, Optional.of(reason), OptionalLong.empty()))) {

@@ -413,6 +413,8 @@ abstract class PromptStoreContract {
   @Test
   void theSemanticCacheIsSwitchedOffOnceAndOnlyByThoseWhoCountedSince() {
     register("a");
+    assertEquals(done(false), withdraw(Instant.EPOCH, "call_0"));
+    force(1);
     assertEquals(done(true), withdraw(Instant.EPOCH, "call_1"));
     assertEquals(done(true), withdraw(Instant.EPOCH, "call_1"));
     assertEquals(done(false), withdraw(Instant.EPOCH, "call_2"));
@@ -439,14 +441,15 @@ abstract class PromptStoreContract {
             EventType.SEMANTIC_OFF,
             EventType.SEMANTIC_ON,
             EventType.SEMANTIC_OFF,
+            EventType.FORCE,
             EventType.REGISTER),
         store.events(NAME, Long.MAX_VALUE, 10).stream().map(it -> it.act().type()).toList());
     assertEquals(new Chain.Intact(), store.verify(head()));
-    assertEquals(0, head().revision());
+    assertEquals(1, head().revision());
   }
 
   private Outcome<Boolean> withdraw(Instant countedFrom, String callId) {
-    return registry.withdrawSemantic(NAME, countedFrom, callId, order());
+    return registry.withdrawSemantic(NAME, 1, countedFrom, callId, order());
   }
 
   @Test
