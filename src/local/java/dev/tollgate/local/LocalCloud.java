@@ -108,6 +108,7 @@ public final class LocalCloud implements AutoCloseable {
   private Map<String, String> environment(FunctionDefinition function, LocalSettings settings) {
     Map<String, String> environment =
         new HashMap<>(LocalAws.environment(engines.dynamoDb().endpoint(), lambda.endpoint()));
+    environment.putAll(settings.functionSettings());
     // Secrets are in the environment here, so nobody asks AWS for them.
     environment.put("TOLLGATE_SECRET_ARN", "");
     if (ASK_MODELS.contains(function.logicalId())) {
