@@ -29,6 +29,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.cost..")
         .layer("cache")
         .definedBy("dev.tollgate.cache..")
+        .layer("budget")
+        .definedBy("dev.tollgate.budget..")
         .layer("invocation")
         .definedBy("dev.tollgate.invocation..")
         .layer("regression")
@@ -63,8 +65,10 @@ final class PackageDependencyTest {
         .mayOnlyAccessLayers("prompt", "provider", "identity")
         .whereLayer("cache")
         .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
+        .whereLayer("budget")
+        .mayOnlyAccessLayers("ledger", "prompt", "identity", "cost")
         .whereLayer("invocation")
-        .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache")
+        .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache", "budget")
         .whereLayer("regression")
         .mayOnlyAccessLayers(
             "lambda",
@@ -75,6 +79,7 @@ final class PackageDependencyTest {
             "identity",
             "cost",
             "cache",
+            "budget",
             "invocation")
         .whereLayer("function")
         .mayNotBeAccessedByAnyLayer()

@@ -1,5 +1,7 @@
 package dev.tollgate.invocation;
 
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Tab;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
@@ -58,6 +60,8 @@ public class LlmInvoker {
   private final PriceBook prices;
   private final CallLog calls;
   private final CallSpill spill;
+  private final Budgets budgets;
+  private final WorstCase worstCase;
   private final Pause pause;
   private final Clock clock;
   private final Duration cacheTtl;
@@ -73,6 +77,8 @@ public class LlmInvoker {
       PriceBook prices,
       CallLog calls,
       CallSpill spill,
+      Budgets budgets,
+      WorstCase worstCase,
       Pause pause,
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
@@ -86,12 +92,15 @@ public class LlmInvoker {
     this.prices = prices;
     this.calls = calls;
     this.spill = spill;
+    this.budgets = budgets;
+    this.worstCase = worstCase;
     this.pause = pause;
     this.clock = clock;
     this.cacheTtl = cacheTtl;
   }
 
   public InvocationResult invoke(Invocation invocation) {
+    budgets.lookAhead();
     return switch (invocation.question()) {
       case Question.Own(ModelRequest request) -> own(invocation, request);
       case Question.Managed managed -> resolve(invocation, managed);
@@ -243,14 +252,15 @@ public class LlmInvoker {
                         response -> {
                           CallRecord record =
                               call.saved(prices, response, answer.cost(), latency(call.id()));
-                          log(record);
+                          log(record, calls::append);
                           return call.answered(
                               response,
                               record,
                               record.cost(),
                               call.first().dropped(),
                               Optional.of(key),
-                              Duration.between(answer.created(), clock.instant()));
+                              Duration.between(answer.created(), clock.instant()),
+                              List.of());
                         }));
   }
 
@@ -259,20 +269,28 @@ public class LlmInvoker {
 
   private Asked asked(Call call, Optional<CacheKey> key) {
     List<CallRecord> earlier = new ArrayList<>();
+    Tab tab =
+        budgets.open(
+            call.id(),
+            call.invocation().caller(),
+            call.prompt().map(ManagedPrompt::name),
+            () -> worstCase.of(call),
+            call.invocation().deadline());
     Attempt last =
         attempts.ask(
             call.candidates(),
             call.invocation().deadline(),
+            tab::hold,
             attempt -> {
               CallRecord record = call.billed(prices, attempt, latency(attempt.id()));
-              log(record);
+              log(record, tab::book);
               earlier.add(record);
             });
     Fitted by = last.asked();
     return switch (last.reply()) {
       case Reply.Answered(ModelResponse response) -> {
         CallRecord record = call.billed(prices, by, response, latency(call.id()));
-        log(record);
+        log(record, tab::book);
         // Whoever asks this again wants the first model's answer, which may be back by then.
         Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
         boolean kept =
@@ -280,13 +298,25 @@ public class LlmInvoker {
                 && own.filter(it -> keep(call, it, response, record)).isPresent();
         yield new Asked(
             call.answered(
-                response, record, cost(earlier, record), by.dropped(), own, Duration.ZERO),
+                response,
+                record,
+                cost(earlier, record),
+                by.dropped(),
+                own,
+                Duration.ZERO,
+                tab.notices()),
             kept);
       }
       case Reply.Failure failure -> {
         CallRecord record = call.failed(prices, by, failure, latency(call.id()));
-        log(record);
-        yield new Asked(new InvocationResult.Failed(failure, record, cost(earlier, record)), false);
+        log(record, tab::book);
+        BigDecimal cost = cost(earlier, record);
+        yield new Asked(
+            tab.denial()
+                .<InvocationResult>map(
+                    denial -> new InvocationResult.OverBudget(denial, record, cost))
+                .orElseGet(() -> new InvocationResult.Failed(failure, record, cost)),
+            false);
       }
     };
   }
@@ -325,9 +355,9 @@ public class LlmInvoker {
     return response.finishReason().isComplete() && !response.text().isBlank();
   }
 
-  private void log(CallRecord record) {
+  private void log(CallRecord record, CallLog log) {
     try {
-      calls.append(record);
+      log.append(record);
     } catch (CallLog.CallNotLoggedException e) {
       LOG.errorf("%s and goes to this log instead: %s", e.getMessage(), e.getCause());
       spill.write(record);

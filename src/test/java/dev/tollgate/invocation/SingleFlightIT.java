@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tollgate.TestEngines;
+import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.TestRedis;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallRecord;
@@ -119,6 +120,8 @@ final class SingleFlightIT {
         PriceBook.load(),
         records::add,
         new CallSpill(new ObjectMapper(), System.out),
+        TestBudgets.none(records::add, clock),
+        new WorstCase(models, PriceBook.load()),
         new Sleep(),
         clock,
         Duration.ofHours(1));

@@ -76,7 +76,8 @@ final class HttpModels implements AutoCloseable {
         List.of(),
         List.of(),
         Optional.empty(),
-        Duration.ZERO);
+        Duration.ZERO,
+        List.of());
   }
 
   private JsonNode send(HttpRequest.Builder request) {
