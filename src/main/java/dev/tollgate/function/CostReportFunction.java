@@ -38,6 +38,7 @@ public class CostReportFunction {
   private final Access access;
   private final CostReports reports;
   private final Watermark watermark;
+  private final BudgetReport budgets;
   private final DashboardRoutes dashboard;
   private final Clock clock;
 
@@ -46,6 +47,7 @@ public class CostReportFunction {
       Access access,
       CostReports reports,
       Watermark watermark,
+      BudgetReport budgets,
       DashboardRoutes dashboard,
       Clock clock) {
     this.front = front;
@@ -53,6 +55,7 @@ public class CostReportFunction {
     this.dashboard = dashboard;
     this.reports = reports;
     this.watermark = watermark;
+    this.budgets = budgets;
     this.clock = clock;
   }
 
@@ -109,7 +112,7 @@ public class CostReportFunction {
             () -> watermark.completeUntil(clock.instant()), Thread::startVirtualThread);
     CostReport report = reports.report(query);
     Optional<CostRows> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
-    ObjectNode body = CostReportJson.write(report, completeUntil.join());
+    ObjectNode body = budgets.putInto(CostReportJson.write(report, completeUntil.join()));
     return groups.map(rows -> rows.putInto(body, "groups")).orElse(body);
   }
 
