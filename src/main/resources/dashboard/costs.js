@@ -46,6 +46,7 @@ async function load(query) {
       : [
           overview(figuresOf, query),
           figuresOf.total.estimated.isZero ? null : estimated(figuresOf.total),
+          figuresOf.budgets.length === 0 ? null : budgets(figuresOf.budgets),
           spendSection(figuresOf, days, split, query),
           el("div", { class: "columns" }, CARDS.map((name) => part(name, figuresOf, query)), tokens(figuresOf), cache(figuresOf, query)),
         ],
@@ -189,6 +190,23 @@ function part(dimension, { parts, total }, query) {
     rows.length === 0
       ? el("p", { class: "note" }, dimension === "user" ? "No live call named its user: send metadata.user_id or user." : "None.")
       : table(`Costs by ${DIMENSIONS[dimension].toLowerCase()}, ${money(all)} in all`, columns, rows, { class: rows.length > MOST_ROWS && "tall" }),
+  );
+}
+
+function budgets(rows) {
+  return section(
+    "Budgets",
+    { id: "budgets", note: "In their current period, whatever is chosen above. Reserved is held by calls under way; unconfirmed, at most, by calls that were never heard of again." },
+    table("Budgets", [
+      { title: "Budget", cell: (row) => row.name },
+      { title: "Limit", number: true, cell: (row) => [moneyFigure(row.limit), row.hard ? "" : " (soft)", row.period === "daily" ? " a day" : " a month"] },
+      { title: "Spent", number: true, cell: (row) => moneyFigure(row.spent) },
+      { title: "Reserved", number: true, cell: (row) => moneyFigure(row.reserved) },
+      { title: "Unconfirmed", number: true, cell: (row) => moneyFigure(row.unconfirmed) },
+      { title: "Burn rate", number: true, cell: (row) => [moneyFigure(row.perDay), " a day"] },
+      { title: "Used up", cell: (row) => row.exhausted ? [time(row.exhausted), " UTC"] : "Not in this period" },
+      { title: "Starts anew", cell: (row) => [time(row.resets), " UTC"] },
+    ], rows),
   );
 }
 

@@ -44,6 +44,7 @@ export async function report(query) {
       savings: Decimal.of(body.previous.cache_savings),
     },
     byDay: new Map(body.by_day.map((row) => [row.day, Decimal.of(row.cost)])),
+    budgets: body.budgets.map(budget),
     parts: {
       model: body.by_model.map((row) => part(row, row.model)),
       endpoint: body.by_endpoint.map((row) => part(row, row.endpoint)),
@@ -53,6 +54,22 @@ export async function report(query) {
       purpose: body.by_purpose.map((row) => part(row, row.purpose)),
       cache: body.by_cache.map((row) => part(row, row.cache)),
     },
+  };
+}
+
+function budget(row) {
+  const limit = row.hard_usd ?? row.soft_usd;
+  return {
+    name: row.scope === "installation" ? "The installation" : `${row.scope} ${row.id}`,
+    period: row.period,
+    limit: Decimal.of(limit),
+    hard: row.hard_usd !== null,
+    spent: Decimal.of(row.spent_usd),
+    reserved: Decimal.of(row.reserved_usd),
+    unconfirmed: Decimal.of(row.unconfirmed_usd),
+    perDay: row.burn_rate_usd_per_day === null ? ZERO : Decimal.of(row.burn_rate_usd_per_day),
+    exhausted: row.exhausted_at,
+    resets: row.resets_at,
   };
 }
 

@@ -29,6 +29,8 @@ final class PackageDependencyTest {
         .definedBy("dev.tollgate.cost..")
         .layer("cache")
         .definedBy("dev.tollgate.cache..")
+        .layer("budget")
+        .definedBy("dev.tollgate.budget..")
         .layer("invocation")
         .definedBy("dev.tollgate.invocation..")
         .layer("regression")
@@ -73,8 +75,11 @@ final class PackageDependencyTest {
         .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
         .whereLayer("cache")
         .mayOnlyAccessLayers("prompt", "provider", "identity", "secret", "semantic")
+        .whereLayer("budget")
+        .mayOnlyAccessLayers("ledger", "prompt", "identity", "cost")
         .whereLayer("invocation")
-        .mayOnlyAccessLayers("prompt", "provider", "identity", "cost", "cache", "semantic")
+        .mayOnlyAccessLayers(
+            "prompt", "provider", "identity", "cost", "cache", "semantic", "budget")
         .whereLayer("regression")
         .mayOnlyAccessLayers(
             "lambda",
@@ -86,6 +91,7 @@ final class PackageDependencyTest {
             "cost",
             "cache",
             "semantic",
+            "budget",
             "invocation")
         .whereLayer("watch")
         .mayOnlyAccessLayers(

@@ -129,6 +129,7 @@ public final class LocalCloud implements AutoCloseable {
     Map<String, String> environment =
         new HashMap<>(LocalAws.environment(dynamoDbAsSeen, lambda.endpoint()));
     environment.putAll(connections.environment());
+    environment.putAll(settings.functionSettings());
     // Secrets are in the environment here, so nobody asks AWS for them.
     environment.put(SECRET, "");
     if (function.hasVariable(SECRET)) {

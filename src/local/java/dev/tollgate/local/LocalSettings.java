@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a local cloud is started with.
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param port of the API; 0 takes any
  * @param promptFiles the folder whose prompts go before those of the registry
  * @param shadowShare which share of the semantic cache's hits is compared, if not the usual one
+ * @param functionSettings what every function finds in its environment, over the template's word
  */
 public record LocalSettings(
     Path template,
@@ -27,7 +30,9 @@ public record LocalSettings(
     Optional<Path> promptFiles,
     Optional<String> shadowShare,
     Upstream anthropic,
-    Upstream openAi) {
+    Upstream openAi,
+    Map<String, String> functionSettings) {
+  private static final Set<String> COMMANDS_OWN = Set.of("TOLLGATE_URL", "TOLLGATE_KEY");
   private static final int DEFAULT_PORT = 3000;
   private static final int MAX_PORT = 65535;
 
@@ -43,7 +48,16 @@ public record LocalSettings(
         set(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
         set(environment, "SEMANTIC_SHADOW_SHARE"),
         Upstream.of("ANTHROPIC", environment),
-        Upstream.of("OPENAI", environment));
+        Upstream.of("OPENAI", environment),
+        functionSettings(environment));
+  }
+
+  /** Tollgate's own variables, but those that tell its command where the installation is. */
+  private static Map<String, String> functionSettings(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .filter(variable -> variable.getKey().startsWith("TOLLGATE_"))
+        .filter(variable -> !COMMANDS_OWN.contains(variable.getKey()))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Whether any calls go to the simulated model. */

@@ -23,6 +23,9 @@ final class CostText {
       }
       return text.toString();
     }
+    if (!report.path("budgets").isEmpty()) {
+      text.append('\n').append(BudgetText.table(report.path("budgets")));
+    }
     text.append('\n').append(shares("MODEL", report.path("by_model"), "model"));
     text.append('\n').append(shares("USER", report.path("top_users"), "user_id"));
     text.append('\n').append(shares("ENDPOINT", report.path("by_endpoint"), "endpoint"));

@@ -89,6 +89,12 @@ public final class Tollgate {
             .addSubcommand(new RevokeKeyCommand(session))
             .addSubcommand(new KeyEventsCommand(session))
             .addSubcommand(new BootstrapCommand(session));
+    CommandLine budgets =
+        new CommandLine(new BudgetsCommand())
+            .addSubcommand(new ListBudgetsCommand(session))
+            .addSubcommand(new ShowBudgetCommand(session))
+            .addSubcommand(new SetBudgetCommand(session))
+            .addSubcommand(new DeleteBudgetCommand(session));
     CommandLine costs =
         new CommandLine(new CostsCommand(session))
             .addSubcommand(new CallsCommand(session))
@@ -109,6 +115,7 @@ public final class Tollgate {
     return new CommandLine(this)
         .addSubcommand(prompts)
         .addSubcommand(keys)
+        .addSubcommand(budgets)
         .addSubcommand(costs)
         .addSubcommand(semantic)
         .addSubcommand(prices)

@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The item of a call record. The partition is its UTC day and one of sixteen shards, so that a busy
  * day does not end at one partition's 1,000 writes a second; both come from the id alone.
  */
-final class DynamoDbCallItem {
+public final class DynamoDbCallItem {
   static final int SHARDS = 16;
   private static final Duration KEPT = Duration.ofDays(CallArchive.DAYS);
 
@@ -36,6 +37,17 @@ final class DynamoDbCallItem {
       item.put(field.getKey(), attribute(field.getValue()));
     }
     return item;
+  }
+
+  /** The write of a record as part of a transaction, which fails if the record is there already. */
+  public static TransactWriteItem putOnce(String table, CallRecord call) {
+    return TransactWriteItem.builder()
+        .put(
+            put ->
+                put.tableName(table)
+                    .item(write(call))
+                    .conditionExpression("attribute_not_exists(PK)"))
+        .build();
   }
 
   static String partition(CallId id) {

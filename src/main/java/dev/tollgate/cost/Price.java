@@ -1,6 +1,7 @@
 package dev.tollgate.cost;
 
 import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.UsageBound;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +39,20 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
         rates.promptCacheSavings(usage).times(factor),
         id,
         known ? status : Status.ESTIMATED);
+  }
+
+  /**
+   * The most that a bound can cost, in USD: all of it in the dearest class, on the dearest terms.
+   */
+  public BigDecimal most(UsageBound bound) {
+    BigDecimal tokens =
+        card.possible(bound.prompt()).stream()
+            .map(rates -> rates.most(bound))
+            .reduce(BigDecimal.ZERO, BigDecimal::max);
+    return Money.plain(
+        tokens
+            .multiply(surcharges.dearest())
+            .add(surcharges.webSearch().multiply(BigDecimal.valueOf(bound.webSearches()))));
   }
 
   /** How sure a price is. */

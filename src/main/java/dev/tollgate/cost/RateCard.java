@@ -1,7 +1,9 @@
 package dev.tollgate.cost;
 
 import dev.tollgate.provider.Usage;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The rates of a model. Which of them price a request is decided by the length of its whole prompt,
@@ -25,5 +27,15 @@ record RateCard(Rates standard, Optional<LongPrompts> longPrompts, Optional<Rate
   Optional<Rates> priority(Usage usage) {
     boolean isLong = longPrompts.filter(it -> usage.prompt() > it.above()).isPresent();
     return isLong ? Optional.empty() : priority;
+  }
+
+  /** All rates that may price a request whose prompt has at most so many tokens. */
+  List<Rates> possible(long promptTokens) {
+    return Stream.of(
+            Optional.of(standard),
+            longPrompts.filter(it -> promptTokens > it.above()).map(LongPrompts::rates),
+            priority)
+        .flatMap(Optional::stream)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.cost;
 
 import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.UsageBound;
 import java.math.BigDecimal;
 
 /** USD per million tokens of each class. No rate is derived from another. */
@@ -21,6 +22,12 @@ public record Rates(
             .add(price(cacheWrite1h, usage.cacheWrite1h()))
             .add(price(output, usage.output()));
     return usd(perMillion);
+  }
+
+  /** The most that a bound's tokens can cost in USD: its prompt in the dearest class. */
+  BigDecimal most(UsageBound bound) {
+    BigDecimal dearest = input.max(cacheRead).max(cacheWrite5m).max(cacheWrite1h);
+    return usd(price(dearest, bound.prompt()).add(price(output, bound.output())));
   }
 
   /** What prompt caching saved of the tokens' price, and what it added to it. */

@@ -21,6 +21,15 @@ record Surcharges(
     regions = Map.copyOf(regions);
   }
 
+  /** The most that tier and region together multiply a price by. */
+  BigDecimal dearest() {
+    return dearest(serviceTiers).multiply(dearest(regions));
+  }
+
+  private static BigDecimal dearest(Map<String, BigDecimal> factors) {
+    return factors.values().stream().reduce(BigDecimal.ONE, BigDecimal::max);
+  }
+
   /** The factor of a tier; absent if it is not known. */
   Optional<BigDecimal> serviceTier(String tier) {
     return tier.equals(Usage.Billing.STANDARD_TIER)

@@ -37,6 +37,7 @@ public class CostReportFunction {
   private final Access access;
   private final CostReports reports;
   private final Watermark watermark;
+  private final BudgetReport budgets;
   private final DashboardRoutes dashboard;
   private final Clock clock;
 
@@ -45,6 +46,7 @@ public class CostReportFunction {
       Access access,
       CostReports reports,
       Watermark watermark,
+      BudgetReport budgets,
       DashboardRoutes dashboard,
       Clock clock) {
     this.front = front;
@@ -52,6 +54,7 @@ public class CostReportFunction {
     this.dashboard = dashboard;
     this.reports = reports;
     this.watermark = watermark;
+    this.budgets = budgets;
     this.clock = clock;
   }
 
@@ -106,7 +109,7 @@ public class CostReportFunction {
     Optional<Instant> completeUntil = watermark.completeUntil(clock.instant());
     CostReport report = reports.report(query);
     Optional<CostRows> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
-    ObjectNode body = CostReportJson.write(report, completeUntil);
+    ObjectNode body = budgets.putInto(CostReportJson.write(report, completeUntil));
     return groups.map(rows -> rows.putInto(body, "groups")).orElse(body);
   }
 

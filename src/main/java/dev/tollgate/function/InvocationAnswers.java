@@ -41,6 +41,7 @@ final class InvocationAnswers {
         yield withFigures(answer, answered);
       }
       case InvocationResult.Failed failed -> failure(failed);
+      case InvocationResult.OverBudget over -> refusal(over);
       case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
     };
   }
@@ -58,6 +59,7 @@ final class InvocationAnswers {
       case InvocationResult.Answered answered ->
           withFigures(HttpAnswer.of(200, figures(answered)), answered);
       case InvocationResult.Failed failed -> failure(failed);
+      case InvocationResult.OverBudget over -> refusal(over);
       case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
     };
   }
@@ -99,7 +101,9 @@ final class InvocationAnswers {
   }
 
   private static HttpAnswer withFigures(HttpAnswer answer, InvocationResult.Answered answered) {
-    HttpAnswer complete = withFigures(answer, answered.call(), answered.cost());
+    HttpAnswer complete =
+        BudgetAnswers.notify(
+            withFigures(answer, answered.call(), answered.cost()), answered.budgets());
     if (answered.cacheKey().isPresent()) {
       complete = complete.with("x-tollgate-cache-key", answered.cacheKey().get().digest());
     }
@@ -135,6 +139,11 @@ final class InvocationAnswers {
     return prompt.name() + "@" + (file ? "file" : Integer.toString(prompt.version()));
   }
 
+  private static HttpAnswer refusal(InvocationResult.OverBudget over) {
+    HttpAnswer refusal = BudgetAnswers.refusal(over.denial(), over.call().callId().time());
+    return withFigures(refusal, over.call(), over.cost());
+  }
+
   private static HttpAnswer failure(InvocationResult.Failed failed) {
     return withFigures(failure(failed.failure()), failed.call(), failed.cost());
   }
@@ -165,6 +174,8 @@ final class InvocationAnswers {
           HttpAnswer.of(
               ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
       case Reply.BrokenOff(var cause, _, _, _) -> failure(cause);
+      case Reply.Withheld() ->
+          throw new IllegalStateException("whoever withheld the call knows why");
     };
   }
 

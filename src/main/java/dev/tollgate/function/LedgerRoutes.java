@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
+import dev.tollgate.budget.SpilledCalls;
 import dev.tollgate.cost.CallArchive;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallRecord;
@@ -56,7 +58,7 @@ class LedgerRoutes {
   private final Front front;
   private final Access access;
   private final CostLedger ledger;
-  private final CallArchive archive;
+  private final SpilledCalls spilled;
   private final LedgerRepair repair;
   private final Repricing repricing;
   private final UserErasure erasure;
@@ -67,7 +69,7 @@ class LedgerRoutes {
       Front front,
       Access access,
       CostLedger ledger,
-      CallArchive archive,
+      SpilledCalls spilled,
       LedgerRepair repair,
       Repricing repricing,
       UserErasure erasure,
@@ -76,7 +78,7 @@ class LedgerRoutes {
     this.front = front;
     this.access = access;
     this.ledger = ledger;
-    this.archive = archive;
+    this.spilled = spilled;
     this.repair = repair;
     this.repricing = repricing;
     this.erasure = erasure;
@@ -230,13 +232,21 @@ class LedgerRoutes {
     for (int i = 0; i < list.size(); i++) {
       calls.add(spilled("calls." + i, list.get(i)));
     }
-    int restored = 0;
-    for (CallRecord call : calls) {
-      if (archive.restore(call)) {
-        restored++;
-      }
-    }
+    int restored = restored(calls);
     return object().put("restored", restored).put("known", calls.size() - restored);
+  }
+
+  private int restored(List<CallRecord> calls) {
+    try {
+      return spilled.restore(calls);
+    } catch (BudgetsUnavailableException e) {
+      LOG.error("not all records were replayed", e);
+      throw new RefusedException(
+          ApiError.fault(
+              503,
+              "store_unavailable",
+              "Not all records could be booked on their budgets: try again, what is there stays."));
+    }
   }
 
   private CallRecord spilled(String field, JsonNode record) {

@@ -1,97 +1,29 @@
 package dev.tollgate.function;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
-import dev.tollgate.provider.FinishReason;
-import dev.tollgate.trace.TraceContext;
 import jakarta.annotation.Priority;
 import jakarta.decorator.Decorator;
 import jakarta.decorator.Delegate;
 import jakarta.enterprise.inject.Any;
 import jakarta.inject.Inject;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
+import java.time.Duration;
 
-/** CloudWatch's metrics of calls: of each that is written down, and of each that could not be. */
+/** Measures the calls that no budget pays for. */
 @Decorator
 @Priority(1)
 class MeasuredCallLog implements CallLog {
-  private static final Set<String> CUT =
-      Set.of(FinishReason.MAX_TOKENS.id(), FinishReason.CONTEXT_WINDOW_EXCEEDED.id());
-
   private final CallLog log;
-  private final EmbeddedMetrics metrics;
+  private final RecordedCallMetrics metrics;
 
   @Inject
-  MeasuredCallLog(@Delegate @Any CallLog log, EmbeddedMetrics metrics) {
+  MeasuredCallLog(@Delegate @Any CallLog log, RecordedCallMetrics metrics) {
     this.log = log;
     this.metrics = metrics;
   }
 
   @Override
-  public void append(CallRecord call) {
-    Map<String, Number> values = values(call);
-    try {
-      log.append(call);
-    } catch (CallNotLoggedException e) {
-      values.put("SpilledCalls", 1);
-      throw e;
-    } finally {
-      metrics.write(call.time(), values, properties(call));
-    }
-  }
-
-  private static Map<String, Number> values(CallRecord call) {
-    Map<String, Number> values = new HashMap<>();
-    values.put("SpendUsd", call.cost());
-    values.put("AvoidedUsd", call.avoidedCost());
-    values.put("InputTokens", call.usage().prompt());
-    values.put("CacheReadTokens", call.usage().cacheRead());
-    values.put("CacheWriteTokens", call.usage().cacheWrite5m() + call.usage().cacheWrite1h());
-    values.put("OutputTokens", call.usage().output());
-    if (call.last()) {
-      values.put("Calls", 1);
-      values.put("CallErrors", count(call.failure().isPresent()));
-      values.put("CacheHits", count(call.cache() != CacheOutcome.NONE));
-      values.put("LatencyMs", call.latency().toMillis());
-    }
-    if (call.cache() == CacheOutcome.NONE && call.finishReason().isPresent()) {
-      String reason = call.finishReason().get();
-      values.put("Answers", 1);
-      values.put("Refusals", count(reason.equals(FinishReason.REFUSAL.id())));
-      values.put("Truncations", count(CUT.contains(reason)));
-    }
-    return values;
-  }
-
-  private static int count(boolean it) {
-    return it ? 1 : 0;
-  }
-
-  private static ObjectNode properties(CallRecord call) {
-    ObjectNode properties =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("call", call.id().value())
-            .put("call_id", call.callId().value())
-            .put("trace_id", TraceContext.current().traceId())
-            .put("key_id", call.keyId())
-            .put("team", call.team())
-            .put("endpoint", call.endpoint())
-            .put("provider", call.provider())
-            .put("model", call.model())
-            .put("cache", call.cache().id())
-            .put("purpose", call.purpose().name().toLowerCase(Locale.ROOT));
-    call.user().ifPresent(user -> properties.put("user_id", user));
-    call.prompt()
-        .ifPresent(
-            prompt -> properties.put("prompt", prompt.name()).put("version", prompt.version()));
-    call.failure().ifPresent(failure -> properties.put("failure", failure));
-    return properties;
+  public void append(CallRecord call, Duration patience) {
+    metrics.measure(call, () -> log.append(call, patience));
   }
 }

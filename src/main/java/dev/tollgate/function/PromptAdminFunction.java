@@ -11,17 +11,19 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** {@code promptAdmin}: the registry of prompts, and keys. */
+/** {@code promptAdmin}: the registry of prompts, keys and budgets. */
 @Singleton
 public class PromptAdminFunction {
   private final Front front;
   private final PromptRoutes prompts;
   private final KeyRoutes keys;
+  private final BudgetRoutes budgets;
 
-  PromptAdminFunction(Front front, PromptRoutes prompts, KeyRoutes keys) {
+  PromptAdminFunction(Front front, PromptRoutes prompts, KeyRoutes keys, BudgetRoutes budgets) {
     this.front = front;
     this.prompts = prompts;
     this.keys = keys;
+    this.budgets = budgets;
   }
 
   @Funq("promptAdmin")
@@ -34,7 +36,11 @@ public class PromptAdminFunction {
     if (path.size() < 2) {
       throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
     }
-    return path.get(1).equals("keys") ? keys.http(request) : prompts.handle(request);
+    return switch (path.get(1)) {
+      case "keys" -> keys.http(request);
+      case "budgets" -> budgets.http(request);
+      default -> prompts.handle(request);
+    };
   }
 
   private JsonNode direct(String action, ObjectNode fields) {
@@ -49,14 +55,15 @@ public class PromptAdminFunction {
       case "events" -> prompts.events(onlyName(fields), Page.LIMIT, Page.NEWEST).json();
       case "createKey", "listKeys", "getKey", "rotateKey", "revokeKey", "keyEvents" ->
           keys.direct(action, fields);
+      case "listBudgets", "setBudget", "deleteBudget" -> budgets.direct(action, fields);
       default ->
           throw new RefusedException(
               ApiError.invalid(
                   "action",
                   "Unknown action %s: promptAdmin knows register, activate, rollback, active,"
                           .formatted(action)
-                      + " history, events, createKey, listKeys, getKey, rotateKey, revokeKey and"
-                      + " keyEvents."));
+                      + " history, events, createKey, listKeys, getKey, rotateKey, revokeKey,"
+                      + " keyEvents, listBudgets, setBudget and deleteBudget."));
     };
   }
 

@@ -1,13 +1,12 @@
 package dev.tollgate.identity;
 
 import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import dev.tollgate.identity.VirtualKey.Grant;
 import dev.tollgate.ledger.ChainEnd;
-import dev.tollgate.ledger.DynamoDbEvents;
+import dev.tollgate.ledger.DynamoDbChain;
 import dev.tollgate.ledger.Event;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -21,10 +20,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
  * Virtual keys in the {@code prompts} table. {@code KEY#<hash>}, {@code META} is what a caller is
@@ -41,13 +37,13 @@ class DynamoDbKeyStore implements KeyStore {
 
   private final DynamoDbClient dynamoDb;
   private final String table;
-  private final DynamoDbEvents events;
+  private final DynamoDbChain chain;
 
   DynamoDbKeyStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
     this.dynamoDb = dynamoDb;
     this.table = table;
-    this.events = new DynamoDbEvents(dynamoDb, table);
+    this.chain = new DynamoDbChain(dynamoDb, table, DIRECTORY, SUBJECT);
   }
 
   @Override
@@ -90,63 +86,27 @@ class DynamoDbKeyStore implements KeyStore {
 
   @Override
   public ChainEnd end() {
-    return read(address(DIRECTORY, META))
-        .map(
-            item ->
-                new ChainEnd(
-                    Long.parseLong(attribute(item, "events").n()),
-                    attribute(item, "event_hash").s()))
-        .orElse(ChainEnd.NONE);
+    return chain.end();
   }
 
   @Override
   public List<Event> events(long before, int limit) {
-    return events.newest(DIRECTORY, SUBJECT, before, limit);
+    return chain.newest(before, limit);
   }
 
   @Override
   public Iterable<Event> eventsUpTo(ChainEnd end) {
-    return events.oldest(DIRECTORY, SUBJECT, end.length());
+    return chain.upTo(end);
   }
 
   @Override
   public Result commit(Event event, List<Entry> changed) {
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(newEnd(event));
-    writes.add(events.append(DIRECTORY, event));
     for (Entry entry : changed) {
       writes.add(put(item(KEY + entry.secretHash(), META, entry)));
       writes.add(put(item(DIRECTORY, KEY + entry.key().id(), entry)));
     }
-    try {
-      dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
-      return new Result.Committed();
-    } catch (TransactionCanceledException e) {
-      if (DynamoDbEvents.mayTryAgain(e)) {
-        return new Result.Conflict();
-      }
-      throw e;
-    } catch (TransactionInProgressException e) {
-      // The SDK's second try met its first one, which may come through or not.
-      return new Result.Conflict();
-    }
-  }
-
-  private TransactWriteItem newEnd(Event event) {
-    Map<String, AttributeValue> end = new HashMap<>(address(DIRECTORY, META));
-    end.put("events", fromN(Long.toString(event.number())));
-    end.put("event_hash", fromS(event.hash()));
-    Put.Builder put = Put.builder().tableName(table).item(end);
-    if (event.number() == 1) {
-      put.conditionExpression("attribute_not_exists(PK)");
-    } else {
-      put.conditionExpression("events = :events AND event_hash = :previous")
-          .expressionAttributeValues(
-              Map.of(
-                  ":events", fromN(Long.toString(event.number() - 1)),
-                  ":previous", fromS(event.previousHash())));
-    }
-    return TransactWriteItem.builder().put(put.build()).build();
+    return chain.commit(event, writes) ? new Result.Committed() : new Result.Conflict();
   }
 
   private TransactWriteItem put(Map<String, AttributeValue> item) {

@@ -160,17 +160,9 @@ public class KeyRing {
         .collect(Collectors.joining(",", grant.team() + ": ", ""));
   }
 
-  /** Tries until nobody else wrote between the reading of the chain's end and the commit. */
   private <T> T settle(Function<ChainEnd, Optional<T>> attempt) {
-    for (int tries = 0; tries < Contention.ATTEMPTS; tries++) {
-      // Read before the keys: a change to them after that changes the end, too.
-      Optional<T> outcome = attempt.apply(keys.end());
-      if (outcome.isPresent()) {
-        return outcome.get();
-      }
-      Contention.pause(tries);
-    }
-    throw new IllegalStateException("too many writers change keys at once: try again");
+    // Read before the keys: a change to them after that changes the end, too.
+    return Contention.settle(KeyStore.SUBJECT, () -> attempt.apply(keys.end()));
   }
 
   private <T> Optional<T> commit(ChainEnd end, Act act, List<KeyStore.Entry> changed, T outcome) {

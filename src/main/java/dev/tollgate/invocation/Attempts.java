@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -56,16 +57,21 @@ class Attempts {
    * Asks until there is an answer, or nobody left to ask, or no time.
    *
    * @param candidates the models, the best first
+   * @param affordable says before each attempt whether it may be made
    * @param billed is told at once of what has to be paid and is not the last
    * @return the last attempt
    */
-  Attempt ask(List<Fitted> candidates, Instant deadline, Consumer<Billed> billed) {
+  Attempt ask(
+      List<Fitted> candidates,
+      Instant deadline,
+      BooleanSupplier affordable,
+      Consumer<Billed> billed) {
     Iterator<Fitted> left = candidates.iterator();
     while (true) {
       Fitted candidate = left.next();
       // Who hangs must leave some time to those behind it.
       Instant end = left.hasNext() ? halfWay(deadline) : deadline;
-      Attempt last = ask(candidate, end, billed);
+      Attempt last = ask(candidate, end, affordable, billed);
       if (!left.hasNext()
           || !(last.reply() instanceof Reply.Failure failure)
           || failure.isRequestsOwn()) {
@@ -79,16 +85,11 @@ class Attempts {
     return clock.instant().plus(Duration.between(clock.instant(), deadline).dividedBy(2));
   }
 
-  private Attempt ask(Fitted candidate, Instant end, Consumer<Billed> billed) {
+  private Attempt ask(
+      Fitted candidate, Instant end, BooleanSupplier affordable, Consumer<Billed> billed) {
     boolean paid = false;
     for (int times = 1; ; times++) {
-      Attempt attempt =
-          new Attempt(
-              CallId.next(clock),
-              candidate,
-              patience(end).isPositive()
-                  ? providers.ask(candidate.request(), patience(end))
-                  : new Reply.TimedOut());
+      Attempt attempt = new Attempt(CallId.next(clock), candidate, ask(candidate, end, affordable));
       boolean bills = attempt.reply() instanceof Reply.BrokenOff;
       // What broke off is paid for, so it is asked for again only once.
       if (!(attempt.reply() instanceof Reply.Failure failure)) {
@@ -108,6 +109,15 @@ class Attempts {
       tell(attempt, billed);
       pause.take(wait);
     }
+  }
+
+  private Reply ask(Fitted candidate, Instant end, BooleanSupplier affordable) {
+    if (!affordable.getAsBoolean()) {
+      return new Reply.Withheld();
+    }
+    return patience(end).isPositive()
+        ? providers.ask(candidate.request(), patience(end))
+        : new Reply.TimedOut();
   }
 
   private static void tell(Attempt attempt, Consumer<Billed> billed) {

@@ -1,5 +1,6 @@
 package dev.tollgate.invocation;
 
+import dev.tollgate.budget.BudgetAccounts.Notice;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.SemanticCache;
@@ -134,9 +135,19 @@ record Call(
       BigDecimal cost,
       List<String> dropped,
       Optional<CacheKey> key,
-      Duration age) {
+      Duration age,
+      List<Notice> budgets) {
     return new InvocationResult.Answered(
-        response, record, cost, prompt, ignored, dropped, key, age, Optional.empty());
+        response,
+        record,
+        cost,
+        prompt,
+        ignored,
+        dropped,
+        key,
+        age,
+        Optional.empty(),
+        budgets);
   }
 
   /** The record of an answer that a model gave and its provider bills. */
@@ -253,6 +264,7 @@ record Call(
       case Reply.TimedOut() -> "timeout";
       case Reply.Suspended _ -> "suspended";
       case Reply.Misconfigured _ -> "misconfigured";
+      case Reply.Withheld() -> "budget";
       case Reply.BrokenOff(var cause, _, _, _) -> type(cause);
     };
   }

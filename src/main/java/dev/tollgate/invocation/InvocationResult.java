@@ -1,5 +1,7 @@
 package dev.tollgate.invocation;
 
+import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.Denial;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cost.CallRecord;
@@ -15,7 +17,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of an invocation. Only the first two were calls and left a record. */
+/** What came of an invocation. Only the first three were calls and left a record. */
 public sealed interface InvocationResult {
   /**
    * An answer, from the model or from the cache.
@@ -27,6 +29,7 @@ public sealed interface InvocationResult {
    * @param cacheKey where the answer may be kept, if it may
    * @param age how long ago it was given
    * @param nearest the kept question that came nearest and did not help, if one was looked for
+   * @param budgets whose soft limit is reached
    */
   record Answered(
       ModelResponse response,
@@ -37,15 +40,17 @@ public sealed interface InvocationResult {
       List<String> dropped,
       Optional<CacheKey> cacheKey,
       Duration age,
-      Optional<SemanticCache.Nearest> nearest)
+      Optional<SemanticCache.Nearest> nearest,
+      List<Notice> budgets)
       implements InvocationResult {
     public Answered {
+      budgets = List.copyOf(budgets);
       ignored = List.copyOf(ignored);
       dropped = List.copyOf(dropped);
     }
 
     Answered near(Optional<SemanticCache.Nearest> question) {
-      return new Answered(response, call, cost, prompt, ignored, dropped, cacheKey, age, question);
+      return new Answered(response, call, cost, prompt, ignored, dropped, cacheKey, age, question, budgets);
     }
   }
 
@@ -57,6 +62,14 @@ public sealed interface InvocationResult {
    */
   record Failed(ModelProvider.Reply.Failure failure, CallRecord call, BigDecimal cost)
       implements InvocationResult {}
+
+  /**
+   * The call, or another attempt at it, was not made: its budgets do not allow it.
+   *
+   * @param call the record that ended the call
+   * @param cost USD of the attempts that were made
+   */
+  record OverBudget(Denial denial, CallRecord call, BigDecimal cost) implements InvocationResult {}
 
   /** The call never began: the key does not allow it, or the prompt is not as it must be. */
   sealed interface Refused extends InvocationResult {}

@@ -1,5 +1,7 @@
 package dev.tollgate.invocation;
 
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Tab;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
@@ -76,6 +78,8 @@ public class LlmInvoker {
   private final CallLog calls;
   private final CallSpill spill;
   private final List<HitWatch> watches;
+  private final Budgets budgets;
+  private final WorstCase worstCase;
   private final Pause pause;
   private final Clock clock;
   private final Duration cacheTtl;
@@ -93,6 +97,8 @@ public class LlmInvoker {
       CallLog calls,
       CallSpill spill,
       @All List<HitWatch> watches,
+      Budgets budgets,
+      WorstCase worstCase,
       Pause pause,
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
@@ -108,12 +114,15 @@ public class LlmInvoker {
     this.calls = calls;
     this.spill = spill;
     this.watches = watches;
+    this.budgets = budgets;
+    this.worstCase = worstCase;
     this.pause = pause;
     this.clock = clock;
     this.cacheTtl = cacheTtl;
   }
 
   public InvocationResult invoke(Invocation invocation) {
+    budgets.lookAhead();
     return switch (invocation.question()) {
       case Question.Own(ModelRequest request) -> own(invocation, request);
       case Question.Repeated repeated -> repeat(invocation, repeated);
@@ -323,14 +332,15 @@ public class LlmInvoker {
             response -> {
               CallRecord record =
                   call.saved(prices, response, answer, similarity, latency(call.id()));
-              log(call, record);
+              log(call, record, calls);
               return call.answered(
                   response,
                   record,
                   record.cost(),
                   call.first().dropped(),
                   Optional.of(key),
-                  Duration.between(answer.created(), clock.instant()));
+                  Duration.between(answer.created(), clock.instant()),
+                  List.of());
             });
   }
 
@@ -339,20 +349,28 @@ public class LlmInvoker {
 
   private Asked asked(Call call, Optional<CacheKey> key) {
     List<CallRecord> earlier = new ArrayList<>();
+    Tab tab =
+        budgets.open(
+            call.id(),
+            call.invocation().caller(),
+            call.prompt().map(ManagedPrompt::name),
+            () -> worstCase.of(call),
+            call.invocation().deadline());
     Attempt last =
         attempts.ask(
             call.candidates(),
             call.invocation().deadline(),
+            tab::hold,
             attempt -> {
               CallRecord record = call.billed(prices, attempt, latency(attempt.id()));
-              log(call, record);
+              log(call, record, tab::book);
               earlier.add(record);
             });
     Fitted by = last.asked();
     return switch (last.reply()) {
       case Reply.Answered(ModelResponse response) -> {
         CallRecord record = call.billed(prices, by, response, latency(call.id()));
-        log(call, record);
+        log(call, record, tab::book);
         // Whoever asks this again wants the first model's answer, which may be back by then.
         Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
         boolean kept =
@@ -360,13 +378,25 @@ public class LlmInvoker {
                 && own.filter(it -> keep(call, it, response, record)).isPresent();
         yield new Asked(
             call.answered(
-                response, record, cost(earlier, record), by.dropped(), own, Duration.ZERO),
+                response,
+                record,
+                cost(earlier, record),
+                by.dropped(),
+                own,
+                Duration.ZERO,
+                tab.notices()),
             kept);
       }
       case Reply.Failure failure -> {
         CallRecord record = call.failed(prices, by, failure, latency(call.id()));
-        log(call, record);
-        yield new Asked(new InvocationResult.Failed(failure, record, cost(earlier, record)), false);
+        log(call, record, tab::book);
+        BigDecimal cost = cost(earlier, record);
+        yield new Asked(
+            tab.denial()
+                .<InvocationResult>map(
+                    denial -> new InvocationResult.OverBudget(denial, record, cost))
+                .orElseGet(() -> new InvocationResult.Failed(failure, record, cost)),
+            false);
       }
     };
   }
@@ -411,9 +441,9 @@ public class LlmInvoker {
     return response.finishReason().isComplete() && !response.text().isBlank();
   }
 
-  private void log(Call call, CallRecord record) {
+  private void log(Call call, CallRecord record, CallLog log) {
     try {
-      calls.append(record, timeToRecord(call));
+      log.append(record, timeToRecord(call));
     } catch (CallLog.CallNotLoggedException e) {
       LOG.errorf("%s and goes to this log instead: %s", e.getMessage(), e.getCause());
       spill.write(record);

@@ -1,6 +1,8 @@
 package dev.tollgate.ledger;
 
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /** Many writers at one chain, of whom each time one succeeds. */
 public final class Contention {
@@ -11,6 +13,24 @@ public final class Contention {
   public static final int ATTEMPTS = 300;
 
   private Contention() {}
+
+  /**
+   * Tries until nobody else wrote in between.
+   *
+   * @param subject what all of them change, for the error
+   * @param attempt looks, decides and writes; nothing if somebody else was faster
+   */
+  public static <T> T settle(String subject, Supplier<Optional<T>> attempt) {
+    for (int tries = 0; tries < ATTEMPTS; tries++) {
+      Optional<T> outcome = attempt.get();
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+      pause(tries);
+    }
+    throw new IllegalStateException(
+        "too many writers change %s at once: try again".formatted(subject));
+  }
 
   /** Lets others go first, for a random time that grows with the tries. */
   public static void pause(int attempt) {

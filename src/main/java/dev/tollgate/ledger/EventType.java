@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be done to a prompt or to the keys. */
+/** What can be done to a prompt, to the keys or to the budgets. */
 public enum EventType {
   REGISTER,
   ACTIVATE,
@@ -24,6 +24,8 @@ public enum EventType {
   CREATE_KEY,
   ROTATE_KEY,
   REVOKE_KEY,
+  SET_BUDGET,
+  DELETE_BUDGET,
   /** What no version of Tollgate wrote, or only a later one. */
   UNKNOWN;
 

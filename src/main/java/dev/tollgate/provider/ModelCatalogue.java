@@ -54,13 +54,21 @@ public final class ModelCatalogue {
                     .collect(Collectors.toSet()),
                 Optional.ofNullable(row.get("retires"))
                     .map(date -> LocalDate.parse(date.textValue())),
-                Optional.ofNullable(row.path("successor").textValue()));
+                Optional.ofNullable(row.path("successor").textValue()),
+                limits(row.path("limits")));
         models.put(facts.model(), facts);
       }
       return new ModelCatalogue(models);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + RESOURCE, e);
     }
+  }
+
+  private static ModelLimits limits(JsonNode row) {
+    return new ModelLimits(
+        row.path("context").asLong(ModelLimits.MOST.context()),
+        row.path("output").asLong(ModelLimits.MOST.output()),
+        row.path("image").asLong(ModelLimits.MOST.image()));
   }
 
   /** All models, in the order of the catalogue. */
@@ -78,6 +86,11 @@ public final class ModelCatalogue {
     return find(request.model())
         .map(facts -> facts.fit(request))
         .orElseGet(() -> new Fitted(request, List.of()));
+  }
+
+  /** What a model takes and gives at most; of one that is not known, as much as any. */
+  public ModelLimits limits(String model) {
+    return find(model).map(ModelFacts::limits).orElse(ModelLimits.MOST);
   }
 
   /** Who runs a model: what the catalogue says, else what its name looks like. */

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param thinking the types of Anthropic's {@code thinking} that it takes; empty if not known
  * @param retires the day on which the provider ends it, where that is announced
  * @param successor the model to ask in its place, where the provider recommends one
+ * @param limits what it takes and gives at most
  */
 public record ModelFacts(
     Provider provider,
@@ -24,7 +25,8 @@ public record ModelFacts(
     Sampling sampling,
     Set<String> thinking,
     Optional<LocalDate> retires,
-    Optional<String> successor) {
+    Optional<String> successor,
+    ModelLimits limits) {
   /** Code and tables have about a third fewer characters to a token than prose. */
   private static final double DENSEST = 2.0 / 3;
 

@@ -35,7 +35,7 @@ public interface ModelProvider {
               TRANSIENT.contains(declined.status()) && !declined.concernsAccount();
           case Unreachable _ -> true;
           case BrokenOff(var cause, _, _, _) -> cause.isTransient();
-          case Unreadable _, TimedOut(), Suspended _, Misconfigured _ -> false;
+          case Unreadable _, TimedOut(), Suspended _, Misconfigured _, Withheld() -> false;
         };
       }
 
@@ -44,16 +44,17 @@ public interface ModelProvider {
         return switch (this) {
           case Declined declined -> declined.status() >= 500;
           case Unreachable _, TimedOut() -> true;
-          case BrokenOff _, Unreadable _, Suspended _, Misconfigured _ -> false;
+          case BrokenOff _, Unreadable _, Suspended _, Misconfigured _, Withheld() -> false;
         };
       }
 
       /** Whether the request itself is at fault, so that no other model would answer it either. */
       default boolean isRequestsOwn() {
-        return this instanceof Declined declined
-            && declined.status() < 500
-            && !OF_THE_MODEL.contains(declined.status())
-            && !declined.concernsAccount();
+        return this instanceof Withheld
+            || (this instanceof Declined declined
+                && declined.status() < 500
+                && !OF_THE_MODEL.contains(declined.status())
+                && !declined.concernsAccount());
       }
     }
 
@@ -111,6 +112,9 @@ public interface ModelProvider {
      */
     record BrokenOff(Failure cause, String model, Usage usage, boolean estimated)
         implements Failure {}
+
+    /** Nobody was asked, since nobody may pay for it. */
+    record Withheld() implements Failure {}
 
     /** Tollgate itself lacks what it needs to ask, such as a key. */
     record Misconfigured(String remedy) implements Failure {}

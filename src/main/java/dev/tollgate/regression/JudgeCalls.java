@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.budget.Denial;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
@@ -88,6 +89,9 @@ class JudgeCalls {
       case InvocationResult.Failed failed ->
           new Said.Silent(
               "the judge %s gave no answer: %s".formatted(version.model(), why(failed.failure())));
+      case InvocationResult.OverBudget(Denial denial, _, _) ->
+          new Said.Silent(
+              "the judge %s was not asked: %s".formatted(version.model(), BudgetWords.of(denial)));
       case InvocationResult.Refused refused ->
           new Said.Silent("the judge may not be asked: " + refused);
     };
@@ -158,6 +162,7 @@ class JudgeCalls {
       case Reply.TimedOut() -> "its time was up";
       case Reply.BrokenOff broken -> why(broken.cause());
       case Reply.Misconfigured(String remedy) -> remedy;
+      case Reply.Withheld() -> "no budget pays for it";
     };
   }
 }

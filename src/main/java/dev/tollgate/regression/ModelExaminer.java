@@ -2,6 +2,7 @@ package dev.tollgate.regression;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.budget.Denial;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
@@ -78,6 +79,8 @@ class ModelExaminer implements Examiner {
                   sitting(deadline)));
       case InvocationResult.Failed(_, CallRecord call, _) ->
           new Attempt.Reply.None("the model gave no answer: " + call.failure().orElse("unknown"));
+      case InvocationResult.OverBudget(Denial denial, _, _) ->
+          new Attempt.Reply.None("the model was not asked: " + BudgetWords.of(denial));
       case InvocationResult.Refused refused -> new Attempt.Reply.None(words(refused));
     };
   }

@@ -84,6 +84,34 @@ public final class CallRecords {
         Optional.of("overloaded_error"));
   }
 
+  /** The last attempt at a call, by the team "search". */
+  public static CallRecord costing(CallId id, String cost) {
+    CallRecord record = answered(id.time(), "alice", cost);
+    return new CallRecord(
+        id,
+        id,
+        true,
+        record.keyId(),
+        record.team(),
+        record.user(),
+        record.endpoint(),
+        record.provider(),
+        record.requestedModel(),
+        record.model(),
+        record.prompt(),
+        record.usage(),
+        record.cost(),
+        record.avoidedCost(),
+        record.promptCacheSavings(),
+        record.priceId(),
+        record.priceStatus(),
+        record.cache(),
+        record.finishReason(),
+        record.failure(),
+        record.latency(),
+        record.purpose());
+  }
+
   /** An attempt before the one that ended a call: 15 tokens of another model. */
   static CallRecord brokenOff(CallRecord last, String cost) {
     return new CallRecord(

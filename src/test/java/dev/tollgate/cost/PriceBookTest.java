@@ -10,6 +10,7 @@ import dev.tollgate.provider.ModelFacts;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.Usage.Billing;
+import dev.tollgate.provider.UsageBound;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collections;
@@ -90,6 +91,20 @@ final class PriceBookTest {
     assertEquals(
         new BigDecimal("1.389995"), usd(Provider.OPENAI, "gpt-5.5", tokens(271_999, 1000)));
     assertEquals(new BigDecimal("2.765"), usd(Provider.OPENAI, "gpt-5.5", tokens(272_000, 1000)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude-haiku-5-5, 100000, 1000, 0, 0.02255",
+    "claude-haiku-5-5, 100001, 1000, 0, 0.1127511",
+    "claude-unheard-of, 1000, 1000, 2, 0.0431",
+  })
+  void theMostThatACallCanCostIsAllOfItAtItsDearest(
+      String model, long prompt, long output, long searches, BigDecimal most) {
+    Price price =
+        PriceBook.load().price(Provider.ANTHROPIC, model, Instant.parse("2026-11-24T10:00:00Z"));
+
+    assertEquals(most, price.most(new UsageBound(prompt, output, searches)));
   }
 
   @Test

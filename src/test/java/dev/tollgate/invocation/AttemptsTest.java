@@ -170,7 +170,7 @@ final class AttemptsTest {
   @Test
   void anotherModelIsAskedWhenTheFirstDoesNotAnswer() {
     replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
-    Attempt last = attempts.ask(List.of(FIRST, SECOND), deadline, billed::add);
+    Attempt last = attempts.ask(List.of(FIRST, SECOND), deadline, () -> true, billed::add);
 
     assertInstanceOf(Reply.Answered.class, last.reply());
     assertEquals(SECOND, last.asked());
@@ -254,7 +254,7 @@ final class AttemptsTest {
   }
 
   private Reply ask(Fitted... candidates) {
-    return attempts.ask(List.of(candidates), deadline, billed::add).reply();
+    return attempts.ask(List.of(candidates), deadline, () -> true, billed::add).reply();
   }
 
   private static Reply.Failure declined(int status, Optional<String> retryAfter) {

@@ -9,6 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.BudgetScope;
+import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.InMemoryBudgetStore;
+import dev.tollgate.budget.Period;
+import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.InMemorySemanticIndex;
@@ -96,6 +102,7 @@ final class LlmInvokerTest {
   private final ScriptedFlights flights = new ScriptedFlights();
   private final InMemoryLog log = new InMemoryLog();
   private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
+  private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final LlmInvoker invoker = invoker(false);
 
   private LlmInvoker invoker(boolean useSuccessors) {
@@ -122,6 +129,8 @@ final class LlmInvokerTest {
         log,
         new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
         List.of(),
+        TestBudgets.inMemory(budgets, log, clock),
+        new WorstCase(models, PriceBook.load()),
         pause,
         clock,
         Duration.ofHours(1));
@@ -776,6 +785,56 @@ final class LlmInvokerTest {
         invoker.invoke(managed(Map.of("context", "", "contxt", ""), Optional.empty())));
     assertTrue(provider.asked.isEmpty());
     assertTrue(log.records.isEmpty());
+  }
+
+  @Test
+  void aCallThatABudgetDoesNotPayForIsNotMade() {
+    budgets.with(new BudgetId(BudgetScope.TEAM, "search"), Period.DAILY, "0.001");
+    InvocationResult.OverBudget over =
+        assertInstanceOf(InvocationResult.OverBudget.class, invoker.invoke(own(SEARCH, "1")));
+
+    assertTrue(provider.asked.isEmpty());
+    assertInstanceOf(Denial.Exhausted.class, over.denial());
+    assertEquals(List.of(over.call()), log.records);
+    assertEquals(Optional.of("budget"), over.call().failure());
+    assertEquals(BigDecimal.ZERO, over.cost());
+    answered(invoker.invoke(own(SALES, "1")));
+  }
+
+  @Test
+  void anAnswerFromTheCacheNeedsNoBudget() {
+    answered(invoker.invoke(own(SEARCH, "0")));
+    budgets.with(new BudgetId(BudgetScope.INSTALLATION, BudgetId.ALL), Period.DAILY, "0.001");
+    now = now.plusSeconds(6);
+
+    assertEquals(CacheOutcome.EXACT, answered(invoker.invoke(own(SEARCH, "0"))).call().cache());
+    assertInstanceOf(InvocationResult.OverBudget.class, invoker.invoke(own(SEARCH, "1")));
+  }
+
+  @Test
+  void attemptsThatCostNothingHoldOnce() {
+    // Pays for one attempt at its most, and not for two.
+    budgets.with(new BudgetId(BudgetScope.KEY, "key_1"), Period.DAILY, "0.005");
+    provider.failures.addAll(List.of(OVERLOADED, OVERLOADED));
+
+    answered(invoker.invoke(own(SEARCH, "1")));
+  }
+
+  @Test
+  void whatBrokeOffIsBookedBeforeTheNextAttemptHoldsMore() {
+    budgets.with(new BudgetId(BudgetScope.TEAM, "search"), Period.DAILY, "0.005");
+    provider.failures.add(
+        new ModelProvider.Reply.BrokenOff(
+            new ModelProvider.Reply.Unreachable("cut"),
+            "claude-haiku-4-5",
+            new Usage(0, 0, 0, 1500, 0, 0),
+            false));
+    InvocationResult.OverBudget over =
+        assertInstanceOf(InvocationResult.OverBudget.class, invoker.invoke(own(SEARCH, "1")));
+
+    assertEquals(1, provider.asked.size());
+    assertEquals(2, log.records.size());
+    assertEquals(new BigDecimal("0.003"), over.cost());
   }
 
   private void register(String text, String temperature) {

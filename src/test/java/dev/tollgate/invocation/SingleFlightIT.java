@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tollgate.TestEngines;
+import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.TestRedis;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallRecord;
@@ -184,6 +185,8 @@ final class SingleFlightIT {
         (record, _) -> records.add(record),
         new CallSpill(new ObjectMapper(), System.out),
         List.of(),
+        TestBudgets.none((record, _) -> records.add(record), clock),
+        new WorstCase(models, PriceBook.load()),
         new Sleep(),
         clock,
         Duration.ofHours(1));

@@ -136,7 +136,8 @@ final class ModelFactsTest {
             Sampling.ALWAYS,
             Set.of(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            ModelLimits.MOST);
 
     assertEquals(tooShort, facts.isTooShortToCache(character.repeat(length)));
   }

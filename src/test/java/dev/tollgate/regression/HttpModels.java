@@ -77,7 +77,8 @@ public final class HttpModels implements AutoCloseable {
         List.of(),
         Optional.empty(),
         Duration.ZERO,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private JsonNode send(HttpRequest.Builder request) {

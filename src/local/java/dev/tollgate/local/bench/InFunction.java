@@ -98,7 +98,7 @@ record InFunction(
         after.minus(between).dividedBy(CALLS));
   }
 
-  private static Duration invoke(LocalCloud cloud, String event) throws InterruptedException {
+  static Duration invoke(LocalCloud cloud, String event) throws InterruptedException {
     byte[] payload = event.getBytes(StandardCharsets.UTF_8);
     long begun = System.nanoTime();
     InvocationResult result = cloud.lambda().invoke(FUNCTION, payload);
@@ -111,10 +111,15 @@ record InFunction(
 
   /** What API Gateway makes of a call. */
   private static String event(LocalCloud cloud, String model, String question, String temperature) {
+    return event(cloud.keys().invoke(), model, question, temperature);
+  }
+
+  /** The same of a caller with another key. */
+  static String event(String key, String model, String question, String temperature) {
     ObjectNode event =
         JSON.createObjectNode().put("httpMethod", "POST").put("path", "/v1/messages");
     event.putObject("requestContext").put("requestTimeEpoch", System.currentTimeMillis());
-    event.putObject("headers").put("x-api-key", cloud.keys().invoke());
+    event.putObject("headers").put("x-api-key", key);
     return event
         .put("body", Bench.messages(model, question, new BigDecimal(temperature)))
         .toString();

@@ -1,0 +1,138 @@
+package dev.tollgate.local.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.local.LocalCloud;
+import dev.tollgate.local.LocalSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/**
+ * What a budget adds to a call in its function. The calls take turns, so that all see the same
+ * machine; a transaction that changes as many items as a reservation is timed beside them, as the
+ * measure of one round trip.
+ */
+public final class BudgetBench {
+  private static final int WARM_UP = 100;
+  private static final int CALLS = 300;
+  private static final String MODEL = "claude-haiku-4-5";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LocalCloud cloud;
+
+  private BudgetBench(LocalCloud cloud) {
+    this.cloud = cloud;
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Files.createDirectories(Path.of("target"));
+    Path data = Files.createTempDirectory(Path.of("target"), "bench-budgets").toAbsolutePath();
+    LocalSettings settings =
+        LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0"));
+    try (LocalCloud cloud = LocalCloud.start(settings)) {
+      new BudgetBench(cloud).measure();
+    }
+  }
+
+  private void measure() throws IOException, InterruptedException {
+    List<String> keys = List.of(key("none"), key("hard"), key("reached"));
+    setBudget("hard", "hard_usd");
+    setBudget("reached", "soft_usd");
+    for (String key : keys) {
+      warmUp(key);
+    }
+    List<Samples> samples = List.of(new Samples(), new Samples(), new Samples());
+    Samples trips = new Samples();
+    for (int i = 0; i < CALLS; i++) {
+      for (int j = 0; j < keys.size(); j++) {
+        // Each comes first, second and third equally often.
+        int turn = (i + j) % keys.size();
+        samples.get(turn).add(call(keys.get(turn)));
+      }
+      trips.add(transaction());
+    }
+    Samples without = samples.get(0);
+    Samples with = samples.get(1);
+    Samples beyond = samples.get(2);
+    row("call without a budget, p50", without.percentile(50));
+    row("added by a budget, p50", with.over(without, 50));
+    row("added beyond a soft limit, p50", beyond.over(without, 50));
+    row("one transaction of two items, p50", trips.percentile(50));
+  }
+
+  private void warmUp(String key) throws InterruptedException {
+    for (int i = 0; i < WARM_UP; i++) {
+      call(key);
+    }
+  }
+
+  private Duration call(String key) throws InterruptedException {
+    return InFunction.invoke(
+        cloud, InFunction.event(key, MODEL, UUID.randomUUID().toString(), "1"));
+  }
+
+  private Duration transaction() {
+    List<TransactWriteItem> writes = List.of(write(), write());
+    long begun = System.nanoTime();
+    cloud.dynamoDb().transactWriteItems(transaction -> transaction.transactItems(writes));
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private static TransactWriteItem write() {
+    return TransactWriteItem.builder()
+        .put(
+            put ->
+                put.tableName("tollgate-PromptsTable")
+                    .item(
+                        Map.of(
+                            "PK", AttributeValue.fromS("BENCH"),
+                            "SK", AttributeValue.fromS(UUID.randomUUID().toString()))))
+        .build();
+  }
+
+  private String key(String team) throws IOException, InterruptedException {
+    ObjectNode fields = JSON.createObjectNode().put("action", "createKey").put("team", team);
+    fields.putArray("roles").add("invoke");
+    return direct(fields).path("secret").asText();
+  }
+
+  /** A hard limit that is far away, or a soft one that every call but the first is beyond. */
+  private void setBudget(String team, String limit) throws IOException, InterruptedException {
+    direct(
+        JSON.createObjectNode()
+            .put("action", "setBudget")
+            .put("scope", "team")
+            .put("id", team)
+            .put("period", "monthly")
+            .put(limit, new BigDecimal(limit.equals("hard_usd") ? "1000000" : "0.000001")));
+  }
+
+  private JsonNode direct(ObjectNode fields) throws IOException, InterruptedException {
+    JsonNode answer =
+        JSON.readTree(
+            cloud
+                .lambda()
+                .invoke("promptAdmin", fields.toString().getBytes(StandardCharsets.UTF_8))
+                .text());
+    if (answer.has("error")) {
+      throw new IllegalStateException("promptAdmin answered " + answer);
+    }
+    return answer;
+  }
+
+  private static void row(String measure, Duration value) {
+    System.out.printf(
+        "%-38s %12s%n", measure, String.format(Locale.ROOT, "%,.1f ms", value.toNanos() / 1e6));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.ledger.Event;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps the budgets and the chain of events that tells of them. Reads are strongly consistent. */
+public interface BudgetStore {
+  /** What the events' hashes name as their subject. */
+  String SUBJECT = "budgets";
+
+  /** All budgets, by scope and name. */
+  List<Budget> all();
+
+  Optional<Budget> find(BudgetId id);
+
+  /** The end of the chain of events. */
+  ChainEnd end();
+
+  /** Events below {@code before}, newest first, at most {@code limit}. */
+  List<Event> events(long before, int limit);
+
+  /** The events up to an end, oldest first, read as they are iterated. */
+  Iterable<Event> eventsUpTo(ChainEnd end);
+
+  /**
+   * Stores a budget as an event left it, the event, and the new end of the chain: all or nothing,
+   * and only if no other event came in between.
+   *
+   * @param after absent if the budget was deleted
+   * @return false if another event took the number, or the store was too busy to tell: look again
+   */
+  boolean commit(Event event, BudgetId id, Optional<Budget> after);
+}

@@ -1,0 +1,30 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.cost.Money;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a budget stands in a period, in USD.
+ *
+ * @param spent what the records of its calls cost
+ * @param reserved what calls under way hold
+ * @param unconfirmed what was held by calls that never told what they cost, at most
+ * @param softReached when a call first found the soft limit reached
+ */
+public record Standing(
+    BigDecimal spent, BigDecimal reserved, BigDecimal unconfirmed, Optional<Instant> softReached) {
+  public static final Standing NONE =
+      new Standing(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Optional.empty());
+
+  public Standing {
+    spent = Money.plain(spent);
+    reserved = Money.plain(reserved);
+    unconfirmed = Money.plain(unconfirmed);
+  }
+
+  BigDecimal committed() {
+    return spent.add(reserved);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tollgate.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows one budget. */
+@Command(
+    name = "show",
+    description = "Show how a budget stands, and how long it will last.",
+    exitCodeListHeading = ExitCode.HEADING,
+    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+final class ShowBudgetCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final BudgetArgument budget = new BudgetArgument();
+
+  ShowBudgetCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    JsonNode shown = session.api().get(budget.path());
+    session.print(shown, () -> BudgetText.one(shown));
+    return ExitCode.OK;
+  }
+}

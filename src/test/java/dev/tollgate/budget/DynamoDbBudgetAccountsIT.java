@@ -1,0 +1,293 @@
+package dev.tollgate.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.TestEngines;
+import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
+import dev.tollgate.budget.BudgetAccounts.Decision;
+import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.CallLog.CallNotLoggedException;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecords;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DynamoDbBudgetAccountsIT {
+  private static final String PROMPTS = TestEngines.table("PromptsTable");
+  private static final String CALLS = TestEngines.table("CallsTable");
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private static final Instant LAPSES = NOW.plusSeconds(60);
+  private static final Instant LATER = NOW.plusSeconds(61);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static int teams;
+
+  private final DynamoDbBudgetAccounts accounts =
+      new DynamoDbBudgetAccounts(TestEngines.dynamoDb(), Clock.systemUTC(), PROMPTS, CALLS);
+  private BudgetId team = new BudgetId(BudgetScope.TEAM, "none");
+
+  @BeforeEach
+  void useAnotherTeam() {
+    team = new BudgetId(BudgetScope.TEAM, "team-" + ++teams);
+  }
+
+  @Test
+  void holdsTheMostAndBooksWhatItCost() {
+    Budget budget = budget("", "1");
+    Reservation reservation = reservation("0.4", budget);
+
+    assertInstanceOf(Decision.Held.class, reserve(reservation));
+    assertEquals(standing("0", "0.4", "0"), accounts.standing(budget, NOW));
+    accounts.settle(reservation, CallRecords.costing(reservation.call(), "0.1"), PATIENCE);
+    assertEquals(standing("0.1", "0", "0"), accounts.standing(budget, NOW));
+  }
+
+  @Test
+  void repeatingChangesNothing() {
+    Budget budget = budget("0.05", "1");
+    Reservation first = reservation("0.4", budget);
+    Reservation second = reservation("0.4", budget);
+    CallRecord record = CallRecords.costing(first.call(), "0.1");
+
+    reserve(first);
+    reserve(first);
+    assertEquals(standing("0", "0.4", "0"), accounts.standing(budget, NOW));
+    accounts.settle(first, record, PATIENCE);
+    accounts.settle(first, record, PATIENCE);
+    reserve(first);
+    assertEquals(standing("0.1", "0", "0"), accounts.standing(budget, NOW));
+    assertFalse(accounts.restore(record, List.of(budget)));
+
+    // Beyond the soft limit the accounts are looked at twice.
+    reserve(second);
+    accounts.settle(second, CallRecords.costing(second.call(), "0.1"), PATIENCE);
+    reserve(second);
+    assertEquals(new BigDecimal("0.2"), accounts.standing(budget, NOW).spent());
+    assertEquals(BigDecimal.ZERO, accounts.standing(budget, NOW).reserved());
+  }
+
+  @Test
+  void allBudgetsPayOrNone() {
+    Budget large = budget("", "10");
+    Budget small =
+        new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("", "1"), NOW, "k");
+    Reservation fits = reservation("0.6", large, small);
+
+    assertInstanceOf(Decision.Held.class, reserve(fits));
+    Decision.Short lacking =
+        assertInstanceOf(Decision.Short.class, reserve(reservation("0.6", large, small)));
+    assertEquals(small, lacking.budget());
+    assertEquals(standing("0", "0.6", "0"), lacking.standing());
+    assertEquals(standing("0", "0.6", "0"), accounts.standing(large, NOW));
+  }
+
+  @Test
+  void whatNoPeriodWouldPayForIsHeldInNone() {
+    Budget budget = budget("", "1");
+
+    assertInstanceOf(Decision.Short.class, reserve(reservation("1.000000001", budget)));
+    assertInstanceOf(Decision.Held.class, reserve(reservation("1", budget)));
+    assertInstanceOf(Decision.Short.class, reserve(reservation("0.000000001", budget)));
+  }
+
+  @Test
+  void tellsOfASoftLimitWithEachCallAndOfItsFirstOnce() {
+    Budget budget = budget("0.1", "");
+    spend(budget, "0.1");
+
+    assertEquals(List.of(notice(budget, "0.1", true)), notices(reservation("5", budget)));
+    assertEquals(List.of(notice(budget, "0.1", false)), notices(reservation("5", budget)));
+    assertTrue(accounts.standing(budget, NOW).softReached().isPresent());
+  }
+
+  @Test
+  void whatLapsesIsFreeAndUnconfirmedUntilItsCallIsHeardOf() {
+    Budget budget = budget("", "1");
+    Reservation lost = reservation("0.7", budget);
+    reserve(lost);
+
+    assertEquals(standing("0", "0.7", "0"), accounts.standing(budget, NOW));
+    assertEquals(standing("0", "0", "0.7"), accounts.standing(budget, LATER));
+    assertInstanceOf(Decision.Short.class, reserve(reservation("0.7", budget)));
+    assertEquals(0, accounts.releaseLapsed(budget.id(), NOW));
+    assertEquals(1, accounts.releaseLapsed(budget.id(), LATER));
+    assertEquals(0, accounts.releaseLapsed(budget.id(), LATER));
+    assertEquals(standing("0", "0", "0.7"), accounts.standing(budget, LATER));
+    assertInstanceOf(Decision.Held.class, reserve(reservation("0.7", budget)));
+
+    CallRecord record = CallRecords.costing(lost.call(), "0.2");
+    accounts.settle(lost, record, PATIENCE);
+    accounts.settle(lost, record, PATIENCE);
+    assertEquals(standing("0.2", "0.7", "0"), accounts.standing(budget, NOW));
+  }
+
+  @Test
+  void aReplayedRecordIsBookedOnceOnWhateverItHeld() {
+    Budget budget = budget("", "1");
+    Budget other =
+        new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("", "1"), NOW, "k");
+    Reservation inForce = reservation("0.3", budget);
+    Reservation lapsed = reservation("0.3", budget);
+    reserve(inForce);
+    reserve(lapsed);
+    CallRecord first = CallRecords.costing(inForce.call(), "0.1");
+    CallRecord second = CallRecords.costing(lapsed.call(), "0.2");
+
+    assertTrue(accounts.restore(first, List.of(budget, other)));
+    assertFalse(accounts.restore(first, List.of(budget, other)));
+    accounts.releaseLapsed(budget.id(), LATER);
+    assertTrue(accounts.restore(second, List.of(budget, other)));
+    assertFalse(accounts.restore(second, List.of(budget, other)));
+    assertEquals(standing("0.3", "0", "0"), accounts.standing(budget, LATER));
+    assertEquals(Standing.NONE, accounts.standing(other, LATER));
+  }
+
+  @Test
+  void aCallBelongsToThePeriodThatItBeganIn() {
+    Budget budget = budget("", "1");
+    Instant midnight = Instant.parse("2026-11-25T00:00:00Z");
+    Reservation before = reservation(midnight.minusMillis(1), "0.9", budget);
+    Reservation after = reservation(midnight, "0.9", budget);
+
+    assertInstanceOf(Decision.Held.class, reserve(before));
+    assertInstanceOf(Decision.Held.class, reserve(after));
+    accounts.settle(before, CallRecords.costing(before.call(), "0.5"), PATIENCE);
+    assertEquals(standing("0.5", "0", "0"), accounts.standing(budget, midnight.minusMillis(1)));
+    assertEquals(standing("0", "0.9", "0"), accounts.standing(budget, midnight));
+    // What lapsed yesterday is no matter of today's.
+    reserve(reservation(midnight.minusMillis(1), "0.1", budget));
+    assertEquals(standing("0", "0.9", "0"), accounts.standing(budget, midnight.plusSeconds(30)));
+  }
+
+  @Test
+  void saysWhenTheTableIsAway() {
+    BudgetAccounts away =
+        new DynamoDbBudgetAccounts(
+            TestEngines.dynamoDb(), Clock.systemUTC(), "no-such-table", CALLS);
+    Reservation reservation = reservation("0.1", budget("", "1"));
+    CallRecord record = CallRecords.costing(reservation.call(), "0.1");
+
+    assertThrows(
+        BudgetsUnavailableException.class,
+        () -> away.reserve(reservation, Instant.now().plusSeconds(1)));
+    assertThrows(CallNotLoggedException.class, () -> away.settle(reservation, record, PATIENCE));
+  }
+
+  /** Any order of things leaves the accounts as it leaves those that no two calls can touch. */
+  @Test
+  void doesWhatAccountsAreMeantToDo() {
+    Random random = new Random(20261124);
+    List<Budget> budgets =
+        List.of(
+            budget("0.5", "2"),
+            new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("1", "3"), NOW, "k"));
+    InMemoryBudgetAccounts model = new InMemoryBudgetAccounts(_ -> {});
+    List<Reservation> reservations = new ArrayList<>();
+    List<CallRecord> records = new ArrayList<>();
+    Instant now = NOW;
+    for (int step = 0; step < 150; step++) {
+      now = now.plusMillis(random.nextInt(3_000));
+      int kind = reservations.isEmpty() ? 0 : random.nextInt(10);
+      int any = reservations.isEmpty() ? 0 : random.nextInt(reservations.size());
+      if (kind < 4) {
+        Reservation reservation =
+            new Reservation(
+                CallId.next(Clock.fixed(now, ZoneOffset.UTC)),
+                CallId.next(Clock.fixed(now, ZoneOffset.UTC)),
+                BigDecimal.valueOf(1 + random.nextInt(60), 2),
+                now.plusSeconds(10),
+                random.nextBoolean() ? budgets : budgets.subList(0, 1));
+        Decision wanted = model.reserve(reservation, now);
+        assertEquals(wanted, reserve(reservation), "step " + step);
+        if (wanted instanceof Decision.Held) {
+          reservations.add(reservation);
+          records.add(
+              CallRecords.costing(
+                  reservation.call(), BigDecimal.valueOf(random.nextInt(20), 2).toString()));
+        }
+      } else if (kind < 5) {
+        model.reserve(reservations.get(any), now);
+        reserve(reservations.get(any));
+      } else if (kind < 7) {
+        model.settle(reservations.get(any), records.get(any), PATIENCE);
+        accounts.settle(reservations.get(any), records.get(any), PATIENCE);
+      } else if (kind < 9) {
+        BudgetId id = budgets.get(random.nextInt(2)).id();
+        assertEquals(model.releaseLapsed(id, now), accounts.releaseLapsed(id, now));
+      } else {
+        assertEquals(
+            model.restore(records.get(any), budgets),
+            accounts.restore(records.get(any), budgets),
+            "step " + step);
+      }
+      for (Budget budget : budgets) {
+        assertEquals(model.standing(budget, now), accounts.standing(budget, now), "step " + step);
+      }
+    }
+  }
+
+  private void spend(Budget budget, String cost) {
+    Reservation reservation = reservation(cost, budget);
+    reserve(reservation);
+    accounts.settle(reservation, CallRecords.costing(reservation.call(), cost), PATIENCE);
+  }
+
+  private Decision reserve(Reservation reservation) {
+    return accounts.reserve(reservation, Instant.now().plusSeconds(5));
+  }
+
+  private List<Notice> notices(Reservation reservation) {
+    return assertInstanceOf(Decision.Held.class, reserve(reservation)).notices();
+  }
+
+  private static Notice notice(Budget budget, String spent, boolean first) {
+    return new Notice(budget, new BigDecimal(spent), first);
+  }
+
+  private static Standing standing(String spent, String reserved, String unconfirmed) {
+    return new Standing(
+        new BigDecimal(spent),
+        new BigDecimal(reserved),
+        new BigDecimal(unconfirmed),
+        Optional.empty());
+  }
+
+  private static Reservation reservation(String usd, Budget... budgets) {
+    return reservation(NOW, usd, budgets);
+  }
+
+  private static Reservation reservation(Instant call, String usd, Budget... budgets) {
+    return new Reservation(
+        CallId.next(Clock.fixed(call, ZoneOffset.UTC)),
+        CallId.next(Clock.fixed(call, ZoneOffset.UTC)),
+        new BigDecimal(usd),
+        call.plus(Duration.between(NOW, LAPSES)),
+        List.of(budgets));
+  }
+
+  private Budget budget(String soft, String hard) {
+    return new Budget(team, terms(soft, hard), NOW, "key_1");
+  }
+
+  private static Budget.Terms terms(String soft, String hard) {
+    return new Budget.Terms(Period.DAILY, limit(soft), limit(hard));
+  }
+
+  private static Optional<BigDecimal> limit(String usd) {
+    return Stream.of(usd).filter(it -> !it.isEmpty()).map(BigDecimal::new).findFirst();
+  }
+}

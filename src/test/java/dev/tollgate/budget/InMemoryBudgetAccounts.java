@@ -1,0 +1,156 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.CallRecord;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Accounts as they are meant to be: one thing happens after the other, and nothing is lost. */
+public final class InMemoryBudgetAccounts implements BudgetAccounts {
+  private record Key(BudgetId budget, String period) {}
+
+  private static final class Account {
+    private BigDecimal spent = BigDecimal.ZERO;
+    private BigDecimal unconfirmed = BigDecimal.ZERO;
+    private Optional<Instant> softReached = Optional.empty();
+    private final Map<CallId, Reservation> held = new HashMap<>();
+    private final Map<CallId, Reservation> lapsed = new HashMap<>();
+
+    private Standing standing() {
+      BigDecimal reserved =
+          held.values().stream().map(Reservation::usd).reduce(BigDecimal.ZERO, BigDecimal::add);
+      return new Standing(spent, reserved, unconfirmed, softReached);
+    }
+  }
+
+  private final CallLog calls;
+  private final Map<Key, Account> accounts = new HashMap<>();
+  private final Set<CallId> reserved = new HashSet<>();
+  private final Set<CallId> written = new HashSet<>();
+
+  public InMemoryBudgetAccounts(CallLog calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public synchronized Decision reserve(Reservation reservation, Instant until) {
+    if (reserved.contains(reservation.id())) {
+      return new Decision.Held(List.of());
+    }
+    List<Notice> notices = new ArrayList<>();
+    for (Budget budget : reservation.budgets()) {
+      Standing standing = account(reservation, budget).standing();
+      BigDecimal then = standing.committed().add(reservation.usd());
+      if (budget.hard().filter(limit -> then.compareTo(limit) > 0).isPresent()) {
+        return new Decision.Short(budget, standing);
+      }
+      if (budget.soft().filter(limit -> standing.spent().compareTo(limit) >= 0).isPresent()) {
+        notices.add(new Notice(budget, standing.spent(), standing.softReached().isEmpty()));
+      }
+    }
+    reserved.add(reservation.id());
+    for (Notice notice : notices) {
+      Account account = account(reservation, notice.budget());
+      account.softReached = account.softReached.or(() -> Optional.of(reservation.call().time()));
+    }
+    for (Budget budget : reservation.budgets()) {
+      account(reservation, budget).held.put(reservation.id(), reservation);
+    }
+    return new Decision.Held(notices);
+  }
+
+  @Override
+  public synchronized void settle(
+      Reservation reservation, CallRecord call, Duration patience) {
+    if (!written.add(call.id())) {
+      return;
+    }
+    calls.append(call, patience);
+    for (Budget budget : reservation.budgets()) {
+      book(account(reservation, budget), Optional.of(reservation.id()), call);
+    }
+  }
+
+  private static void book(Account account, Optional<CallId> reservation, CallRecord call) {
+    account.spent = account.spent.add(call.cost());
+    reservation.ifPresent(account.held::remove);
+    reservation
+        .map(account.lapsed::remove)
+        .ifPresent(held -> account.unconfirmed = account.unconfirmed.subtract(held.usd()));
+  }
+
+  @Override
+  public synchronized int releaseLapsed(BudgetId budget, Instant now) {
+    int released = 0;
+    for (Map.Entry<Key, Account> each : accounts.entrySet()) {
+      if (!each.getKey().budget().equals(budget)) {
+        continue;
+      }
+      Account account = each.getValue();
+      for (Reservation held : List.copyOf(account.held.values())) {
+        if (held.lapses().isBefore(now)) {
+          account.held.remove(held.id());
+          account.lapsed.put(held.id(), held);
+          account.unconfirmed = account.unconfirmed.add(held.usd());
+          released++;
+        }
+      }
+    }
+    return released;
+  }
+
+  @Override
+  public synchronized boolean restore(CallRecord call, List<Budget> budgets) {
+    if (!written.add(call.id())) {
+      return false;
+    }
+    calls.append(call, Duration.ZERO);
+    for (Budget budget : budgets) {
+      Account account =
+          accounts.get(new Key(budget.id(), budget.period().key(call.callId().time())));
+      if (account != null) {
+        held(account, call.callId()).ifPresent(id -> book(account, Optional.of(id), call));
+      }
+    }
+    return true;
+  }
+
+  private static Optional<CallId> held(Account account, CallId call) {
+    List<Reservation> all = new ArrayList<>(account.held.values());
+    all.addAll(account.lapsed.values());
+    return all.stream().filter(held -> held.call().equals(call)).map(Reservation::id).findFirst();
+  }
+
+  @Override
+  public synchronized Standing standing(Budget budget, Instant now) {
+    Account account = accounts.get(new Key(budget.id(), budget.period().key(now)));
+    if (account == null) {
+      return Standing.NONE;
+    }
+    BigDecimal lapsed =
+        account.held.values().stream()
+            .filter(held -> held.lapses().isBefore(now))
+            .map(Reservation::usd)
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    Standing standing = account.standing();
+    return new Standing(
+        standing.spent(),
+        standing.reserved().subtract(lapsed),
+        standing.unconfirmed().add(lapsed),
+        standing.softReached());
+  }
+
+  private Account account(Reservation reservation, Budget budget) {
+    return accounts.computeIfAbsent(
+        new Key(budget.id(), reservation.period(budget)), _ -> new Account());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.cost.CallLog;
+import java.time.Clock;
+import java.time.Duration;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Budgets for tests of what asks them. */
+public final class TestBudgets {
+  /** Signals that nobody hears. */
+  public static final BudgetSignals SILENT =
+      new BudgetSignals() {
+        @Override
+        public void softLimitReached(BudgetAccounts.Notice notice) {}
+
+        @Override
+        public void refused(Denial denial) {}
+      };
+
+  private TestBudgets() {}
+
+  /** An installation without budgets. */
+  public static Budgets none(CallLog calls, Clock clock) {
+    return inMemory(new InMemoryBudgetStore(), calls, clock);
+  }
+
+  public static Budgets inMemory(BudgetStore store, CallLog calls, Clock clock) {
+    return of(store, new InMemoryBudgetAccounts(calls), calls, clock);
+  }
+
+  public static BudgetAccounts accounts(DynamoDbClient dynamoDb, String prompts, String calls) {
+    return new DynamoDbBudgetAccounts(dynamoDb, Clock.systemUTC(), prompts, calls);
+  }
+
+  public static Budgets of(BudgetStore store, BudgetAccounts accounts, CallLog calls, Clock clock) {
+    return new Budgets(
+        store, accounts, calls, SILENT, clock, Duration.ofSeconds(5), Duration.ofSeconds(30));
+  }
+}

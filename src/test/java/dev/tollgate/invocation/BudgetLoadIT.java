@@ -1,0 +1,302 @@
+package dev.tollgate.invocation;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.LossyDynamoDb;
+import dev.tollgate.TestEngines;
+import dev.tollgate.TroubledDynamoDb;
+import dev.tollgate.budget.Budget;
+import dev.tollgate.budget.BudgetAccounts;
+import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.BudgetScope;
+import dev.tollgate.budget.BudgetStore;
+import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.InMemoryBudgetStore;
+import dev.tollgate.budget.Period;
+import dev.tollgate.budget.Standing;
+import dev.tollgate.budget.TestBudgets;
+import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.SingleFlight;
+import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecord.Purpose;
+import dev.tollgate.cost.CallRecordJson;
+import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.DynamoDbCallItem;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptCaching;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptTemplate;
+import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Many calls at once through the pipeline, paid from the same two budgets, to models that are
+ * overloaded, break off and answer what cannot be read.
+ */
+final class BudgetLoadIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Caller CALLER = new Caller("key_1", "search", Set.of(Role.INVOKE));
+  private static final PromptName NAME = new PromptName("rag");
+
+  /** What an answer uses: at Haiku's rates, 0.0028 USD. */
+  private static final Usage USAGE = new Usage(0, 0, 0, 900, 200, 0);
+
+  /** The chance, of a hundred, at which a model answers for sure. */
+  private static final int ANSWERS = 99;
+
+  private static final BigDecimal FIFTY_CALLS = new BigDecimal("0.14");
+
+  private final String prompts = TestEngines.table("PromptsTable");
+  private final String calls = TestEngines.table("CallsTable");
+  private final Clock clock = Clock.systemUTC();
+  private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
+  private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
+  private final BudgetAccounts accounts =
+      TestBudgets.accounts(TestEngines.dynamoDb(), prompts, calls);
+  private final Budget team =
+      budgets.with(
+          new BudgetId(BudgetScope.TEAM, "search"), Period.MONTHLY, FIFTY_CALLS.toPlainString());
+  private final Budget prompt =
+      budgets.with(new BudgetId(BudgetScope.PROMPT, "rag"), Period.DAILY, "10");
+
+  @Test
+  void twoHundredCallsSpendNoMoreThanABudgetForFifty() throws Exception {
+    List<InvocationResult> results = atOnce(200, TestEngines.dynamoDb());
+
+    assertTrue(results.stream().filter(BudgetLoadIT::isAnswer).count() >= 25, results::toString);
+    assertTrue(results.stream().anyMatch(BudgetLoadIT::isExhausted));
+    requireRight();
+  }
+
+  @Test
+  void norDoTheyWhenDynamoDbIsInTrouble() throws Exception {
+    atOnce(40, TroubledDynamoDb.over(new LossyDynamoDb(0.03).client()));
+
+    // What was spilled is replayed, and replayed once more.
+    for (int i = 0; i < 2; i++) {
+      for (String line : spilled.toString(StandardCharsets.UTF_8).lines().toList()) {
+        accounts.restore(
+            CallRecordJson.read(JSON.readTree(line).path("spilled_call")), List.of(team, prompt));
+      }
+    }
+    requireRight();
+  }
+
+  @Test
+  void aBudgetAddsOneRoundTripAndNoneAddsNone() {
+    LossyDynamoDb counted = new LossyDynamoDb(0);
+    LlmInvoker with = invoker(counted.client(), budgets, () -> ANSWERS);
+    // The first call also looks for what has lapsed.
+    with.invoke(question());
+
+    assertEquals(2, requests(counted, with));
+    LlmInvoker without = invoker(counted.client(), new InMemoryBudgetStore(), () -> ANSWERS);
+    assertEquals(1, requests(counted, without));
+  }
+
+  private long requests(LossyDynamoDb counted, LlmInvoker invoker) {
+    long before = counted.requests();
+    assertTrue(isAnswer(invoker.invoke(question())));
+    return counted.requests() - before;
+  }
+
+  private void requireRight() {
+    BigDecimal recorded = recorded();
+    assertTrue(recorded.compareTo(FIFTY_CALLS) <= 0, recorded::toString);
+    for (Budget budget : List.of(team, prompt)) {
+      Standing standing = accounts.standing(budget, clock.instant());
+      assertEquals(0, recorded.compareTo(standing.spent()), standing::toString);
+      assertEquals(BigDecimal.ZERO, standing.reserved(), standing::toString);
+      assertEquals(BigDecimal.ZERO, standing.unconfirmed(), standing::toString);
+    }
+  }
+
+  private BigDecimal recorded() {
+    return TestEngines.dynamoDb().scanPaginator(scan -> scan.tableName(calls)).items().stream()
+        .map(item -> new BigDecimal(requireNonNull(item.get("cost_usd")).n()))
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  private List<InvocationResult> atOnce(int callers, DynamoDbClient dynamoDb) throws Exception {
+    LlmInvoker invoker =
+        invoker(dynamoDb, budgets, () -> ThreadLocalRandom.current().nextInt(ANSWERS + 1));
+    Callable<InvocationResult> call = () -> untilDecided(invoker);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return threads.invokeAll(Stream.generate(() -> call).limit(callers).toList()).stream()
+          .map(Future::resultNow)
+          .toList();
+    }
+  }
+
+  /** Asks again as official clients do, as long as that may help. */
+  private InvocationResult untilDecided(LlmInvoker invoker) throws InterruptedException {
+    for (int tries = 0; ; tries++) {
+      InvocationResult result = invoker.invoke(question());
+      boolean mayHelp =
+          result instanceof InvocationResult.OverBudget(var denial, _, _)
+              && !(denial instanceof Denial.Exhausted);
+      if (!mayHelp || tries > 40) {
+        return result;
+      }
+      Thread.sleep(ThreadLocalRandom.current().nextLong(50, 200L << Math.min(tries, 2)));
+    }
+  }
+
+  private static boolean isAnswer(InvocationResult result) {
+    return result instanceof InvocationResult.Answered;
+  }
+
+  private static boolean isExhausted(InvocationResult result) {
+    return result instanceof InvocationResult.OverBudget(var denial, _, _)
+        && denial instanceof Denial.Exhausted;
+  }
+
+  private LlmInvoker invoker(DynamoDbClient dynamoDb, BudgetStore store, IntSupplier chance) {
+    ModelCatalogue models = ModelCatalogue.load();
+    ModelProviders providers =
+        new ModelProviders(List.of(new Unsteady(chance)), Integer.MAX_VALUE, Duration.ofSeconds(5));
+    CallLog log = (call, _) -> put(dynamoDb, call);
+    PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
+    Order order = new Order("key_1", Optional.of("test"), OptionalLong.empty());
+    registry.register(NAME, content(), "ada", "", order);
+    registry.activate(NAME, 1, true, order);
+    Pause pause = _ -> {};
+    return new LlmInvoker(
+        new Prompts(registry, _ -> Optional.empty(), clock),
+        models,
+        new Candidates(models, clock, false),
+        new Attempts(providers, pause, clock),
+        providers,
+        new NoCache(),
+        _ -> new SingleFlight.Turn.Everybodys(),
+        PriceBook.load(),
+        log,
+        new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
+        TestBudgets.of(store, TestBudgets.accounts(dynamoDb, prompts, calls), log, clock),
+        new WorstCase(models, PriceBook.load()),
+        pause,
+        clock,
+        Duration.ofHours(1));
+  }
+
+  private void put(DynamoDbClient dynamoDb, CallRecord call) {
+    try {
+      dynamoDb.transactWriteItems(
+          transaction -> transaction.transactItems(DynamoDbCallItem.putOnce(calls, call)));
+    } catch (SdkException e) {
+      throw new CallLog.CallNotLoggedException(call.id(), e);
+    }
+  }
+
+  private static PromptContent content() {
+    return new PromptContent(
+        PromptTemplate.ofText("Be brief."),
+        "claude-haiku-4-5",
+        Optional.empty(),
+        200,
+        Map.of(),
+        false,
+        CacheScope.TEAM,
+        PromptCaching.OFF,
+        List.of("claude-haiku-5-5"));
+  }
+
+  private Invocation question() {
+    var turns = JSON.createArrayNode();
+    turns.addObject().put("role", "user").put("content", "question");
+    return new Invocation(
+        CALLER,
+        "docs",
+        Optional.empty(),
+        new Question.Managed(
+            NAME, new VersionRef.Production(), Map.of(), turns, Optional.empty(), true),
+        new Reuse(false, false, true, Optional.empty()),
+        Purpose.LIVE,
+        Instant.now().plusSeconds(60));
+  }
+
+  /** Models that answer most of the time. */
+  private record Unsteady(IntSupplier chances) implements ModelProvider {
+    @Override
+    public Provider provider() {
+      return Provider.ANTHROPIC;
+    }
+
+    @Override
+    public Reply ask(ModelRequest request, Duration patience) {
+      int chance = chances.getAsInt();
+      if (chance < 15) {
+        return new Reply.Declined(529, "overloaded_error", "Overloaded", Optional.empty());
+      }
+      if (chance < 25) {
+        return new Reply.BrokenOff(
+            new Reply.Unreachable("cut"), request.model(), USAGE, chance % 2 == 0);
+      }
+      if (chance < 35) {
+        return new Reply.Unreadable("<html>");
+      }
+      ObjectNode body = JSON.createObjectNode();
+      return new Reply.Answered(
+          new ModelResponse(request.model(), FinishReason.END_TURN, USAGE, "answer", body));
+    }
+
+    @Override
+    public ModelResponse read(ObjectNode body) {
+      throw new IllegalArgumentException("nothing is kept");
+    }
+  }
+
+  private static final class NoCache implements ResponseCache {
+    @Override
+    public Optional<CachedAnswer> find(CacheKey key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
+      return false;
+    }
+  }
+}
