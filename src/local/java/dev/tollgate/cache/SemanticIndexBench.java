@@ -102,7 +102,7 @@ public final class SemanticIndexBench {
   private SemanticIndex index() {
     return new RedisSemanticIndex(
         source,
-        new RedisCommands(),
+        new RedisCommands(() -> {}),
         new Secrets() {
           @Override
           public Optional<String> find(String name) {

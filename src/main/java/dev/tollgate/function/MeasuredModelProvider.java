@@ -56,7 +56,8 @@ abstract class MeasuredModelProvider implements ModelProvider {
           Reply.Unreadable _,
           Reply.TimedOut _,
           Reply.Suspended _,
-          Reply.Misconfigured _ ->
+          Reply.Misconfigured _,
+          Reply.Withheld _ ->
           false;
     };
   }

@@ -67,6 +67,7 @@ class ModelExaminer implements Examiner {
               _,
               _,
               _,
+              _,
               _) ->
           new Attempt.Reply.Answered(
               response.text(),

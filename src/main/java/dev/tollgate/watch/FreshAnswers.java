@@ -58,6 +58,8 @@ class FreshAnswers {
       case InvocationResult.Failed failed ->
           new Verdict.Undecided(
               "the model gave no answer: " + failed.call().failure().orElse("unknown"));
+      case InvocationResult.OverBudget _ ->
+          new Verdict.Undecided("a budget does not allow to ask again");
       case InvocationResult.Refused refused ->
           new Verdict.Undecided("the question cannot be asked again: " + refused);
     };

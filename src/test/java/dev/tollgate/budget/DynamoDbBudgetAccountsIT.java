@@ -195,7 +195,7 @@ final class DynamoDbBudgetAccountsIT {
         List.of(
             budget("0.5", "2"),
             new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("1", "3"), NOW, "k"));
-    InMemoryBudgetAccounts model = new InMemoryBudgetAccounts(_ -> {});
+    InMemoryBudgetAccounts model = new InMemoryBudgetAccounts((_, _) -> {});
     List<Reservation> reservations = new ArrayList<>();
     List<CallRecord> records = new ArrayList<>();
     Instant now = NOW;

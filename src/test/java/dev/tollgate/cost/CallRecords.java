@@ -106,6 +106,8 @@ public final class CallRecords {
         record.priceId(),
         record.priceStatus(),
         record.cache(),
+        record.answeredBy(),
+        record.similarity(),
         record.finishReason(),
         record.failure(),
         record.latency(),

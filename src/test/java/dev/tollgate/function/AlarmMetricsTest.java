@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecords;
@@ -74,7 +75,7 @@ final class AlarmMetricsTest {
 
   @Test
   void aRefusalCountsAmongAnswersAndACacheHitDoesNot() throws IOException {
-    new MeasuredCallLog(_ -> {}, metrics).append(CallRecords.cached(NOW, "alice", "0.25"));
+    measured((_, _) -> {}).append(CallRecords.cached(NOW, "alice", "0.25"), Duration.ZERO);
 
     JsonNode line = lines().getFirst();
     assertEquals(1, line.path("CacheHits").asInt());
@@ -95,16 +96,19 @@ final class AlarmMetricsTest {
         lines().stream().map(line -> line.path("ModelOverloads").asInt()).toList());
   }
 
+  private CallLog measured(CallLog log) {
+    return new MeasuredCallLog(log, new RecordedCallMetrics(metrics));
+  }
+
   private void writeEverything() {
     CallRecord call = CallRecords.estimated(NOW);
-    new MeasuredCallLog(_ -> {}, metrics).append(call);
-    MeasuredCallLog broken =
-        new MeasuredCallLog(
-            _ -> {
+    measured((_, _) -> {}).append(call, Duration.ZERO);
+    CallLog broken =
+        measured(
+            (_, _) -> {
               throw new CallNotLoggedException(call.id(), new IOException("away"));
-            },
-            metrics);
-    assertThrows(CallNotLoggedException.class, () -> broken.append(call));
+            });
+    assertThrows(CallNotLoggedException.class, () -> broken.append(call, Duration.ZERO));
     ask(new Reply.TimedOut());
     new MeasuredRedis(CLOCK, metrics).add();
     new UnpricedCalls(metrics).tell(call);

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,12 @@ final class MeasuredCallLogTest {
   private final List<CallRecord> logged = new ArrayList<>();
 
   private JsonNode line(CallLog calls, CallRecord call) throws IOException {
-    calls.append(call);
+    measured(calls).append(call, Duration.ZERO);
     return line();
+  }
+
+  private CallLog measured(CallLog calls) {
+    return new MeasuredCallLog(calls, new RecordedCallMetrics(metrics));
   }
 
   private JsonNode line() throws IOException {
@@ -40,7 +45,7 @@ final class MeasuredCallLogTest {
   @Test
   void aCallIsOneLineWithItsFiguresAsMetricsAndItsUserAsAProperty() throws IOException {
     CallRecord call = CallRecords.wronglyPriced(NOW, "alice");
-    JsonNode line = line(new MeasuredCallLog(logged::add, metrics), call);
+    JsonNode line = line((record, _) -> logged.add(record), call);
 
     assertEquals(List.of(call), logged);
     JsonNode directive = line.path("_aws").path("CloudWatchMetrics").path(0);
@@ -74,7 +79,7 @@ final class MeasuredCallLogTest {
 
   @Test
   void aFailedCallCountsAsAnError() throws IOException {
-    JsonNode line = line(new MeasuredCallLog(logged::add, metrics), CallRecords.failed(NOW));
+    JsonNode line = line((record, _) -> logged.add(record), CallRecords.failed(NOW));
 
     assertEquals(1, line.path("CallErrors").asInt());
     assertEquals("overloaded_error", line.path("failure").asText());
@@ -84,11 +89,11 @@ final class MeasuredCallLogTest {
   void aCallThatTheLogDidNotTakeIsCountedAndTheFaultTold() throws IOException {
     CallRecord call = CallRecords.failed(NOW);
     CallLog down =
-        record -> {
+        (record, _) -> {
           throw new CallNotLoggedException(record.id(), new IOException("down"));
         };
 
-    assertThrows(CallNotLoggedException.class, () -> new MeasuredCallLog(down, metrics).append(call));
+    assertThrows(CallNotLoggedException.class, () -> measured(down).append(call, Duration.ZERO));
     assertEquals(1, line().path("SpilledCalls").asInt());
     assertEquals(1, line().path("Calls").asInt());
   }

@@ -23,6 +23,10 @@ import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cache.SingleFlight;
+import dev.tollgate.cache.InMemorySemanticIndex;
+import dev.tollgate.cache.SemanticCache;
+import dev.tollgate.semantic.Veto;
+import dev.tollgate.semantic.WordEmbedder;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
@@ -203,17 +207,26 @@ final class BudgetLoadIT {
     registry.register(NAME, content(), "ada", "", order);
     registry.activate(NAME, 1, true, order);
     Pause pause = _ -> {};
+    ResponseCache cache = new NoCache();
     return new LlmInvoker(
         new Prompts(registry, _ -> Optional.empty(), clock),
         models,
         new Candidates(models, clock, false),
-        new Attempts(providers, pause, clock),
+        new Attempts(providers, pause, (_, _, _) -> {}, clock),
         providers,
-        new NoCache(),
+        cache,
+        new SemanticCache(
+            new WordEmbedder(),
+            new InMemorySemanticIndex(clock),
+            new Veto(),
+            cache,
+            clock,
+            Duration.ofHours(1)),
         _ -> new SingleFlight.Turn.Everybodys(),
         PriceBook.load(),
         log,
         new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
+        List.of(),
         TestBudgets.of(store, TestBudgets.accounts(dynamoDb, prompts, calls), log, clock),
         new WorstCase(models, PriceBook.load()),
         pause,
@@ -240,7 +253,8 @@ final class BudgetLoadIT {
         false,
         CacheScope.TEAM,
         PromptCaching.OFF,
-        List.of("claude-haiku-5-5"));
+        List.of("claude-haiku-5-5"),
+        Optional.empty());
   }
 
   private Invocation question() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.InMemorySemanticIndex;
@@ -15,6 +16,7 @@ import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CacheOutcome;
+import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallSpill;
@@ -107,20 +109,23 @@ final class SemanticReuseTest {
           }
         };
     Duration hour = Duration.ofHours(1);
+    CallLog log = (record, _) -> records.add(record);
     return new LlmInvoker(
         new Prompts(registry, _ -> Optional.empty(), clock),
         models,
         new Candidates(models, clock, false),
-        new Attempts(providers, new Sleep(), clock),
+        new Attempts(providers, new Sleep(), (_, _, _) -> {}, clock),
         providers,
         cache,
         new SemanticCache(
             new WordEmbedder(), new InMemorySemanticIndex(clock), new Veto(), cache, clock, hour),
         _ -> new SingleFlight.Turn.Everybodys(),
         PriceBook.load(),
-        records::add,
+        log,
         new CallSpill(JSON, System.out),
         List.of(hits::add),
+        TestBudgets.none(log, clock),
+        new WorstCase(models, PriceBook.load()),
         new Sleep(),
         clock,
         hour);
