@@ -21,7 +21,7 @@ ENGINES = target/infra-local/resolved
 BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test fuzz lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
+.PHONY: help run env cli test fuzz lint bench bench-dashboard bench-inner bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
   demo-lifecycle
 
@@ -76,6 +76,10 @@ bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local 
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.Bench
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
 	@$(MAKE) -s bench-dashboard
+	@$(MAKE) -s bench-inner
+
+bench-inner: $(BUILT) ## Measure the parts of a call that ask nobody, with JMH
+	@exec $(LOCAL_JAVA) --sun-misc-unsafe-memory-access=allow dev.tollgate.local.bench.InnerBench
 
 bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.DashboardBench
