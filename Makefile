@@ -21,7 +21,7 @@ ENGINES = target/infra-local/resolved
 BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test lint bench bench-dashboard bench-ledger demo-costs demo-prompt-caching \
+.PHONY: help run env cli test fuzz lint bench bench-dashboard bench-inner bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
   demo-lifecycle bench-semantic embedding-table bench-sentence-model bench-start-up aot sbom package \
   chaos
@@ -51,6 +51,25 @@ test: $(ENGINES) $(BROWSER) ## Run every test, against the real engines
 	@$(MVN) verify
 	@touch $(BUILT)
 
+# Each test of its own, since Jazzer fuzzes one in a process. What breaks one becomes a file beside
+# the seeds, in src/test/resources, which `make test` tries from then on.
+FUZZ_SECONDS ?= 60
+FUZZ = .
+JAZZER = "$(JDK)/bin/java" -Xmx1g -XX:+EnableDynamicAgentLoading \
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+  -cp "target/test-classes:target/classes:$$(cat target/local-cloud.classpath)" \
+  com.code_intelligence.jazzer.Jazzer
+fuzz: $(BUILT) ## Try made-up inputs, each kind a minute (FUZZ_SECONDS=60 FUZZ=name)
+	@$(JAZZER) --list_fuzz_tests= 2>/dev/null | grep '::.*$(FUZZ)\|$(FUZZ).*::' | \
+	  while IFS=: read -r class _ method; do \
+	    echo "$$class: $$method"; \
+	    $(JAZZER) --target_class=$$class --target_method=$$method \
+	      --max_duration=$(FUZZ_SECONDS)s --instrument='dev.tollgate.**' \
+	      </dev/null >target/fuzz.log 2>&1 || { grep -v '^INFO\|^#' target/fuzz.log; exit 1; }; \
+	    sed -n 's/^Done/  done:/p' target/fuzz.log; \
+	  done
+
 lint: ## Check the AWS templates
 	@infra/lint
 
@@ -59,6 +78,10 @@ bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local 
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
 	@$(LOCAL_JAVA) dev.tollgate.cache.SemanticIndexBench
 	@$(MAKE) -s bench-dashboard
+	@$(MAKE) -s bench-inner
+
+bench-inner: $(BUILT) ## Measure the parts of a call that ask nobody, with JMH
+	@exec $(LOCAL_JAVA) --sun-misc-unsafe-memory-access=allow dev.tollgate.local.bench.InnerBench
 
 bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls
 	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.DashboardBench

@@ -116,10 +116,10 @@ export async function spendByDay(query, dimension) {
   const { parts, byDay, period: days } = await report(query);
   const values = parts[dimension].map((each) => each.value);
   const named = values.length > MOST_SERIES + 1 ? values.slice(0, MOST_SERIES) : values;
-  const groups = named.length > 0 ? await groupsOf(query, dimension, named) : [];
+  const rows = named.length > 0 ? await groupsOf(query, dimension, named) : [];
   const previous = await before;
   const costs = new Map(named.map((value) => [value, new Map()]));
-  for (const row of groups) {
+  for (const row of rows) {
     const ofValue = costs.get(dimension === "prompt" ? promptOf(row) : row[dimension === "user" ? "user_id" : dimension] ?? "");
     ofValue?.set(row.day, (ofValue.get(row.day) ?? ZERO).plus(Decimal.of(row.cost)));
   }
@@ -149,6 +149,12 @@ async function groupsOf(query, dimension, values) {
   for (const name of names) params.append(dimension, name);
   if (versions.size > 0 && !names.has("")) for (const version of versions) params.append("prompt_version", version);
   params.set("group_by", ["day", ...(GROUPS[dimension] ?? [dimension])].join(","));
+  return groups(params);
+}
+
+/** Groups without the report around them, which is asked for once. */
+async function groups(params) {
+  params.set("only", "groups");
   params.set("limit", MOST_ROWS);
   return (await get(PATH, params)).groups;
 }
@@ -160,8 +166,7 @@ async function previousByDay(query) {
   params.set("from", from);
   params.set("to", to);
   params.set("group_by", "day");
-  params.set("limit", MOST_ROWS);
-  const costs = new Map((await get(PATH, params)).groups.map((row) => [row.day, Decimal.of(row.cost)]));
+  const costs = new Map((await groups(params)).map((row) => [row.day, Decimal.of(row.cost)]));
   return eachDay({ from, to }).map((day) => costs.get(day) ?? ZERO);
 }
 

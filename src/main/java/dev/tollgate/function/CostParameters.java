@@ -49,7 +49,7 @@ final class CostParameters {
   private static final List<String> PERIOD = List.of("days", "from", "to");
   private static final List<String> PAGE = List.of("limit", "cursor");
   private static final List<String> FORMAT = List.of("format");
-  private static final List<String> GROUPS = List.of("group_by");
+  private static final List<String> GROUPS = List.of("group_by", "only");
   private static final List<String> SINGLE_CALLS = List.of("key_id", "call_id", "failed");
 
   /** Days are a period, which has parameters of its own. */
@@ -229,6 +229,15 @@ final class CostParameters {
       throw invalid("group_by", "has prompt_version, which counts within a prompt: add prompt");
     }
     return dimensions;
+  }
+
+  /** Whether the groups are all that is asked for, without the report around them. */
+  boolean onlyGroups() {
+    Optional<String> only = single("only");
+    if (only.isPresent() && !only.get().equals("groups")) {
+      throw invalid("only", "must be groups");
+    }
+    return only.isPresent();
   }
 
   private static Dimension dimension(String name) {

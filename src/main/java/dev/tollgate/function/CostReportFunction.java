@@ -80,7 +80,7 @@ public class CostReportFunction {
     Map<String, List<String>> values = CostParameters.of(fields);
     return switch (action) {
       case "report" -> reading(() -> report(CostParameters.ofReport(values, today())));
-      case "calls" -> reading(() -> json(calls(CostParameters.ofCalls(values, today()))));
+      case "calls" -> reading(() -> json(calls(CostParameters.ofCalls(values, today())), "calls"));
       default ->
           throw new RefusedException(
               ApiError.invalid(
@@ -94,15 +94,13 @@ public class CostReportFunction {
     if (!parameters.isCsv(request.header("accept"))) {
       return HttpAnswer.of(200, report(parameters));
     }
-    if (parameters.groupBy().isEmpty()) {
-      throw new RefusedException(
-          ApiError.missing(
-              "group_by", "A report as CSV needs group_by, which says what its rows are."));
-    }
     return groups(parameters).csv("tollgate-costs.csv");
   }
 
   private ObjectNode report(CostParameters parameters) {
+    if (parameters.onlyGroups()) {
+      return json(groups(parameters), "groups");
+    }
     CostQuery query = parameters.query();
     List<Dimension> by = parameters.groupBy();
     // Before anything is added up: what is booked meanwhile is in the sums and was not promised.
@@ -115,6 +113,12 @@ public class CostReportFunction {
 
   private CostRows groups(CostParameters parameters) {
     List<Dimension> by = parameters.groupBy();
+    if (by.isEmpty()) {
+      throw new RefusedException(
+          ApiError.missing(
+              "group_by",
+              "A report of nothing but groups needs group_by, which says what they are."));
+    }
     int offset = parameters.offset();
     int limit = parameters.limit();
     List<Group> found = reports.groups(parameters.query(), by, offset, limit + 1);
@@ -130,7 +134,7 @@ public class CostReportFunction {
     CostRows calls = calls(parameters);
     return parameters.isCsv(request.header("accept"))
         ? calls.csv("tollgate-calls.csv")
-        : HttpAnswer.of(200, json(calls));
+        : HttpAnswer.of(200, json(calls, "calls"));
   }
 
   private CostRows calls(CostParameters parameters) {
@@ -142,8 +146,8 @@ public class CostReportFunction {
         shown -> found.get(shown - 1).id().value());
   }
 
-  private static ObjectNode json(CostRows calls) {
-    return calls.putInto(JsonNodeFactory.withExactBigDecimals(true).objectNode(), "calls");
+  private static ObjectNode json(CostRows rows, String list) {
+    return rows.putInto(JsonNodeFactory.withExactBigDecimals(true).objectNode(), list);
   }
 
   private LocalDate today() {

@@ -1,6 +1,5 @@
 package dev.tollgate.function;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -100,7 +99,7 @@ class Front {
   private JsonNode proxyAnswer(HttpAnswer answer) {
     String body =
         switch (answer.body()) {
-          case HttpAnswer.Body.Json(JsonNode value) -> text(value);
+          case HttpAnswer.Body.Json(JsonNode value) -> JsonText.write(json, value);
           case HttpAnswer.Body.Text(_, String text) -> text;
         };
     if (body.getBytes(StandardCharsets.UTF_8).length > MAX_ANSWER) {
@@ -117,14 +116,6 @@ class Front {
       headers.put(header.getKey(), header.getValue());
     }
     return proxy.put("body", body).put("isBase64Encoded", false);
-  }
-
-  private String text(JsonNode body) {
-    try {
-      return json.writeValueAsString(body);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("a tree is always JSON", e);
-    }
   }
 
   /** The body of a request that may have none, which is an empty object. */

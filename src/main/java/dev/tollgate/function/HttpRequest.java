@@ -15,8 +15,9 @@ import java.util.Optional;
 /**
  * A request that came through API Gateway (REST, payload version 1).
  *
+ * @param path begins with a slash
  * @param headers by lower-case name; several lines of one name are one list, as HTTP has it
- * @param parameters of the query, by name, all values of each
+ * @param parameters of the query, by name, all values of each, of which there is at least one
  * @param received when API Gateway got it, if it says so
  */
 record HttpRequest(
@@ -30,6 +31,7 @@ record HttpRequest(
   static final int MAX_BODY = 4 * 1024 * 1024;
 
   HttpRequest {
+    path = path.startsWith("/") ? path : "/" + path;
     headers = Map.copyOf(headers);
     parameters = Map.copyOf(parameters);
   }
@@ -61,7 +63,10 @@ record HttpRequest(
     Map<String, List<String>> parameters = new HashMap<>();
     for (Map.Entry<String, JsonNode> parameter :
         event.path("multiValueQueryStringParameters").properties()) {
-      parameters.put(parameter.getKey(), texts(parameter.getValue()));
+      List<String> values = texts(parameter.getValue());
+      if (!values.isEmpty()) {
+        parameters.put(parameter.getKey(), values);
+      }
     }
     String body = event.path("body").isTextual() ? event.path("body").textValue() : "";
     if (event.path("isBase64Encoded").asBoolean()) {

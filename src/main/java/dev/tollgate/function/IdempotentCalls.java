@@ -2,7 +2,6 @@ package dev.tollgate.function;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -138,14 +137,10 @@ class IdempotentCalls {
   }
 
   private String text(HttpAnswer.Body body) {
-    try {
-      return switch (body) {
-        case HttpAnswer.Body.Json(JsonNode value) -> json.writeValueAsString(value);
-        case HttpAnswer.Body.Text(_, String text) -> text;
-      };
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("a tree is always JSON", e);
-    }
+    return switch (body) {
+      case HttpAnswer.Body.Json(JsonNode value) -> JsonText.write(json, value);
+      case HttpAnswer.Body.Text(_, String text) -> text;
+    };
   }
 
   private static HttpAnswer read(ObjectNode kept) {

@@ -8,7 +8,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** JSON as callers send it. */
+/** JSON as callers send it, and as they are answered. */
 final class JsonText {
   private JsonText() {}
 
@@ -38,6 +38,18 @@ final class JsonText {
       throw refusal(part, "holds half of a surrogate pair (\\ud800 to \\udfff)");
     }
     return parsed;
+  }
+
+  /**
+   * Writes a text. A number whose digits would fill pages, which only a model makes up, keeps its
+   * exponent.
+   */
+  static String write(ObjectMapper json, JsonNode value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      return value.toString();
+    }
   }
 
   /** Stores and providers would each turn what is no Unicode into something of their own. */

@@ -14,6 +14,9 @@ public final class ServerSentEvents {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String DATA = "data:";
 
+  /** A field without a value. */
+  private static final String NO_DATA = "data";
+
   private ServerSentEvents() {}
 
   /** The data of each event. Names, ids and comments are left out. */
@@ -33,6 +36,8 @@ public final class ServerSentEvents {
       } else if (line.startsWith(DATA)) {
         String value = line.substring(DATA.length());
         data.add(value.startsWith(" ") ? value.substring(1) : value);
+      } else if (line.equals(NO_DATA)) {
+        data.add("");
       }
     }
     return events;

@@ -156,6 +156,10 @@ final class CostsIT {
     assertEquals(
         9, rows.stream().mapToInt(row -> row.path("calls").asInt()).sum(), rows.toString());
     assertEquals(rows.size(), rows.stream().distinct().count());
+    JsonNode alone = get(path.replace("limit=2", "limit=100&only=groups"));
+    assertEquals(
+        List.of("groups", "cursor"), alone.propertyStream().map(Map.Entry::getKey).toList());
+    assertEquals(rows, alone.path("groups").valueStream().toList());
     assertEquals(9, get("/admin/costs?days=1&endpoint=chat").path("total_calls").asInt());
     assertEquals(
         3,

@@ -124,6 +124,7 @@ final class CostParametersTest {
           limit=5001 limit
           cursor=-1 cursor
           format=xml format
+          only=totals only
           """)
   void whatCannotBeMeantIsNamed(String query, String param) {
     RefusedException refused =
@@ -133,6 +134,7 @@ final class CostParametersTest {
               CostParameters parameters = report(query);
               parameters.isCsv(Optional.empty());
               parameters.groupBy();
+              parameters.onlyGroups();
               parameters.limit();
               parameters.offset();
               parameters.query();

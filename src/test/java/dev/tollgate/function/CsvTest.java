@@ -33,7 +33,7 @@ final class CsvTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(x)"})
+  @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(x)", " =1+1", "\uFF1D1+1"})
   void aTextIsNoFormula(String text) {
     assertEquals(
         "a\r\n'" + text + "\r\n", new Csv(List.of("a")).row(object().put("a", text)).toString());

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Keys and their events in memory. */
-final class InMemoryKeyStore implements KeyStore {
+public final class InMemoryKeyStore implements KeyStore {
   private final Map<String, VirtualKey> bySecret = new HashMap<>();
   private final TreeMap<String, Entry> byId = new TreeMap<>();
   private final List<Event> events = new ArrayList<>();

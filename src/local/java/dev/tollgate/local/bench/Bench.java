@@ -2,26 +2,26 @@ package dev.tollgate.local.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.local.engine.FileTree;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
- * {@code make bench}: how long the local cloud takes to start and to answer, and how much memory it
- * holds. One caller, one call after the other.
+ * The part of {@code make bench} on calls: how long the local cloud takes to start and to answer,
+ * and how much memory it holds.
  */
 public final class Bench {
   private static final int WARM_UP = 500;
   private static final int CALLS = 1000;
   private static final int SLOW_CALLS = 500;
 
+  /** Answers at once. */
+  static final String FAST_MODEL = "claude-haiku-4-5";
+
   /** Answers after 50 ms. */
-  static final String SLOW_MODEL = "claude-haiku-4-5+simulate=delay:50";
+  static final String SLOW_MODEL = FAST_MODEL + "+simulate=delay:50";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,19 +29,22 @@ public final class Bench {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path data = Path.of("target/bench").toAbsolutePath();
-    delete(data);
-    row("measure", "value", "target");
+    FileTree.delete(data);
+    Figures.heading();
+    Figures.measures("The local cloud, and one caller");
     try (RunningCloud cloud = RunningCloud.start(data)) {
-      row("start to ready, new data folder", seconds(cloud.startUp()), "");
+      Figures.row("start to ready, new data folder", Figures.seconds(cloud.startUp()), "");
     }
     try (RunningCloud cloud = RunningCloud.start(data)) {
-      row("start to ready, from a built tree", seconds(cloud.startUp()), "15 s");
-      row("idle memory of all processes", megabytes(cloud.memory()), "1,500 MB");
+      Figures.row("start to ready, from a built tree", Figures.seconds(cloud.startUp()), "15 s");
+      Figures.row("idle memory of all processes", Figures.megabytes(cloud.memory()), "1,500 MB");
       prepare(cloud);
-      row("first call", millis(cloud.invoke(question("first"))), "4,000 ms");
+      Figures.row("first call", Figures.millis(cloud.invoke(question("first"))), "4,000 ms");
       warmCalls(cloud);
       addedLatency(cloud);
-      row("memory after the calls", megabytes(cloud.memory()), "");
+      Figures.row("memory after the calls", Figures.megabytes(cloud.memory()), "");
+      new MessagesBench(cloud).measure();
+      memory(cloud);
     }
     inFunction(InFunction.measure(data));
   }
@@ -50,7 +53,7 @@ public final class Bench {
     ObjectNode version =
         JSON.createObjectNode()
             .put("content", Files.readString(Path.of("prompts/rag_system.txt")))
-            .put("model", "claude-haiku-4-5")
+            .put("model", FAST_MODEL)
             .put("temperature", 0);
     cloud.admin("/admin/prompts/bench/versions", version.toString());
     cloud.admin(
@@ -68,10 +71,10 @@ public final class Bench {
       misses.add(cloud.invoke(question("measured " + i)));
       hits.add(cloud.invoke(question("measured " + i)));
     }
-    row("cache hit, p50", millis(hits.percentile(50)), "15 ms");
-    row("cache hit, p99", millis(hits.percentile(99)), "");
-    row("cache miss, p50 (model included)", millis(misses.percentile(50)), "");
-    row("cache miss, p99 (model included)", millis(misses.percentile(99)), "");
+    Figures.row("cache hit, p50", Figures.millis(hits.percentile(50)), "15 ms");
+    Figures.row("cache hit, p99", Figures.millis(hits.percentile(99)), "");
+    Figures.row("cache miss, p50 (model included)", Figures.millis(misses.percentile(50)), "");
+    Figures.row("cache miss, p99 (model included)", Figures.millis(misses.percentile(99)), "");
   }
 
   /** What Tollgate adds to a call of a model that answers after 50 ms. */
@@ -83,31 +86,37 @@ public final class Bench {
       direct.add(cloud.messagesDirectly(body));
       through.add(cloud.messages(body));
     }
-    row("50 ms model asked directly, p50", millis(direct.percentile(50)), "");
-    row("added by the whole chain, p50", millis(through.over(direct, 50)), "10 ms");
-    row("added by the whole chain, p99", millis(through.over(direct, 99)), "25 ms");
+    Figures.row("50 ms model asked directly, p50", Figures.millis(direct.percentile(50)), "");
+    Figures.row("added by the whole chain, p50", Figures.millis(through.over(direct, 50)), "10 ms");
+    Figures.row("added by the whole chain, p99", Figures.millis(through.over(direct, 99)), "25 ms");
+  }
+
+  private static void memory(RunningCloud cloud) throws IOException, InterruptedException {
+    Figures.table("Memory after eight callers at once", "process", "resident");
+    cloud
+        .memoryOfEach()
+        .forEach((process, bytes) -> Figures.cells(process, Figures.megabytes(bytes)));
   }
 
   private static void inFunction(InFunction measured) {
-    row("in function, 50 ms model, p50", millis(measured.miss().percentile(50)), "");
-    row("  without model and DynamoDB", millis(measured.missAlone()), "3 ms");
-    row("  processor time, mean", millis(measured.missProcessorTime()), "");
-    row("in function, cache hit, p50", millis(measured.hit().percentile(50)), "");
-    row("  without DynamoDB", millis(measured.hitAlone()), "");
-    row("  processor time, mean", millis(measured.hitProcessorTime()), "");
-    row("one put into DynamoDB Local, p50", millis(measured.put().percentile(50)), "");
-    row(
+    Figures.measures("The function `invokeLlm` itself");
+    Figures.row(
+        "in function, 50 ms model, p50", Figures.millis(measured.miss().percentile(50)), "");
+    Figures.row("  without model and DynamoDB", Figures.millis(measured.missAlone()), "3 ms");
+    Figures.row("  processor time, mean", Figures.millis(measured.missProcessorTime()), "");
+    Figures.row("in function, cache hit, p50", Figures.millis(measured.hit().percentile(50)), "");
+    Figures.row("  without DynamoDB", Figures.millis(measured.hitAlone()), "");
+    Figures.row("  processor time, mean", Figures.millis(measured.hitProcessorTime()), "");
+    Figures.row(
+        "one put into DynamoDB Local, p50", Figures.millis(measured.put().percentile(50)), "");
+    Figures.row(
         "50 ms model / cache hit, in function",
-        ratio(measured.miss().percentile(50), measured.hit().percentile(50)),
+        Figures.ratio(measured.miss().percentile(50), measured.hit().percentile(50)),
         "");
-    row(
+    Figures.row(
         "  both without DynamoDB",
-        ratio(measured.miss().over(measured.put(), 50), measured.hitAlone()),
+        Figures.ratio(measured.miss().over(measured.put(), 50), measured.hitAlone()),
         "20");
-  }
-
-  private static String ratio(Duration one, Duration other) {
-    return String.format(Locale.ROOT, "%.1f", (double) one.toNanos() / other.toNanos());
   }
 
   /** A request of the Messages API. */
@@ -125,32 +134,5 @@ public final class Bench {
     ObjectNode body = JSON.createObjectNode().put("input", text);
     body.putObject("variables").put("context", "A sector holds 512 bytes.");
     return body.toString();
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
-  }
-
-  private static String millis(Duration duration) {
-    return String.format(Locale.ROOT, "%,.1f ms", duration.toNanos() / 1e6);
-  }
-
-  private static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000);
-  }
-
-  private static void row(String measure, String value, String target) {
-    System.out.printf("%-38s %12s   %s%n", measure, value, target);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -77,7 +77,7 @@ public final class DashboardBench {
     fill();
     List<Duration> visits = new ArrayList<>();
     List<Duration> acts = new ArrayList<>();
-    Figures.row("measure", "value", "target");
+    Figures.measures("The dashboard, 90 days of calls");
     for (int visit = 0; visit < VISITS; visit++) {
       try (BrowserContext context = chromium.browser().newContext()) {
         Page page = context.newPage();

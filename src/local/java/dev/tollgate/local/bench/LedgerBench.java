@@ -55,7 +55,7 @@ public final class LedgerBench {
   }
 
   private void run() throws Exception {
-    Figures.row("measure", "value", "target");
+    Figures.measures("The ledger");
     booking();
     Duration few = reports(FEW);
     Duration many = reports(MANY);

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,13 +58,14 @@ public final class RegressionBench {
     Duration took = run();
     long calls = JSON.readTree(simulated("GET", "/_requests", "")).path("count").asLong();
     Duration ideal = MODEL.multipliedBy(calls).dividedBy(AT_A_TIME);
-    row("first run of 50 cases, cold start included", seconds(first), "");
-    row("run of 50 cases with judge, " + calls + " calls", seconds(took), "");
-    row(
-        "  against " + seconds(ideal) + ", if eight calls were always under way",
-        String.format(Locale.ROOT, "%.2f", (double) took.toMillis() / ideal.toMillis()),
+    Figures.measures("A run of tests, model of 200 ms");
+    Figures.row("first run of 50 cases, cold start included", Figures.seconds(first), "");
+    Figures.row("run of 50 cases with judge, " + calls + " calls", Figures.seconds(took), "");
+    Figures.row(
+        "  against " + Figures.seconds(ideal) + ", if eight calls were always under way",
+        Figures.ratio(took, ideal),
         "1.30");
-    row("memory of " + FUNCTION, memory(), "512 MB");
+    Figures.row("memory of " + FUNCTION, memory(), "512 MB");
   }
 
   private void prepare() throws IOException, InterruptedException {
@@ -111,7 +111,7 @@ public final class RegressionBench {
       String text = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       most = Math.max(most, text.isEmpty() ? 0 : Long.parseLong(text));
     }
-    return String.format(Locale.ROOT, "%,d MB", most * 1024 / 1_000_000);
+    return Figures.megabytes(most * 1024);
   }
 
   private JsonNode admin(String method, String path, String body)
@@ -137,13 +137,5 @@ public final class RegressionBench {
       throw new IOException(uri + " answered " + response.statusCode() + ": " + response.body());
     }
     return response.body();
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
-  }
-
-  private static void row(String measure, String value, String target) {
-    System.out.printf("%-60s %10s   %s%n", measure, value, target);
   }
 }

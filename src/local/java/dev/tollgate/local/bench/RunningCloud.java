@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.local.Run;
 import dev.tollgate.local.lambda.ResidentMemory;
+import dev.tollgate.local.process.ChildProcesses;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,13 +28,15 @@ import java.util.stream.Stream;
 final class RunningCloud implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
 
+  private final Path data;
   private final Process process;
   private final Duration startUp;
   private final JsonNode endpoints;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private RunningCloud(Process process, Duration startUp, JsonNode endpoints) {
+  private RunningCloud(Path data, Process process, Duration startUp, JsonNode endpoints) {
+    this.data = data;
     this.process = process;
     this.startUp = startUp;
     this.endpoints = endpoints;
@@ -66,7 +72,8 @@ final class RunningCloud implements AutoCloseable {
       }
       Thread.sleep(10);
     }
-    return new RunningCloud(process, since(begun), new ObjectMapper().readTree(endpoints.toFile()));
+    return new RunningCloud(
+        data, process, since(begun), new ObjectMapper().readTree(endpoints.toFile()));
   }
 
   Duration startUp() {
@@ -75,9 +82,27 @@ final class RunningCloud implements AutoCloseable {
 
   /** Bytes in memory of the local cloud and all that it started; pages they share count twice. */
   long memory() throws IOException {
+    return memory(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
+  }
+
+  /** The same of each process that the local cloud started, with those that it started itself. */
+  Map<String, Long> memoryOfEach() throws IOException {
+    Map<String, Long> bytes = new TreeMap<>();
+    bytes.put("gateway and simulated model", memory(List.of(process.toHandle())));
+    for (Map.Entry<Long, String> child : ChildProcesses.listed(data, process.pid()).entrySet()) {
+      Optional<ProcessHandle> handle = ProcessHandle.of(child.getKey());
+      if (handle.isPresent()) {
+        bytes.put(
+            child.getValue(),
+            memory(Stream.concat(handle.stream(), handle.get().descendants()).toList()));
+      }
+    }
+    return bytes;
+  }
+
+  private static long memory(List<ProcessHandle> processes) throws IOException {
     long bytes = 0;
-    for (ProcessHandle each :
-        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList()) {
+    for (ProcessHandle each : processes) {
       bytes += ResidentMemory.of(each.pid());
     }
     return bytes;

@@ -14,12 +14,11 @@ import io.quarkus.runtime.Quarkus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Objects;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeLoop {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String api;
 
   private RuntimeLoop(String api) {
     this.api = api;
   }
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     RuntimeLoop loop =
         new RuntimeLoop(
             "http://" + System.getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/");
@@ -53,11 +50,11 @@ final class RuntimeLoop {
     }
   }
 
-  private void run() throws IOException, InterruptedException {
+  private void run() throws IOException {
     RequestStreamHandler handler = initialise();
     while (true) {
-      HttpResponse<byte[]> next =
-          client.send(request("invocation/next").GET().build(), BodyHandlers.ofByteArray());
+      HttpURLConnection next = connect("invocation/next");
+      byte[] event = read(next);
       Invocation invocation = new Invocation(next);
       // The native runtime of Quarkus sets the same two.
       MDC.put("AWSRequestId", invocation.getAwsRequestId());
@@ -65,7 +62,7 @@ final class RuntimeLoop {
       String path = "invocation/" + invocation.getAwsRequestId();
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {
-        handler.handleRequest(new ByteArrayInputStream(next.body()), answer, invocation);
+        handler.handleRequest(new ByteArrayInputStream(event), answer, invocation);
       } catch (VirtualMachineError e) {
         post(path + "/error", error(e));
         Runtime.getRuntime().halt(1);
@@ -79,7 +76,7 @@ final class RuntimeLoop {
     }
   }
 
-  private RequestStreamHandler initialise() throws IOException, InterruptedException {
+  private RequestStreamHandler initialise() throws IOException {
     try {
       RequestStreamHandler handler = new FunqyStreamHandler();
       // Otherwise Quarkus starts with the first invocation, inside that one's time.
@@ -111,20 +108,38 @@ final class RuntimeLoop {
     return error;
   }
 
-  private void post(String path, byte[] body) throws IOException, InterruptedException {
-    client.send(
-        request(path).POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.discarding());
+  private void post(String path, byte[] body) throws IOException {
+    HttpURLConnection connection = connect(path);
+    connection.setRequestMethod("POST");
+    connection.setRequestProperty("Content-Type", "application/json");
+    connection.setDoOutput(true);
+    connection.setFixedLengthStreamingMode(body.length);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(body);
+    }
+    byte[] unused = read(connection);
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(api + path))
-        .header("Content-Type", "application/json");
+  /**
+   * On the thread that waits for it, as Quarkus's own loop does it: a client with threads of its
+   * own would be the larger part of what an invocation takes.
+   */
+  private HttpURLConnection connect(String path) throws IOException {
+    return (HttpURLConnection) URI.create(api + path).toURL().openConnection();
+  }
+
+  /** Reads all of it, so that the connection serves again. */
+  private static byte[] read(HttpURLConnection connection) throws IOException {
+    boolean failed = connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST;
+    try (InputStream in = failed ? connection.getErrorStream() : connection.getInputStream()) {
+      return in == null ? new byte[0] : in.readAllBytes();
+    }
   }
 
   /** What Lambda tells about an invocation. */
-  private record Invocation(HttpResponse<byte[]> next) implements Context {
+  private record Invocation(HttpURLConnection next) implements Context {
     String header(String name) {
-      return next.headers().firstValue("Lambda-Runtime-" + name).orElse("");
+      return Objects.requireNonNullElse(next.getHeaderField("Lambda-Runtime-" + name), "");
     }
 
     @Override

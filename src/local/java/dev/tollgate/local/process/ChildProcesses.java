@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -54,6 +56,19 @@ public final class ChildProcesses implements AutoCloseable {
     }
     ProcessList list = ProcessList.beginIn(lists);
     return new ChildProcesses(logs, list, Watchdog.over(list.file()));
+  }
+
+  /**
+   * The names of the processes that a local cloud, itself a process, has started under a folder.
+   */
+  public static Map<Long, String> listed(Path folder, long owner) throws IOException {
+    Map<Long, String> names = new TreeMap<>();
+    try (var lists = Files.newDirectoryStream(folder.resolve("processes"), owner + "-*")) {
+      for (Path list : lists) {
+        ProcessList.read(list).forEach(process -> names.put(process.pid(), process.name()));
+      }
+    }
+    return names;
   }
 
   /** A crash before the log is deleted keeps its records twice, which their ids tell. */

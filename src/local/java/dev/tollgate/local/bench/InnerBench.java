@@ -1,0 +1,157 @@
+package dev.tollgate.local.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.cache.CacheKey;
+import dev.tollgate.cost.Cost;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.Rendering;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Reading;
+import dev.tollgate.provider.ServerSentEvents;
+import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * {@code make bench-inner}: the parts of a call that ask nobody, on the JVM that functions run on,
+ * which compiles with C1 only.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class InnerBench {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int EVENTS = 100;
+  private static final CacheKey.Audience TEAM = new CacheKey.Audience.Team("search");
+  private static final TimeValue ITERATION = TimeValue.milliseconds(500);
+
+  private final String body =
+      Bench.messages(Bench.FAST_MODEL, "word ".repeat(400), BigDecimal.ZERO);
+  private final ModelRequest request = read(body);
+  private final String stream =
+      ServerSentEvents.event("content_block_delta", "{\"delta\": {\"text\": \"a few words\"}}")
+          .repeat(EVENTS);
+  private final PriceBook prices = PriceBook.load();
+  private final Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  private final Usage usage = new Usage(1000, 2000, 300, 0, 500, 100);
+  private final PromptContent prompt = prompt();
+  private final Map<String, JsonNode> variables =
+      Map.of("context", TextNode.valueOf("A sector holds 512 bytes. ".repeat(150)));
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Figures.heading();
+    Figures.table("The inner parts of a call", "part", "time", "error (99.9 %)");
+    for (RunResult part : run()) {
+      Result<?> result = part.getPrimaryResult();
+      Figures.cells(
+          result.getLabel(), micros(result.getScore()), "± " + micros(result.getScoreError()));
+    }
+  }
+
+  private static Iterable<RunResult> run() throws IOException {
+    try {
+      return new Runner(
+              new OptionsBuilder()
+                  .include(InnerBench.class.getName())
+                  .jvmArgs(
+                      "-XX:+UseSerialGC",
+                      "-XX:TieredStopAtLevel=1",
+                      "--sun-misc-unsafe-memory-access=allow")
+                  .verbosity(VerboseMode.SILENT)
+                  .forks(1)
+                  .warmupIterations(5)
+                  .warmupTime(ITERATION)
+                  .measurementIterations(8)
+                  .measurementTime(ITERATION)
+                  .build())
+          .run();
+    } catch (RunnerException e) {
+      throw new IOException("JMH did not run", e);
+    }
+  }
+
+  /** A request of 2 KB, from its text. */
+  @Benchmark
+  public ModelRequest readRequest() {
+    return read(body);
+  }
+
+  @Benchmark
+  public CacheKey cacheKey() {
+    return CacheKey.of(TEAM, Optional.empty(), request);
+  }
+
+  @Benchmark
+  public Cost price() {
+    return prices.price(Provider.ANTHROPIC, "claude-haiku-4-5-20251001", now).cost(usage);
+  }
+
+  /** A prompt with 4 KB of context. */
+  @Benchmark
+  public Rendering render() {
+    return prompt.render(variables);
+  }
+
+  /** A stream of a hundred events. */
+  @Benchmark
+  public List<String> readEvents() {
+    return ServerSentEvents.data(stream);
+  }
+
+  private static ModelRequest read(String body) {
+    try {
+      return switch (MessagesWire.readRequest(
+          (ObjectNode) JSON.readTree(body), Optional.empty(), Optional.empty())) {
+        case Reading.Read(ModelRequest request) -> request;
+        case Reading.Invalid(String field, String message) ->
+            throw new IllegalStateException(field + " " + message);
+      };
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static PromptContent prompt() {
+    try {
+      return PromptContent.ofText(
+          Files.readString(Path.of("prompts/rag_system.txt")),
+          Bench.FAST_MODEL,
+          Optional.empty(),
+          100);
+    } catch (IOException e) {
+      throw new IllegalStateException("run it from the project's folder", e);
+    }
+  }
+
+  private static String micros(double value) {
+    return String.format(Locale.ROOT, "%.1f µs", value);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.tollgate.function;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.junit.Lifecycle;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.EmptyLedger;
+import dev.tollgate.dashboard.Dashboard;
+import dev.tollgate.identity.Authenticator;
+import dev.tollgate.identity.InMemoryKeyStore;
+import dev.tollgate.identity.KeyRing;
+import dev.tollgate.identity.Role;
+import dev.tollgate.identity.VirtualKey;
+import dev.tollgate.invocation.InMemoryPipeline;
+import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.regression.UnworkedRuns;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * Whatever an event holds, a function answers it in the shape that API Gateway takes. Models and
+ * stores work in here, so that nothing that is sent may turn out to be Tollgate's fault.
+ */
+final class EventsFuzzTest {
+  /** Stands in events for a key that may do everything. */
+  private static final String KEY = "$KEY";
+
+  private static final PromptName PROMPT = new PromptName("greeter");
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ModelCatalogue MODELS = ModelCatalogue.load();
+  private static final Dashboard DASHBOARD = Dashboard.load();
+  private static final Pattern HEADER_NAME = Pattern.compile("[a-z][a-z0-9-]*");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]*");
+
+  static {
+    new Json().customize(JSON);
+  }
+
+  private final InMemoryPromptStore prompts = new InMemoryPromptStore();
+  private final PromptRegistry registry = new PromptRegistry(prompts, CLOCK);
+  private final InMemoryPipeline pipeline = new InMemoryPipeline(registry, CLOCK);
+  private final InMemoryKeyStore keys = new InMemoryKeyStore();
+  private final KeyRing ring = new KeyRing(keys, CLOCK);
+  private final Access access = new Access(new Authenticator(keys, CLOCK));
+  private final Front front = new Front(JSON);
+  private final String secret =
+      ring.create(new VirtualKey.Grant("search", EnumSet.allOf(Role.class)), "test")
+          .secret()
+          .value();
+
+  EventsFuzzTest() {
+    Order order = new Order("test", Optional.of("test"), OptionalLong.empty());
+    PromptContent content =
+        PromptContent.ofText("Greet {{name}}.", "claude-haiku-4-5", Optional.empty(), 100);
+    registry.register(PROMPT, content, "test", "", order);
+    registry.activate(PROMPT, 1, true, order);
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyCallIsAnswered(byte[] event) {
+    InvokeLlmFunction function = invokeLlm();
+    answer(event, function::handle)
+        .ifPresent(
+            answer ->
+                assertEquals(
+                    isAnswered(answer) ? 1 : 0,
+                    pipeline.records().stream().filter(CallRecord::last).count(),
+                    "calls recorded"));
+  }
+
+  private static boolean isAnswered(JsonNode answer) {
+    return answer.path("headers").has("x-tollgate-call-id") || answer.has("call_id");
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyMessageIsAnswered(byte[] body) {
+    everyCallIsAnswered(event("/v1/messages", body));
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyChatIsAnswered(byte[] body) {
+    everyCallIsAnswered(event("/v1/chat/completions", body));
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyOrderOfAnAdministratorIsAnswered(byte[] event) {
+    UnworkedRuns runs = UnworkedRuns.of(prompts, registry, CLOCK);
+    RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs.regression());
+    PromptRoutes promptRoutes =
+        new PromptRoutes(
+            front, access, registry, prompts, new PromptLint(MODELS, CLOCK), runRoutes);
+    PromptAdminFunction function =
+        new PromptAdminFunction(
+            front, promptRoutes, new KeyRoutes(front, access, ring, keys, CLOCK));
+    answer(event, function::handle);
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyQuestionAboutCostsIsAnswered(byte[] event) {
+    EmptyLedger ledger = new EmptyLedger();
+    CostReportFunction function =
+        new CostReportFunction(
+            front, access, ledger, ledger.watermark(), new DashboardRoutes(DASHBOARD), CLOCK);
+    answer(event, function::handle);
+  }
+
+  /** Whatever a model's answer holds, for one. */
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyJsonCanBeAnAnswer(byte[] json) {
+    JsonNode body;
+    try {
+      body = JSON.readTree(json);
+    } catch (IOException | NumberFormatException | ArithmeticException e) {
+      return;
+    }
+    if (body.isMissingNode()) {
+      return;
+    }
+    ObjectNode event = JSON.createObjectNode().put("httpMethod", "GET");
+    event.putObject("requestContext");
+    JsonNode answer = front.handle(event, _ -> HttpAnswer.of(200, body), (_, _) -> JSON.nullNode());
+
+    assertEquals(body, parsed(answer.path("body").textValue()));
+  }
+
+  private InvokeLlmFunction invokeLlm() {
+    return new InvokeLlmFunction(
+        front,
+        access,
+        new IdempotentCalls(pipeline.idempotency(), JSON),
+        pipeline.invoker(),
+        MODELS,
+        JSON,
+        CLOCK,
+        Duration.ofSeconds(29));
+  }
+
+  private static byte[] event(String path, byte[] body) {
+    ObjectNode event =
+        JSON.createObjectNode()
+            .put("httpMethod", "POST")
+            .put("path", path)
+            .put("body", new String(body, StandardCharsets.UTF_8));
+    event.putObject("requestContext");
+    event.putObject("headers").put("x-api-key", KEY);
+    return event.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What the function says to an event; nothing if the bytes are no JSON, as Lambda's always are.
+   */
+  private Optional<JsonNode> answer(byte[] bytes, UnaryOperator<JsonNode> function) {
+    JsonNode event;
+    try {
+      event = JSON.readTree(new String(bytes, StandardCharsets.UTF_8).replace(KEY, secret));
+    } catch (JsonProcessingException | NumberFormatException | ArithmeticException e) {
+      return Optional.empty();
+    }
+    if (event instanceof ObjectNode request && HttpRequest.isProxyEvent(event)) {
+      // What API Gateway says itself: one that was late already would be a timeout.
+      request.putObject("requestContext");
+    }
+    JsonNode answer = function.apply(event);
+    if (HttpRequest.isProxyEvent(event)) {
+      checkProxyAnswer(answer);
+    } else {
+      assertTrue(answer.isObject(), answer::toString);
+      checkError(answer);
+    }
+    return Optional.of(answer);
+  }
+
+  private static void checkProxyAnswer(JsonNode answer) {
+    int status = answer.path("statusCode").asInt();
+    assertTrue(status >= 200 && status < 500, answer::toString);
+    assertTrue(answer.path("isBase64Encoded").isBoolean(), answer::toString);
+    assertTrue(answer.path("body").isTextual(), answer::toString);
+    for (Map.Entry<String, JsonNode> header : answer.path("headers").properties()) {
+      assertTrue(HEADER_NAME.matcher(header.getKey()).matches(), header::getKey);
+      assertTrue(HEADER_VALUE.matcher(header.getValue().textValue()).matches(), header::toString);
+    }
+    if (answer.path("headers").path("content-type").asText().equals("application/json")) {
+      JsonNode body = parsed(answer.path("body").textValue());
+      checkError(body);
+      assertEquals(status >= 400, body.has("error"), answer::toString);
+    } else {
+      assertTrue(status < 400, answer::toString);
+    }
+  }
+
+  /** Errors have the shape that the official clients of both providers read. */
+  private static void checkError(JsonNode body) {
+    if (body.has("error")) {
+      assertEquals("error", body.path("type").textValue());
+      for (String field : List.of("type", "message", "code")) {
+        assertTrue(body.path("error").path(field).isTextual(), body::toString);
+      }
+      JsonNode param = body.path("error").path("param");
+      assertTrue(param.isTextual() || param.isNull(), body::toString);
+    }
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no JSON: " + text, e);
+    }
+  }
+}

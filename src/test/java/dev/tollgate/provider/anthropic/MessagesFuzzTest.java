@@ -1,0 +1,91 @@
+package dev.tollgate.provider.anthropic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.FuzzedJson;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Reading;
+import dev.tollgate.provider.StreamReading;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+final class MessagesFuzzTest {
+  private static final ObjectMapper JSON = FuzzedJson.mapper();
+
+  /** Fields that are read say nothing when they are null; all others are sent as they came. */
+  private static final List<String> READ =
+      List.of("model", "max_tokens", "messages", "system", "temperature", "stream", "metadata");
+
+  @FuzzTest
+  void everyRequestIsRefusedOrSentAsItCame(byte[] json) {
+    FuzzedJson.object(json).ifPresent(MessagesFuzzTest::checkRequest);
+  }
+
+  private static void checkRequest(ObjectNode body) {
+    ObjectNode came = body.deepCopy();
+    switch (MessagesWire.readRequest(body, Optional.empty(), Optional.empty())) {
+      case Reading.Invalid(String field, String message) -> {
+        assertFalse(field.isBlank());
+        assertFalse(message.isBlank());
+      }
+      case Reading.Read(ModelRequest request) ->
+          assertEquals(
+              FuzzedJson.saying(came, READ), FuzzedJson.again(MessagesWire.writeRequest(request)));
+    }
+    assertEquals(came, body);
+  }
+
+  /** What a caller's client puts together from our stream is what the provider answered. */
+  @FuzzTest
+  void everyAnswerIsNoneOrStreamsAsItIs(byte[] json) {
+    FuzzedJson.object(json)
+        .ifPresent(
+            body ->
+                read(body)
+                    .ifPresent(
+                        response -> {
+                          StreamReading.Complete whole =
+                              assertInstanceOf(
+                                  StreamReading.Complete.class,
+                                  StreamedMessage.read(
+                                      MessagesStream.write(response.body()), JSON));
+                          ModelResponse again = MessagesWire.readResponse(whole.answer());
+
+                          assertEquals(response.text(), again.text());
+                          assertEquals(response.usage(), again.usage());
+                          assertEquals(response.finishReason(), again.finishReason());
+                          assertEquals(
+                              response.body().path("content").size(),
+                              again.body().path("content").size());
+                        }));
+  }
+
+  private static Optional<ModelResponse> read(ObjectNode body) {
+    try {
+      return Optional.of(MessagesWire.readResponse(body));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** An answer is whole when it says so, whatever comes after that. */
+  @FuzzTest
+  void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
+    String text = new String(stream, StandardCharsets.UTF_8);
+    StreamReading whole = StreamedMessage.read(text, JSON);
+    for (int end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n", end + 2)) {
+      if (StreamedMessage.read(text.substring(0, end + 2), JSON)
+          instanceof StreamReading.Complete(ObjectNode answer)) {
+        assertEquals(new StreamReading.Complete(answer), whole);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tollgate.provider.openai;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.FuzzedJson;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Reading;
+import dev.tollgate.provider.StreamReading;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+final class ChatFuzzTest {
+  private static final ObjectMapper JSON = FuzzedJson.mapper();
+  private static final ObjectNode WITH_USAGE = JSON.createObjectNode().put("include_usage", true);
+
+  /** Fields that are read say nothing when they are null; all others are sent as they came. */
+  private static final List<String> READ =
+      List.of(
+          "model",
+          "messages",
+          "temperature",
+          "stream",
+          "stream_options",
+          "user",
+          "safety_identifier",
+          "metadata",
+          "prompt_cache_key",
+          "prompt_cache_options",
+          "prompt_cache_retention");
+
+  /** The usage in a stream is always asked for. */
+  @FuzzTest
+  void everyRequestIsRefusedOrSentAsItCame(byte[] json) {
+    FuzzedJson.object(json).ifPresent(ChatFuzzTest::checkRequest);
+  }
+
+  private static void checkRequest(ObjectNode body) {
+    ObjectNode came = body.deepCopy();
+    switch (ChatWire.readRequest(body)) {
+      case Reading.Invalid(String field, String message) -> {
+        assertFalse(field.isBlank());
+        assertFalse(message.isBlank());
+      }
+      case Reading.Read(ModelRequest request) -> {
+        ObjectNode expected = FuzzedJson.saying(came, READ);
+        if (expected.has("stream")) {
+          expected.withObjectProperty("stream_options").put("include_usage", true);
+        }
+        assertEquals(expected, FuzzedJson.again(ChatWire.writeRequest(request)));
+      }
+    }
+    assertEquals(came, body);
+  }
+
+  /**
+   * What a caller's client puts together from our stream is what the provider answered, if it
+   * numbers its choices, by which a stream tells them apart.
+   */
+  @FuzzTest
+  void everyAnswerIsNoneOrStreamsAsItIs(byte[] json) {
+    FuzzedJson.object(json)
+        .filter(ChatFuzzTest::numbersItsChoices)
+        .ifPresent(
+            body ->
+                read(body)
+                    .ifPresent(
+                        response -> {
+                          StreamReading.Complete whole =
+                              assertInstanceOf(
+                                  StreamReading.Complete.class,
+                                  StreamedCompletion.read(
+                                      ChatStream.write(response.body(), WITH_USAGE), JSON));
+                          ModelResponse again = ChatWire.readResponse(whole.answer());
+
+                          assertEquals(response.text(), again.text());
+                          assertEquals(response.usage(), again.usage());
+                          assertEquals(response.finishReason(), again.finishReason());
+                        }));
+  }
+
+  private static boolean numbersItsChoices(ObjectNode body) {
+    int number = 0;
+    for (JsonNode choice : body.path("choices")) {
+      if (!choice.path("index").isInt() || choice.path("index").intValue() != number++) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Optional<ModelResponse> read(ObjectNode body) {
+    try {
+      return Optional.of(ChatWire.readResponse(body));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** An answer is whole when it says so, whatever comes after that. */
+  @FuzzTest
+  void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
+    String text = new String(stream, StandardCharsets.UTF_8);
+    StreamReading whole = StreamedCompletion.read(text, JSON);
+    for (int end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n", end + 2)) {
+      if (StreamedCompletion.read(text.substring(0, end + 2), JSON)
+          instanceof StreamReading.Complete(ObjectNode answer)) {
+        assertEquals(new StreamReading.Complete(answer), whole);
+        return;
+      }
+    }
+  }
+}
