@@ -10,7 +10,7 @@ import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.watch.Comparisons;
 import dev.tollgate.watch.Comparisons.Series;
-import dev.tollgate.watch.FalseHitWatch;
+import dev.tollgate.watch.FalseHitLimit;
 import dev.tollgate.watch.Tally;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -26,14 +26,14 @@ class SemanticRoutes {
   private final PromptStore prompts;
   private final PromptRegistry registry;
   private final Comparisons comparisons;
-  private final FalseHitWatch watch;
+  private final FalseHitLimit limit;
 
   SemanticRoutes(
-      PromptStore prompts, PromptRegistry registry, Comparisons comparisons, FalseHitWatch watch) {
+      PromptStore prompts, PromptRegistry registry, Comparisons comparisons, FalseHitLimit limit) {
     this.prompts = prompts;
     this.registry = registry;
     this.comparisons = comparisons;
-    this.watch = watch;
+    this.limit = limit;
   }
 
   HttpAnswer state(PromptName name) {
@@ -68,7 +68,7 @@ class SemanticRoutes {
                     .map(it -> comparisons.tally(Series.of(head, it.content().versionHash())))
                     .orElse(Tally.NONE),
                 comparisons.different(head.name(), MOST_DIFFERENT),
-                watch.limit()))
+                limit.share()))
         .tagged(head.revision());
   }
 }

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,34 +35,21 @@ public class FalseHitWatch {
   private final Comparisons comparisons;
   private final PromptRegistry registry;
   private final Clock clock;
-  private final double limit;
+  private final FalseHitLimit limit;
 
-  /**
-   * @param limit the share of wrong answers that the interval must lie above for a prompt to be
-   *     switched off
-   */
   FalseHitWatch(
       ShadowEvents events,
       FreshAnswers answers,
       Comparisons comparisons,
       PromptRegistry registry,
       Clock clock,
-      @ConfigProperty(name = "tollgate.semantic.false-hit-limit") double limit) {
-    if (!(limit >= 0 && limit <= 1)) {
-      throw new IllegalArgumentException(
-          "tollgate.semantic.false-hit-limit must be from 0 to 1, not " + limit);
-    }
+      FalseHitLimit limit) {
     this.events = events;
     this.answers = answers;
     this.comparisons = comparisons;
     this.registry = registry;
     this.clock = clock;
     this.limit = limit;
-  }
-
-  /** The share of wrong answers that is put up with. */
-  public double limit() {
-    return limit;
   }
 
   /**
@@ -123,7 +109,7 @@ public class FalseHitWatch {
 
   /** Switches off by the counts of the version in production, whatever others try out. */
   private Optional<String> withdraw(Shadow shadow, PromptHead head, Tally tally) {
-    if (!tally.exceeds(limit)) {
+    if (!tally.exceeds(limit.share())) {
       return Optional.empty();
     }
     String reason = reason(tally);
@@ -151,7 +137,7 @@ public class FalseHitWatch {
             tally.different(),
             tally.compared(),
             percent(tally.interval().orElseThrow().low()),
-            percent(limit));
+            percent(limit.share()));
   }
 
   private static String percent(double share) {

@@ -27,6 +27,6 @@ public final class EmptyLedger implements CostReports {
 
   /** How far it has come, when no call was recorded either. */
   public Watermark watermark() {
-    return new Watermark((_, _) -> List.of(), this);
+    return new Watermark((_, _, _) -> List.of(), this);
   }
 }

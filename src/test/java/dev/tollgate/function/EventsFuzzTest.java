@@ -3,6 +3,13 @@ package dev.tollgate.function;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tollgate.watch.FalseHitLimit;
+import dev.tollgate.watch.NoComparisons;
+import dev.tollgate.budget.InMemoryBudgetAccounts;
+import dev.tollgate.budget.InMemoryBudgetStore;
+import dev.tollgate.budget.BudgetRegistry;
+import java.io.PrintStream;
+import java.io.OutputStream;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.junit.Lifecycle;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -63,10 +70,16 @@ final class EventsFuzzTest {
   private final InMemoryPromptStore prompts = new InMemoryPromptStore();
   private final PromptRegistry registry = new PromptRegistry(prompts, CLOCK);
   private final InMemoryPipeline pipeline = new InMemoryPipeline(registry, CLOCK);
+  private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
   private final KeyRing ring = new KeyRing(keys, CLOCK);
   private final Access access = new Access(new Authenticator(keys, CLOCK));
-  private final Front front = new Front(JSON);
+  private final Front front = new Front(
+          new RequestWatch(
+              new EmbeddedMetrics("test", new PrintStream(OutputStream.nullOutputStream())),
+              CLOCK,
+              "test"),
+          JSON);
   private final String secret =
       ring.create(new VirtualKey.Grant("search", EnumSet.allOf(Role.class)), "test")
           .secret()
@@ -112,10 +125,28 @@ final class EventsFuzzTest {
     RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs.regression());
     PromptRoutes promptRoutes =
         new PromptRoutes(
-            front, access, registry, prompts, new PromptLint(MODELS, CLOCK), runRoutes);
+            front,
+            access,
+            registry,
+            prompts,
+            new PromptLint(MODELS, CLOCK),
+            runRoutes,
+            new SemanticRoutes(prompts, registry, new NoComparisons(), new FalseHitLimit(0.01)));
+    BudgetRoutes budgetRoutes =
+        new BudgetRoutes(
+            front,
+            access,
+            new BudgetRegistry(budgets, CLOCK),
+            budgets,
+            budgetReport(),
+            keys,
+            prompts);
     PromptAdminFunction function =
         new PromptAdminFunction(
-            front, promptRoutes, new KeyRoutes(front, access, ring, keys, CLOCK));
+            front,
+            promptRoutes,
+            new KeyRoutes(front, access, ring, keys, CLOCK),
+            budgetRoutes);
     answer(event, function::handle);
   }
 
@@ -124,7 +155,13 @@ final class EventsFuzzTest {
     EmptyLedger ledger = new EmptyLedger();
     CostReportFunction function =
         new CostReportFunction(
-            front, access, ledger, ledger.watermark(), new DashboardRoutes(DASHBOARD), CLOCK);
+            front,
+            access,
+            ledger,
+            ledger.watermark(),
+            budgetReport(),
+            new DashboardRoutes(DASHBOARD),
+            CLOCK);
     answer(event, function::handle);
   }
 
@@ -145,6 +182,10 @@ final class EventsFuzzTest {
     JsonNode answer = front.handle(event, _ -> HttpAnswer.of(200, body), (_, _) -> JSON.nullNode());
 
     assertEquals(body, parsed(answer.path("body").textValue()));
+  }
+
+  private BudgetReport budgetReport() {
+    return new BudgetReport(budgets, new InMemoryBudgetAccounts((_, _) -> {}), CLOCK);
   }
 
   private InvokeLlmFunction invokeLlm() {

@@ -3,9 +3,12 @@ package dev.tollgate.invocation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.InMemorySemanticIndex;
 import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
@@ -19,6 +22,8 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
+import dev.tollgate.semantic.Veto;
+import dev.tollgate.semantic.WordEmbedder;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -47,20 +52,30 @@ public final class InMemoryPipeline {
             10,
             Duration.ofSeconds(5));
     Pause pause = _ -> {};
-    CallLog calls = records::add;
+    CallLog calls = (record, _) -> records.add(record);
     SingleFlight flights = _ -> new SingleFlight.Turn.Everybodys();
     invoker =
         new LlmInvoker(
             new Prompts(registry, _ -> Optional.empty(), clock),
             MODELS,
             new Candidates(MODELS, clock, false),
-            new Attempts(providers, pause, clock),
+            new Attempts(providers, pause, (_, _, _) -> {}, clock),
             providers,
             cache,
+            new SemanticCache(
+                new WordEmbedder(),
+                new InMemorySemanticIndex(clock),
+                new Veto(),
+                cache,
+                clock,
+                Duration.ofHours(1)),
             flights,
             PRICES,
             calls,
             new CallSpill(new ObjectMapper(), NOWHERE),
+            List.of(),
+            TestBudgets.none(calls, clock),
+            new WorstCase(MODELS, PRICES),
             pause,
             clock,
             Duration.ofHours(1));

@@ -57,7 +57,7 @@ final class FalseHitWatchIT {
             comparisons,
             registry,
             Clock.systemUTC(),
-            0.01);
+            new FalseHitLimit(0.01));
     for (int version = 1; version <= 2; version++) {
       registry.register(
           Shadows.NAME,
