@@ -138,16 +138,7 @@ record Call(
       Duration age,
       List<Notice> budgets) {
     return new InvocationResult.Answered(
-        response,
-        record,
-        cost,
-        prompt,
-        ignored,
-        dropped,
-        key,
-        age,
-        Optional.empty(),
-        budgets);
+        response, record, cost, prompt, ignored, dropped, key, age, Optional.empty(), budgets);
   }
 
   /** The record of an answer that a model gave and its provider bills. */

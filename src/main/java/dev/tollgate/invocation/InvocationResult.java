@@ -50,7 +50,8 @@ public sealed interface InvocationResult {
     }
 
     Answered near(Optional<SemanticCache.Nearest> question) {
-      return new Answered(response, call, cost, prompt, ignored, dropped, cacheKey, age, question, budgets);
+      return new Answered(
+          response, call, cost, prompt, ignored, dropped, cacheKey, age, question, budgets);
     }
   }
 

@@ -14,8 +14,7 @@ public class FalseHitLimit {
    * @param share that the interval of the measured rate must lie above for a prompt to be switched
    *     off
    */
-  public FalseHitLimit(
-      @ConfigProperty(name = "tollgate.semantic.false-hit-limit") double share) {
+  public FalseHitLimit(@ConfigProperty(name = "tollgate.semantic.false-hit-limit") double share) {
     if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException(
           "tollgate.semantic.false-hit-limit must be from 0 to 1, not " + share);

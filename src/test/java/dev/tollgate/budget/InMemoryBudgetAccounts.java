@@ -69,8 +69,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public synchronized void settle(
-      Reservation reservation, CallRecord call, Duration patience) {
+  public synchronized void settle(Reservation reservation, CallRecord call, Duration patience) {
     if (!written.add(call.id())) {
       return;
     }

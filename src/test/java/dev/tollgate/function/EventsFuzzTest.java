@@ -3,19 +3,15 @@ package dev.tollgate.function;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.watch.FalseHitLimit;
-import dev.tollgate.watch.NoComparisons;
-import dev.tollgate.budget.InMemoryBudgetAccounts;
-import dev.tollgate.budget.InMemoryBudgetStore;
-import dev.tollgate.budget.BudgetRegistry;
-import java.io.PrintStream;
-import java.io.OutputStream;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.junit.Lifecycle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.BudgetRegistry;
+import dev.tollgate.budget.InMemoryBudgetAccounts;
+import dev.tollgate.budget.InMemoryBudgetStore;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.EmptyLedger;
 import dev.tollgate.dashboard.Dashboard;
@@ -32,7 +28,11 @@ import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.regression.UnworkedRuns;
+import dev.tollgate.watch.FalseHitLimit;
+import dev.tollgate.watch.NoComparisons;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,7 +74,8 @@ final class EventsFuzzTest {
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
   private final KeyRing ring = new KeyRing(keys, CLOCK);
   private final Access access = new Access(new Authenticator(keys, CLOCK));
-  private final Front front = new Front(
+  private final Front front =
+      new Front(
           new RequestWatch(
               new EmbeddedMetrics("test", new PrintStream(OutputStream.nullOutputStream())),
               CLOCK,
@@ -143,10 +144,7 @@ final class EventsFuzzTest {
             prompts);
     PromptAdminFunction function =
         new PromptAdminFunction(
-            front,
-            promptRoutes,
-            new KeyRoutes(front, access, ring, keys, CLOCK),
-            budgetRoutes);
+            front, promptRoutes, new KeyRoutes(front, access, ring, keys, CLOCK), budgetRoutes);
     answer(event, function::handle);
   }
 

@@ -50,7 +50,8 @@ final class MessagesBench {
     Load load = new Load(callers, TIME);
     Load.Call direct = () -> cloud.messagesDirectly(question(model, hit));
     Load.Call through = () -> cloud.messages(question(model, hit));
-    // One environment after the other: eight that start at once could outlast the gateway's patience.
+    // One environment after the other: eight that start at once could outlast the gateway's
+    // patience.
     for (int warm = 1; warm <= callers; warm++) {
       double unused = new Load(warm, WARM_UP.dividedBy(callers)).throughput(through);
     }
