@@ -73,10 +73,13 @@ fuzz: $(BUILT) ## Try made-up inputs, each kind a minute (FUZZ_SECONDS=60 FUZZ=n
 lint: ## Check the AWS templates
 	@infra/lint
 
-bench: $(BUILT) $(ENGINES) ## Measure start-up, latency and memory of the local cloud
+bench: $(BUILT) $(ENGINES) ## Measure start-up, latency, memory, budgets, caches and the dashboard
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.Bench
 	@$(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
+	@$(LOCAL_JAVA) dev.tollgate.local.bench.BudgetBench
+	@$(LOCAL_JAVA) dev.tollgate.local.bench.StartUpBench
 	@$(LOCAL_JAVA) dev.tollgate.cache.SemanticIndexBench
+	@$(MAKE) -s bench-semantic
 	@$(MAKE) -s bench-dashboard
 	@$(MAKE) -s bench-inner
 
