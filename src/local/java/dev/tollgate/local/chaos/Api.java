@@ -61,6 +61,11 @@ final class Api implements AutoCloseable {
     return send(HttpRequest.newBuilder().GET(), path, key, PATIENT);
   }
 
+  Answer put(String path, String key, JsonNode body) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder().PUT(BodyPublishers.ofString(body.toString())), path, key, PATIENT);
+  }
+
   /**
    * Posts JSON.
    *

@@ -32,7 +32,7 @@ final class Books {
    *
    * @param asked whether a model was asked that may have answered
    */
-  record Entry(String callId, boolean last, BigDecimal cost, boolean asked) {
+  record Entry(String callId, String team, boolean last, BigDecimal cost, boolean asked) {
     Entry {
       cost = cost.stripTrailingZeros();
     }
@@ -60,6 +60,7 @@ final class Books {
   private static Entry entry(Map<String, AttributeValue> item) {
     return new Entry(
         text(item, "call_id"),
+        text(item, "team"),
         attribute(item, "final").bool(),
         number(item, "cost_usd"),
         number(item, "output_tokens").signum() > 0
@@ -92,7 +93,7 @@ final class Books {
         ResultSet row =
             statement.executeQuery(
                 """
-                SELECT id, call_id, is_final, cost_usd,
+                SELECT id, call_id, team, is_final, cost_usd,
                   output_tokens > 0 OR failure IS NOT DISTINCT FROM 'timeout' AS asked
                 FROM llm_call
                 """)) {
@@ -101,6 +102,7 @@ final class Books {
             row.getString("id"),
             new Entry(
                 row.getString("call_id"),
+                row.getString("team"),
                 row.getBoolean("is_final"),
                 row.getBigDecimal("cost_usd"),
                 row.getBoolean("asked")));

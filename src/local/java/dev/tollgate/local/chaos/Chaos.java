@@ -2,9 +2,11 @@ package dev.tollgate.local.chaos;
 
 import dev.tollgate.cli.Tollgate;
 import dev.tollgate.local.chaos.Recovery.Recovered;
+import dev.tollgate.local.chaos.Scenario.Loss;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 public final class Chaos {
   private static final Duration BEFORE = Duration.ofMillis(1500);
 
-  /** By when the ledger must have come up with the calls. */
+  /** By when the ledger must have come up with the calls, and what dead ones hold have lapsed. */
   private static final Duration SETTLED = Duration.ofSeconds(60);
 
   private final Site site;
   private final Map<String, String> teamOfAnswer = new HashMap<>();
   private final Set<String> replayed = new HashSet<>();
   private long lost;
+  private BigDecimal unconfirmed = BigDecimal.ZERO;
 
   private Chaos(Site site) {
     this.site = site;
@@ -82,6 +85,7 @@ public final class Chaos {
   }
 
   private boolean run(Scenario scenario, Random random) throws Exception {
+    site.refill();
     Witness witness = new Witness(teamOfAnswer, Books.ended(site));
     List<Recovered> recovered;
     try (Traffic unused = Traffic.start(site, witness, scenario.name(), random)) {
@@ -93,10 +97,13 @@ public final class Chaos {
     settle();
     Map<String, Books.Entry> recorded = Books.recorded(site);
     long unrecorded = Math.max(0, Books.unrecorded(site, recorded) - lost);
-    if (scenario.kills()) {
+    if (scenario.loss() == Loss.FUNCTIONS) {
       lost += unrecorded;
     }
-    List<String> broken = Invariants.broken(site, witness, recovered, spilled, lost);
+    if (scenario.loss() != Loss.NOTHING) {
+      unconfirmed = Invariants.unconfirmed(site.accounts());
+    }
+    List<String> broken = Invariants.broken(site, witness, recovered, spilled, lost, unconfirmed);
     Recovered last =
         recovered.stream()
             .max(Comparator.comparing(it -> it.after().orElse(Duration.ofDays(1))))
@@ -143,10 +150,16 @@ public final class Chaos {
 
   private void settle() throws Exception {
     Instant end = Instant.now().plus(SETTLED);
-    while (!Books.booked(site).keySet().equals(Books.recorded(site).keySet())
-        && Instant.now().isBefore(end)) {
+    while (!isSettled() && Instant.now().isBefore(end)) {
       Thread.sleep(200);
     }
+  }
+
+  private boolean isSettled() throws Exception {
+    List<Account> accounts = site.accounts();
+    return !accounts.isEmpty()
+        && accounts.stream().allMatch(Account::isAtRest)
+        && Books.booked(site).keySet().equals(Books.recorded(site).keySet());
   }
 
   private static void row(String... cells) {

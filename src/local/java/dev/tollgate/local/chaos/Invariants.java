@@ -31,22 +31,25 @@ final class Invariants {
   private final Map<String, Entry> recorded;
   private final Map<String, Entry> booked;
   private final JsonNode report;
+  private final List<Account> accounts;
 
   private Invariants(
       Site site,
       Witness witness,
       Map<String, Entry> recorded,
       Map<String, Entry> booked,
-      JsonNode report) {
+      JsonNode report,
+      List<Account> accounts) {
     this.site = site;
     this.witness = witness;
     this.recorded = recorded;
     this.booked = booked;
     this.report = report;
+    this.accounts = accounts;
   }
 
   /** How many there are. */
-  static final int NUMBER = 10;
+  static final int NUMBER = 11;
 
   /**
    * Looks at all of them.
@@ -54,14 +57,25 @@ final class Invariants {
    * @param recovered when everything worked again
    * @param spilled the calls whose record came into the calls table only now
    * @param lost how many records may have ended with their functions
+   * @param unconfirmed USD that may be held by calls of which nobody will hear again
    * @return each that is broken, with examples
    */
   static List<String> broken(
-      Site site, Witness witness, List<Recovered> recovered, Set<String> spilled, long lost)
+      Site site,
+      Witness witness,
+      List<Recovered> recovered,
+      Set<String> spilled,
+      long lost,
+      BigDecimal unconfirmed)
       throws IOException, InterruptedException, SQLException {
     Invariants invariants =
         new Invariants(
-            site, witness, Books.recorded(site), Books.booked(site), site.report().json());
+            site,
+            witness,
+            Books.recorded(site),
+            Books.booked(site),
+            site.report().json(),
+            site.accounts());
     List<String> broken = new ArrayList<>();
     say(broken, "every call has one final record", invariants.recordedOnce());
     say(broken, "what a model answered is recorded", invariants.paid(lost));
@@ -76,6 +90,7 @@ final class Invariants {
         broken,
         "everything works again within 10 s",
         recovered.stream().filter(it -> !it.isInTime()).map(Recovered::toString).toList());
+    say(broken, "no budget is exceeded and none drifts", invariants.budgets(unconfirmed));
     return broken;
   }
 
@@ -194,6 +209,44 @@ final class Invariants {
               });
     }
     return broken;
+  }
+
+  /** What is spent is what the records cost, and what is held for nobody is free again. */
+  private List<String> budgets(BigDecimal mayBeUnconfirmed) {
+    List<String> broken = new ArrayList<>();
+    if (accounts.isEmpty()) {
+      broken.add("nobody says how the budgets stand");
+    }
+    witness.reports().stream()
+        .flatMap(figures -> figures.budgets().stream())
+        .filter(Account::isExceeded)
+        .forEach(account -> broken.add("exceeded: " + account));
+    for (Account account : accounts) {
+      BigDecimal cost =
+          recorded.values().stream()
+              .filter(account::pays)
+              .map(Entry::cost)
+              .reduce(BigDecimal.ZERO, BigDecimal::add);
+      if (account.spent().compareTo(cost) != 0) {
+        broken.add("records cost %s: %s".formatted(cost, account));
+      }
+      if (account.isExceeded()) {
+        broken.add("exceeded: " + account);
+      }
+      if (!account.isAtRest()) {
+        broken.add("reserved for nobody: " + account);
+      }
+    }
+    BigDecimal unconfirmed = unconfirmed(accounts);
+    if (unconfirmed.compareTo(mayBeUnconfirmed) > 0) {
+      broken.add("unconfirmed %s, at most %s".formatted(unconfirmed, mayBeUnconfirmed));
+    }
+    return broken;
+  }
+
+  /** What all of them have unconfirmed, in USD. */
+  static BigDecimal unconfirmed(List<Account> accounts) {
+    return accounts.stream().map(Account::unconfirmed).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static boolean isBefore(String call, Told told, Instant moment) {

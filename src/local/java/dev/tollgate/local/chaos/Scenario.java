@@ -21,11 +21,11 @@ import java.util.Set;
  *
  * @param title what goes wrong
  * @param trouble makes it happen, and returns when it is over
- * @param kills whether functions are killed, which lose what they have not written down
+ * @param loss what may be gone for good afterwards
  */
-record Scenario(String name, String title, Trouble trouble, boolean kills) {
+record Scenario(String name, String title, Trouble trouble, Loss loss) {
   private Scenario(String name, String title, Trouble trouble) {
-    this(name, title, trouble, false);
+    this(name, title, trouble, Loss.NOTHING);
   }
 
   /** Long enough for caches of three and five seconds to run out in it. */
@@ -42,6 +42,15 @@ record Scenario(String name, String title, Trouble trouble, boolean kills) {
     void make(Site site, Random random) throws Exception;
   }
 
+  /** What may be gone for good. */
+  enum Loss {
+    NOTHING,
+    /** Answers of DynamoDB: a call may hold what it does not know of, until that lapses. */
+    ANSWERS,
+    /** Functions, with what they have not written down. */
+    FUNCTIONS
+  }
+
   /** All that is tried, in this order. */
   static List<Scenario> all() {
     return List.of(
@@ -50,12 +59,12 @@ record Scenario(String name, String title, Trouble trouble, boolean kills) {
             "kill-invoke",
             "kill -9 of invokeLlm, ten times",
             (site, random) -> kill(site, random, List.of("invokeLlm")),
-            true),
+            Loss.FUNCTIONS),
         new Scenario(
             "kill-functions",
             "kill -9 of any function, ten times",
             (site, random) -> kill(site, random, FUNCTIONS),
-            true),
+            Loss.FUNCTIONS),
         new Scenario("kill-redis", "kill -9 of Redis, twice", Scenario::killRedis),
         new Scenario("kill-postgres", "kill -9 of PostgreSQL, twice", Scenario::killPostgres),
         new Scenario("redis-slow", "Redis answers after 200 ms", Scenario::slowRedis),
@@ -82,30 +91,37 @@ record Scenario(String name, String title, Trouble trouble, boolean kills) {
             (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.THROTTLING, 0.7)),
         new Scenario(
             "dynamodb-conflicts",
-            "4 of 10 writes of prompts to DynamoDB conflict",
+            "4 of 10 writes of prompts and budgets to DynamoDB conflict",
             (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.CONFLICT, 0.4)),
         new Scenario(
             "dynamodb-unacknowledged",
             "4 of 10 writes to DynamoDB are done, and not answered",
-            (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.NO_ANSWER, 0.4)),
+            (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.NO_ANSWER, 0.4),
+            Loss.ANSWERS),
         new Scenario(
             "dynamodb-stalled",
             "3 of 10 requests to DynamoDB hang",
-            (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.STALL, 0.3)),
+            (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.STALL, 0.3),
+            Loss.ANSWERS),
         new Scenario(
             "dynamodb-gone",
             "every request to DynamoDB hangs",
-            (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.STALL, 1)),
+            (site, _) -> whileTroubled(site, DynamoDbFaults.Trouble.STALL, 1),
+            Loss.ANSWERS),
         new Scenario("model-errors", "models answer 429, 500 and 529", Scenario::failModels),
         new Scenario("model-cut", "models break off in their answers", Scenario::cutModels),
         new Scenario("model-slow", "models answer after 3 s", Scenario::slowModels),
         new Scenario(
-            "model-late", "models answer after 27 s, when DynamoDB hangs", Scenario::answerLast),
+            "model-late",
+            "models answer after 27 s, when DynamoDB hangs",
+            Scenario::answerLast,
+            Loss.ANSWERS),
         new Scenario(
             "stream-unreliable",
             "batches come twice, again later and in disorder",
             Scenario::disturbStream),
-        new Scenario("clocks-wrong", "functions' clocks are 8 s off", Scenario::skewClocks, true));
+        new Scenario(
+            "clocks-wrong", "functions' clocks are 8 s off", Scenario::skewClocks, Loss.FUNCTIONS));
   }
 
   private static void kill(Site site, Random random, List<String> functions)

@@ -6,15 +6,33 @@ import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.chaos.Api.Answer;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A local cloud in use by two teams, which everything happens to. */
+/**
+ * A local cloud in use by three teams, which everything happens to: one whose budget never runs
+ * out, one without a budget, and one whose budget is refilled and runs out each time.
+ */
 final class Site implements AutoCloseable {
   static final String PROMPT = "/admin/prompts/desk";
+
+  private static final String RICH = "amber";
+  private static final String FREE = "birch";
+  private static final String POOR = "cedar";
+
+  /** Much more than is spent, for what killed calls hold counts until it lapses. */
+  private static final BigDecimal PLENTY = new BigDecimal("1000");
+
+  /** Pays for some tens of short answers, three of which may be asked for at once. */
+  private static final BigDecimal LITTLE = new BigDecimal("0.01");
+
+  /** A limit has nine decimals at most, and what is spent may have more. */
+  private static final int DECIMALS = 6;
 
   private final Path data;
   private final FaultyConnections connections;
@@ -28,7 +46,7 @@ final class Site implements AutoCloseable {
     this.connections = connections;
     this.cloud = cloud;
     this.api = new Api(cloud.url());
-    this.teams = List.of(team("amber", "ambervale"), team("birch", "birchwood"));
+    this.teams = List.of(team(RICH, "ambervale"), team(FREE, "birchwood"), team(POOR, "cedarholm"));
   }
 
   static Site start(Random random) throws Exception {
@@ -39,7 +57,9 @@ final class Site implements AutoCloseable {
     FaultyConnections connections = new FaultyConnections(random);
     LocalCloud cloud;
     try {
-      cloud = LocalCloud.start(LocalSettings.of(clone, data, Map.of("PORT", "0")), connections);
+      // What killed calls hold lapses soon after their deadlines, so that it can be waited for.
+      Map<String, String> settings = Map.of("PORT", "0", "TOLLGATE_BUDGETS_GRACE", "3s");
+      cloud = LocalCloud.start(LocalSettings.of(clone, data, settings), connections);
     } catch (IOException | InterruptedException | RuntimeException e) {
       connections.close();
       throw e;
@@ -53,12 +73,38 @@ final class Site implements AutoCloseable {
     return new Team(name, Keys.create(cloud.lambda(), name, "invoke"), name + "-user", secret);
   }
 
-  /** Three versions of a prompt, whose answers differ only in what was asked. */
+  /** Three versions of a prompt, whose answers differ only in what was asked, and two budgets. */
   private void prepare() throws IOException, InterruptedException {
     for (int version = 1; version <= 3; version++) {
       register("Version " + version + " of the desk.");
     }
     move("activate", Api.JSON.createObjectNode().put("version", 1));
+    limit(RICH, PLENTY);
+    limit(POOR, LITTLE);
+  }
+
+  /** Lets the team whose budget runs out spend a little more. */
+  void refill() throws IOException, InterruptedException {
+    BigDecimal spent =
+        accounts().stream()
+            .filter(account -> account.team().equals(POOR))
+            .map(Account::spent)
+            .findFirst()
+            .orElseThrow();
+    limit(POOR, spent.add(LITTLE).setScale(DECIMALS, RoundingMode.UP));
+  }
+
+  private void limit(String team, BigDecimal usd) throws IOException, InterruptedException {
+    ObjectNode terms = Api.JSON.createObjectNode().put("period", "monthly").put("hard_usd", usd);
+    Answer answer = api.put("/admin/budgets/team/" + team, admin(), terms);
+    if (!answer.isGood()) {
+      throw new IOException("the budget of %s was not set: %s".formatted(team, answer.text()));
+    }
+  }
+
+  /** How the budgets stand, or nothing if nobody says. */
+  List<Account> accounts() throws IOException, InterruptedException {
+    return Account.all(asAdmin("/admin/budgets").json());
   }
 
   Answer register(String words) throws IOException, InterruptedException {

@@ -15,14 +15,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What goes on all the time: callers of both teams who ask the same few questions in all ways, an
+ * What goes on all the time: callers of all teams who ask the same few questions in all ways, an
  * author who moves a prompt to and fro, and somebody who looks at the costs.
  */
 final class Traffic implements AutoCloseable {
   private static final int CALLERS = 2;
   private static final int QUESTIONS = 40;
+
+  /** A budget may refuse the one of two equal requests that comes first, and not the other. */
   private static final Set<String> NO_ANSWER_TO_A_REPEAT =
-      Set.of("idempotent_call_running", "idempotent_answer_lost");
+      Set.of("idempotent_call_running", "idempotent_answer_lost", "budget_exceeded", "budget_held");
 
   private final Site site;
   private final Witness witness;
@@ -167,7 +169,8 @@ final class Traffic implements AutoCloseable {
               asked,
               Optional.ofNullable(answer.json().path("complete_until").textValue())
                   .map(Instant::parse),
-              answer.json().path("total_calls").asLong()));
+              answer.json().path("total_calls").asLong(),
+              Account.all(answer.json())));
     } else {
       witness.refused(answer);
     }

@@ -25,7 +25,8 @@ final class Witness {
   record Told(Instant at, Optional<BigDecimal> cost) {}
 
   /** What a report said at a moment. */
-  record Figures(Instant asked, Optional<Instant> completeUntil, long calls) {}
+  record Figures(
+      Instant asked, Optional<Instant> completeUntil, long calls, List<Account> budgets) {}
 
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, String> teamOfAnswer;
