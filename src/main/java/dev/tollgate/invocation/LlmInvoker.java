@@ -254,7 +254,11 @@ public class LlmInvoker {
     }
     return switch (semantic.find(call.question().get())) {
       case Look.Hit hit -> {
-        Optional<Answered> given = given(call, hit);
+        // Whoever asked the very same a moment ago was not heard of at the first look.
+        Optional<Answered> given =
+            hit.key().equals(key)
+                ? given(call, hit.answer(), key, Optional.empty())
+                : given(call, hit);
         yield given.isPresent() ? given.get() : together(call, key);
       }
       case Look.Miss(var nearest) -> {
