@@ -14,4 +14,7 @@ import java.util.Optional;
 public record Reuse(boolean consent, boolean refresh, boolean none, Optional<Duration> lifetime) {
   /** Nothing was said. */
   public static final Reuse UNSAID = new Reuse(false, false, false, Optional.empty());
+
+  /** Neither looks up nor keeps. */
+  public static final Reuse NONE = new Reuse(false, false, true, Optional.empty());
 }

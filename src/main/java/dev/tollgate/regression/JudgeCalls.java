@@ -32,7 +32,6 @@ import java.util.function.Function;
  */
 @Singleton
 class JudgeCalls {
-  private static final Reuse NONE = new Reuse(false, false, true, Optional.empty());
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -81,7 +80,7 @@ class JudgeCalls {
             Optional.empty(),
             new Invocation.Question.Own(
                 request(version.model(), content, instructions.get(), question, schema)),
-            NONE,
+            Reuse.NONE,
             Purpose.JUDGE,
             sitting.deadline());
     return switch (pipeline.apply(invocation)) {

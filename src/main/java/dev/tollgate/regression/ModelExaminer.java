@@ -26,7 +26,6 @@ class ModelExaminer implements Examiner {
       new Caller("tollgate-regression", "tollgate", Set.of(Role.INVOKE, Role.PREVIEW));
 
   private static final String ENDPOINT = "regression";
-  private static final Reuse NONE = new Reuse(false, false, true, Optional.empty());
 
   private final BoundedInvoker invoker;
   private final Judge judge;
@@ -101,7 +100,7 @@ class ModelExaminer implements Examiner {
             messages,
             Optional.empty(),
             true),
-        NONE,
+        Reuse.NONE,
         Purpose.REGRESSION,
         deadline);
   }

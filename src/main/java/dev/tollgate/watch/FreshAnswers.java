@@ -21,8 +21,6 @@ import java.util.function.Function;
 /** Compares served answers with what the model says to the question itself. */
 @Singleton
 class FreshAnswers {
-  private static final Reuse NONE = new Reuse(false, false, true, Optional.empty());
-
   private final Function<Invocation, InvocationResult> pipeline;
   private final Judge judge;
 
@@ -49,7 +47,7 @@ class FreshAnswers {
             shadow.endpoint(),
             Optional.empty(),
             new Invocation.Question.Repeated(shadow.request(), shadow.prompt(), shadow.version()),
-            NONE,
+            Reuse.NONE,
             Purpose.SHADOW,
             deadline);
     return switch (pipeline.apply(invocation)) {

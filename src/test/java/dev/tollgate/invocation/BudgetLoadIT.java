@@ -266,7 +266,7 @@ final class BudgetLoadIT {
         Optional.empty(),
         new Question.Managed(
             NAME, new VersionRef.Production(), Map.of(), turns, Optional.empty(), true),
-        new Reuse(false, false, true, Optional.empty()),
+        Reuse.NONE,
         Purpose.LIVE,
         Instant.now().plusSeconds(60));
   }

@@ -177,7 +177,7 @@ final class LlmInvokerTest {
                     "chat",
                     Optional.empty(),
                     new Question.Repeated(request, NAME, 1),
-                    new Reuse(false, false, true, Optional.empty()),
+                    Reuse.NONE,
                     Purpose.SHADOW,
                     now.plusSeconds(28))));
 
@@ -248,8 +248,8 @@ final class LlmInvokerTest {
     InvocationResult.Answered refreshed =
         answered(invoker.invoke(reusing("1", new Reuse(true, false, false, Optional.empty()))));
     assertEquals("answer 2", refreshed.response().text());
-    invoker.invoke(reusing("0", new Reuse(false, false, true, Optional.empty())));
-    invoker.invoke(reusing("0", new Reuse(false, false, true, Optional.empty())));
+    invoker.invoke(reusing("0", Reuse.NONE));
+    invoker.invoke(reusing("0", Reuse.NONE));
     assertEquals(4, provider.asked.size());
     assertEquals(1, cache.answers.size());
   }

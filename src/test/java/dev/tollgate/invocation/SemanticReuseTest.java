@@ -334,8 +334,7 @@ final class SemanticReuseTest {
   void aCallerMayRefreshBypassAndLimit() {
     activate(content(ALLOWED));
     ask(ASKED);
-    assertEquals(
-        CacheOutcome.NONE, reusing(SIMILAR, new Reuse(false, false, true, Optional.empty())));
+    assertEquals(CacheOutcome.NONE, reusing(SIMILAR, Reuse.NONE));
     assertEquals(
         CacheOutcome.NONE, reusing(SIMILAR, new Reuse(false, true, false, Optional.empty())));
     assertEquals(CacheOutcome.SEMANTIC, ask(SIMILAR + "?!").call().cache());
