@@ -199,15 +199,24 @@ function budgets(rows) {
     { id: "budgets", note: "In their current period, whatever is chosen above. Reserved is held by calls under way; unconfirmed, at most, by calls that were never heard of again." },
     table("Budgets", [
       { title: "Budget", cell: (row) => row.name },
-      { title: "Limit", number: true, cell: (row) => [moneyFigure(row.limit), row.hard ? "" : " (soft)", row.period === "daily" ? " a day" : " a month"] },
+      { title: "Period", cell: (row) => (row.period === "daily" ? "Day" : "Month") },
+      { title: "Soft limit", number: true, cell: (row) => (row.soft === null ? "None" : [moneyFigure(row.soft), row.softReached !== null && " reached"]) },
+      { title: "Hard limit", number: true, cell: (row) => (row.hard === null ? "None" : moneyFigure(row.hard)) },
       { title: "Spent", number: true, cell: (row) => moneyFigure(row.spent) },
       { title: "Reserved", number: true, cell: (row) => moneyFigure(row.reserved) },
       { title: "Unconfirmed", number: true, cell: (row) => moneyFigure(row.unconfirmed) },
       { title: "Burn rate", number: true, cell: (row) => [moneyFigure(row.perDay), " a day"] },
-      { title: "Used up", cell: (row) => row.exhausted ? [time(row.exhausted), " UTC"] : "Not in this period" },
+      { title: "Used up", cell: usedUp },
       { title: "Starts anew", cell: (row) => [time(row.resets), " UTC"] },
     ], rows),
   );
+}
+
+function usedUp({ hard, exhausted }) {
+  if (hard === null) {
+    return "Never";
+  }
+  return exhausted === null ? "Not in this period" : [time(exhausted), " UTC"];
 }
 
 function tokens({ total }) {

@@ -58,12 +58,12 @@ export async function report(query) {
 }
 
 function budget(row) {
-  const limit = row.hard_usd ?? row.soft_usd;
   return {
     name: row.scope === "installation" ? "The installation" : `${row.scope} ${row.id}`,
     period: row.period,
-    limit: Decimal.of(limit),
-    hard: row.hard_usd !== null,
+    soft: row.soft_usd === null ? null : Decimal.of(row.soft_usd),
+    softReached: row.soft_reached_at,
+    hard: row.hard_usd === null ? null : Decimal.of(row.hard_usd),
     spent: Decimal.of(row.spent_usd),
     reserved: Decimal.of(row.reserved_usd),
     unconfirmed: Decimal.of(row.unconfirmed_usd),
