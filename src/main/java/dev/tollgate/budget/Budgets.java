@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Budgets {
   private static final Logger LOG = Logger.getLogger(Budgets.class);
+
+  /** How long the budgets are waited for at most, which is longer than the table's client tries. */
+  private static final Duration READING = Duration.ofSeconds(4);
 
   /** How long a call waits at most while others change the same accounts. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -157,17 +161,16 @@ public class Budgets {
     if (!reading.compareAndSet(last, next)) {
       return read();
     }
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            List<Budget> all = store.all();
-            lastRead = all;
-            next.all().complete(all);
-          } catch (RuntimeException e) {
-            next.all().completeExceptionally(e);
-          }
-        });
+    next.all()
+        .completeAsync(this::readAll, Thread::startVirtualThread)
+        .orTimeout(READING.toMillis(), TimeUnit.MILLISECONDS);
     return next;
+  }
+
+  private List<Budget> readAll() {
+    List<Budget> all = store.all();
+    lastRead = all;
+    return all;
   }
 
   /** Without any that were read, a failure is not worth holding. */

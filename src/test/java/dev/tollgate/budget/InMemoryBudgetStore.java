@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Budgets in memory. */
-public final class InMemoryBudgetStore implements BudgetStore {
+public class InMemoryBudgetStore implements BudgetStore {
   private final Map<BudgetId, Budget> budgets = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
 
