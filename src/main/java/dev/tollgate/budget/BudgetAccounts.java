@@ -58,9 +58,10 @@ public interface BudgetAccounts {
   /**
    * Gives back what lapsed and notes it as unconfirmed.
    *
-   * @return how many reservations lapsed
+   * @param until how long to go on; what is left then is for the next one who looks
+   * @return how many reservations were given back
    */
-  int releaseLapsed(BudgetId budget, Instant now);
+  int releaseLapsed(BudgetId budget, Instant now, Instant until);
 
   /**
    * Writes a record that had been spilled, and books its cost on those of the budgets that its call

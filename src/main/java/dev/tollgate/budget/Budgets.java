@@ -39,6 +39,9 @@ public class Budgets {
   /** How long a call waits at most while others change the same accounts. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** How long it looks at most for what lapsed before it is known to be needed. */
+  private static final Duration SWEEPING = Duration.ofMillis(300);
+
   /** How often a process looks for what lapsed of a budget that it uses, and that has room. */
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
@@ -181,32 +184,38 @@ public class Budgets {
 
   /** Holds an amount, from what lapsed as well where that is needed. */
   Decision reserve(Reservation reservation, Instant deadline) {
-    Instant now = clock.instant();
-    Instant patienceEnds = now.plus(PATIENCE);
-    Instant until = patienceEnds.isBefore(deadline) ? patienceEnds : deadline;
-    reservation.budgets().forEach(budget -> sweepNowAndThen(budget.id(), now));
+    Instant sweepingEnds = earlier(clock.instant().plus(SWEEPING), deadline);
+    reservation.budgets().forEach(budget -> sweepNowAndThen(budget.id(), sweepingEnds));
+    Instant until = earlier(clock.instant().plus(PATIENCE), deadline);
     Decision decision = accounts.reserve(reservation, until);
-    return decision instanceof Decision.Short lacking && sweep(lacking.budget().id(), now) > 0
-        ? accounts.reserve(reservation, until)
-        : decision;
+    // Each of its budgets may lack what lapsed, and one after the other says so.
+    while (decision instanceof Decision.Short lacking && sweep(lacking.budget().id(), until) > 0) {
+      decision = accounts.reserve(reservation, until);
+    }
+    return decision;
   }
 
-  private void sweepNowAndThen(BudgetId budget, Instant now) {
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private void sweepNowAndThen(BudgetId budget, Instant until) {
+    Instant now = clock.instant();
     Instant last = swept.getOrDefault(budget, Instant.EPOCH);
     if (now.isBefore(last.plus(BETWEEN_SWEEPS))) {
       return;
     }
     swept.put(budget, now);
-    int released = sweep(budget, now);
+    int released = sweep(budget, until);
     if (released > 0) {
       LOG.warnf("%d calls paid from %s were never heard of again", released, budget);
     }
   }
 
   /** What lapsed and could not be given back is given back by the next one who looks. */
-  private int sweep(BudgetId budget, Instant now) {
+  private int sweep(BudgetId budget, Instant until) {
     try {
-      return accounts.releaseLapsed(budget, now);
+      return accounts.releaseLapsed(budget, clock.instant(), until);
     } catch (RuntimeException e) {
       LOG.warnf(e, "what lapsed of %s was not given back", budget);
       return 0;

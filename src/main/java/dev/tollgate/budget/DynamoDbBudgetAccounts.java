@@ -16,14 +16,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.pagination.sync.SdkIterable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -54,6 +58,9 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
 
   /** How long to try to write a record down, as long as the table's client does. */
   private static final Duration RESTORING = Duration.ofSeconds(3);
+
+  /** About what can be given back while a caller waits. */
+  private static final int LAPSED_AT_ONCE = 25;
 
   private static final long FIRST_PAUSE_MILLIS = 8;
   private static final int MOST_DOUBLINGS = 4;
@@ -307,9 +314,7 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     try {
       dynamoDb.transactWriteItems(
           transaction ->
-              transaction
-                  .transactItems(writes)
-                  .overrideConfiguration(override -> override.apiCallTimeout(left(until))));
+              transaction.transactItems(writes).overrideConfiguration(within(until)));
       return Booking.WRITTEN;
     } catch (TransactionCanceledException e) {
       if (failed(e, 0)) {
@@ -324,10 +329,12 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     }
   }
 
-  /** Never nothing, which the client would refuse. */
-  private Duration left(Instant until) {
+  /** Asks the client for an answer by then. It would refuse to give no time at all. */
+  private AwsRequestOverrideConfiguration within(Instant until) {
     Duration left = Duration.between(clock.instant(), until);
-    return left.isPositive() ? left : Duration.ofMillis(1);
+    return AwsRequestOverrideConfiguration.builder()
+        .apiCallTimeout(left.isPositive() ? left : Duration.ofMillis(1))
+        .build();
   }
 
   /** What lapsed is committed no longer, and unconfirmed instead. */
@@ -344,9 +351,8 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public int releaseLapsed(BudgetId budget, Instant now) {
-    int released = 0;
-    for (Map<String, AttributeValue> item :
+  public int releaseLapsed(BudgetId budget, Instant now, Instant until) {
+    SdkIterable<Map<String, AttributeValue>> lapsed =
         dynamoDb
             .queryPaginator(
                 query ->
@@ -358,17 +364,26 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                                 ":pk", fromS(partition(budget)),
                                 ":first", fromS(HOLD),
                                 ":now", fromS(HOLD + millis(now))))
-                        .consistentRead(true))
-            .items()) {
-      if (release(budget, item)) {
-        released++;
+                        .consistentRead(true)
+                        .limit(LAPSED_AT_ONCE)
+                        .overrideConfiguration(within(until)))
+            .items();
+    int released = 0;
+    try {
+      Iterator<Map<String, AttributeValue>> holds = lapsed.iterator();
+      while (clock.instant().isBefore(until) && holds.hasNext()) {
+        if (release(budget, holds.next(), until)) {
+          released++;
+        }
       }
+    } catch (ApiCallTimeoutException e) {
+      // The time is over.
     }
     return released;
   }
 
   /** Whether it was there to be released: somebody else may do the same, or settle it. */
-  private boolean release(BudgetId budget, Map<String, AttributeValue> hold) {
+  private boolean release(BudgetId budget, Map<String, AttributeValue> hold, Instant until) {
     CallId call = new CallId(text(hold, "call"));
     Map<String, AttributeValue> lapsed = new HashMap<>(hold);
     lapsed.putAll(address(budget, LAPSED + call + "#" + text(hold, "id")));
@@ -380,15 +395,19 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     try {
       dynamoDb.transactWriteItems(
           transaction ->
-              transaction.transactItems(
-                  update(
-                      account(budget, text(hold, "period")),
-                      "ADD committed :less, unconfirmed :usd",
-                      Map.of(":less", usd(usd.negate()), ":usd", usd(usd))),
-                  TransactWriteItem.builder().delete(deletion(budget, text(hold, "SK"))).build(),
-                  TransactWriteItem.builder()
-                      .put(put -> put.tableName(table).item(lapsed))
-                      .build()));
+              transaction
+                  .transactItems(
+                      update(
+                          account(budget, text(hold, "period")),
+                          "ADD committed :less, unconfirmed :usd",
+                          Map.of(":less", usd(usd.negate()), ":usd", usd(usd))),
+                      TransactWriteItem.builder()
+                          .delete(deletion(budget, text(hold, "SK")))
+                          .build(),
+                      TransactWriteItem.builder()
+                          .put(put -> put.tableName(table).item(lapsed))
+                          .build())
+                  .overrideConfiguration(within(until)));
       return true;
     } catch (TransactionCanceledException | TransactionInProgressException e) {
       // If it is still there, the next one who looks releases it.

@@ -2,17 +2,22 @@ package dev.tollgate.budget;
 
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
+import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class BudgetsTest {
@@ -37,5 +42,37 @@ final class BudgetsTest {
         assertThrows(
             BudgetsUnavailableException.class, () -> budgets.of(caller, Optional.empty()));
     assertSame(error, told.getCause());
+  }
+
+  @Test
+  void whatLapsedOfEachBudgetPaysForACall() {
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    InstantSource time = now::get;
+    Clock clock = time.withZone(ZoneOffset.UTC);
+    InMemoryBudgetStore store = new InMemoryBudgetStore();
+    Budget team = store.with(new BudgetId(BudgetScope.TEAM, "search"), Period.DAILY, "1");
+    Budget key = store.with(new BudgetId(BudgetScope.KEY, "key_1"), Period.DAILY, "1");
+    BudgetAccounts accounts = new InMemoryBudgetAccounts(NOWHERE);
+    Budgets budgets = TestBudgets.of(store, accounts, NOWHERE, clock);
+    // From here on it looks for what lapsed only if that is needed.
+    assertTrue(tab(budgets, "0.1", clock).hold());
+    for (Budget budget : List.of(team, key)) {
+      CallId call = budgets.nextId();
+      Instant lapses = NOW.plusSeconds(10);
+      accounts.reserve(
+          new Reservation(call, call, new BigDecimal("0.9"), lapses, List.of(budget)), lapses);
+    }
+
+    now.set(NOW.plusSeconds(20));
+    assertTrue(tab(budgets, "0.5", clock).hold());
+  }
+
+  private Tab tab(Budgets budgets, String most, Clock clock) {
+    return budgets.open(
+        CallId.next(clock),
+        caller,
+        Optional.empty(),
+        () -> new BigDecimal(most),
+        clock.instant().plusSeconds(30));
   }
 }

@@ -123,9 +123,10 @@ final class DynamoDbBudgetAccountsIT {
     assertEquals(standing("0", "0.7", "0"), accounts.standing(budget, NOW));
     assertEquals(standing("0", "0", "0.7"), accounts.standing(budget, LATER));
     assertInstanceOf(Decision.Short.class, reserve(reservation("0.7", budget)));
-    assertEquals(0, accounts.releaseLapsed(budget.id(), NOW));
-    assertEquals(1, accounts.releaseLapsed(budget.id(), LATER));
-    assertEquals(0, accounts.releaseLapsed(budget.id(), LATER));
+    assertEquals(0, releaseLapsed(budget, NOW));
+    assertEquals(0, accounts.releaseLapsed(budget.id(), LATER, Instant.now()), "no time left");
+    assertEquals(1, releaseLapsed(budget, LATER));
+    assertEquals(0, releaseLapsed(budget, LATER));
     assertEquals(standing("0", "0", "0.7"), accounts.standing(budget, LATER));
     assertInstanceOf(Decision.Held.class, reserve(reservation("0.7", budget)));
 
@@ -149,7 +150,7 @@ final class DynamoDbBudgetAccountsIT {
 
     assertTrue(accounts.restore(first, List.of(budget, other)));
     assertFalse(accounts.restore(first, List.of(budget, other)));
-    accounts.releaseLapsed(budget.id(), LATER);
+    releaseLapsed(budget, LATER);
     assertTrue(accounts.restore(second, List.of(budget, other)));
     assertFalse(accounts.restore(second, List.of(budget, other)));
     assertEquals(standing("0.3", "0", "0"), accounts.standing(budget, LATER));
@@ -226,8 +227,9 @@ final class DynamoDbBudgetAccountsIT {
         model.settle(reservations.get(any), records.get(any), PATIENCE);
         accounts.settle(reservations.get(any), records.get(any), PATIENCE);
       } else if (kind < 9) {
-        BudgetId id = budgets.get(random.nextInt(2)).id();
-        assertEquals(model.releaseLapsed(id, now), accounts.releaseLapsed(id, now));
+        Budget budget = budgets.get(random.nextInt(2));
+        assertEquals(
+            model.releaseLapsed(budget.id(), now, Instant.MAX), releaseLapsed(budget, now));
       } else {
         assertEquals(
             model.restore(records.get(any), budgets),
@@ -248,6 +250,10 @@ final class DynamoDbBudgetAccountsIT {
 
   private Decision reserve(Reservation reservation) {
     return accounts.reserve(reservation, Instant.now().plusSeconds(5));
+  }
+
+  private int releaseLapsed(Budget budget, Instant now) {
+    return accounts.releaseLapsed(budget.id(), now, Instant.now().plusSeconds(5));
   }
 
   private List<Notice> notices(Reservation reservation) {

@@ -88,7 +88,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public synchronized int releaseLapsed(BudgetId budget, Instant now) {
+  public synchronized int releaseLapsed(BudgetId budget, Instant now, Instant until) {
     int released = 0;
     for (Map.Entry<Key, Account> each : accounts.entrySet()) {
       if (!each.getKey().budget().equals(budget)) {
