@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -239,7 +240,7 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
           case WRITTEN, KNOWN -> {
             return;
           }
-          case MOVED -> held = found(reservation);
+          case MOVED -> held = found(reservation, until);
           case BUSY -> {}
         }
         pause(tries, until, null);
@@ -250,13 +251,12 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   /** What there is of a reservation: it may have lapsed, or never have come through. */
-  private List<Held> found(Reservation reservation) {
+  private List<Held> found(Reservation reservation, Instant until) {
     return reservation.budgets().stream()
         .map(
             budget ->
-                find(budget.id(), reservation.call()).stream()
-                    .filter(held -> held.key().orElseThrow().endsWith(suffix(reservation)))
-                    .findFirst()
+                read(budget.id(), hold(reservation), until)
+                    .or(() -> read(budget.id(), LAPSED + name(reservation), until))
                     .orElseGet(
                         () ->
                             new Held(
@@ -268,13 +268,25 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         .toList();
   }
 
+  private Optional<Held> read(BudgetId budget, String sortKey, Instant until) {
+    return Optional.of(
+            dynamoDb.getItem(
+                get ->
+                    get.tableName(table)
+                        .key(address(budget, sortKey))
+                        .consistentRead(true)
+                        .overrideConfiguration(within(until))))
+        .filter(GetItemResponse::hasItem)
+        .map(answer -> held(budget, answer.item()));
+  }
+
   @Override
   public boolean restore(CallRecord call, List<Budget> budgets) {
     Instant until = clock.instant().plus(RESTORING);
     for (int tries = 0; ; tries++) {
       List<Held> held =
           budgets.stream()
-              .flatMap(budget -> find(budget.id(), call.callId()).stream().limit(1))
+              .flatMap(budget -> find(budget.id(), call.callId(), until).stream().limit(1))
               .toList();
       switch (book(call, held, until)) {
         case WRITTEN -> {
@@ -468,8 +480,11 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         Optional.ofNullable(account.get("soft_reached")).map(time -> Instant.parse(time.s())));
   }
 
-  /** All that a call holds or held of a budget and that was not settled. */
-  private List<Held> find(BudgetId budget, CallId call) {
+  /**
+   * All that a call holds or held of a budget and that was not settled. What is held is looked for
+   * first: it may lapse meanwhile, and nothing goes the other way.
+   */
+  private List<Held> find(BudgetId budget, CallId call, Instant until) {
     List<Held> held = new ArrayList<>();
     dynamoDb
         .queryPaginator(
@@ -484,9 +499,10 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                             ":pk", fromS(partition(budget)),
                             ":hold", fromS(HOLD),
                             ":call", fromS(call.value())))
-                    .consistentRead(true))
+                    .consistentRead(true)
+                    .overrideConfiguration(within(until)))
         .items()
-        .forEach(item -> held.add(held(budget, item, false)));
+        .forEach(item -> held.add(held(budget, item)));
     dynamoDb
         .queryPaginator(
             query ->
@@ -497,15 +513,21 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                         Map.of(
                             ":pk", fromS(partition(budget)),
                             ":lapsed", fromS(LAPSED + call + "#")))
-                    .consistentRead(true))
+                    .consistentRead(true)
+                    .overrideConfiguration(within(until)))
         .items()
-        .forEach(item -> held.add(held(budget, item, true)));
+        .forEach(item -> held.add(held(budget, item)));
     return held;
   }
 
-  private static Held held(BudgetId budget, Map<String, AttributeValue> item, boolean isLapsed) {
+  private static Held held(BudgetId budget, Map<String, AttributeValue> item) {
+    String key = text(item, "SK");
     return new Held(
-        budget, text(item, "period"), amount(item, "usd"), Optional.of(text(item, "SK")), isLapsed);
+        budget,
+        text(item, "period"),
+        amount(item, "usd"),
+        Optional.of(key),
+        key.startsWith(LAPSED));
   }
 
   private TransactWriteItem update(
@@ -566,11 +588,11 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   private static String hold(Reservation reservation) {
-    return HOLD + millis(reservation.lapses()) + suffix(reservation);
+    return HOLD + millis(reservation.lapses()) + "#" + name(reservation);
   }
 
-  private static String suffix(Reservation reservation) {
-    return "#" + reservation.call() + "#" + reservation.id();
+  private static String name(Reservation reservation) {
+    return reservation.call() + "#" + reservation.id();
   }
 
   /** Sorts as the times do. */
