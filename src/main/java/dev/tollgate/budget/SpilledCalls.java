@@ -5,7 +5,11 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.identity.VirtualKey;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes records down that went into a function's log instead. */
@@ -15,35 +19,57 @@ public class SpilledCalls {
   private final BudgetStore budgets;
   private final BudgetAccounts accounts;
   private final KeyStore keys;
+  private final Clock clock;
 
-  SpilledCalls(CallArchive archive, BudgetStore budgets, BudgetAccounts accounts, KeyStore keys) {
+  SpilledCalls(
+      CallArchive archive,
+      BudgetStore budgets,
+      BudgetAccounts accounts,
+      KeyStore keys,
+      Clock clock) {
     this.archive = archive;
     this.budgets = budgets;
     this.accounts = accounts;
     this.keys = keys;
+    this.clock = clock;
   }
 
   /**
    * Puts records where they belong and books their costs on the budgets that their calls held
-   * something of. A cost that was not held is on no budget.
-   *
-   * @return how many were not there before; nothing changes for those that were
+   * something of. A cost that was not held is on no budget. Goes on until the deadline, and gets
+   * through one at least.
    */
-  public int restore(List<CallRecord> calls) {
+  public Restored restore(List<CallRecord> calls, Instant deadline) {
     List<Budget> all = budgets.all();
+    Map<String, String> persons = new HashMap<>();
+    int read = 0;
     int restored = 0;
     for (CallRecord call : calls) {
-      List<Budget> paying = all.stream().filter(budget -> mayPay(budget.id(), call)).toList();
+      if (read > 0 && !clock.instant().isBefore(deadline)) {
+        break;
+      }
+      List<Budget> paying =
+          all.stream().filter(budget -> mayPay(budget.id(), call, persons)).toList();
+      read++;
       if (paying.isEmpty() ? archive.restore(call) : accounts.restore(call, paying)) {
         restored++;
       }
     }
-    return restored;
+    return new Restored(read, restored);
   }
 
-  private boolean mayPay(BudgetId budget, CallRecord call) {
+  /**
+   * What came of it.
+   *
+   * @param read how many of the records it got through, from the first one on
+   * @param restored how many of them were not there before; nothing changed for those that were
+   */
+  public record Restored(int read, int restored) {}
+
+  /** Remembers who is behind a key. */
+  private boolean mayPay(BudgetId budget, CallRecord call, Map<String, String> persons) {
     return switch (budget.scope()) {
-      case KEY -> budget.name().equals(person(call.keyId()));
+      case KEY -> budget.name().equals(persons.computeIfAbsent(call.keyId(), this::person));
       case TEAM -> budget.name().equals(call.team());
       case PROMPT ->
           call.prompt().filter(prompt -> budget.name().equals(prompt.name())).isPresent();

@@ -46,14 +46,17 @@ final class ReplayCostsCommand implements Callable<Integer> {
     }
     Api api = session.api();
     long restored = 0;
-    for (int from = 0; from < calls.size(); from += AT_ONCE) {
+    int from = 0;
+    while (from < calls.size()) {
       ArrayNode batch = Json.object().putArray("calls");
-      for (int i = from; i < Math.min(from + AT_ONCE, calls.size()); i++) {
+      int to = Math.min(from + AT_ONCE, calls.size());
+      for (int i = from; i < to; i++) {
         batch.add(calls.get(i));
       }
       JsonNode answer =
           api.post(Api.path("admin", "costs", "replay"), Json.object().set("calls", batch));
       restored += answer.path("restored").asLong();
+      from = to - answer.path("left").asInt();
     }
     ObjectNode replayed =
         Json.object().put("restored", restored).put("known", calls.size() - restored);

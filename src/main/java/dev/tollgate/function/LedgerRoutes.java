@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
 import dev.tollgate.budget.SpilledCalls;
+import dev.tollgate.budget.SpilledCalls.Restored;
 import dev.tollgate.cost.CallArchive;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallRecord;
@@ -221,7 +222,10 @@ class LedgerRoutes {
     return answer;
   }
 
-  /** Records go into the calls table, from where the stream brings them into the ledger. */
+  /**
+   * Records go into the calls table, from where the stream brings them into the ledger. Those that
+   * are left at the end of the list are for the next part.
+   */
   private ObjectNode replay(ObjectNode body) {
     JsonNode list =
         new Fields(body, Set.of("calls")).get("calls", "a list of records as they were spilled");
@@ -232,13 +236,16 @@ class LedgerRoutes {
     for (int i = 0; i < list.size(); i++) {
       calls.add(spilled("calls." + i, list.get(i)));
     }
-    int restored = restored(calls);
-    return object().put("restored", restored).put("known", calls.size() - restored);
+    Restored part = restored(calls);
+    return object()
+        .put("restored", part.restored())
+        .put("known", part.read() - part.restored())
+        .put("left", calls.size() - part.read());
   }
 
-  private int restored(List<CallRecord> calls) {
+  private Restored restored(List<CallRecord> calls) {
     try {
-      return spilled.restore(calls);
+      return spilled.restore(calls, deadline());
     } catch (BudgetsUnavailableException e) {
       LOG.error("not all records were replayed", e);
       throw new RefusedException(

@@ -1,0 +1,69 @@
+package dev.tollgate.budget;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tollgate.budget.SpilledCalls.Restored;
+import dev.tollgate.cost.CallArchive;
+import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallRecords;
+import dev.tollgate.identity.InMemoryKeyStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class SpilledCallsTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
+
+  private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
+  private final List<CallRecord> calls =
+      Stream.generate(() -> CallRecords.costing(CallId.next(CLOCK), "0.1")).limit(3).toList();
+
+  @Test
+  void tellsHowFarItCameUntilItsDeadline() {
+    SpilledCalls spilled = spilled();
+
+    assertEquals(new Restored(1, 1), spilled.restore(calls, CLOCK.instant()));
+    assertEquals(new Restored(3, 2), spilled.restore(calls, Instant.MAX));
+    assertEquals(new Restored(0, 0), spilled.restore(List.of(), CLOCK.instant()));
+  }
+
+  /** All calls may be paid by a budget of the installation, which is why none is archived. */
+  private SpilledCalls spilled() {
+    budgets.with(new BudgetId(BudgetScope.INSTALLATION, "all"), Period.DAILY, "1");
+    return new SpilledCalls(
+        new UnusedArchive(),
+        budgets,
+        new InMemoryBudgetAccounts((_, _) -> {}),
+        new InMemoryKeyStore(),
+        CLOCK);
+  }
+
+  private static final class UnusedArchive implements CallArchive {
+    @Override
+    public Part read(LocalDate day, Optional<String> after) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Part readAll(Optional<String> after) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean restore(CallRecord call) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Renamed rename(String team, String user, String pseudonym, Optional<String> after) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
