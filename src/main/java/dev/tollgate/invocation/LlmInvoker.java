@@ -278,6 +278,7 @@ public class LlmInvoker {
     SemanticHit served =
         new SemanticHit(
             answered.call(),
+            call.invocation().caller().person(),
             call.prompt().orElseThrow(),
             call.first().request(),
             answered.response(),

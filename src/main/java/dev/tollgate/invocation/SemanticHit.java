@@ -9,6 +9,7 @@ import dev.tollgate.provider.ModelResponse;
  *
  * @param call the record of the call that was served, which says how similar the questions are and
  *     which call answered
+ * @param person who stands behind the key that was served
  * @param request as the model would have been asked it
  * @param answer the one that was kept
  * @param asked the question of this call
@@ -16,6 +17,7 @@ import dev.tollgate.provider.ModelResponse;
  */
 public record SemanticHit(
     CallRecord call,
+    String person,
     ManagedPrompt prompt,
     ModelRequest request,
     ModelResponse answer,

@@ -1,6 +1,7 @@
 package dev.tollgate.watch;
 
 import dev.tollgate.cost.CallRecord.Purpose;
+import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
@@ -40,7 +41,9 @@ class FreshAnswers {
   }
 
   Verdict compare(Shadow shadow, Instant deadline) {
-    Caller caller = new Caller(shadow.keyId(), shadow.team(), Set.of(Role.INVOKE));
+    Caller caller =
+        new Caller(
+            shadow.keyId(), shadow.person(), shadow.team(), Set.of(Role.INVOKE), Allowance.ALL);
     Invocation invocation =
         new Invocation(
             caller,

@@ -109,6 +109,7 @@ class SampledHits implements HitWatch {
                 hit.prompt().name(),
                 hit.prompt().version().getAsInt(),
                 call.keyId(),
+                hit.person(),
                 call.team(),
                 call.endpoint(),
                 hit.request().bare(),

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
  * @param prompt the prompt of both
  * @param version of the prompt
  * @param keyId the key that was served; it pays for the comparison, since it had the answer free
+ * @param person who stands behind the key, whose budget it is
  * @param request as the model would have been asked it
  * @param question what was asked
  * @param served the text of the answer
@@ -26,6 +27,7 @@ record Shadow(
     PromptName prompt,
     int version,
     String keyId,
+    String person,
     String team,
     String endpoint,
     ModelRequest request,

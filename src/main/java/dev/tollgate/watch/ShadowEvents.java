@@ -50,6 +50,7 @@ class ShadowEvents {
             .put("prompt", shadow.prompt().value())
             .put("version", shadow.version())
             .put("key_id", shadow.keyId())
+            .put("person", shadow.person())
             .put("team", shadow.team())
             .put("endpoint", shadow.endpoint())
             .put("question", shadow.question())
@@ -94,6 +95,7 @@ class ShadowEvents {
         new PromptName(content.path("prompt").asText()),
         content.path("version").asInt(),
         content.path("key_id").asText(),
+        content.path("person").asText(),
         content.path("team").asText(),
         content.path("endpoint").asText(),
         request(content.path("request")),

@@ -21,6 +21,7 @@ import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.PriceBook;
+import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
@@ -73,7 +74,8 @@ final class SemanticReuseTest {
   private static final PromptName NAME = new PromptName("support");
   private static final String ASKED = "How do I get a new password for the portal?";
   private static final String SIMILAR = "how do I get a new password for the portal";
-  private static final Caller SEARCH = new Caller("key_1", "search", Set.of(Role.INVOKE));
+  private static final Caller SEARCH =
+      new Caller("key_1", "key_0", "search", Set.of(Role.INVOKE), Allowance.ALL);
   private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
   private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
   private static final SemanticCaching ALLOWED =
@@ -163,6 +165,7 @@ final class SemanticReuseTest {
     assertEquals(1, hits.size());
     SemanticHit hit = hits.getFirst();
     assertEquals(similar.call(), hit.call());
+    assertEquals("key_0", hit.person());
     assertEquals(NAME, hit.prompt().name());
     assertEquals(SIMILAR, hit.asked());
     assertEquals(ASKED, hit.kept());

@@ -55,6 +55,7 @@ final class SampledHitsTest {
     assertEquals(hit.call().similarity().orElseThrow(), shadow.similarity());
     assertEquals(Shadows.NAME, shadow.prompt());
     assertEquals(3, shadow.version());
+    assertEquals("key_0", shadow.person());
     assertEquals("search", shadow.team());
     assertEquals(Shadows.QUESTION, shadow.question());
     assertEquals(Shadows.SERVED, shadow.served());
@@ -128,6 +129,7 @@ final class SampledHitsTest {
         PromptContent.ofText("Answer.", "claude-haiku-4-5", Optional.empty(), 100);
     return new SemanticHit(
         call,
+        "key_0",
         new ManagedPrompt(
             Shadows.NAME, version, content, content.versionHash(), 0, Optional.empty()),
         Shadows.request(),

@@ -60,7 +60,7 @@ final class ShadowEventsTest {
   void noTextIsReadableInAnEvent() {
     String event = new String(events.write(Shadows.next()).orElseThrow(), StandardCharsets.UTF_8);
 
-    for (String secret : List.of("30 days", "send it back", "returns", "key_1")) {
+    for (String secret : List.of("30 days", "send it back", "returns", "key_1", "key_0")) {
       assertFalse(event.contains(secret), event);
     }
   }
@@ -95,6 +95,7 @@ final class ShadowEventsTest {
         shadow.prompt(),
         shadow.version(),
         shadow.keyId(),
+        shadow.person(),
         shadow.team(),
         shadow.endpoint(),
         Shadows.request(),

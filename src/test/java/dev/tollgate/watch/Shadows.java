@@ -36,6 +36,7 @@ final class Shadows {
         NAME,
         1,
         "key_1",
+        "key_0",
         "search",
         "chat",
         request,
