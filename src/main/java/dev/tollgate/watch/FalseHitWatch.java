@@ -67,7 +67,9 @@ public class FalseHitWatch {
           throw new IllegalStateException("what was served is gone: " + refusal);
       case Outcome.Done<Found>(Found(var head, var version)) -> {
         Series series = Series.of(head, version.content().versionHash());
-        Optional<Verdict> verdict = count(shadow, series);
+        // Of a cache that is off there is nothing left to find out.
+        Optional<Verdict> verdict =
+            head.semantic().isOn() ? count(shadow, series) : Optional.empty();
         Tally tally = comparisons.tally(series);
         yield new Finding(
             shadow.callId(),

@@ -8,7 +8,8 @@ import java.util.Optional;
  * What came of a comparison.
  *
  * @param version of the prompt
- * @param verdict absent if it was counted before, or was served under a switch of before
+ * @param verdict absent if it was counted before, was served under a switch of before, or the
+ *     semantic cache is off
  * @param tally of the version's comparisons so far
  * @param withdrawn why the prompt's semantic cache is off because of this call, if it is
  */
