@@ -76,7 +76,12 @@ public class NightlyRegressionFunction {
   }
 
   private JsonNode compare(JsonNode event) {
-    Finding finding = falseHits.compare(event);
+    Optional<Finding> compared = falseHits.compare(event);
+    if (compared.isEmpty()) {
+      watchMetrics.unreadable();
+      return PromptAnswers.object().put("alarm", false);
+    }
+    Finding finding = compared.get();
     watchMetrics.found(finding);
     return SemanticAnswers.finding(finding).put("alarm", finding.withdrawn().isPresent());
   }

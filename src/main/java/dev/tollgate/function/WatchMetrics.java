@@ -26,6 +26,13 @@ class WatchMetrics implements LostShadows {
     write(Map.of("ShadowsLost", 1), about(prompt).put("reason", reason));
   }
 
+  /** One that was sealed with a key that is gone, which would be no more readable another time. */
+  void unreadable() {
+    write(
+        Map.of("ShadowsLost", 1),
+        JsonNodeFactory.instance.objectNode().put("reason", "key_changed"));
+  }
+
   void found(Finding finding) {
     ObjectNode properties =
         about(finding.prompt())

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -51,29 +52,34 @@ class EventSeal {
             key -> {
               byte[] nonce = new byte[NONCE_BYTES];
               random.nextBytes(nonce);
-              byte[] closed = apply(Cipher.ENCRYPT_MODE, key, nonce, callId, packed(text));
-              return ByteBuffer.allocate(nonce.length + closed.length)
-                  .put(nonce)
-                  .put(closed)
-                  .array();
+              try {
+                byte[] closed = apply(Cipher.ENCRYPT_MODE, key, nonce, callId, packed(text));
+                return ByteBuffer.allocate(nonce.length + closed.length)
+                    .put(nonce)
+                    .put(closed)
+                    .array();
+              } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("nothing can be sealed", e);
+              }
             });
   }
 
-  /**
-   * Opens what was closed for a call.
-   *
-   * @throws IllegalStateException if it was not, or under another key
-   */
-  String open(String callId, byte[] sealed) {
-    SecretKeySpec key =
-        key().orElseThrow(() -> new IllegalStateException("the key of the response cache is gone"));
-    if (sealed.length <= NONCE_BYTES) {
-      throw new IllegalStateException("the event of call " + callId + " is not sealed");
+  /** What was closed for a call; nothing if it was not, or under another key than today's. */
+  Optional<String> open(String callId, byte[] sealed) {
+    Optional<SecretKeySpec> key = key();
+    if (key.isEmpty() || sealed.length <= NONCE_BYTES) {
+      return Optional.empty();
     }
     byte[] nonce = new byte[NONCE_BYTES];
     byte[] closed = new byte[sealed.length - NONCE_BYTES];
     ByteBuffer.wrap(sealed).get(nonce).get(closed);
-    return unpacked(apply(Cipher.DECRYPT_MODE, key, nonce, callId, closed));
+    try {
+      return Optional.of(unpacked(apply(Cipher.DECRYPT_MODE, key.get(), nonce, callId, closed)));
+    } catch (AEADBadTagException e) {
+      return Optional.empty();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("nothing can be unsealed", e);
+    }
   }
 
   private Optional<SecretKeySpec> key() {
@@ -91,17 +97,12 @@ class EventSeal {
   }
 
   private static byte[] apply(
-      int mode, SecretKeySpec key, byte[] nonce, String callId, byte[] text) {
-    try {
-      Cipher cipher = Cipher.getInstance(CIPHER);
-      cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-      cipher.updateAAD(callId.getBytes(StandardCharsets.UTF_8));
-      return cipher.doFinal(text);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "the event of call %s was sealed for another call or with another key".formatted(callId),
-          e);
-    }
+      int mode, SecretKeySpec key, byte[] nonce, String callId, byte[] text)
+      throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance(CIPHER);
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.updateAAD(callId.getBytes(StandardCharsets.UTF_8));
+    return cipher.doFinal(text);
   }
 
   private static byte[] packed(String text) {

@@ -55,10 +55,11 @@ public class FalseHitWatch {
   /**
    * Makes the comparison that an event asks for.
    *
-   * @throws IllegalStateException if the event is not one of this installation
+   * @return nothing if the event cannot be read: the key of the response cache has changed since,
+   *     or it is not one of this installation
    */
-  public Finding compare(JsonNode event) {
-    return compare(events.read(event));
+  public Optional<Finding> compare(JsonNode event) {
+    return events.read(event).map(this::compare);
   }
 
   Finding compare(Shadow shadow) {

@@ -82,12 +82,15 @@ class ShadowEvents {
   /**
    * Reads an event.
    *
-   * @throws IllegalStateException if it was not sealed by {@link #write}
+   * @return nothing if it was not sealed by {@link #write}, or with another key than today's
    */
-  Shadow read(JsonNode event) {
+  Optional<Shadow> read(JsonNode event) {
     String callId = event.path("call_id").asText();
-    JsonNode content =
-        tree(seal.open(callId, Base64.getDecoder().decode(event.path("sealed").asText())));
+    return seal.open(callId, Base64.getDecoder().decode(event.path("sealed").asText()))
+        .map(content -> shadow(callId, tree(content)));
+  }
+
+  private static Shadow shadow(String callId, JsonNode content) {
     return new Shadow(
         new CallId(callId),
         new CallId(content.path("answered_by").asText()),

@@ -49,7 +49,7 @@ final class SampledHitsTest {
     SemanticHit hit = hit(Shadows.SERVED, OptionalInt.of(3));
     sampled(1, 0.999).served(hit);
 
-    Shadow shadow = events.read(new ObjectMapper().readTree(sent.getFirst()));
+    Shadow shadow = events.read(new ObjectMapper().readTree(sent.getFirst())).orElseThrow();
     assertEquals(hit.call().id(), shadow.callId());
     assertEquals(hit.call().answeredBy().orElseThrow(), shadow.answeredBy());
     assertEquals(hit.call().similarity().orElseThrow(), shadow.similarity());
