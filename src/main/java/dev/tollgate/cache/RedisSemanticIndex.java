@@ -33,13 +33,19 @@ class RedisSemanticIndex implements SemanticIndex {
   private static final Logger LOG = Logger.getLogger(RedisSemanticIndex.class);
 
   private static final String FIELD = "q";
-  private static final int PAGE = 1000;
+  private static final int MOST_OF_A_PAGE = 1000;
+
+  /** About what Redis can send well within the time that a call waits for it. */
+  private static final int PAGE_BYTES = 512 * 1024;
 
   /** About what a partition takes before its first question. */
   private static final int PARTITION_BYTES = 20 * 1024;
 
   /** About what an entry takes beside its texts and its vector. */
   private static final int ENTRY_BYTES = 128;
+
+  /** About what its texts take; a question may be longer. */
+  private static final int TEXT_BYTES = 256;
 
   private final StreamCommands<String, String, byte[]> streams;
   private final KeyCommands<String> keys;
@@ -55,7 +61,7 @@ class RedisSemanticIndex implements SemanticIndex {
   /**
    * An index that has read nothing yet.
    *
-   * @param mostQuestions of a partition, the newest
+   * @param mostQuestions of a partition, the newest; fewer if so many would not fit into memory
    * @param mostBytes of all partitions in this process's memory
    */
   RedisSemanticIndex(
@@ -82,7 +88,7 @@ class RedisSemanticIndex implements SemanticIndex {
     if (secret.isEmpty()) {
       return List.of();
     }
-    Held questions = held(partition, secret.get());
+    Held questions = held(partition, secret.get(), asked.dimensions());
     try {
       return questions.nearest(asked, least);
     } catch (IllegalArgumentException e) {
@@ -100,37 +106,48 @@ class RedisSemanticIndex implements SemanticIndex {
       return;
     }
     byte[] sealed = new QuestionSeal(secret.get(), partition).close(entry);
+    long most = most(entry.embedding().dimensions());
     String stream = partition.value();
     String over = Long.toString(clock.instant().minus(ttl).toEpochMilli());
     redis.attempt(
         () -> {
           streams.xadd(
-              stream,
-              new XAddArgs().maxlen((long) mostQuestions).nearlyExactTrimming(),
-              Map.of(FIELD, sealed));
+              stream, new XAddArgs().maxlen(most).nearlyExactTrimming(), Map.of(FIELD, sealed));
           keys.pexpire(stream, ttl);
           streams.xtrim(stream, new XTrimArgs().minid(over).nearlyExactTrimming());
           return Optional.of(stream);
         });
   }
 
-  private Held held(SemanticPartition partition, String secret) {
+  private Held held(SemanticPartition partition, String secret, int dimensions) {
     synchronized (held) {
       Held known = held.get(partition);
       if (known == null || !known.secret.equals(secret)) {
-        known = new Held(partition, secret);
+        known = new Held(partition, secret, dimensions);
         held.put(partition, known);
       }
       return known;
     }
   }
 
-  /** Forgets the partitions that nobody asked about for the longest time. */
+  /** How many questions a partition holds, which must fit into memory alone. */
+  private int most(int dimensions) {
+    return Math.clamp(mostBytes / entryBytes(dimensions), 1, mostQuestions);
+  }
+
+  private static int entryBytes(int dimensions) {
+    return ENTRY_BYTES + TEXT_BYTES + dimensions;
+  }
+
+  /**
+   * Forgets the partitions that nobody asked about for the longest time. The last one stays,
+   * whatever it takes: to read all of it for each question would take longer than Redis is given.
+   */
   private void forgetTooMany() {
     synchronized (held) {
       long bytes = held.values().stream().mapToLong(it -> it.bytes.get()).sum();
       Iterator<Held> oldest = held.values().iterator();
-      while (bytes > mostBytes && oldest.hasNext()) {
+      while (bytes > mostBytes && held.size() > 1) {
         bytes -= oldest.next().bytes.get();
         oldest.remove();
       }
@@ -142,14 +159,19 @@ class RedisSemanticIndex implements SemanticIndex {
     private final String stream;
     private final String secret;
     private final QuestionSeal seal;
-    private NearestQuestions questions = new NearestQuestions(mostQuestions);
+    private final int most;
+    private final int pageSize;
+    private NearestQuestions questions;
     private Optional<String> last = Optional.empty();
     private final AtomicLong bytes = new AtomicLong(PARTITION_BYTES);
 
-    Held(SemanticPartition partition, String secret) {
+    Held(SemanticPartition partition, String secret, int dimensions) {
       this.stream = partition.value();
       this.secret = secret;
       this.seal = new QuestionSeal(secret, partition);
+      this.most = most(dimensions);
+      this.pageSize = Math.clamp(PAGE_BYTES / entryBytes(dimensions), 1, MOST_OF_A_PAGE);
+      this.questions = new NearestQuestions(most);
     }
 
     synchronized List<Neighbour> nearest(Embedding asked, double least) {
@@ -167,9 +189,9 @@ class RedisSemanticIndex implements SemanticIndex {
         }
         if (!page.get().isEmpty() && page.get().getFirst().id().equals(last.get())) {
           take(page.get().subList(1, page.get().size()));
-          return page.get().size() < PAGE || readAfterLast();
+          return page.get().size() < pageSize || readAfterLast();
         }
-        questions = new NearestQuestions(mostQuestions);
+        questions = new NearestQuestions(most);
         last = Optional.empty();
         bytes.set(PARTITION_BYTES);
       }
@@ -181,7 +203,7 @@ class RedisSemanticIndex implements SemanticIndex {
         Optional<List<StreamMessage<String, String, byte[]>>> page =
             read(last.map(id -> "(" + id).orElse("-"));
         page.ifPresent(this::take);
-        if (page.isEmpty() || page.get().size() < PAGE) {
+        if (page.isEmpty() || page.get().size() < pageSize) {
           return page.isPresent();
         }
       }
@@ -189,7 +211,7 @@ class RedisSemanticIndex implements SemanticIndex {
 
     private Optional<List<StreamMessage<String, String, byte[]>>> read(String from) {
       return redis.attempt(
-          () -> Optional.of(streams.xrange(stream, StreamRange.of(from, "+"), PAGE)));
+          () -> Optional.of(streams.xrange(stream, StreamRange.of(from, "+"), pageSize)));
     }
 
     private void take(List<StreamMessage<String, String, byte[]>> page) {
@@ -207,7 +229,7 @@ class RedisSemanticIndex implements SemanticIndex {
         return;
       }
       // Of a full partition, each new one takes the place of one that was about as large.
-      if (questions.size() < mostQuestions) {
+      if (questions.size() < most) {
         bytes.addAndGet(
             ENTRY_BYTES
                 + entry.embedding().dimensions()

@@ -74,7 +74,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
 
   @Test
   void aPartitionOfManyPagesIsReadWhole() {
-    SemanticIndex index = redis.index(SECRET, clock, 10_000, ROOM);
+    SemanticIndex index = redis.index(SECRET, clock, 10_000, 2 * ROOM);
     byte[] other = new QuestionSeal("secret", partition).close(entry("what else is there", HOUR));
     add(index, "how do I pay", HOUR);
     fill(2500, other);
@@ -82,7 +82,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
 
     assertEquals(
         List.of("how do I pay", "how do I pay here"),
-        nearest(redis.index(SECRET, clock, 10_000, ROOM), "how do I pay"));
+        nearest(redis.index(SECRET, clock, 10_000, 2 * ROOM), "how do I pay"));
   }
 
   @Test
@@ -207,12 +207,38 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aProcessWithoutRoomReadsAnewEachTime() {
-    SemanticIndex small = redis.index(SECRET, clock, 100, 1);
+  void aPartitionThatNeedsAllTheRoomIsNotReadAnewForEachQuestion() {
+    SemanticIndex small = redis.index(SECRET, clock, 100, 2000);
     add(small, "how do I pay", HOUR);
+    add(small, "how do I pay here", HOUR);
+    assertEquals(List.of("how do I pay", "how do I pay here"), nearest(small, "how do I pay"));
+    redis.source().execute("XTRIM", partition.value(), "MAXLEN", "1");
 
-    assertEquals(List.of("how do I pay"), nearest(small, "how do I pay"));
-    assertEquals(List.of("how do I pay"), nearest(small, "how do I pay"));
+    assertEquals(List.of("how do I pay", "how do I pay here"), nearest(small, "how do I pay"));
+  }
+
+  @Test
+  void withoutRoomForAnotherPartitionTheOneThatWasAskedLongestAgoIsForgotten() {
+    SemanticIndex small = redis.index(SECRET, clock, 100, 2000);
+    add(small, "how do I pay", HOUR);
+    add(small, "how do I pay here", HOUR);
+    nearest(small, "how do I pay");
+    redis.source().execute("XTRIM", partition.value(), "MAXLEN", "1");
+    SemanticPartition other = new SemanticPartition(partition.value() + "0");
+    small.nearest(other, vector("how do I pay"), 0.5);
+
+    assertEquals(List.of("how do I pay here"), nearest(small, "how do I pay"));
+  }
+
+  @Test
+  void aStreamIsNoLongerThanMemoryHolds() {
+    SemanticIndex small = redis.index(SECRET, clock, 10_000, 64_000);
+    for (int i = 0; i < 400; i++) {
+      add(small, "question number" + i, HOUR);
+    }
+
+    long length = streams().xlen(partition.value());
+    assertTrue(length >= 100 && length < 250, "length: " + length);
   }
 
   private StreamCommands<String, String, byte[]> streams() {
