@@ -51,7 +51,7 @@ final class QuestionSeal {
     byte[] vector = entry.embedding().bytes();
     byte[] answer = entry.answer().value().getBytes(StandardCharsets.UTF_8);
     byte[] question = entry.question().getBytes(StandardCharsets.UTF_8);
-    byte[] plain =
+    return close(
         ByteBuffer.allocate(
                 Long.BYTES + 2 * Integer.BYTES + vector.length + answer.length + question.length)
             .putLong(entry.until().toEpochMilli())
@@ -60,7 +60,10 @@ final class QuestionSeal {
             .putInt(answer.length)
             .put(answer)
             .put(question)
-            .array();
+            .array());
+  }
+
+  byte[] close(byte[] plain) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {

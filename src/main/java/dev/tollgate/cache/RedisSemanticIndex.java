@@ -105,14 +105,16 @@ class RedisSemanticIndex implements SemanticIndex {
     if (secret.isEmpty()) {
       return;
     }
-    byte[] sealed = new QuestionSeal(secret.get(), partition).close(entry);
+    QuestionSeal seal = new QuestionSeal(secret.get(), partition);
     long most = most(entry.embedding().dimensions());
     String stream = partition.value();
     String over = Long.toString(clock.instant().minus(ttl).toEpochMilli());
     redis.attempt(
         () -> {
           streams.xadd(
-              stream, new XAddArgs().maxlen(most).nearlyExactTrimming(), Map.of(FIELD, sealed));
+              stream,
+              new XAddArgs().maxlen(most).nearlyExactTrimming(),
+              Map.of(FIELD, seal.close(entry)));
           keys.pexpire(stream, ttl);
           streams.xtrim(stream, new XTrimArgs().minid(over).nearlyExactTrimming());
           return Optional.of(stream);
@@ -217,17 +219,20 @@ class RedisSemanticIndex implements SemanticIndex {
     private void take(List<StreamMessage<String, String, byte[]>> page) {
       for (StreamMessage<String, String, byte[]> message : page) {
         last = Optional.of(message.id());
-        Optional.ofNullable(message.payload().get(FIELD)).flatMap(seal::open).ifPresent(this::take);
+        Optional.ofNullable(message.payload().get(FIELD)).ifPresent(this::take);
+      }
+    }
+
+    private void take(byte[] sealed) {
+      try {
+        seal.open(sealed).ifPresent(this::take);
+      } catch (RuntimeException e) {
+        LOG.warnf("a question that is kept cannot be compared with others: %s", e);
       }
     }
 
     private void take(Entry entry) {
-      try {
-        questions.add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
-      } catch (IllegalArgumentException e) {
-        LOG.warnf("a question that is kept cannot be compared with others: %s", e.getMessage());
-        return;
-      }
+      questions.add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
       // Of a full partition, each new one takes the place of one that was about as large.
       if (questions.size() < most) {
         bytes.addAndGet(

@@ -171,6 +171,16 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
+  void anEntryThatCannotBeReadHidesNoOther() {
+    SemanticIndex index = index();
+    add(index, "how do I pay", HOUR);
+    fill(1, new QuestionSeal("secret", partition).close(new byte[] {1, 2, 3}));
+    add(index, "how do I pay here", HOUR);
+
+    assertEquals(List.of("how do I pay", "how do I pay here"), nearest(index, "how do I pay"));
+  }
+
+  @Test
   void anotherPartitionsQuestionCannotBePassedOff() {
     SemanticPartition sales = new SemanticPartition("tollgate:questions:sales:1");
     fill(1, new QuestionSeal("secret", sales).close(entry("how do I pay", HOUR)));
