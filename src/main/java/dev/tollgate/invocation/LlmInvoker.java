@@ -411,6 +411,10 @@ public class LlmInvoker {
   }
 
   private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
+    // A slow Redis must not make an answer late that its record has made late already.
+    if (!patience(call).isPositive()) {
+      return false;
+    }
     Duration lifetime = call.lifetime().orElse(cacheTtl);
     boolean kept =
         cache.store(

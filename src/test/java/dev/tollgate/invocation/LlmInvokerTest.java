@@ -230,6 +230,15 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void anAnswerThatIsLateIsGivenAndNotKept() {
+    log.delay = Duration.ofSeconds(20);
+    answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertTrue(cache.answers.isEmpty());
+    assertEquals(1, flights.abandoned);
+  }
+
+  @Test
   void withoutSingleFlightEverybodyAsks() {
     flights.everybodys = true;
     answered(invoker.invoke(own(SEARCH, "0")));
@@ -1038,14 +1047,16 @@ final class LlmInvokerTest {
     }
   }
 
-  private static final class InMemoryLog implements CallLog {
+  private final class InMemoryLog implements CallLog {
     private final List<CallRecord> records = new ArrayList<>();
     private final List<Duration> waits = new ArrayList<>();
+    private Duration delay = Duration.ZERO;
     private boolean refuses;
 
     @Override
     public void append(CallRecord call, Duration patience) {
       waits.add(patience);
+      now = now.plus(delay);
       if (refuses) {
         throw new CallNotLoggedException(call.id(), new IllegalStateException("refused"));
       }
