@@ -1,6 +1,7 @@
 package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -21,7 +22,7 @@ class RequestWatch {
   /** Keys of what log lines name. */
   static final String TRACE = "trace_id";
 
-  static final String CALL = "call_id";
+  static final String CALL = LlmInvoker.CALL;
 
   private static final int FAULT = 500;
 

@@ -51,6 +51,12 @@ import org.jboss.logging.MDC;
  */
 @Singleton
 public class LlmInvoker {
+  /**
+   * Where log lines find the id of their thread's call. It stays there after the call, for the
+   * lines of whoever asked, who removes it.
+   */
+  public static final String CALL = "call_id";
+
   private static final Logger LOG = Logger.getLogger(LlmInvoker.class);
 
   private static final long FIRST_PAUSE_MILLIS = 15;
@@ -235,7 +241,7 @@ public class LlmInvoker {
   }
 
   private InvocationResult answer(Call call) {
-    MDC.put("call_id", call.id().value());
+    MDC.put(CALL, call.id().value());
     Optional<CacheKey> key = call.cacheKey();
     if (key.isEmpty()) {
       return asked(call, key).result();

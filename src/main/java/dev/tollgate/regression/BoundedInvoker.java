@@ -5,6 +5,7 @@ import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.LlmInvoker;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
+import org.jboss.logging.MDC;
 
 /**
  * The pipeline as tests and their judge use it: at most eight calls at a time, which leaves the
@@ -26,6 +27,7 @@ class BoundedInvoker {
     try {
       return invoker.invoke(invocation);
     } finally {
+      MDC.remove(LlmInvoker.CALL);
       free.release();
     }
   }
