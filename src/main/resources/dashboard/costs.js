@@ -89,7 +89,7 @@ function overview({ total, previous, before }, query) {
     "dl",
     { class: "kpis", "aria-label": "Sums of the period" },
     kpi("Spend", calls({}, moneyFigure(total.cost)), delta(total.cost, previous.cost, before), el("br"), total.estimated.isZero ? "nothing estimated" : `${percent(share(total.estimated, total.cost))} estimated`),
-    kpi("Saved by the cache", calls({ cache: "exact" }, moneyFigure(total.savings)), `${percent(share(total.cached, total.calls))} of calls reused`, previous.hitRate !== null && [el("br"), `${percent(Decimal.of(previous.hitRate).toNumber())} before`]),
+    kpi("Saved by the cache", moneyFigure(total.savings), calls({ cache: "exact" }, moneyFigure(total.savingsBy.exact), " exact"), ", ", calls({ cache: "semantic" }, moneyFigure(total.savingsBy.semantic), " similar"), el("br"), `${percent(share(total.cached, total.calls))} of calls reused`, previous.hitRate !== null && [el("br"), `${percent(Decimal.of(previous.hitRate).toNumber())} before`]),
     kpi("Calls", calls({}, countFigure(total.calls)), calls({ status: "error" }, `${count(total.failed)} failed`), ` (${percent(share(total.failed, total.calls))})`, el("br"), `${compact(previous.calls)} before`),
     kpi("Tokens", countFigure(total.tokens), "prompt caching saved ", moneyFigure(total.promptCaching.net), " net"),
     kpi("Latency, median", millis(total.p50), `95% within ${millis(total.p95)}`),

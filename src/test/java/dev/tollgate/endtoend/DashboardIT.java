@@ -131,6 +131,11 @@ final class DashboardIT {
 
     assertFigure(report.path("total_usd"), kpi(page, "Spend"));
     assertFigure(report.path("cache_savings"), kpi(page, "Saved by the cache"));
+    for (String outcome : List.of("exact", "semantic")) {
+      assertFigure(
+          report.at("/response_cache/%s_savings_usd".formatted(outcome)),
+          page.locator(".kpi a[href*='cache=%s'] data".formatted(outcome)));
+    }
     assertFigure(report.path("total_calls"), kpi(page, "Calls"));
     assertFigure(report.path("total_tokens"), kpi(page, "Tokens"));
     for (JsonNode row : report.path("by_model")) {
