@@ -2,11 +2,13 @@ package dev.tollgate;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -23,6 +25,7 @@ import java.nio.file.PathMatcher;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +105,17 @@ final class NativeImageTest {
         .orShould()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.util.ServiceLoader")
+        .check(MAIN);
+  }
+
+  /** GraalVM refuses one in the image's heap, where Quarkus puts what is static. */
+  @Test
+  void noGeneratorOfRandomNumbersIsStatic() {
+    noFields()
+        .that()
+        .areStatic()
+        .should()
+        .haveRawType(JavaClass.Predicates.assignableTo(Random.class))
         .check(MAIN);
   }
 

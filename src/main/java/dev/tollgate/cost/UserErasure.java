@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  */
 @Singleton
 public class UserErasure {
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int RANDOM_BYTES = 8;
 
   /** The pseudonym, and where in the calls table to go on. */
@@ -66,7 +65,8 @@ public class UserErasure {
 
   private static String random() {
     byte[] bytes = new byte[RANDOM_BYTES];
-    RANDOM.nextBytes(bytes);
+    // Made here and not in a field: a generator in a native image's heap would repeat its seed.
+    new SecureRandom().nextBytes(bytes);
     return "anon_" + HexFormat.of().formatHex(bytes);
   }
 

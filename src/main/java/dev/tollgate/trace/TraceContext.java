@@ -110,8 +110,10 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
 
   private static String random(int bytes) {
     byte[] id = new byte[bytes];
+    // Made here and not in a field: a generator in a native image's heap would repeat its seed.
+    SecureRandom random = new SecureRandom();
     do {
-      Random.SOURCE.nextBytes(id);
+      random.nextBytes(id);
     } while (isZero(id));
     return HexFormat.of().formatHex(id);
   }
@@ -123,10 +125,5 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
       }
     }
     return true;
-  }
-
-  /** Apart, so that a native image makes it when it runs: no image may keep a seed. */
-  private static final class Random {
-    static final SecureRandom SOURCE = new SecureRandom();
   }
 }
