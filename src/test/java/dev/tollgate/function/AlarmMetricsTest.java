@@ -8,6 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.Budget;
+import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.Period;
+import dev.tollgate.budget.Standing;
+import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.CallRecord;
@@ -22,9 +29,13 @@ import dev.tollgate.regression.JudgeVersion;
 import dev.tollgate.regression.Run;
 import dev.tollgate.regression.RunId;
 import dev.tollgate.regression.RunOutcome;
+import dev.tollgate.watch.Finding;
+import dev.tollgate.watch.Tally;
+import dev.tollgate.watch.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +123,8 @@ final class AlarmMetricsTest {
     ask(new Reply.TimedOut());
     new MeasuredRedis(CLOCK, metrics).add();
     new UnpricedCalls(metrics).tell(call);
+    writeWhatBudgetsDo();
+    writeWhatTheWatchFinds();
     RegressionMetrics regression = new RegressionMetrics(CLOCK, metrics);
     regression.nightBegan(1);
     regression.nightEnded(
@@ -128,6 +141,36 @@ final class AlarmMetricsTest {
             0,
             new Run.State.Running()),
         new Run.State.Finished(RunOutcome.INVALID, "nobody judged", NOW, Optional.empty()));
+  }
+
+  private void writeWhatBudgetsDo() {
+    BigDecimal limit = BigDecimal.TEN;
+    Budget budget =
+        new Budget(
+            BudgetId.installation(),
+            new Budget.Terms(Period.MONTHLY, Optional.of(limit), Optional.of(limit)),
+            NOW,
+            "key_admin");
+    BudgetMetrics budgets = new BudgetMetrics(metrics, CLOCK);
+    budgets.softLimitReached(new Notice(budget, limit, true));
+    budgets.refused(new Denial.Held(budget, Standing.NONE, limit));
+    budgets.refused(new Denial.Unavailable());
+  }
+
+  private void writeWhatTheWatchFinds() {
+    PromptName greeting = new PromptName("greeting");
+    WatchMetrics watch = new WatchMetrics(CLOCK, metrics);
+    watch.add(greeting, "failed");
+    for (Verdict verdict : List.of(new Verdict.Different(), new Verdict.Undecided("cut"))) {
+      watch.found(
+          new Finding(
+              CallId.next(CLOCK),
+              greeting,
+              1,
+              Optional.of(verdict),
+              Tally.NONE,
+              Optional.of("off")));
+    }
   }
 
   private void ask(Reply reply) {
