@@ -281,10 +281,10 @@ class ApiIsWatched(Rule):
             return
         waits = int(value(cfn, integration.get("timeoutInMillis", 29000)))
         ends = 1000 * int(value(cfn, get(resources, called[1], "Properties", "Timeout")))
-        if not waits < ends <= waits + 31000:
+        if not waits + 1000 <= ends <= waits + 31000:
             yield name, (
                 f"{path}: {called[1]} ends after {ends} ms, but must outlive the {waits} ms of the"
-                " gateway, and not by more than 31 s"
+                " gateway by 1 s at least and 31 s at most"
             )
 
 

@@ -83,4 +83,26 @@ final class OperationsGuideTest {
                   override.group());
             });
   }
+
+  /** The rules of {@code infra/rules} see defaults only. */
+  @Test
+  void invokeLlmOutlivesTheGatewayInBothEnvironments() throws IOException {
+    String settings = Files.readString(Path.of("samconfig.toml"));
+    String dev = settings.substring(0, settings.indexOf("[prod."));
+    for (String environment : List.of(dev, settings.substring(dev.length()))) {
+      int waits = number("GatewayTimeoutMs", environment);
+      int ends = 1000 * number("InvokeTimeout", environment);
+      assertTrue(waits + 1000 <= ends, ends + " ms after a start, " + waits + " at the gateway");
+    }
+  }
+
+  private int number(String parameter, String environment) {
+    return OVERRIDE
+        .matcher(environment)
+        .results()
+        .filter(override -> override.group(1).equals(parameter))
+        .map(override -> Integer.valueOf(override.group(2)))
+        .findFirst()
+        .orElseGet(() -> parameters.path(parameter).path("Default").asInt());
+  }
 }

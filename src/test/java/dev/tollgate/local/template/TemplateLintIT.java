@@ -136,6 +136,12 @@ final class TemplateLintIT {
                   ROOT, "/Globals/Function/Timeout", "10", "E9008", "CostReport ends after 10000"),
               fault(
                   ROOT,
+                  "/Parameters/GatewayTimeoutMs/Default",
+                  "29500",
+                  "E9008",
+                  "must outlive the 29500 ms"),
+              fault(
+                  ROOT,
                   "/Resources/Api/Properties/MethodSettings/0/ThrottlingRateLimit",
                   "",
                   "E9008",
