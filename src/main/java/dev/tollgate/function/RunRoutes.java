@@ -17,6 +17,7 @@ import dev.tollgate.regression.RunId;
 import dev.tollgate.regression.RunLauncher;
 import dev.tollgate.regression.RunStore;
 import dev.tollgate.regression.SuiteException;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,16 @@ class RunRoutes {
   private final PromptRegistry registry;
   private final PromptStore prompts;
   private final RunStore runs;
-  private final Regression regression;
+  private final Provider<Regression> regression;
 
-  RunRoutes(PromptRegistry registry, PromptStore prompts, RunStore runs, Regression regression) {
+  /**
+   * @param regression made with the first run that is started: all that asks models comes with it
+   */
+  RunRoutes(
+      PromptRegistry registry,
+      PromptStore prompts,
+      RunStore runs,
+      Provider<Regression> regression) {
     this.registry = registry;
     this.prompts = prompts;
     this.runs = runs;
@@ -46,7 +54,7 @@ class RunRoutes {
   HttpAnswer start(PromptName name, VersionRef ref, Caller caller) {
     Found found = Refusals.orRefuse(registry.find(name, ref));
     try {
-      Run run = regression.test(found.version(), suite(found.head()), caller.keyId());
+      Run run = regression.get().test(found.version(), suite(found.head()), caller.keyId());
       return HttpAnswer.of(202, RunAnswers.run(run, 0));
     } catch (SuiteException e) {
       throw new RefusedException(

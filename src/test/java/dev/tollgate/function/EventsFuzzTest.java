@@ -123,7 +123,7 @@ final class EventsFuzzTest {
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
   void everyOrderOfAnAdministratorIsAnswered(byte[] event) {
     UnworkedRuns runs = UnworkedRuns.of(prompts, registry, CLOCK);
-    RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs.regression());
+    RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs::regression);
     PromptRoutes promptRoutes =
         new PromptRoutes(
             front,

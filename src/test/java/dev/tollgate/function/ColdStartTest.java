@@ -1,0 +1,59 @@
+package dev.tollgate.function;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.tollgate.invocation.LlmInvoker;
+import jakarta.enterprise.inject.Produces;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a function makes at its start is what it works with. */
+final class ColdStartTest {
+  private static final JavaClasses MAIN =
+      new ClassFileImporter().importPath(Path.of("target/classes"));
+
+  @Test
+  void onlyFunctionsThatAskModelsMakeThePipelineAtTheirStart() {
+    for (Class<?> asks : List.of(InvokeLlmFunction.class, NightlyRegressionFunction.class)) {
+      assertTrue(makesThePipeline(asks), asks.getSimpleName());
+    }
+    for (Class<?> other :
+        List.of(
+            PromptAdminFunction.class, CostReportFunction.class, CostLedgerFunction.class)) {
+      assertFalse(makesThePipeline(other), other.getSimpleName());
+    }
+  }
+
+  private static boolean makesThePipeline(Class<?> function) {
+    Set<JavaClass> made = new HashSet<>();
+    make(MAIN.get(function), made);
+    return made.contains(MAIN.get(LlmInvoker.class));
+  }
+
+  /** Adds what comes with a class: what makes it takes, and so on. */
+  private static void make(JavaClass type, Set<JavaClass> made) {
+    if (!MAIN.contain(type.getName()) || !made.add(type)) {
+      return;
+    }
+    type.getAllSubclasses().forEach(implementation -> make(implementation, made));
+    Stream.concat(type.getConstructors().stream(), producers(type))
+        .flatMap(maker -> maker.getRawParameterTypes().stream())
+        .forEach(taken -> make(taken, made));
+  }
+
+  private static Stream<? extends JavaCodeUnit> producers(JavaClass type) {
+    return MAIN.stream()
+        .flatMap(owner -> owner.getMethods().stream())
+        .filter(method -> method.isAnnotatedWith(Produces.class))
+        .filter(method -> method.getRawReturnType().equals(type));
+  }
+}
