@@ -34,7 +34,9 @@ import javax.sql.DataSource;
 class PostgresCostReports implements CostReports {
   private static final int TOP_USERS = 10;
   private static final int MOST_SHARES = 400;
-  private static final String UNDEFINED_TABLE = "42P01";
+
+  /** What a query meets in tables of before a migration: one is missing, or a column of one. */
+  private static final Set<String> UNDEFINED = Set.of("42P01", "42703");
 
   /** No attempt begins later after its call. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
@@ -294,16 +296,19 @@ class PostgresCostReports implements CostReports {
         connection.rollback();
       }
     } catch (SQLException e) {
-      if (UNDEFINED_TABLE.equals(e.getSQLState()) && !hasCalls()) {
-        return Optional.empty();
+      if (e.getSQLState() == null || !UNDEFINED.contains(e.getSQLState())) {
+        throw new LedgerUnavailableException(e);
       }
-      throw new LedgerUnavailableException(e);
+      if (hasCalls()) {
+        throw new LedgerOutdatedException(e);
+      }
+      return Optional.empty();
     }
   }
 
   /**
-   * The ledger migrates before a batch: no table of calls means no calls yet, while the lack of a
-   * younger one means that the figures are still to be made.
+   * The ledger migrates before a batch: no table of calls means no calls yet, while the lack of
+   * something younger means that the figures are still to be made.
    */
   private boolean hasCalls() {
     try (Connection connection = database.getConnection()) {

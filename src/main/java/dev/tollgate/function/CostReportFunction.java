@@ -10,6 +10,7 @@ import dev.tollgate.cost.CostReport;
 import dev.tollgate.cost.CostReport.Group;
 import dev.tollgate.cost.CostReports;
 import dev.tollgate.cost.Dimension;
+import dev.tollgate.cost.LedgerOutdatedException;
 import dev.tollgate.cost.LedgerUnavailableException;
 import dev.tollgate.cost.Watermark;
 import dev.tollgate.identity.Role;
@@ -165,6 +166,15 @@ public class CostReportFunction {
               "ledger_unavailable",
               "No figures: PostgreSQL, which keeps the cost ledger, cannot be reached. Calls go on"
                   + " being recorded and will be in the report once it is back. Try again then."));
+    } catch (LedgerOutdatedException e) {
+      LOG.error("no cost report", e);
+      throw new RefusedException(
+          ApiError.fault(
+              503,
+              "ledger_outdated",
+              "No figures yet: the cost ledger is still as the version before this one made it. The"
+                  + " next call that is booked migrates it, and so does tollgate costs repair of a day"
+                  + " with calls."));
     }
   }
 }

@@ -490,13 +490,17 @@ final class PostgresCostReportsIT {
   @Test
   void aLedgerWhoseSchemaIsOlderSaysSoInsteadOfZero() throws SQLException {
     book();
-    execute("DROP TABLE cost_daily_detail CASCADE");
+    CostQuery query = CostQuery.all(DAY, DAY);
 
+    execute("ALTER TABLE cost_daily_user DROP COLUMN semantic_calls CASCADE");
     assertThrows(
-        LedgerUnavailableException.class,
-        () ->
-            reports.groups(
-                CostQuery.all(DAY, DAY), List.of(Dimension.USER, Dimension.MODEL), 0, 10));
+        LedgerOutdatedException.class,
+        () -> reports.groups(query, List.of(Dimension.USER), 0, 10));
+
+    execute("DROP TABLE cost_daily_detail CASCADE");
+    assertThrows(
+        LedgerOutdatedException.class,
+        () -> reports.groups(query, List.of(Dimension.USER, Dimension.MODEL), 0, 10));
   }
 
   private void execute(String... statements) throws SQLException {
