@@ -325,8 +325,7 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     }
     try {
       dynamoDb.transactWriteItems(
-          transaction ->
-              transaction.transactItems(writes).overrideConfiguration(within(until)));
+          transaction -> transaction.transactItems(writes).overrideConfiguration(within(until)));
       return Booking.WRITTEN;
     } catch (TransactionCanceledException e) {
       if (failed(e, 0)) {

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Reads the ledger. All of it throws {@link LedgerUnavailableException} if that is out of reach, and
- * {@link LedgerOutdatedException} after an upgrade as long as nothing was booked.
+ * Reads the ledger. All of it throws {@link LedgerUnavailableException} if that is out of reach,
+ * and {@link LedgerOutdatedException} after an upgrade as long as nothing was booked.
  */
 public interface CostReports {
   CostReport report(CostQuery query);

@@ -96,8 +96,7 @@ class EventSeal {
     }
   }
 
-  private static byte[] apply(
-      int mode, SecretKeySpec key, byte[] nonce, String callId, byte[] text)
+  private static byte[] apply(int mode, SecretKeySpec key, byte[] nonce, String callId, byte[] text)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(CIPHER);
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));

@@ -39,8 +39,7 @@ final class BudgetsTest {
     Budgets budgets = TestBudgets.inMemory(broken, NOWHERE, Clock.fixed(NOW, ZoneOffset.UTC));
 
     BudgetsUnavailableException told =
-        assertThrows(
-            BudgetsUnavailableException.class, () -> budgets.of(caller, Optional.empty()));
+        assertThrows(BudgetsUnavailableException.class, () -> budgets.of(caller, Optional.empty()));
     assertSame(error, told.getCause());
   }
 

@@ -494,8 +494,7 @@ final class PostgresCostReportsIT {
 
     execute("ALTER TABLE cost_daily_user DROP COLUMN semantic_calls CASCADE");
     assertThrows(
-        LedgerOutdatedException.class,
-        () -> reports.groups(query, List.of(Dimension.USER), 0, 10));
+        LedgerOutdatedException.class, () -> reports.groups(query, List.of(Dimension.USER), 0, 10));
 
     execute("DROP TABLE cost_daily_detail CASCADE");
     assertThrows(

@@ -27,8 +27,7 @@ final class ColdStartTest {
       assertTrue(makesThePipeline(asks), asks.getSimpleName());
     }
     for (Class<?> other :
-        List.of(
-            PromptAdminFunction.class, CostReportFunction.class, CostLedgerFunction.class)) {
+        List.of(PromptAdminFunction.class, CostReportFunction.class, CostLedgerFunction.class)) {
       assertFalse(makesThePipeline(other), other.getSimpleName());
     }
   }
