@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /** Reports from the daily roll-ups, so that their time does not grow with the calls. */
@@ -37,6 +38,11 @@ class PostgresCostReports implements CostReports {
 
   /** What a query meets in tables of before a migration: one is missing, or a column of one. */
   private static final Set<String> UNDEFINED = Set.of("42P01", "42703");
+
+  /** A migration takes less than a second. */
+  private static final int TRIES = 5;
+
+  private static final Duration PAUSE = Duration.ofMillis(250);
 
   /** No attempt begins later after its call. */
   private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
@@ -283,26 +289,37 @@ class PostgresCostReports implements CostReports {
     }
   }
 
-  /** Reads in one snapshot; nothing if there is no ledger yet. */
+  /** Nothing if there is no ledger yet; one that is being migrated is waited for. */
   private <T> Optional<T> read(Reader<T> reader) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return Optional.of(snapshot(reader));
+      } catch (SQLException e) {
+        if (e.getSQLState() == null || !UNDEFINED.contains(e.getSQLState())) {
+          throw new LedgerUnavailableException(e);
+        }
+        if (!hasCalls()) {
+          return Optional.empty();
+        }
+        if (tries == TRIES) {
+          throw new LedgerOutdatedException(e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private <T> T snapshot(Reader<T> reader) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
       // One snapshot for all figures, so that they agree with each other while calls are booked.
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try {
-        return Optional.of(reader.read(connection));
+        return reader.read(connection);
       } finally {
         connection.rollback();
       }
-    } catch (SQLException e) {
-      if (e.getSQLState() == null || !UNDEFINED.contains(e.getSQLState())) {
-        throw new LedgerUnavailableException(e);
-      }
-      if (hasCalls()) {
-        throw new LedgerOutdatedException(e);
-      }
-      return Optional.empty();
     }
   }
 
