@@ -26,8 +26,10 @@ final class AotTraining {
   // Nobody listens there: DynamoDB is asked in vain, by the classes that ask it for good elsewhere.
   private static final String NOBODY = "http://127.0.0.1:1";
 
-  // Any function will do: most of start-up is the same for all.
+  // Any function will do: most of start-up is the same for all. What the others have besides is
+  // loaded at the end.
   private static final String FUNCTION = "invokeLlm";
+  private static final String PACKAGES = "dev.tollgate,io.agroal,org.postgresql";
 
   /** Its way through a function is that of most first events. */
   private static final String EVENT =
@@ -52,7 +54,7 @@ final class AotTraining {
         Files.createTempFile(jvm.cache().toAbsolutePath().getParent(), "cache", ".unfinished");
     try (LoopbackServer runtimeApi = LoopbackServer.start(0, new OneEvent())) {
       ProcessBuilder training =
-          InheritedVariables.only(new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished)))
+          InheritedVariables.only(new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished, PACKAGES)))
               .directory(taskRoot.toFile())
               .redirectErrorStream(true)
               .redirectOutput(Redirect.DISCARD);

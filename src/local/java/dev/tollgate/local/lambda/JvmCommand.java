@@ -34,9 +34,15 @@ record JvmCommand(List<Path> classPath, Path cache) {
         Files.exists(cache) ? Optional.of("-XX:AOTCache=" + cache) : Optional.empty());
   }
 
-  /** Returns the command line that also writes an AOT cache to {@code output} when it ends. */
-  List<String> training(int memoryMegabytes, Path output) {
-    return command(memoryMegabytes, Optional.of("-XX:AOTCacheOutput=" + output));
+  /**
+   * Returns the command line that also writes an AOT cache to {@code output} when it ends.
+   *
+   * @param packages whose classes all belong into it, set apart by commas
+   */
+  List<String> training(int memoryMegabytes, Path output, String packages) {
+    List<String> command = command(memoryMegabytes, Optional.of("-XX:AOTCacheOutput=" + output));
+    command.add(1, "-D" + RuntimeLoop.TRAINED + "=" + packages);
+    return command;
   }
 
   private List<String> command(int memoryMegabytes, Optional<String> cacheOption) {
