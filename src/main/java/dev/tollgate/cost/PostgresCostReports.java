@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /** Reports from the daily roll-ups, so that their time does not grow with the calls. */

@@ -54,7 +54,8 @@ final class AotTraining {
         Files.createTempFile(jvm.cache().toAbsolutePath().getParent(), "cache", ".unfinished");
     try (LoopbackServer runtimeApi = LoopbackServer.start(0, new OneEvent())) {
       ProcessBuilder training =
-          InheritedVariables.only(new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished, PACKAGES)))
+          InheritedVariables.only(
+                  new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished, PACKAGES)))
               .directory(taskRoot.toFile())
               .redirectErrorStream(true)
               .redirectOutput(Redirect.DISCARD);
