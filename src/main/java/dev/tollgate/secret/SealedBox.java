@@ -1,0 +1,77 @@
+package dev.tollgate.secret;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Bytes that nobody reads, forges or moves elsewhere without knowing a secret: a nonce, and the
+ * rest by AES-256-GCM (NIST SP 800-38D) under the HMAC-SHA-256 of the purpose. Not for two threads
+ * at a time.
+ */
+public final class SealedBox {
+  private static final String KEY_DERIVATION = "HmacSHA256";
+  private static final String CIPHER = "AES/GCM/NoPadding";
+  private static final int NONCE_BYTES = 12;
+  private static final int TAG_BITS = 128;
+
+  private final SecureRandom random = new SecureRandom();
+  private final Cipher cipher;
+  private final Key key;
+
+  /** A box that only one of the same secret and purpose opens. */
+  public SealedBox(String secret, String purpose) {
+    try {
+      cipher = Cipher.getInstance(CIPHER);
+      Mac mac = Mac.getInstance(KEY_DERIVATION);
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), KEY_DERIVATION));
+      key = new SecretKeySpec(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), "AES");
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every JDK has " + KEY_DERIVATION + " and " + CIPHER, e);
+    }
+  }
+
+  /**
+   * Closes some bytes.
+   *
+   * @param context is not in the box, and must be the same when it is opened
+   */
+  public byte[] close(byte[] plain, byte[] context) {
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    try {
+      cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.updateAAD(context);
+      byte[] closed = cipher.doFinal(plain);
+      return ByteBuffer.allocate(NONCE_BYTES + closed.length).put(nonce).put(closed).array();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("nothing can be sealed", e);
+    }
+  }
+
+  /** What was closed, or nothing if it was not closed by such a box and in this context. */
+  public Optional<byte[]> open(byte[] sealed, byte[] context) {
+    if (sealed.length <= NONCE_BYTES) {
+      return Optional.empty();
+    }
+    byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
+    try {
+      cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.updateAAD(context);
+      return Optional.of(cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES));
+    } catch (AEADBadTagException e) {
+      return Optional.empty();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("nothing can be unsealed", e);
+    }
+  }
+}
