@@ -46,24 +46,28 @@ final class SpilledCallsTest {
   }
 
   private static final class UnusedArchive implements CallArchive {
+    private static AssertionError used() {
+      return new AssertionError("a call that a budget may pay goes to its account");
+    }
+
     @Override
     public Part read(LocalDate day, Optional<String> after) {
-      throw new UnsupportedOperationException();
+      throw used();
     }
 
     @Override
     public Part readAll(Optional<String> after) {
-      throw new UnsupportedOperationException();
+      throw used();
     }
 
     @Override
     public boolean restore(CallRecord call) {
-      throw new UnsupportedOperationException();
+      throw used();
     }
 
     @Override
     public Renamed rename(String team, String user, String pseudonym, Optional<String> after) {
-      throw new UnsupportedOperationException();
+      throw used();
     }
   }
 }
