@@ -19,7 +19,7 @@ export function semanticSection(name, state) {
       aside: off ? badge("switched off", "bad") : badge(state.asked_for ? "on" : "not asked for", state.asked_for ? "good" : "neutral"),
       note: "A share of the answers served for similar questions is compared with what the model says to the question itself.",
     },
-    off && el("p", {}, `Off since ${time(off.since)} (UTC): ${off.reason}`),
+    off && el("p", {}, "Off since ", time(off.since), ` (UTC): ${off.reason}`),
     el("p", { class: "wrong-answers" }, String(compared) === "0" ? "None was compared yet." : rate(state)),
     String(undecided) !== "0" && el("p", { class: "note" }, `${undecided} could not be compared and count for nothing.`),
     calls.length > 0 && table(`Answers of ${name} that differ from the model's own, newest first`, [

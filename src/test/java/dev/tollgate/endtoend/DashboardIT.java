@@ -222,6 +222,7 @@ final class DashboardIT {
     Locator semantic = page.locator("#semantic").locator("xpath=../..");
     assertThat(semantic).containsText("switched off");
     assertThat(semantic).containsText("None was compared yet.");
+    assertThat(semantic.locator("time")).isVisible();
     assertThat(semantic).containsText(MARKUP);
     page.getByLabel("From").selectOption("2");
     page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).selectOption("2");
