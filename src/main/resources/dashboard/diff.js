@@ -21,15 +21,17 @@ export function differences(name, versions, active) {
   const [fromLabel, from] = select("diff-from", "From", before);
   const [toLabel, to] = select("diff-to", "to", newest);
 
+  let turn = 0;
   async function show() {
-    let difference;
+    const mine = ++turn;
+    let found;
     try {
-      difference = await get(["admin", "prompts", name, "diff"], { from: from.value, to: to.value });
+      found = content(await get(["admin", "prompts", name, "diff"], { from: from.value, to: to.value }));
     } catch (error) {
-      replace(shown, error.status === 403 ? el("p", { class: "note" }, error.message) : problem(error));
-      return;
+      found = error.status === 403 ? el("p", { class: "note" }, error.message) : problem(error);
     }
-    replace(shown, content(difference));
+    // A slow answer must not take the place of what was chosen after it.
+    if (mine === turn) replace(shown, found);
   }
 
   show();

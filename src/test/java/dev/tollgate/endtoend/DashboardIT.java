@@ -224,8 +224,15 @@ final class DashboardIT {
     assertThat(semantic).containsText("None was compared yet.");
     assertThat(semantic.locator("time")).isVisible();
     assertThat(semantic).containsText(MARKUP);
+    List<Route> held = new ArrayList<>();
+    page.route("**/diff?from=1&to=1", held::add);
+    Locator to = page.getByLabel("to", new Page.GetByLabelOptions().setExact(true));
+    page.waitForRequest("**/diff?from=1&to=1", () -> to.selectOption("1"));
+    to.selectOption("2");
+    page.waitForResponse("**/diff?from=1&to=1", held.getFirst()::resume).finished();
+    page.evaluate("new Promise(done => setTimeout(done))");
+    assertThat(page.locator(".diff .added")).containsText("+Answer briefly.");
     page.getByLabel("From").selectOption("2");
-    page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)).selectOption("2");
     assertThat(page.getByText("Both are the same.")).isVisible();
   }
 
