@@ -30,8 +30,8 @@ async function load(query) {
           periodText(period(query)),
           {
             id: "calls",
-            note: "Every attempt that was billed, the newest first. A call that was tried again has several.",
-            aside: csvButton("calls.csv", () => getText(["admin", "costs", "calls"], csvQuery(query), "text/csv"), "CSV"),
+            note: "Every attempt that was billed or ended a call, the newest first. The CSV holds the newest few thousand; `tollgate costs export` writes all.",
+            aside: csvButton("calls.csv", () => getText(["admin", "costs", "calls"], csvQuery(query), "text/csv")),
           },
           table("Calls, the newest first", COLUMNS, page.calls, { class: "dense" }),
           el("p", { class: "more" },
@@ -41,7 +41,7 @@ async function load(query) {
   ];
 }
 
-/** All calls of the period and filters, as many as one answer holds. */
+/** The newest calls of the period and filters, as many as one answer holds. */
 function csvQuery(query) {
   const params = callsQuery(changed(query, { cursor: null }), MOST_ROWS);
   params.set("format", "csv");

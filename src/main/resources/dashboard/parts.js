@@ -50,18 +50,22 @@ export function figures(caption, columns, rows, summary = "Show the figures") {
   return details;
 }
 
-export function csvButton(name, rows, label = "CSV") {
-  const save = async (event) => {
-    const button = event.currentTarget;
+export function csvButton(name, rows) {
+  const trouble = el("span", { class: "field-error", role: "alert" });
+  const save = async () => {
     button.disabled = true;
+    trouble.textContent = "";
     try {
       const made = await rows();
       download(name, typeof made === "string" ? made : toCsv(made));
+    } catch (error) {
+      trouble.textContent = error.message;
     } finally {
       button.disabled = false;
     }
   };
-  return el("button", { type: "button", class: "small", click: save, "aria-label": `Download ${name}` }, icon("download"), label);
+  const button = el("button", { type: "button", class: "small", click: save, "aria-label": `Download ${name}` }, icon("download"), "CSV");
+  return [trouble, button];
 }
 
 /** What stands where nothing is yet: what to do next. */

@@ -204,6 +204,9 @@ final class DashboardIT {
     List<String> lines = Files.readAllLines(download.path(), StandardCharsets.UTF_8);
     assertEquals(calls.size() + 1, lines.size());
     assertTrue(lines.getFirst().contains("cost_usd"), lines.getFirst());
+    page.route("**/admin/costs/calls?**format=csv**", Route::abort);
+    page.getByLabel("Download calls.csv").click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("Tollgate did not answer");
   }
 
   @Test
