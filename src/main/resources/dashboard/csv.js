@@ -2,10 +2,13 @@
 
 import { el } from "./dom.js";
 
+/** As the API's own tables have it: blanks hide nothing, since some programs take them off. */
+const FORMULA = /^(?:[\t\r\n]|[\p{Z}\p{Cc}]*[=+@\-\uFF1D\uFF0B\uFF20\uFF0D])/u;
+
 /** A cell that no spreadsheet takes for a formula. */
 function cell(value) {
   const text = String(value ?? "");
-  const safe = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && Number.isNaN(Number(text))) ? "'" + text : text;
+  const safe = FORMULA.test(text) && Number.isNaN(Number(text)) ? "'" + text : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

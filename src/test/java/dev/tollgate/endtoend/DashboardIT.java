@@ -148,6 +148,10 @@ final class DashboardIT {
           row.path("cost"),
           row(page, "#by-team", row.path("team").asText()).locator("data").first());
     }
+    Download users =
+        page.waitForDownload(() -> page.getByLabel("Download costs-by-user.csv").click());
+    String table = Files.readString(users.path());
+    assertTrue(table.contains("\n' =1+1,search,"), table);
     page.getByText("Show the figures").first().click();
     JsonNode today = report.path("by_day").get(report.path("by_day").size() - 1);
     assertFigure(today.path("cost"), page.locator(".figures tbody tr").last().locator("a data"));
@@ -569,7 +573,7 @@ final class DashboardIT {
             Api.JSON
                 .createObjectNode()
                 .put("input", "How many bytes does sector " + n / 2 + " hold?")
-                .put("user", n < 3 ? "alice" : MARKUP)
+                .put("user", n < 2 ? "alice" : n == 2 ? " =1+1" : MARKUP)
                 .put("endpoint", "summaries");
         body.putObject("variables").put("context", "A sector holds 512 bytes.");
         assertEquals(200, caller.post("/v1/prompts/rag/invoke", body.toString()).status());
