@@ -79,7 +79,7 @@ function nothingHere(query) {
 
 function estimated(total) {
   return el("p", { class: "notice" },
-    moneyFigure(total.estimated), ` (${percent(share(total.estimated, total.cost))}) is estimated: the price book does not know those models. Add their prices to prices.yaml.`);
+    moneyFigure(total.estimated), ` (${percent(share(total.estimated, total.cost))}) is estimated: the price book does not know those models or terms, or a provider did not count the tokens. Prices that are missing go into prices.yaml.`);
 }
 
 function overview({ total, previous, before }, query) {

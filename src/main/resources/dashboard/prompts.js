@@ -34,7 +34,7 @@ async function load(query) {
   return [
     head,
     section(
-      plural(rows.length, "prompt"),
+      plural(rows.length, "prompt") + (page.cursor || query.has("cursor") ? " on this page" : ""),
       { id: "all-prompts", note: denied, aside: csvButton("prompts.csv", () => [
         ["prompt", "active_version", "latest_version", "last_run", "verdict", "faithfulness"],
         ...rows.map((row) => [row.name, row.active_version, row.latest_version, row.run?.started, row.run?.verdict, row.run?.mean]),
