@@ -7,7 +7,6 @@ import dev.tollgate.budget.BudgetAccounts.Notice;
 import dev.tollgate.budget.BudgetSignals;
 import dev.tollgate.budget.Denial;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Map;
 
 /**
@@ -18,11 +17,9 @@ import java.util.Map;
 @Singleton
 class BudgetMetrics implements BudgetSignals {
   private final EmbeddedMetrics metrics;
-  private final Clock clock;
 
-  BudgetMetrics(EmbeddedMetrics metrics, Clock clock) {
+  BudgetMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
-    this.clock = clock;
   }
 
   @Override
@@ -44,7 +41,7 @@ class BudgetMetrics implements BudgetSignals {
   }
 
   private void write(String name, ObjectNode properties) {
-    metrics.write(clock.instant(), Map.of(name, 1), properties);
+    metrics.write(Map.of(name, 1), properties);
   }
 
   private static ObjectNode about(Budget budget) {

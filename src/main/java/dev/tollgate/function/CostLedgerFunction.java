@@ -7,7 +7,6 @@ import dev.tollgate.cost.CallStream;
 import dev.tollgate.cost.CostLedger;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
@@ -26,7 +25,6 @@ public class CostLedgerFunction {
   private final UnpricedCalls unpriced;
   private final EmbeddedMetrics metrics;
   private final RequestWatch watch;
-  private final Clock clock;
 
   CostLedgerFunction(
       Front front,
@@ -34,15 +32,13 @@ public class CostLedgerFunction {
       CostLedger ledger,
       UnpricedCalls unpriced,
       EmbeddedMetrics metrics,
-      RequestWatch watch,
-      Clock clock) {
+      RequestWatch watch) {
     this.front = front;
     this.routes = routes;
     this.ledger = ledger;
     this.unpriced = unpriced;
     this.metrics = metrics;
     this.watch = watch;
-    this.clock = clock;
   }
 
   @Funq("costLedger")
@@ -58,7 +54,6 @@ public class CostLedgerFunction {
     stream.unreadable().forEach(record -> LOG.errorf("left out of the ledger: %s", record));
     int booked = ledger.book(stream.calls());
     metrics.write(
-        clock.instant(),
         Map.of("BookedCalls", booked, "UnreadableCalls", stream.unreadable().size()),
         JsonNodeFactory.instance.objectNode());
     // Not before they are booked: a batch that comes again must not ring again.

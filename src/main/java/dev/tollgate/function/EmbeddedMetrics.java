@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ class EmbeddedMetrics {
   private static final String DIMENSION = "Stack";
 
   private final String stack;
+  private final Clock clock;
   private final PrintStream log;
 
   /**
@@ -31,13 +33,19 @@ class EmbeddedMetrics {
    * @param stack keeps the metrics of several in one account apart
    */
   @Inject
-  EmbeddedMetrics(@ConfigProperty(name = "tollgate.stack") String stack) {
-    this(stack, System.out);
+  EmbeddedMetrics(@ConfigProperty(name = "tollgate.stack") String stack, Clock clock) {
+    this(stack, clock, System.out);
   }
 
-  EmbeddedMetrics(String stack, PrintStream log) {
+  EmbeddedMetrics(String stack, Clock clock, PrintStream log) {
     this.stack = stack;
+    this.clock = clock;
     this.log = log;
+  }
+
+  /** Writes metrics of this moment. */
+  void write(Map<String, ? extends Number> values, ObjectNode properties) {
+    write(clock.instant(), values, properties);
   }
 
   /** Writes metrics; whole numbers of type Integer are counts. */

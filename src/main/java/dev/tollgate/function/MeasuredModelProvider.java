@@ -8,7 +8,6 @@ import jakarta.decorator.Decorator;
 import jakarta.decorator.Delegate;
 import jakarta.enterprise.inject.Any;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -23,13 +22,11 @@ abstract class MeasuredModelProvider implements ModelProvider {
   private static final Set<Integer> OVERLOADED = Set.of(429, 503, 529);
 
   private final ModelProvider models;
-  private final Clock clock;
   private final EmbeddedMetrics metrics;
 
   @Inject
-  MeasuredModelProvider(@Delegate @Any ModelProvider models, Clock clock, EmbeddedMetrics metrics) {
+  MeasuredModelProvider(@Delegate @Any ModelProvider models, EmbeddedMetrics metrics) {
     this.models = models;
-    this.clock = clock;
     this.metrics = metrics;
   }
 
@@ -37,7 +34,6 @@ abstract class MeasuredModelProvider implements ModelProvider {
   public Reply ask(ModelRequest request, Duration patience) {
     Reply reply = models.ask(request, patience);
     metrics.write(
-        clock.instant(),
         Map.of("ModelRequests", 1, "ModelOverloads", isOverload(reply) ? 1 : 0),
         JsonNodeFactory.instance
             .objectNode()

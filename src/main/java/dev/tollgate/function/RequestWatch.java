@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,15 +26,12 @@ class RequestWatch {
   private static final int FAULT = 500;
 
   private final EmbeddedMetrics metrics;
-  private final Clock clock;
   private final String function;
 
   RequestWatch(
       EmbeddedMetrics metrics,
-      Clock clock,
       @ConfigProperty(name = "quarkus.funqy.export", defaultValue = "none") String function) {
     this.metrics = metrics;
-    this.clock = clock;
     this.function = function;
   }
 
@@ -61,7 +57,6 @@ class RequestWatch {
 
   private void write(TraceContext trace, int status, Duration latency) {
     metrics.write(
-        clock.instant(),
         Map.of(
             "Requests",
             1,

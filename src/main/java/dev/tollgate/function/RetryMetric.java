@@ -5,25 +5,21 @@ import dev.tollgate.invocation.AttemptWatch;
 import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelProvider.Reply;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Map;
 
 /** CloudWatch's metric {@code Retries}: how often a model was asked once more. */
 @Singleton
 class RetryMetric implements AttemptWatch {
   private final EmbeddedMetrics metrics;
-  private final Clock clock;
 
-  RetryMetric(EmbeddedMetrics metrics, Clock clock) {
+  RetryMetric(EmbeddedMetrics metrics) {
     this.metrics = metrics;
-    this.clock = clock;
   }
 
   @Override
   public void failed(Fitted asked, Reply.Failure failure, boolean retried) {
     if (retried) {
       metrics.write(
-          clock.instant(),
           Map.of("Retries", 1),
           JsonNodeFactory.instance
               .objectNode()

@@ -7,28 +7,25 @@ import dev.tollgate.watch.Finding;
 import dev.tollgate.watch.LostShadows;
 import dev.tollgate.watch.Verdict;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Map;
 
 /** CloudWatch's metrics of the watch over answers that were served for similar questions. */
 @Singleton
 class WatchMetrics implements LostShadows {
-  private final Clock clock;
   private final EmbeddedMetrics metrics;
 
-  WatchMetrics(Clock clock, EmbeddedMetrics metrics) {
-    this.clock = clock;
+  WatchMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
   @Override
   public void add(PromptName prompt, String reason) {
-    write(Map.of("ShadowsLost", 1), about(prompt).put("reason", reason));
+    metrics.write(Map.of("ShadowsLost", 1), about(prompt).put("reason", reason));
   }
 
   /** One that was sealed with a key that is gone, which would be no more readable another time. */
   void unreadable() {
-    write(
+    metrics.write(
         Map.of("ShadowsLost", 1),
         JsonNodeFactory.instance.objectNode().put("reason", "key_changed"));
   }
@@ -38,9 +35,9 @@ class WatchMetrics implements LostShadows {
         about(finding.prompt())
             .put("version", finding.version())
             .put("call_id", finding.callId().value());
-    finding.verdict().ifPresent(verdict -> write(counts(verdict), properties));
+    finding.verdict().ifPresent(verdict -> metrics.write(counts(verdict), properties));
     if (finding.withdrawn().isPresent()) {
-      write(Map.of("SemanticCachesSwitchedOff", 1), properties);
+      metrics.write(Map.of("SemanticCachesSwitchedOff", 1), properties);
     }
   }
 
@@ -50,10 +47,6 @@ class WatchMetrics implements LostShadows {
       case Verdict.Different() -> Map.of("ShadowsCompared", 1, "ShadowsDiffering", 1);
       case Verdict.Undecided _ -> Map.of("ShadowsUndecided", 1);
     };
-  }
-
-  private void write(Map<String, Integer> counts, ObjectNode properties) {
-    metrics.write(clock.instant(), counts, properties);
   }
 
   private static ObjectNode about(PromptName prompt) {

@@ -63,7 +63,7 @@ final class AlarmMetricsTest {
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final EmbeddedMetrics metrics =
-      new EmbeddedMetrics("tollgate", new PrintStream(log, true, StandardCharsets.UTF_8));
+      new EmbeddedMetrics("tollgate", CLOCK, new PrintStream(log, true, StandardCharsets.UTF_8));
 
   @Test
   void whateverIsWatchedIsWritten() throws IOException {
@@ -121,11 +121,11 @@ final class AlarmMetricsTest {
             });
     assertThrows(CallNotLoggedException.class, () -> broken.append(call, Duration.ZERO));
     ask(new Reply.TimedOut());
-    new MeasuredRedis(CLOCK, metrics).add();
+    new MeasuredRedis(metrics).add();
     new UnpricedCalls(metrics).tell(call);
     writeWhatBudgetsDo();
     writeWhatTheWatchFinds();
-    RegressionMetrics regression = new RegressionMetrics(CLOCK, metrics);
+    RegressionMetrics regression = new RegressionMetrics(metrics);
     regression.nightBegan(1);
     regression.nightEnded(
         new Run(
@@ -151,7 +151,7 @@ final class AlarmMetricsTest {
             new Budget.Terms(Period.MONTHLY, Optional.of(limit), Optional.of(limit)),
             NOW,
             "key_admin");
-    BudgetMetrics budgets = new BudgetMetrics(metrics, CLOCK);
+    BudgetMetrics budgets = new BudgetMetrics(metrics);
     budgets.softLimitReached(new Notice(budget, limit, true));
     budgets.refused(new Denial.Held(budget, Standing.NONE, limit));
     budgets.refused(new Denial.Unavailable());
@@ -159,7 +159,7 @@ final class AlarmMetricsTest {
 
   private void writeWhatTheWatchFinds() {
     PromptName greeting = new PromptName("greeting");
-    WatchMetrics watch = new WatchMetrics(CLOCK, metrics);
+    WatchMetrics watch = new WatchMetrics(metrics);
     watch.add(greeting, "failed");
     for (Verdict verdict : List.of(new Verdict.Different(), new Verdict.Undecided("cut"))) {
       watch.found(
@@ -190,7 +190,7 @@ final class AlarmMetricsTest {
             none);
     Answering model = new Answering(reply);
     MeasuredModelProvider measured =
-        new MeasuredModelProvider(model, CLOCK, metrics) {
+        new MeasuredModelProvider(model, metrics) {
           @Override
           public Provider provider() {
             return model.provider();

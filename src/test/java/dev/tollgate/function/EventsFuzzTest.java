@@ -77,8 +77,7 @@ final class EventsFuzzTest {
   private final Front front =
       new Front(
           new RequestWatch(
-              new EmbeddedMetrics("test", new PrintStream(OutputStream.nullOutputStream())),
-              CLOCK,
+              new EmbeddedMetrics("test", CLOCK, new PrintStream(OutputStream.nullOutputStream())),
               "test"),
           JSON);
   private final String secret =

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class MeasuredCallLogTest {
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final EmbeddedMetrics metrics =
-      new EmbeddedMetrics("tollgate", new PrintStream(log, true, StandardCharsets.UTF_8));
+      new EmbeddedMetrics("tollgate", Clock.systemUTC(), new PrintStream(log, true, StandardCharsets.UTF_8));
   private final List<CallRecord> logged = new ArrayList<>();
 
   private JsonNode line(CallLog calls, CallRecord call) throws IOException {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ final class UnpricedCallsTest {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final UnpricedCalls unpriced =
       new UnpricedCalls(
-          new EmbeddedMetrics("tollgate", new PrintStream(log, true, StandardCharsets.UTF_8)));
+          new EmbeddedMetrics("tollgate", Clock.systemUTC(), new PrintStream(log, true, StandardCharsets.UTF_8)));
 
   @Test
   void anEstimatedCallIsOneLineAndOneCount() throws IOException {
