@@ -116,7 +116,7 @@ class BudgetRoutes {
       return HttpAnswer.of(200, report.putInto(object()));
     }
     List<ObjectNode> rows = report.all();
-    return CostRows.page(BudgetReport.COLUMNS, rows, rows.size(), _ -> "")
+    return TablePage.page(BudgetReport.COLUMNS, rows, rows.size(), _ -> "")
         .csv("tollgate-budgets.csv");
   }
 

@@ -107,12 +107,12 @@ public class CostReportFunction {
     // Before anything is added up: what is booked meanwhile is in the sums and was not promised.
     Optional<Instant> completeUntil = watermark.completeUntil(clock.instant());
     CostReport report = reports.report(query);
-    Optional<CostRows> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
+    Optional<TablePage> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
     ObjectNode body = budgets.putInto(CostReportJson.write(report, completeUntil));
     return groups.map(rows -> rows.putInto(body, "groups")).orElse(body);
   }
 
-  private CostRows groups(CostParameters parameters) {
+  private TablePage groups(CostParameters parameters) {
     List<Dimension> by = parameters.groupBy();
     if (by.isEmpty()) {
       throw new RefusedException(
@@ -123,7 +123,7 @@ public class CostReportFunction {
     int offset = parameters.offset();
     int limit = parameters.limit();
     List<Group> found = reports.groups(parameters.query(), by, offset, limit + 1);
-    return CostRows.page(
+    return TablePage.page(
         CostReportJson.columns(by),
         found.stream().map(group -> CostReportJson.row(group, by)).toList(),
         limit,
@@ -132,22 +132,22 @@ public class CostReportFunction {
 
   private HttpAnswer calls(HttpRequest request) {
     CostParameters parameters = CostParameters.ofCalls(request.parameters(), today());
-    CostRows calls = calls(parameters);
+    TablePage calls = calls(parameters);
     return parameters.isCsv(request.header("accept"))
         ? calls.csv("tollgate-calls.csv")
         : HttpAnswer.of(200, json(calls, "calls"));
   }
 
-  private CostRows calls(CostParameters parameters) {
+  private TablePage calls(CostParameters parameters) {
     List<CallRecord> found = reports.calls(parameters.calls());
-    return CostRows.page(
+    return TablePage.page(
         CallRecordJson.FIELDS,
         found.stream().map(CallRecordJson::write).toList(),
         parameters.limit(),
         shown -> found.get(shown - 1).id().value());
   }
 
-  private static ObjectNode json(CostRows rows, String list) {
+  private static ObjectNode json(TablePage rows, String list) {
     return rows.putInto(JsonNodeFactory.withExactBigDecimals(true).objectNode(), list);
   }
 

@@ -103,8 +103,8 @@ class RunRoutes {
     ObjectNode answer = RunAnswers.run(run, runs.made(run));
     runs.find(name, run.id().comparison())
         .ifPresent(comparison -> answer.set("comparison", RunAnswers.reference(comparison)));
-    CostRows page =
-        CostRows.page(
+    TablePage page =
+        TablePage.page(
             List.of(),
             attempts.stream().map(RunAnswers::attempt).toList(),
             limit,

@@ -12,11 +12,11 @@ import java.util.function.IntFunction;
  *
  * @param cursor of the next page, if there is one
  */
-record CostRows(List<String> columns, List<ObjectNode> rows, Optional<String> cursor) {
+record TablePage(List<String> columns, List<ObjectNode> rows, Optional<String> cursor) {
   /** Well below what an answer may hold, in whichever of the two shapes. */
   private static final int MOST_BYTES = 3 * 1024 * 1024;
 
-  CostRows {
+  TablePage {
     columns = List.copyOf(columns);
     rows = List.copyOf(rows);
   }
@@ -27,7 +27,7 @@ record CostRows(List<String> columns, List<ObjectNode> rows, Optional<String> cu
    * @param found the rows of a page, and one more if there is another page
    * @param cursor what to go on from after so many rows
    */
-  static CostRows page(
+  static TablePage page(
       List<String> columns, List<ObjectNode> found, int limit, IntFunction<String> cursor) {
     int shown = 0;
     for (int bytes = 0; shown < Math.min(limit, found.size()); shown++) {
@@ -36,7 +36,7 @@ record CostRows(List<String> columns, List<ObjectNode> rows, Optional<String> cu
         break;
       }
     }
-    return new CostRows(
+    return new TablePage(
         columns,
         found.subList(0, shown),
         shown < found.size() ? Optional.of(cursor.apply(shown)) : Optional.empty());
