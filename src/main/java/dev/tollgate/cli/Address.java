@@ -11,6 +11,8 @@ import java.nio.channels.UnresolvedAddressException;
  * @param url without a slash at its end
  */
 record Address(String setting, String url) {
+  private static final int MOST_PORT = 65_535;
+
   Address {
     if (!url.startsWith("http://") && !url.startsWith("https://")) {
       throw new CommandException(
@@ -22,7 +24,7 @@ record Address(String setting, String url) {
   URI resolve(String path) {
     try {
       URI uri = URI.create(url + path);
-      if (uri.getHost() != null) {
+      if (uri.getHost() != null && uri.getPort() <= MOST_PORT) {
         return uri;
       }
     } catch (IllegalArgumentException e) {

@@ -164,13 +164,13 @@ final class Api {
               .formatted(base, status),
           e);
     }
-    if (status >= 400) {
+    if (status >= 300) {
       // A gateway before the functions has its own shape.
       JsonNode error = body.has("error") ? body.path("error") : body;
       throw new ApiException(
           status,
           error.path("code").asText(),
-          error.path("message").asText("%s answered %d".formatted(base, status)));
+          error.path("message").asText("%s answered %d: is TOLLGATE_URL right?".formatted(base, status)));
     }
     if (!(body instanceof ObjectNode)) {
       throw new CommandException(

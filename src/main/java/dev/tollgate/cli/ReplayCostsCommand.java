@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -38,7 +39,7 @@ final class ReplayCostsCommand implements Callable<Integer> {
     ArrayNode calls = Json.object().putArray("calls");
     try (Stream<String> lines = Files.lines(session.resolve(file))) {
       lines.filter(line -> line.contains(MARK)).map(this::call).forEach(calls::add);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new CommandException("cannot read " + file + ": " + e.getMessage(), e);
     }
     if (calls.isEmpty()) {

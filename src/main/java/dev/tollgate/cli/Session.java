@@ -2,6 +2,7 @@ package dev.tollgate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -44,7 +45,11 @@ final class Session {
   }
 
   Path resolve(String path) {
-    return surroundings.directory().resolve(path);
+    try {
+      return surroundings.directory().resolve(path);
+    } catch (InvalidPathException e) {
+      throw new CommandException("no file can be named %s: %s".formatted(path, e.getReason()), e);
+    }
   }
 
   /** Prints what the command was asked for, as JSON if that is wanted. */

@@ -28,7 +28,7 @@ final class AddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://", "http://a b", "http://:80"})
+  @ValueSource(strings = {"http://", "http://a b", "http://:80", "http://localhost:65536"})
   void whatNobodyCanCallIsRefused(String url) {
     Address wrong = new Address("SOME_URL", url);
     assertThrows(CommandException.class, () -> wrong.resolve("/admin"));

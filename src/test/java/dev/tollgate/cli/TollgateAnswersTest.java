@@ -35,6 +35,7 @@ final class TollgateAnswersTest {
   private final Path folder;
   private final LoopbackServer server;
   private String refusal = NOT_FOUND;
+  private int refusalStatus = 404;
 
   TollgateAnswersTest(@TempDir Path folder) throws IOException {
     this.folder = folder;
@@ -99,13 +100,35 @@ final class TollgateAnswersTest {
     assertEquals(1, run("prompts", "pull"));
   }
 
+  @Test
+  void anAddressThatLeadsElsewhereIsNotTakenForAnAnswer() {
+    refusal = "";
+    refusalStatus = 308;
+    assertEquals(1, run("keys", "list"));
+    assertEquals("", text(out));
+    assertEquals(
+        "tollgate: %s answered 308: is TOLLGATE_URL right?\n".formatted(server.uri()), text(err));
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNoFaultOfTheCommand() throws IOException {
+    Files.write(folder.resolve("spilled.log"), new byte[] {'a', (byte) 0xff});
+    assertEquals(1, run("costs", "replay", "spilled.log"));
+    assertTrue(text(err).startsWith("tollgate: cannot read spilled.log: "), text(err));
+
+    err.reset();
+    assertEquals(1, run("prices", "check", "a\0b"));
+    assertTrue(text(err).startsWith("tollgate: no file can be named a"), text(err));
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     requests.add(request + " " + body);
     String known = answers.get(request);
     byte[] bytes = (known == null ? refusal : known).getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(known == null ? 404 : 200, bytes.length);
+    exchange.sendResponseHeaders(
+        known == null ? refusalStatus : 200, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
