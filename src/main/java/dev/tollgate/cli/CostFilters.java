@@ -61,7 +61,7 @@ final class CostFilters {
   @Option(
       names = "--cache",
       paramLabel = "OUTCOME",
-      description = "Only calls that found this in the cache: none or exact.")
+      description = "Only calls that found this in the cache: none, exact or semantic.")
   private List<String> cache = new ArrayList<>();
 
   /** These filters as the beginning of a query string. */
