@@ -127,7 +127,7 @@ public final class CallRecordJson {
     return new CallRecord(
         new CallId(text(json, "id")),
         new CallId(text(json, "call_id")),
-        json.path("final").asBoolean(),
+        flag(json, "final"),
         text(json, "key_id"),
         text(json, "team"),
         optional(json, "user_id"),
@@ -157,14 +157,30 @@ public final class CallRecordJson {
             amountOrNone(json, "prompt_cache_read_savings_usd"),
             amountOrNone(json, "prompt_cache_write_premium_usd")),
         text(json, "price_id"),
-        Price.Status.valueOf(text(json, "price_status").toUpperCase(Locale.ROOT)),
-        CacheOutcome.valueOf(text(json, "cache").toUpperCase(Locale.ROOT)),
+        constant(json, "price_status", Price.Status.class),
+        constant(json, "cache", CacheOutcome.class),
         optional(json, "answered_by").map(CallId::new),
         json.has("similarity") ? Optional.of(amount(json, "similarity")) : Optional.empty(),
         optional(json, "finish_reason"),
         optional(json, "failure"),
         Duration.ofMillis(number(json, "latency_ms")),
-        CallRecord.Purpose.valueOf(text(json, "purpose").toUpperCase(Locale.ROOT)));
+        constant(json, "purpose", CallRecord.Purpose.class));
+  }
+
+  private static boolean flag(JsonNode json, String field) {
+    if (!json.path(field).isBoolean()) {
+      throw new IllegalArgumentException("a call record needs true or false as " + field);
+    }
+    return json.path(field).booleanValue();
+  }
+
+  private static <E extends Enum<E>> E constant(JsonNode json, String field, Class<E> type) {
+    String name = text(json, field);
+    try {
+      return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("no call record has %s as %s".formatted(name, field), e);
+    }
   }
 
   private static String text(JsonNode json, String field) {

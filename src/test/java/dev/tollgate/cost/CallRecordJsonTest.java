@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class CallRecordJsonTest {
@@ -62,6 +63,21 @@ final class CallRecordJsonTest {
         .forEach(json -> json.fieldNames().forEachRemaining(fields::add));
 
     assertEquals(fields, Set.copyOf(CallRecordJson.FIELDS));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "final,a call record needs true or false as final",
+    "purpose,no call record has odd as purpose",
+    "latency_ms,a call record needs a whole number as latency_ms"
+  })
+  void whatNoRecordHasIsNamed(String field, String fault) {
+    ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
+    json.put(field, "odd");
+
+    assertEquals(
+        fault,
+        assertThrows(IllegalArgumentException.class, () -> CallRecordJson.read(json)).getMessage());
   }
 
   @Test
