@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -28,6 +29,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 public final class DynamoDbEvents {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SORT_KEY = "EVENT#";
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{10}");
 
   /** Another writer was faster, or the table is throttled. */
   private static final Set<String> PASSING =
@@ -124,7 +127,7 @@ public final class DynamoDbEvents {
   private static Event event(String subject, Map<String, AttributeValue> item) {
     return new Event(
         subject,
-        Long.parseLong(text(item, "SK").orElseThrow().substring(SORT_KEY.length())),
+        number(text(item, "SK").orElseThrow()),
         new Act(
             text(item, "type").flatMap(EventType::of).orElse(EventType.UNKNOWN),
             text(item, "actor").orElse(""),
@@ -135,6 +138,12 @@ public final class DynamoDbEvents {
             text(item, "reason"),
             text(item, "run_id")),
         text(item, "previous_hash").orElse(""));
+  }
+
+  /** The number of an event; 0, which no event has, of what somebody put between them. */
+  private static long number(String sortKey) {
+    String digits = sortKey.substring(SORT_KEY.length());
+    return DIGITS.matcher(digits).matches() ? Long.parseLong(digits) : 0;
   }
 
   private static Optional<String> text(Map<String, AttributeValue> item, String attribute) {

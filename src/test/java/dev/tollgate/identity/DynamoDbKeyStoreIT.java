@@ -78,5 +78,12 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
                     .expressionAttributeValues(Map.of(":other", fromS("nobody"))));
 
     assertEquals(new Chain.Broken(2), ring.verify());
+
+    TestEngines.dynamoDb()
+        .putItem(
+            put ->
+                put.tableName(table)
+                    .item(Map.of("PK", fromS("KEYS"), "SK", fromS("EVENT#0000000000x"))));
+    assertEquals(new Chain.Broken(1), ring.verify());
   }
 }
