@@ -89,6 +89,7 @@ class Front {
             ApiError.missing(
                 "action", "A direct invocation is an object with an action and its fields."));
       }
+      JsonText.requireUnicode("event", event);
       ObjectNode fields = envelope.deepCopy();
       return direct.apply(fields.remove("action").textValue(), fields);
     } catch (RefusedException e) {
@@ -97,11 +98,7 @@ class Front {
   }
 
   private JsonNode proxyAnswer(HttpAnswer answer) {
-    String body =
-        switch (answer.body()) {
-          case HttpAnswer.Body.Json(JsonNode value) -> JsonText.write(json, value);
-          case HttpAnswer.Body.Text(_, String text) -> text;
-        };
+    String body = answer.text(json);
     if (body.getBytes(StandardCharsets.UTF_8).length > MAX_ANSWER) {
       ApiError error =
           ApiError.fault(

@@ -1,6 +1,7 @@
 package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -73,6 +74,14 @@ record HttpAnswer(int status, Map<String, String> headers, Body body) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     others.forEach((name, value) -> more.put(name, UNPRINTABLE.matcher(value).replaceAll("?")));
     return new HttpAnswer(status, more, body);
+  }
+
+  /** The body as it goes out. */
+  String text(ObjectMapper json) {
+    return switch (body) {
+      case Body.Json(JsonNode value) -> JsonText.write(json, value);
+      case Body.Text(_, String text) -> text;
+    };
   }
 
   /** The JSON of an answer that was made of some. */

@@ -130,17 +130,10 @@ class IdempotentCalls {
 
   private ObjectNode write(HttpAnswer answer) {
     ObjectNode kept = json.createObjectNode().put("type", answer.body().type());
-    kept.put("body", text(answer.body()));
+    kept.put("body", answer.text(json));
     ObjectNode headers = kept.putObject("headers");
     answer.headers().forEach(headers::put);
     return kept;
-  }
-
-  private String text(HttpAnswer.Body body) {
-    return switch (body) {
-      case HttpAnswer.Body.Json(JsonNode value) -> JsonText.write(json, value);
-      case HttpAnswer.Body.Text(_, String text) -> text;
-    };
   }
 
   private static HttpAnswer read(ObjectNode kept) {

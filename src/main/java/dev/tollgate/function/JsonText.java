@@ -34,10 +34,15 @@ final class JsonText {
       // Jackson hands numbers to BigDecimal, which has no room for such an exponent.
       throw refusal(part, "holds a number that is out of range");
     }
-    if (!isUnicode(parsed, StandardCharsets.UTF_8.newEncoder())) {
+    requireUnicode(part, parsed);
+    return parsed;
+  }
+
+  /** Stores and providers would each turn what is no Unicode into something of their own. */
+  static void requireUnicode(String part, JsonNode node) {
+    if (!isUnicode(node, StandardCharsets.UTF_8.newEncoder())) {
       throw refusal(part, "holds half of a surrogate pair (\\ud800 to \\udfff)");
     }
-    return parsed;
   }
 
   /**
@@ -52,7 +57,6 @@ final class JsonText {
     }
   }
 
-  /** Stores and providers would each turn what is no Unicode into something of their own. */
   private static boolean isUnicode(JsonNode node, CharsetEncoder utf8) {
     if (node.isTextual()) {
       return utf8.canEncode(node.textValue());
