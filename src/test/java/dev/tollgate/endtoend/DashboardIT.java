@@ -381,7 +381,7 @@ final class DashboardIT {
             .request()
             .get(
                 cloud.url() + "/dashboard",
-                RequestOptions.create().setHeader("if-none-match", tag));
+                RequestOptions.create().setHeader("if-none-match", "W/" + tag));
     assertEquals(304, again.status());
     assertEquals(404, context.request().get(cloud.url() + "/dashboard/x/secret.js").status());
   }
