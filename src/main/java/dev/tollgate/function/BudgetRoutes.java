@@ -28,7 +28,6 @@ class BudgetRoutes {
   private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
   private static final Set<Role> READERS = EnumSet.of(Role.FINANCE, Role.ADMIN);
   private static final int LONGEST_NAME = 256;
-  private static final int LONGEST_REASON = 4096;
   private static final int MOST_DECIMALS = 9;
   private static final BigDecimal MOST_USD = new BigDecimal("1000000000");
 
@@ -112,22 +111,13 @@ class BudgetRoutes {
   }
 
   private HttpAnswer list(HttpRequest request) {
-    if (!isCsv(request)) {
+    Optional<String> format = Optional.ofNullable(request.query().get("format"));
+    if (!Csv.isAsked(format, request.header("accept"))) {
       return HttpAnswer.of(200, report.putInto(object()));
     }
     List<ObjectNode> rows = report.all();
     return TablePage.page(BudgetReport.COLUMNS, rows, rows.size(), _ -> "")
         .csv("tollgate-budgets.csv");
-  }
-
-  private static boolean isCsv(HttpRequest request) {
-    Optional<String> format = Optional.ofNullable(request.query().get("format"));
-    if (format.filter(it -> !it.equals("json") && !it.equals("csv")).isPresent()) {
-      throw Fields.invalid("format", "must be json or csv");
-    }
-    return format.isPresent()
-        ? format.get().equals("csv")
-        : request.header("accept").filter(it -> it.startsWith("text/csv")).isPresent();
   }
 
   private ObjectNode show(BudgetId id) {
@@ -151,7 +141,7 @@ class BudgetRoutes {
     if (soft.isPresent() && hard.filter(it -> soft.get().compareTo(it) > 0).isPresent()) {
       throw Fields.invalid("soft_usd", "must not be above hard_usd");
     }
-    Optional<String> reason = fields.optionalText("reason", LONGEST_REASON);
+    Optional<String> reason = fields.reason();
     requireThere(id);
     return report.of(
         registry.set(id, new Budget.Terms(period, soft, hard), caller.keyId(), reason));
@@ -170,7 +160,7 @@ class BudgetRoutes {
 
   private ObjectNode delete(BudgetId id, ObjectNode body, Caller caller) {
     Fields fields = new Fields(body, Set.of("reason"));
-    Optional<String> reason = fields.optionalText("reason", LONGEST_REASON);
+    Optional<String> reason = fields.reason();
     if (!registry.delete(id, caller.keyId(), reason)) {
       throw unknown(id);
     }
@@ -217,12 +207,7 @@ class BudgetRoutes {
   private void requireThere(BudgetId id) {
     switch (id.scope()) {
       case KEY -> requireFirstKey(id.name());
-      case PROMPT -> {
-        PromptName name = new PromptName(id.name());
-        if (prompts.findHead(name).isEmpty()) {
-          throw new RefusedException(PromptNames.unknown(name));
-        }
-      }
+      case PROMPT -> PromptNames.head(prompts, new PromptName(id.name()));
       // Teams are named by the keys that they will be given.
       case TEAM, INSTALLATION -> {}
     }
@@ -235,14 +220,7 @@ class BudgetRoutes {
     VirtualKey key =
         keys.findById(id)
             .map(KeyStore.Entry::key)
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        ApiError.notFound(
-                            "key_not_found",
-                            "id",
-                            "No key has the id %s: list the keys to see their ids."
-                                .formatted(id))));
+            .orElseThrow(() -> KeyRoutes.unknown(id));
     if (!key.person().equals(id)) {
       throw Fields.invalid(
           "id",

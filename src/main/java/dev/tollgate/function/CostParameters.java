@@ -303,12 +303,7 @@ final class CostParameters {
    * @param accept the media types that the caller takes
    */
   boolean isCsv(Optional<String> accept) {
-    Optional<String> format = single("format");
-    if (format.isPresent() && !Set.of("json", "csv").contains(format.get())) {
-      throw invalid("format", "must be json or csv");
-    }
-    return format.or(() -> accept.filter(it -> it.startsWith("text/csv"))).isPresent()
-        && format.filter("json"::equals).isEmpty();
+    return Csv.isAsked(single("format"), accept);
   }
 
   private Optional<String> single(String parameter) {

@@ -2,6 +2,7 @@ package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,26 @@ final class Csv {
   Csv(List<String> columns) {
     this.columns = List.copyOf(columns);
     text.append(String.join(",", columns)).append("\r\n");
+  }
+
+  /**
+   * Whether a table is asked for, and not JSON.
+   *
+   * @param format the parameter of that name
+   * @param accept the media types that the caller takes
+   */
+  static boolean isAsked(Optional<String> format, Optional<String> accept) {
+    return format
+        .map(
+            name ->
+                switch (name) {
+                  case "csv" -> true;
+                  case "json" -> false;
+                  default ->
+                      throw new RefusedException(
+                          ApiError.invalid("format", "The parameter format must be json or csv."));
+                })
+        .orElseGet(() -> accept.filter(it -> it.startsWith("text/csv")).isPresent());
   }
 
   /** Adds the fields of an object that have a column. */

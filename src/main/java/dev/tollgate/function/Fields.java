@@ -15,6 +15,8 @@ final class Fields {
   /** PostgreSQL and log lines take no control characters, but texts may have several lines. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\r\\t]]");
 
+  private static final int LONGEST_REASON = 4096;
+
   private static final Pattern LINE_END = Pattern.compile("[\\n\\r\\t\\p{Zl}\\p{Zp}]");
   private static final Pattern BLANK = Pattern.compile("[\\s\\p{Z}\\p{Cf}]*");
 
@@ -71,6 +73,16 @@ final class Fields {
     return find(field)
         .filter(value -> !value.isTextual() || !isBlank(value.textValue()))
         .map(value -> text(prefix + field, value, longest));
+  }
+
+  /** Why something is to be done, which goes on record; it may be left out. */
+  Optional<String> reason() {
+    return optionalText("reason", LONGEST_REASON);
+  }
+
+  /** The same where it must be said. */
+  String requiredReason() {
+    return text("reason", "it says why, for the ledger", LONGEST_REASON);
   }
 
   /** A text of one line. */

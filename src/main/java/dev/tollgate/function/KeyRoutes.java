@@ -35,10 +35,8 @@ import java.util.Set;
 class KeyRoutes {
   private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
   private static final int LONGEST_NAME = 256;
-  private static final int LONGEST_REASON = 4096;
   private static final int MOST_LIMITS = 100;
   private static final int LAST_YEAR = 9999;
-  private static final int MAX_PAGE = 200;
   private static final int DAY = 86_400;
   private static final int LONGEST_OVERLAP = 365 * DAY;
 
@@ -224,7 +222,7 @@ class KeyRoutes {
     Fields fields = new Fields(body, Set.of("overlap_seconds", "reason"));
     Duration overlap =
         Duration.ofSeconds(fields.whole("overlap_seconds", 0, LONGEST_OVERLAP).orElse(DAY));
-    Optional<String> reason = fields.optionalText("reason", LONGEST_REASON);
+    Optional<String> reason = fields.reason();
     String known = known(id).orElseThrow(() -> unknown(id));
     return switch (ring.rotate(known, overlap, caller.keyId(), reason)) {
       case Rotation.Rotated(Issued issued) -> issued(issued);
@@ -241,7 +239,7 @@ class KeyRoutes {
 
   private ObjectNode revoke(String id, ObjectNode body, Caller caller) {
     Fields fields = new Fields(body, Set.of("reason"));
-    Optional<String> reason = fields.optionalText("reason", LONGEST_REASON);
+    Optional<String> reason = fields.reason();
     String known = known(id).orElseThrow(() -> unknown(id));
     return switch (ring.revoke(known, caller.keyId(), reason)) {
       case Revocation.Revoked(VirtualKey key) -> json(key, clock.instant());
@@ -285,7 +283,7 @@ class KeyRoutes {
     return Optional.of(id).filter(VirtualKey::isId);
   }
 
-  private static RefusedException unknown(String id) {
+  static RefusedException unknown(String id) {
     return new RefusedException(
         ApiError.notFound(
             "key_not_found",
@@ -294,7 +292,7 @@ class KeyRoutes {
   }
 
   private static int limit(Fields page) {
-    return page.whole("limit", 1, MAX_PAGE).orElse(Page.LIMIT);
+    return page.whole("limit", 1, Page.MOST).orElse(Page.LIMIT);
   }
 
   private static String onlyId(ObjectNode fields) {

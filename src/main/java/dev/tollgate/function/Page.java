@@ -3,7 +3,7 @@ package dev.tollgate.function;
 /** Which part of a list is asked for. */
 final class Page {
   static final int LIMIT = 50;
-  private static final int MOST = 200;
+  static final int MOST = 200;
 
   /** The cursor of a list that is wanted from its newest entry on. */
   static final long NEWEST = Long.MAX_VALUE;

@@ -1,6 +1,8 @@
 package dev.tollgate.function;
 
+import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptStore;
 
 /** Prompt names as callers give them. */
 final class PromptNames {
@@ -24,6 +26,11 @@ final class PromptNames {
         "prompt_not_allowed",
         "name",
         "Key %s may not use prompt %s: ask for a key that allows it.".formatted(keyId, name));
+  }
+
+  /** How a prompt stands, which must be there. */
+  static PromptHead head(PromptStore prompts, PromptName name) {
+    return prompts.findHead(name).orElseThrow(() -> new RefusedException(unknown(name)));
   }
 
   static ApiError unknown(PromptName name) {

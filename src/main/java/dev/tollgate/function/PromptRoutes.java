@@ -218,7 +218,7 @@ class PromptRoutes {
     Fields fields = new Fields(body, Set.of("version", "force", "reason"));
     int version = fields.positive("version", fields.get("version", "it is a version's number"));
     boolean force = fields.flag("force");
-    Optional<String> reason = fields.optionalText("reason", LONGEST_NOTES);
+    Optional<String> reason = fields.reason();
     if (force && reason.isEmpty()) {
       throw new RefusedException(
           ApiError.missing("reason", "The field reason is missing: force needs one."));
@@ -235,13 +235,13 @@ class PromptRoutes {
             .find("to_version")
             .map(value -> OptionalInt.of(fields.positive("to_version", value)))
             .orElse(OptionalInt.empty());
-    Order order = order(caller, fields.optionalText("reason", LONGEST_NOTES), revision);
+    Order order = order(caller, fields.reason(), revision);
     Moved moved = Refusals.orRefuse(registry.rollBack(name, version, order));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
 
   HttpAnswer history(PromptName name, int limit, long before) {
-    PromptHead head = head(name);
+    PromptHead head = PromptNames.head(store, name);
     return HttpAnswer.of(
             200,
             PromptAnswers.history(
@@ -325,7 +325,7 @@ class PromptRoutes {
   }
 
   private HttpAnswer labels(PromptName name) {
-    PromptHead head = head(name);
+    PromptHead head = PromptNames.head(store, name);
     return HttpAnswer.of(200, PromptAnswers.labels(head, store.labels(name)))
         .tagged(head.revision());
   }
@@ -334,7 +334,7 @@ class PromptRoutes {
       PromptName name, Label label, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("version", "reason"));
     int version = fields.positive("version", fields.get("version", "it is a version's number"));
-    Order order = order(caller, fields.optionalText("reason", LONGEST_NOTES), revision);
+    Order order = order(caller, fields.reason(), revision);
     return labelled(name, label, Refusals.orRefuse(registry.label(name, label, version, order)));
   }
 
@@ -353,7 +353,7 @@ class PromptRoutes {
   }
 
   private HttpAnswer suite(PromptName name) {
-    PromptHead head = head(name);
+    PromptHead head = PromptNames.head(store, name);
     Suite suite =
         head.suiteHash()
             .flatMap(hash -> store.findSuite(name, hash))
@@ -381,7 +381,7 @@ class PromptRoutes {
       PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("require_second_person", "reason"));
     fields.get("require_second_person", "it says whether activation needs another key");
-    Order order = order(caller, fields.optionalText("reason", LONGEST_NOTES), revision);
+    Order order = order(caller, fields.reason(), revision);
     PromptHead head =
         Refusals.orRefuse(
             registry.requireSecondPerson(name, fields.flag("require_second_person"), order));
@@ -395,7 +395,7 @@ class PromptRoutes {
   }
 
   HttpAnswer events(PromptName name, int limit, long before) {
-    PromptHead head = head(name);
+    PromptHead head = PromptNames.head(store, name);
     return HttpAnswer.of(
         200,
         EventAnswers.put(
@@ -404,18 +404,12 @@ class PromptRoutes {
             store.verify(head)));
   }
 
-  private PromptHead head(PromptName name) {
-    return store.findHead(name).orElseThrow(() -> new RefusedException(PromptNames.unknown(name)));
-  }
-
   /** What is to be done on whose word, where the body holds nothing but the reason. */
   private Order order(HttpRequest request, Permit permit, boolean needsReason) {
     Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
-    if (needsReason) {
-      fields.text("reason", "it says why, for the ledger", LONGEST_NOTES);
-    }
-    return order(
-        permit.caller(), fields.optionalText("reason", LONGEST_NOTES), IfMatch.of(request));
+    Optional<String> reason =
+        needsReason ? Optional.of(fields.requiredReason()) : fields.reason();
+    return order(permit.caller(), reason, IfMatch.of(request));
   }
 
   private static Order order(Caller caller, Optional<String> reason, OptionalLong revision) {

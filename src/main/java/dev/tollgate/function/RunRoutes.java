@@ -125,9 +125,7 @@ class RunRoutes {
   }
 
   HttpAnswer list(PromptName name, HttpRequest request) {
-    if (prompts.findHead(name).isEmpty()) {
-      throw new RefusedException(PromptNames.unknown(name));
-    }
+    PromptHead head = PromptNames.head(prompts, name);
     int limit = Page.limit(request);
     Optional<RunId> before =
         Optional.ofNullable(request.query().get("cursor"))
@@ -136,7 +134,7 @@ class RunRoutes {
                     RunId.parse(cursor)
                         .orElseThrow(() -> Fields.invalid("cursor", "must be a run's id")));
     List<Run> newest = runs.newest(name, before, limit);
-    ObjectNode answer = PromptAnswers.object().put("name", name.value());
+    ObjectNode answer = PromptAnswers.object().put("name", head.name().value());
     ArrayNode list = answer.putArray("runs");
     newest.forEach(run -> list.add(RunAnswers.run(run)));
     boolean more = newest.size() == limit;

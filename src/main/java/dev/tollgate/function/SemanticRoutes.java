@@ -20,7 +20,6 @@ import java.util.Set;
 /** {@code /admin/prompts/{name}/semantic}: how right answers to similar questions are. */
 @Singleton
 class SemanticRoutes {
-  private static final int LONGEST_REASON = 4096;
   private static final int MOST_DIFFERENT = 10;
 
   private final PromptStore prompts;
@@ -37,15 +36,14 @@ class SemanticRoutes {
   }
 
   HttpAnswer state(PromptName name) {
-    return state(
-        prompts.findHead(name).orElseThrow(() -> new RefusedException(PromptNames.unknown(name))));
+    return state(PromptNames.head(prompts, name));
   }
 
   HttpAnswer change(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("enabled", "reason"));
     fields.get("enabled", "it says whether answers to similar questions may be served");
     boolean enabled = fields.flag("enabled");
-    String reason = fields.text("reason", "it says why, for the ledger", LONGEST_REASON);
+    String reason = fields.requiredReason();
     Order order = new Order(caller.keyId(), caller.person(), Optional.of(reason), revision);
     return state(
         Refusals.orRefuse(
