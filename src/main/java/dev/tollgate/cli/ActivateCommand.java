@@ -1,7 +1,6 @@
 package dev.tollgate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "activate",
     description = "Put a version into production.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP, ExitCode.GATE_HELP})
 final class ActivateCommand implements Callable<Integer> {
   private final Session session;
@@ -26,8 +24,7 @@ final class ActivateCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Activate although the gate is closed. Needs --reason.")
   private boolean force;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private final ReasonOption reason = new ReasonOption();
 
   @Mixin private final RevisionOption revision = new RevisionOption();
 

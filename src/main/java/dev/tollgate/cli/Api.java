@@ -170,7 +170,9 @@ final class Api {
       throw new ApiException(
           status,
           error.path("code").asText(),
-          error.path("message").asText("%s answered %d: is TOLLGATE_URL right?".formatted(base, status)));
+          error
+              .path("message")
+              .asText("%s answered %d: is TOLLGATE_URL right?".formatted(base, status)));
     }
     if (!(body instanceof ObjectNode)) {
       throw new CommandException(

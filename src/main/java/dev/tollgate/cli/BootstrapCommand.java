@@ -12,9 +12,7 @@ import picocli.CommandLine.Option;
     name = "bootstrap",
     description =
         "Make the first admin key by invoking the function itself, with the AWS credentials of this"
-            + " shell or, if LAMBDA_URL is set, in a local cloud. Needs neither --url nor --key.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+            + " shell or, if LAMBDA_URL is set, in a local cloud. Needs neither --url nor --key.")
 final class BootstrapCommand implements Callable<Integer> {
   private final Session session;
 

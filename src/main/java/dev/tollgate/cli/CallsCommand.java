@@ -12,9 +12,7 @@ import picocli.CommandLine.Option;
 /** Lists single calls. */
 @Command(
     name = "calls",
-    description = "List single calls, the newest first: one line for each attempt.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+    description = "List single calls, the newest first: one line for each attempt.")
 final class CallsCommand implements Callable<Integer> {
   private final Session session;
 

@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = "Show what would change if a file took the place of the installed price book.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {" 0:nothing would change", ExitCode.ERROR_HELP, " 2:something would"})
 final class CheckPricesCommand implements Callable<Integer> {
   private final Session session;

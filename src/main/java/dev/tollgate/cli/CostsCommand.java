@@ -9,11 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Reports what calls cost, and holds the other commands on costs. */
-@Command(
-    name = "costs",
-    description = "What calls cost.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "costs", description = "What calls cost.")
 final class CostsCommand implements Callable<Integer> {
   private final Session session;
 

@@ -11,11 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Makes a key. */
-@Command(
-    name = "create",
-    description = "Make a key and show its secret, once.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "create", description = "Make a key and show its secret, once.")
 final class CreateKeyCommand implements Callable<Integer> {
   private final Session session;
 

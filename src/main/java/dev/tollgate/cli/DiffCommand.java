@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = "Show what a file would change in production, or what lies between two versions.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       " 0:the file and the active version are the same, or two versions were compared",
       ExitCode.ERROR_HELP,

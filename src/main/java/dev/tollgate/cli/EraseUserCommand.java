@@ -12,9 +12,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Put a random id in the place of a user's, in every record and every sum. What the calls cost"
             + " stays. Calls of the last minute may still come in under the old id: erase it again"
-            + " later, which also tells whether any did.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+            + " later, which also tells whether any did.")
 final class EraseUserCommand implements Callable<Integer> {
   private final Session session;
 

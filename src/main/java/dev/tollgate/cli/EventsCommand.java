@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "events",
     description = "List what happened to a prompt, the newest first, and check the record.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {ExitCode.OK_HELP, " 1:an error, or the chain of events is broken"})
 final class EventsCommand implements Callable<Integer> {
   private final Session session;

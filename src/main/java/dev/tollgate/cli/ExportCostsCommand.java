@@ -18,11 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes calls, or their sums, as one CSV file, however many pages that takes. */
-@Command(
-    name = "export",
-    description = "Write calls as CSV, or with --by their sums.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "export", description = "Write calls as CSV, or with --by their sums.")
 final class ExportCostsCommand implements Callable<Integer> {
   private static final String PAGE = "5000";
   private static final String LINE_END = "\r\n";

@@ -5,11 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Keeps a version out of production. */
-@Command(
-    name = "freeze",
-    description = "Keep a version from being activated.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "freeze", description = "Keep a version from being activated.")
 final class FreezeCommand implements Callable<Integer> {
   private final Session session;
 

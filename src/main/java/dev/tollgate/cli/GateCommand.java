@@ -9,7 +9,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gate",
     description = "Say whether a version may be activated, and what is missing if not.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {" 0:the gate is open", ExitCode.ERROR_HELP, " 3:the gate is closed"})
 final class GateCommand implements Callable<Integer> {
   private final Session session;

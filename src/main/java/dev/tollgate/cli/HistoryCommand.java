@@ -9,11 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Lists a prompt's versions. */
-@Command(
-    name = "history",
-    description = "List a prompt's versions, the newest first.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "history", description = "List a prompt's versions, the newest first.")
 final class HistoryCommand implements Callable<Integer> {
   private final Session session;
 

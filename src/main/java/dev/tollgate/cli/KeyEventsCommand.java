@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "events",
     description = "List what happened to keys, the newest first, and check the record.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {ExitCode.OK_HELP, " 1:an error, or the chain of events is broken"})
 final class KeyEventsCommand implements Callable<Integer> {
   private final Session session;

@@ -2,7 +2,6 @@ package dev.tollgate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -11,11 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Moves a label to a version, or takes it away. */
-@Command(
-    name = "label",
-    description = "Move a label to a version, or take it away.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "label", description = "Move a label to a version, or take it away.")
 final class LabelCommand implements Callable<Integer> {
   private final Session session;
 
@@ -35,8 +30,7 @@ final class LabelCommand implements Callable<Integer> {
   @Option(names = "--delete", description = "Take the label away, instead of a VERSION.")
   private boolean delete;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private final ReasonOption reason = new ReasonOption();
 
   @Mixin private final RevisionOption revision = new RevisionOption();
 
@@ -50,8 +44,7 @@ final class LabelCommand implements Callable<Integer> {
       throw new CommandException("label needs either a VERSION or --delete");
     }
     Api api = session.api();
-    ObjectNode body = Json.object();
-    reason.ifPresent(text -> body.put("reason", text));
+    ObjectNode body = reason.putInto(Json.object());
     String path = Api.path("admin", "prompts", name, "labels", label);
     if (version == null) {
       JsonNode deleted = api.delete(path, body, revision.get());

@@ -5,11 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Lists budgets and how they stand. */
-@Command(
-    name = "list",
-    description = "List the budgets and how they stand.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "list", description = "List the budgets and how they stand.")
 final class ListBudgetsCommand implements Callable<Integer> {
   private final Session session;
 

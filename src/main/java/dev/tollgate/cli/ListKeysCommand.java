@@ -5,11 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Lists keys, without their secrets, which nobody has. */
-@Command(
-    name = "list",
-    description = "List the keys.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "list", description = "List the keys.")
 final class ListKeysCommand implements Callable<Integer> {
   private final Session session;
 

@@ -14,20 +14,18 @@ final class Moves {
   }
 
   JsonNode activate(
-      String name, int version, boolean force, Optional<String> reason, OptionalLong revision) {
-    ObjectNode body = Json.object().put("version", version);
+      String name, int version, boolean force, ReasonOption reason, OptionalLong revision) {
+    ObjectNode body = reason.putInto(Json.object().put("version", version));
     if (force) {
       body.put("force", true);
     }
-    reason.ifPresent(text -> body.put("reason", text));
     return api.post(Api.path("admin", "prompts", name, "activate"), body, revision);
   }
 
   JsonNode rollBack(
-      String name, Optional<Integer> version, Optional<String> reason, OptionalLong revision) {
-    ObjectNode body = Json.object();
+      String name, Optional<Integer> version, ReasonOption reason, OptionalLong revision) {
+    ObjectNode body = reason.putInto(Json.object());
     version.ifPresent(number -> body.put("to_version", number));
-    reason.ifPresent(text -> body.put("reason", text));
     return api.post(Api.path("admin", "prompts", name, "rollback"), body, revision);
   }
 

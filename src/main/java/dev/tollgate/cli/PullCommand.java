@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
     description =
         "Write the versions in production into prompt files. A file with content that no version"
             + " has stays as it is.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {ExitCode.OK_HELP, " 1:an error, or a file that stayed as it is"})
 final class PullCommand implements Callable<Integer> {
   private static final String PRODUCTION = "production";

@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "push",
     description = "Register prompt files and their test suites.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       ExitCode.OK_HELP,
       ExitCode.ERROR_HELP,
@@ -43,8 +42,7 @@ final class PushCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Activate although the gate is closed. Needs --reason.")
   private boolean force;
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private final ReasonOption reason = new ReasonOption();
 
   @Option(names = "--test", description = "Run the suite, and activate only what passes it.")
   private boolean test;

@@ -12,9 +12,7 @@ import picocli.CommandLine.Mixin;
       "Empty the ledger and book all calls of the calls table again. Adjustments are kept; reports"
           + " are too low until it is done. Invokes the function itself, with the AWS credentials of"
           + " this shell or, if LAMBDA_URL is set, in a local cloud. Needs neither --url nor --key."
-    },
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+    })
 final class RebuildCostsCommand implements Callable<Integer> {
   private final Session session;
 

@@ -14,9 +14,7 @@ import picocli.CommandLine.Option;
     description =
         "Book the calls that the ledger lacks, from the calls table. The ledger repairs itself while"
             + " it was down for less than a day; this is for longer. What is booked already stays as"
-            + " it is.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+            + " it is.")
 final class RepairCostsCommand implements Callable<Integer> {
   private final Session session;
 

@@ -18,9 +18,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Load calls from a function's log, where they are written when DynamoDB refuses them: lines"
             + " with {\"spilled_call\": ...}, whatever stands before or around them. A call that is"
-            + " there already stays as it is.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+            + " there already stays as it is.")
 final class ReplayCostsCommand implements Callable<Integer> {
   private static final String MARK = "{\"spilled_call\":";
   private static final int AT_ONCE = 200;

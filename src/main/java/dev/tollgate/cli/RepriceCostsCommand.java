@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
     description =
         "Compare what calls were booked at with the installed price book. Shows the difference; with"
             + " --apply it is booked as adjustments, beside the records, which never change.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       " 0:done, or no difference",
       ExitCode.ERROR_HELP,

@@ -11,9 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Puts a version back into production that was there before. */
 @Command(
     name = "rollback",
-    description = "Put the version back into production that was active before.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+    description = "Put the version back into production that was active before.")
 final class RollbackCommand implements Callable<Integer> {
   private final Session session;
 
@@ -26,8 +24,7 @@ final class RollbackCommand implements Callable<Integer> {
       description = "Another version that was active once; default: the one active before.")
   private Optional<Integer> to = Optional.empty();
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private final ReasonOption reason = new ReasonOption();
 
   @Mixin private final RevisionOption revision = new RevisionOption();
 

@@ -2,18 +2,14 @@ package dev.tollgate.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes a key in place of another, which holds for a while longer. */
-@Command(
-    name = "rotate",
-    description = "Make a key in place of another and show its secret, once.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "rotate", description = "Make a key in place of another and show its secret, once.")
 final class RotateKeyCommand implements Callable<Integer> {
   private final Session session;
 
@@ -27,8 +23,7 @@ final class RotateKeyCommand implements Callable<Integer> {
       description = "For how long the old key still holds; default: ${DEFAULT-VALUE}.")
   private String overlap = "";
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private final ReasonOption reason = new ReasonOption();
 
   RotateKeyCommand(Session session) {
     this.session = session;
@@ -38,7 +33,7 @@ final class RotateKeyCommand implements Callable<Integer> {
   public Integer call() {
     ObjectNode body =
         Json.object().put("overlap_seconds", Expiry.duration("--overlap", overlap).toSeconds());
-    reason.ifPresent(text -> body.put("reason", text));
+    reason.putInto(body);
     JsonNode key = session.api().post(Api.path("admin", "keys", id, "rotate"), body);
     session.print(
         key, () -> KeyText.issued(key) + "Key %s holds for %s longer.\n".formatted(id, overlap));

@@ -10,9 +10,7 @@ import picocli.CommandLine.Parameters;
 /** Lists runs of a prompt's tests, or shows one. */
 @Command(
     name = "runs",
-    description = "List runs of a prompt's tests, the newest first, or show one.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+    description = "List runs of a prompt's tests, the newest first, or show one.")
 final class RunsCommand implements Callable<Integer> {
   private final Session session;
 

@@ -7,9 +7,7 @@ import picocli.CommandLine.Mixin;
 /** Keeps a prompt from using the semantic cache. */
 @Command(
     name = "off",
-    description = "Serve a prompt no answers to similar questions, whatever its versions ask for.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+    description = "Serve a prompt no answers to similar questions, whatever its versions ask for.")
 final class SemanticOffCommand implements Callable<Integer> {
   private final Session session;
 

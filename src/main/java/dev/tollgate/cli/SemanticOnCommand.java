@@ -8,9 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "on",
     description =
-        "Let a prompt that asks for it use the semantic cache; what was counted is forgiven.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+        "Let a prompt that asks for it use the semantic cache; what was counted is forgiven.")
 final class SemanticOnCommand implements Callable<Integer> {
   private final Session session;
 

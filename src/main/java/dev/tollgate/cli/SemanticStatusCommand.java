@@ -8,9 +8,7 @@ import picocli.CommandLine.Parameters;
 /** Shows how often the semantic cache was wrong for a prompt. */
 @Command(
     name = "status",
-    description = "Show whether a prompt uses the semantic cache, and how often that was wrong.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+    description = "Show whether a prompt uses the semantic cache, and how often that was wrong.")
 final class SemanticStatusCommand implements Callable<Integer> {
   private final Session session;
 

@@ -11,11 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sets a budget. */
-@Command(
-    name = "set",
-    description = "Set a budget, or give it other terms.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "set", description = "Set a budget, or give it other terms.")
 final class SetBudgetCommand implements Callable<Integer> {
   private final Session session;
 
@@ -40,8 +36,7 @@ final class SetBudgetCommand implements Callable<Integer> {
       description = "The limit from which on callers and operators are told.")
   private Optional<BigDecimal> soft = Optional.empty();
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
-  private Optional<String> reason = Optional.empty();
+  @Mixin private final ReasonOption reason = new ReasonOption();
 
   SetBudgetCommand(Session session) {
     this.session = session;
@@ -52,7 +47,7 @@ final class SetBudgetCommand implements Callable<Integer> {
     ObjectNode body = Json.object().put("period", period);
     hard.ifPresent(limit -> body.put("hard_usd", limit));
     soft.ifPresent(limit -> body.put("soft_usd", limit));
-    reason.ifPresent(text -> body.put("reason", text));
+    reason.putInto(body);
     JsonNode set = session.api().put(budget.path(), body, OptionalLong.empty());
     session.print(set, () -> BudgetText.one(set));
     return ExitCode.OK;

@@ -6,11 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Shows one budget. */
-@Command(
-    name = "show",
-    description = "Show how a budget stands, and how long it will last.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "show", description = "Show how a budget stands, and how long it will last.")
 final class ShowBudgetCommand implements Callable<Integer> {
   private final Session session;
 

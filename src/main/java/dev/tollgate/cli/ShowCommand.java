@@ -8,11 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows one version: its settings, a blank line, and its content. */
-@Command(
-    name = "show",
-    description = "Show a version's settings and content.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "show", description = "Show a version's settings and content.")
 final class ShowCommand implements Callable<Integer> {
   private static final List<String> FIRST =
       List.of("name", "version", "active", "frozen", "labels");

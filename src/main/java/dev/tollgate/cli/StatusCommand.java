@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "status",
     description = "Compare prompt files with the versions in production, both ways.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {" 0:all are the same", ExitCode.ERROR_HELP, " 2:at least one differs"})
 final class StatusCommand implements Callable<Integer> {
   private static final String NO_VERSION = "-";

@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "test",
     description = "Test a version against the prompt's suite, which opens the gate if it passes.",
-    exitCodeListHeading = ExitCode.HEADING,
     exitCodeList = {
       " 0:the version passed",
       " 1:an error, or the run says nothing because too little could be asked or judged",

@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The {@code tollgate} command. */
@@ -53,8 +55,9 @@ public final class Tollgate {
     Tollgate tollgate = new Tollgate();
     Session session =
         new Session(new Surroundings(environment, out, err, directory), tollgate.options);
-    return tollgate
-        .commandLine(session)
+    CommandLine commands = tollgate.commandLine(session);
+    tellExitCodes(commands);
+    return commands
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
@@ -120,6 +123,18 @@ public final class Tollgate {
         .addSubcommand(semantic)
         .addSubcommand(prices)
         .addSubcommand(users);
+  }
+
+  /** Help says how a command ends: in the usual ways unless the command says otherwise. */
+  private static void tellExitCodes(CommandLine command) {
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    if (command.getCommand() instanceof Callable<?>) {
+      usage.exitCodeListHeading(ExitCode.HEADING);
+      if (usage.exitCodeList().isEmpty()) {
+        usage.exitCodeList(UsageMessageSpec.keyValuesMap(ExitCode.OK_HELP, ExitCode.ERROR_HELP));
+      }
+    }
+    command.getSubcommands().values().forEach(Tollgate::tellExitCodes);
   }
 
   private static int mistyped(Session session, ParameterException wrong) {

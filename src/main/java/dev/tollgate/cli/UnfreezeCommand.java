@@ -5,11 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Lets a frozen version into production again. */
-@Command(
-    name = "unfreeze",
-    description = "Let a frozen version be activated again.",
-    exitCodeListHeading = ExitCode.HEADING,
-    exitCodeList = {ExitCode.OK_HELP, ExitCode.ERROR_HELP})
+@Command(name = "unfreeze", description = "Let a frozen version be activated again.")
 final class UnfreezeCommand implements Callable<Integer> {
   private final Session session;
 
