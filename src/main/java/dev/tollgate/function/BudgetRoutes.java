@@ -218,9 +218,7 @@ class BudgetRoutes {
       return;
     }
     VirtualKey key =
-        keys.findById(id)
-            .map(KeyStore.Entry::key)
-            .orElseThrow(() -> KeyRoutes.unknown(id));
+        keys.findById(id).map(KeyStore.Entry::key).orElseThrow(() -> KeyRoutes.unknown(id));
     if (!key.person().equals(id)) {
       throw Fields.invalid(
           "id",

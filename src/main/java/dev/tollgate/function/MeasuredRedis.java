@@ -16,7 +16,6 @@ class MeasuredRedis implements RedisFailures {
 
   @Override
   public void add() {
-    metrics.write(
-        Map.of("CacheFailures", 1), JsonNodeFactory.instance.objectNode());
+    metrics.write(Map.of("CacheFailures", 1), JsonNodeFactory.instance.objectNode());
   }
 }

@@ -407,8 +407,7 @@ class PromptRoutes {
   /** What is to be done on whose word, where the body holds nothing but the reason. */
   private Order order(HttpRequest request, Permit permit, boolean needsReason) {
     Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
-    Optional<String> reason =
-        needsReason ? Optional.of(fields.requiredReason()) : fields.reason();
+    Optional<String> reason = needsReason ? Optional.of(fields.requiredReason()) : fields.reason();
     return order(permit.caller(), reason, IfMatch.of(request));
   }
 

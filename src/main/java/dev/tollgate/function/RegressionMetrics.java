@@ -18,7 +18,9 @@ class RegressionMetrics {
 
   /** The schedule was heard. Its absence is an alarm. */
   void nightBegan(int runs) {
-    metrics.write(Map.of("NightsBegun", 1, "NightlyRunsStarted", runs), JsonNodeFactory.instance.objectNode());
+    metrics.write(
+        Map.of("NightsBegun", 1, "NightlyRunsStarted", runs),
+        JsonNodeFactory.instance.objectNode());
   }
 
   /** A prompt's night is over. */
@@ -28,7 +30,8 @@ class RegressionMetrics {
             "NightlyRuns", 1,
             "NightlyAlarms", end.outcome().isAlarming() ? 1 : 0,
             "Rollbacks", end.outcome() == RunOutcome.ROLLED_BACK ? 1 : 0),
-        JsonNodeFactory.instance.objectNode()
+        JsonNodeFactory.instance
+            .objectNode()
             .put("outcome", end.outcome().id())
             .put("prompt", run.prompt().value())
             .put("version", run.version())

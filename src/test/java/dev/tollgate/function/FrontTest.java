@@ -18,9 +18,7 @@ final class FrontTest {
       new Front(
           new RequestWatch(
               new EmbeddedMetrics(
-                  "test",
-                  Clock.systemUTC(),
-                  new PrintStream(OutputStream.nullOutputStream())),
+                  "test", Clock.systemUTC(), new PrintStream(OutputStream.nullOutputStream())),
               "test"),
           JSON);
 

@@ -27,7 +27,8 @@ final class MeasuredCallLogTest {
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final EmbeddedMetrics metrics =
-      new EmbeddedMetrics("tollgate", Clock.systemUTC(), new PrintStream(log, true, StandardCharsets.UTF_8));
+      new EmbeddedMetrics(
+          "tollgate", Clock.systemUTC(), new PrintStream(log, true, StandardCharsets.UTF_8));
   private final List<CallRecord> logged = new ArrayList<>();
 
   private JsonNode line(CallLog calls, CallRecord call) throws IOException {

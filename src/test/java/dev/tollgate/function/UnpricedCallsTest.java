@@ -19,7 +19,8 @@ final class UnpricedCallsTest {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final UnpricedCalls unpriced =
       new UnpricedCalls(
-          new EmbeddedMetrics("tollgate", Clock.systemUTC(), new PrintStream(log, true, StandardCharsets.UTF_8)));
+          new EmbeddedMetrics(
+              "tollgate", Clock.systemUTC(), new PrintStream(log, true, StandardCharsets.UTF_8)));
 
   @Test
   void anEstimatedCallIsOneLineAndOneCount() throws IOException {
