@@ -19,12 +19,7 @@ public final class TestBudgets {
 
   private TestBudgets() {}
 
-  /** An installation without budgets. */
-  public static Budgets none(CallLog calls, Clock clock) {
-    return inMemory(new InMemoryBudgetStore(), calls, clock);
-  }
-
-  public static Budgets inMemory(BudgetStore store, CallLog calls, Clock clock) {
+  static Budgets inMemory(BudgetStore store, CallLog calls, Clock clock) {
     return of(store, new InMemoryBudgetAccounts(calls), calls, clock);
   }
 

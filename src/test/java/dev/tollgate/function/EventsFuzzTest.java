@@ -20,7 +20,7 @@ import dev.tollgate.identity.InMemoryKeyStore;
 import dev.tollgate.identity.KeyRing;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
-import dev.tollgate.invocation.InMemoryPipeline;
+import dev.tollgate.invocation.TestPipeline;
 import dev.tollgate.prompt.InMemoryPromptStore;
 import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptContent;
@@ -69,7 +69,7 @@ final class EventsFuzzTest {
 
   private final InMemoryPromptStore prompts = new InMemoryPromptStore();
   private final PromptRegistry registry = new PromptRegistry(prompts, CLOCK);
-  private final InMemoryPipeline pipeline = new InMemoryPipeline(registry, CLOCK);
+  private final TestPipeline pipeline = new TestPipeline(registry, CLOCK);
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
   private final KeyRing ring = new KeyRing(keys, CLOCK);

@@ -19,19 +19,11 @@ import dev.tollgate.budget.InMemoryBudgetStore;
 import dev.tollgate.budget.Period;
 import dev.tollgate.budget.Standing;
 import dev.tollgate.budget.TestBudgets;
-import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
-import dev.tollgate.cache.InMemorySemanticIndex;
-import dev.tollgate.cache.ResponseCache;
-import dev.tollgate.cache.SemanticCache;
-import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallRecordJson;
-import dev.tollgate.cost.CallSpill;
 import dev.tollgate.cost.DynamoDbCallItem;
-import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
@@ -45,16 +37,12 @@ import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
-import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
-import dev.tollgate.semantic.Veto;
-import dev.tollgate.semantic.WordEmbedder;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -198,40 +186,18 @@ final class BudgetLoadIT {
   }
 
   private LlmInvoker invoker(DynamoDbClient dynamoDb, BudgetStore store, IntSupplier chance) {
-    ModelCatalogue models = ModelCatalogue.load();
-    ModelProviders providers =
-        new ModelProviders(List.of(new Unsteady(chance)), Integer.MAX_VALUE, Duration.ofSeconds(5));
-    CallLog log = (call, _) -> put(dynamoDb, call);
     PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
     Order order = new Order("key_1", Optional.of("test"), OptionalLong.empty());
     registry.register(NAME, content(), "ada", "", order);
     registry.activate(NAME, 1, true, order);
-    Pause pause = _ -> {};
-    ResponseCache cache = new NoCache();
-    return new LlmInvoker(
-        new Prompts(registry, _ -> Optional.empty(), clock),
-        models,
-        new Candidates(models, clock, false),
-        new Attempts(providers, pause, (_, _, _) -> {}, clock),
-        providers,
-        cache,
-        new SemanticCache(
-            new WordEmbedder(),
-            new InMemorySemanticIndex(clock),
-            new Veto(),
-            cache,
-            clock,
-            Duration.ofHours(1)),
-        _ -> new SingleFlight.Turn.Everybodys(),
-        PriceBook.load(),
-        log,
-        new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
-        List.of(),
-        TestBudgets.of(store, TestBudgets.accounts(dynamoDb, prompts, calls), log, clock),
-        new WorstCase(models, PriceBook.load()),
-        pause,
-        clock,
-        Duration.ofHours(1));
+    return new TestPipeline(registry, clock)
+        .providers(new Unsteady(chance))
+        .neverSuspending()
+        .log((call, _) -> put(dynamoDb, call))
+        .spill(spilled)
+        .budgets(store)
+        .accounts(TestBudgets.accounts(dynamoDb, prompts, calls))
+        .invoker();
   }
 
   private void put(DynamoDbClient dynamoDb, CallRecord call) {
@@ -299,18 +265,6 @@ final class BudgetLoadIT {
     @Override
     public ModelResponse read(ObjectNode body) {
       throw new IllegalArgumentException("nothing is kept");
-    }
-  }
-
-  private static final class NoCache implements ResponseCache {
-    @Override
-    public Optional<CachedAnswer> find(CacheKey key) {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
-      return false;
     }
   }
 }

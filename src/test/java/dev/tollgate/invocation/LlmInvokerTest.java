@@ -14,20 +14,15 @@ import dev.tollgate.budget.BudgetScope;
 import dev.tollgate.budget.Denial;
 import dev.tollgate.budget.InMemoryBudgetStore;
 import dev.tollgate.budget.Period;
-import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
-import dev.tollgate.cache.InMemorySemanticIndex;
-import dev.tollgate.cache.ResponseCache;
-import dev.tollgate.cache.SemanticCache;
+import dev.tollgate.cache.InMemoryResponseCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CacheOutcome;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallRecordJson;
-import dev.tollgate.cost.CallSpill;
-import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
@@ -43,7 +38,6 @@ import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
-import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
@@ -52,11 +46,8 @@ import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.openai.ChatWire;
-import dev.tollgate.semantic.Veto;
-import dev.tollgate.semantic.WordEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -98,43 +89,21 @@ final class LlmInvokerTest {
   private final ScriptedProvider provider =
       new ScriptedProvider(Provider.ANTHROPIC, "claude-haiku-4-5");
   private final ScriptedProvider openAi = new ScriptedProvider(Provider.OPENAI, "gpt-4o");
-  private final InMemoryCache cache = new InMemoryCache();
+  private final InMemoryResponseCache cache = new InMemoryResponseCache();
   private final ScriptedFlights flights = new ScriptedFlights();
   private final InMemoryLog log = new InMemoryLog();
   private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
-  private final LlmInvoker invoker = invoker(false);
-
-  private LlmInvoker invoker(boolean useSuccessors) {
-    ModelCatalogue models = ModelCatalogue.load();
-    ModelProviders providers =
-        new ModelProviders(List.of(provider, openAi), 10, Duration.ofSeconds(5));
-    Pause pause = duration -> now = now.plus(duration);
-    return new LlmInvoker(
-        new Prompts(registry, _ -> Optional.empty(), clock),
-        models,
-        new Candidates(models, clock, useSuccessors),
-        new Attempts(providers, pause, (_, _, _) -> {}, clock),
-        providers,
-        cache,
-        new SemanticCache(
-            new WordEmbedder(),
-            new InMemorySemanticIndex(clock),
-            new Veto(),
-            cache,
-            clock,
-            Duration.ofHours(1)),
-        flights,
-        PriceBook.load(),
-        log,
-        new CallSpill(JSON, new PrintStream(spilled, true, StandardCharsets.UTF_8)),
-        List.of(),
-        TestBudgets.inMemory(budgets, log, clock),
-        new WorstCase(models, PriceBook.load()),
-        pause,
-        clock,
-        Duration.ofHours(1));
-  }
+  private final TestPipeline pipeline =
+      new TestPipeline(registry, clock)
+          .providers(provider, openAi)
+          .pause(duration -> now = now.plus(duration))
+          .cache(cache)
+          .flights(flights)
+          .log(log)
+          .spill(spilled)
+          .budgets(budgets);
+  private final LlmInvoker invoker = pipeline.invoker();
 
   @Test
   void recordsWhatWasAskedAndWhatItCost() {
@@ -185,17 +154,17 @@ final class LlmInvokerTest {
     assertEquals(Purpose.SHADOW, answered.call().purpose());
     assertEquals(Optional.of(new CallRecord.PromptUse("rag", 1)), answered.call().prompt());
     assertEquals(CacheOutcome.NONE, answered.call().cache());
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @Test
   void whoeverWaitsIsGivenTheAnswerOfWhoeverAsks() {
     invoker.invoke(own(SEARCH, "0"));
-    CachedAnswer answer = cache.answers.values().iterator().next();
-    CacheKey key = cache.answers.keySet().iterator().next();
-    cache.answers.clear();
+    CachedAnswer answer = cache.answers().values().iterator().next();
+    CacheKey key = cache.answers().keySet().iterator().next();
+    cache.answers().clear();
     flights.others.add(() -> {});
-    flights.others.add(() -> cache.answers.put(key, answer));
+    flights.others.add(() -> cache.answers().put(key, answer));
     InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
 
     assertEquals(1, provider.asked.size());
@@ -234,7 +203,7 @@ final class LlmInvokerTest {
     log.delay = Duration.ofSeconds(20);
     answered(invoker.invoke(own(SEARCH, "0")));
 
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
     assertEquals(1, flights.abandoned);
   }
 
@@ -244,14 +213,14 @@ final class LlmInvokerTest {
     answered(invoker.invoke(own(SEARCH, "0")));
 
     assertEquals(1, provider.asked.size());
-    assertEquals(1, cache.answers.size());
+    assertEquals(1, cache.answers().size());
   }
 
   @Test
   void aCallerMayRefreshBypassConsentAndSayForHowLong() {
     Duration minute = Duration.ofMinutes(1);
     invoker.invoke(reusing("1", new Reuse(true, false, false, Optional.of(minute))));
-    assertEquals(List.of(minute), cache.lifetimes);
+    assertEquals(List.of(minute), cache.lifetimes());
     invoker.invoke(reusing("1", new Reuse(true, true, false, Optional.empty())));
     assertEquals(2, provider.asked.size());
     InvocationResult.Answered refreshed =
@@ -260,7 +229,7 @@ final class LlmInvokerTest {
     invoker.invoke(reusing("0", Reuse.NONE));
     invoker.invoke(reusing("0", Reuse.NONE));
     assertEquals(4, provider.asked.size());
-    assertEquals(1, cache.answers.size());
+    assertEquals(1, cache.answers().size());
   }
 
   private Invocation reusing(String temperature, Reuse reuse) {
@@ -280,7 +249,7 @@ final class LlmInvokerTest {
     invoker.invoke(own(SEARCH, "0.1"));
 
     assertEquals(2, provider.asked.size());
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @ParameterizedTest
@@ -291,7 +260,7 @@ final class LlmInvokerTest {
     invoker.invoke(own(request("claude-haiku-4-5", 100, "0", state)));
 
     assertEquals(2, provider.asked.size());
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @Test
@@ -311,7 +280,7 @@ final class LlmInvokerTest {
     provider.finishReason = reason;
     invoker.invoke(own(SEARCH, "0"));
 
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @Test
@@ -319,16 +288,18 @@ final class LlmInvokerTest {
     provider.text = Optional.of(" ");
     invoker.invoke(own(SEARCH, "0"));
 
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @Test
   void anEntryThatIsNoAnswerIsAMiss() {
     invoker.invoke(own(SEARCH, "0"));
-    cache.answers.replaceAll(
-        (_, answer) ->
-            new CachedAnswer(
-                answer.call(), JSON.createObjectNode(), answer.cost(), answer.created()));
+    cache
+        .answers()
+        .replaceAll(
+            (_, answer) ->
+                new CachedAnswer(
+                    answer.call(), JSON.createObjectNode(), answer.cost(), answer.created()));
     InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
 
     assertEquals("answer 2", second.response().text());
@@ -346,7 +317,7 @@ final class LlmInvokerTest {
     assertEquals(List.of(failed.call()), log.records);
     assertEquals(CallRecord.Status.ERROR, failed.call().status());
     assertEquals(BigDecimal.ZERO, failed.call().cost());
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @Test
@@ -363,7 +334,7 @@ final class LlmInvokerTest {
     assertEquals(Optional.of("timeout"), failed.call().failure());
     assertEquals(new BigDecimal("0.00035"), failed.call().cost());
     assertEquals(usage, failed.call().usage());
-    assertTrue(cache.answers.isEmpty());
+    assertTrue(cache.answers().isEmpty());
   }
 
   @Test
@@ -390,7 +361,7 @@ final class LlmInvokerTest {
     assertEquals(new BigDecimal("0.00035"), answered.call().cost());
     assertEquals(new BigDecimal("0.0005"), answered.cost());
     // A hit saves what the answer cost, not what went wrong before.
-    assertEquals(new BigDecimal("0.00035"), cache.answers.values().iterator().next().cost());
+    assertEquals(new BigDecimal("0.00035"), cache.answers().values().iterator().next().cost());
   }
 
   @Test
@@ -472,7 +443,7 @@ final class LlmInvokerTest {
   @Test
   void aSuccessorAnswersWhereTheInstallationWantsIt() {
     ModelRequest sent = request("claude-opus-4-1", 100, "0", "{}");
-    LlmInvoker succeeding = invoker(true);
+    LlmInvoker succeeding = pipeline.usingSuccessors().invoker();
     InvocationResult.Answered answered = answered(succeeding.invoke(own(sent)));
 
     assertEquals("claude-opus-4-8", provider.asked.getFirst().model());
@@ -996,23 +967,6 @@ final class LlmInvokerTest {
       }
       return new ModelResponse(
           model, finishReason, new Usage(100, 0, 0, 0, 50, 0), body.path("text").asText(), body);
-    }
-  }
-
-  private static final class InMemoryCache implements ResponseCache {
-    private final Map<CacheKey, CachedAnswer> answers = new HashMap<>();
-    private final List<Duration> lifetimes = new ArrayList<>();
-
-    @Override
-    public Optional<CachedAnswer> find(CacheKey key) {
-      return Optional.ofNullable(answers.get(key));
-    }
-
-    @Override
-    public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
-      answers.put(key, answer);
-      lifetimes.add(ttl);
-      return true;
     }
   }
 

@@ -8,19 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.budget.TestBudgets;
-import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
-import dev.tollgate.cache.InMemorySemanticIndex;
-import dev.tollgate.cache.ResponseCache;
-import dev.tollgate.cache.SemanticCache;
-import dev.tollgate.cache.SingleFlight;
+import dev.tollgate.cache.InMemoryResponseCache;
 import dev.tollgate.cost.CacheOutcome;
-import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
-import dev.tollgate.cost.CallSpill;
-import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
@@ -39,7 +30,6 @@ import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.prompt.Template;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
-import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
@@ -49,7 +39,6 @@ import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.openai.ChatWire;
 import dev.tollgate.semantic.Veto;
-import dev.tollgate.semantic.WordEmbedder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -58,7 +47,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,50 +76,11 @@ final class SemanticReuseTest {
   private final PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
   private final EchoingProvider anthropic = new EchoingProvider(Provider.ANTHROPIC);
   private final EchoingProvider openAi = new EchoingProvider(Provider.OPENAI);
-  private final Map<CacheKey, CachedAnswer> answers = new HashMap<>();
-  private final List<CallRecord> records = new ArrayList<>();
+  private final InMemoryResponseCache cache = new InMemoryResponseCache();
   private final List<SemanticHit> hits = new ArrayList<>();
-  private final LlmInvoker invoker = invoker();
-
-  private LlmInvoker invoker() {
-    ModelCatalogue models = ModelCatalogue.load();
-    ModelProviders providers =
-        new ModelProviders(List.of(anthropic, openAi), 10, Duration.ofSeconds(5));
-    ResponseCache cache =
-        new ResponseCache() {
-          @Override
-          public Optional<CachedAnswer> find(CacheKey key) {
-            return Optional.ofNullable(answers.get(key));
-          }
-
-          @Override
-          public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
-            answers.put(key, answer);
-            return true;
-          }
-        };
-    Duration hour = Duration.ofHours(1);
-    CallLog log = (record, _) -> records.add(record);
-    return new LlmInvoker(
-        new Prompts(registry, _ -> Optional.empty(), clock),
-        models,
-        new Candidates(models, clock, false),
-        new Attempts(providers, new Sleep(), (_, _, _) -> {}, clock),
-        providers,
-        cache,
-        new SemanticCache(
-            new WordEmbedder(), new InMemorySemanticIndex(clock), new Veto(), cache, clock, hour),
-        _ -> new SingleFlight.Turn.Everybodys(),
-        PriceBook.load(),
-        log,
-        new CallSpill(JSON, System.out),
-        List.of(hits::add),
-        TestBudgets.none(log, clock),
-        new WorstCase(models, PriceBook.load()),
-        new Sleep(),
-        clock,
-        hour);
-  }
+  private final TestPipeline pipeline =
+      new TestPipeline(registry, clock).providers(anthropic, openAi).cache(cache).watch(hits::add);
+  private final LlmInvoker invoker = pipeline.invoker();
 
   @Test
   void theSameInOtherWordsIsPaidForOnce() {
@@ -151,7 +100,7 @@ final class SemanticReuseTest {
     assertEquals(Usage.NONE, call.usage());
     assertEquals(Duration.ofSeconds(5), second.age());
     assertEquals(first.cacheKey(), second.cacheKey());
-    assertEquals(List.of(first.call(), call), records);
+    assertEquals(List.of(first.call(), call), pipeline.records());
   }
 
   @Test
@@ -364,7 +313,7 @@ final class SemanticReuseTest {
   void anAnswerThatIsGoneIsAskedForAgain() {
     activate(content(ALLOWED));
     ask(ASKED);
-    answers.clear();
+    cache.answers().clear();
 
     assertEquals(CacheOutcome.NONE, ask(SIMILAR).call().cache());
   }

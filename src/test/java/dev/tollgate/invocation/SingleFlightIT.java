@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tollgate.TestEngines;
-import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cache.TestRedis;
 import dev.tollgate.cost.CacheOutcome;
-import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
-import dev.tollgate.cost.CallSpill;
-import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
@@ -27,7 +23,6 @@ import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.prompt.VersionRef;
-import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.anthropic.MessagesWire;
 import dev.tollgate.provider.anthropic.OverHttp;
 import java.io.IOException;
@@ -39,11 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -64,7 +57,8 @@ final class SingleFlightIT {
   private final OverHttp provider = new OverHttp(model.url());
   private final PromptRegistry registry =
       new PromptRegistry(new InMemoryPromptStore(), Clock.systemUTC());
-  private final Queue<CallRecord> records = new ConcurrentLinkedQueue<>();
+  private final TestPipeline pipeline =
+      new TestPipeline(registry, Clock.systemUTC()).providers(provider).pause(new Sleep());
 
   SingleFlightIT() throws IOException {}
 
@@ -150,7 +144,12 @@ final class SingleFlightIT {
     CountDownLatch start = new CountDownLatch(CALLS);
     try (TestRedis redis = new TestRedis(redisUrl, Duration.ofSeconds(10));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      LlmInvoker invoker = invoker(redis);
+      LlmInvoker invoker =
+          pipeline
+              .cache(redis.cache(Optional.of("secret")))
+              .semantic(redis.semantic("secret", Clock.systemUTC()))
+              .flights(redis.flights())
+              .invoker();
       List<Callable<InvocationResult>> tasks =
           IntStream.range(0, CALLS)
               .<Callable<InvocationResult>>mapToObj(
@@ -164,32 +163,8 @@ final class SingleFlightIT {
       List<InvocationResult> results =
           threads.invokeAll(tasks).stream().map(Future::resultNow).toList();
       results.forEach(result -> assertInstanceOf(InvocationResult.Answered.class, result));
-      assertEquals(CALLS, records.size());
+      assertEquals(CALLS, pipeline.records().size());
     }
-  }
-
-  private LlmInvoker invoker(TestRedis redis) {
-    Clock clock = Clock.systemUTC();
-    ModelCatalogue models = ModelCatalogue.load();
-    ModelProviders providers = new ModelProviders(List.of(provider), 10, Duration.ofSeconds(5));
-    return new LlmInvoker(
-        new Prompts(registry, _ -> Optional.empty(), clock),
-        models,
-        new Candidates(models, clock, false),
-        new Attempts(providers, new Sleep(), (_, _, _) -> {}, clock),
-        providers,
-        redis.cache(Optional.of("secret")),
-        redis.semantic("secret", clock),
-        redis.flights(),
-        PriceBook.load(),
-        (record, _) -> records.add(record),
-        new CallSpill(new ObjectMapper(), System.out),
-        List.of(),
-        TestBudgets.none((record, _) -> records.add(record), clock),
-        new WorstCase(models, PriceBook.load()),
-        new Sleep(),
-        clock,
-        Duration.ofHours(1));
   }
 
   private static ArrayNode turns(String text) {
@@ -217,6 +192,8 @@ final class SingleFlightIT {
   }
 
   private long reused() {
-    return records.stream().filter(record -> record.cache() == CacheOutcome.EXACT).count();
+    return pipeline.records().stream()
+        .filter(record -> record.cache() == CacheOutcome.EXACT)
+        .count();
   }
 }

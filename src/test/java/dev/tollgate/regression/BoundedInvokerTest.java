@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.invocation.InMemoryPipeline;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.invocation.Reuse;
+import dev.tollgate.invocation.TestPipeline;
 import dev.tollgate.prompt.InMemoryPromptStore;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.anthropic.MessagesWire;
@@ -25,8 +25,8 @@ final class BoundedInvokerTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
 
-  private final InMemoryPipeline pipeline =
-      new InMemoryPipeline(new PromptRegistry(new InMemoryPromptStore(), CLOCK), CLOCK);
+  private final TestPipeline pipeline =
+      new TestPipeline(new PromptRegistry(new InMemoryPromptStore(), CLOCK), CLOCK);
 
   @Test
   void whatAWorkerLogsBetweenTwoCallsNamesNeither() {

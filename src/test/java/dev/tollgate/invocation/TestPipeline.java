@@ -1,0 +1,222 @@
+package dev.tollgate.invocation;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.BudgetAccounts;
+import dev.tollgate.budget.BudgetStore;
+import dev.tollgate.budget.InMemoryBudgetAccounts;
+import dev.tollgate.budget.InMemoryBudgetStore;
+import dev.tollgate.budget.TestBudgets;
+import dev.tollgate.cache.InMemoryResponseCache;
+import dev.tollgate.cache.InMemorySemanticIndex;
+import dev.tollgate.cache.ResponseCache;
+import dev.tollgate.cache.SemanticCache;
+import dev.tollgate.cache.SingleFlight;
+import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.PriceBook;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import dev.tollgate.semantic.Veto;
+import dev.tollgate.semantic.WordEmbedder;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** The pipeline with everything around it in memory but what a test puts in its place. */
+public final class TestPipeline {
+  private static final ModelCatalogue MODELS = ModelCatalogue.load();
+  private static final PriceBook PRICES = PriceBook.load();
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final PromptRegistry registry;
+  private final Clock clock;
+  private final List<CallRecord> records = Collections.synchronizedList(new ArrayList<>());
+  private List<ModelProvider> providers =
+      List.of(new Greeter(Provider.ANTHROPIC), new Greeter(Provider.OPENAI));
+  private int failures = 10;
+  private boolean useSuccessors;
+  private Pause pause = _ -> {};
+  private ResponseCache cache = new InMemoryResponseCache();
+  private Optional<SemanticCache> semantic = Optional.empty();
+  private SingleFlight flights = _ -> new SingleFlight.Turn.Everybodys();
+  private CallLog log = (record, _) -> records.add(record);
+  private OutputStream spill = OutputStream.nullOutputStream();
+  private List<HitWatch> watches = List.of();
+  private BudgetStore budgets = new InMemoryBudgetStore();
+  private Optional<BudgetAccounts> accounts = Optional.empty();
+
+  public TestPipeline(PromptRegistry registry, Clock clock) {
+    this.registry = registry;
+    this.clock = clock;
+  }
+
+  /** Without any, models of both providers say hello. */
+  TestPipeline providers(ModelProvider... providers) {
+    this.providers = List.of(providers);
+    return this;
+  }
+
+  /** However often it fails, a provider is asked again. */
+  TestPipeline neverSuspending() {
+    failures = Integer.MAX_VALUE;
+    return this;
+  }
+
+  TestPipeline usingSuccessors() {
+    useSuccessors = true;
+    return this;
+  }
+
+  /** By default, no time goes by. */
+  TestPipeline pause(Pause pause) {
+    this.pause = pause;
+    return this;
+  }
+
+  TestPipeline cache(ResponseCache cache) {
+    this.cache = cache;
+    return this;
+  }
+
+  TestPipeline semantic(SemanticCache semantic) {
+    this.semantic = Optional.of(semantic);
+    return this;
+  }
+
+  /** By default, nobody waits for anybody. */
+  TestPipeline flights(SingleFlight flights) {
+    this.flights = flights;
+    return this;
+  }
+
+  /** What is logged elsewhere is not among the {@link #records()}. */
+  TestPipeline log(CallLog log) {
+    this.log = log;
+    return this;
+  }
+
+  TestPipeline spill(OutputStream spill) {
+    this.spill = spill;
+    return this;
+  }
+
+  TestPipeline watch(HitWatch watch) {
+    watches = List.of(watch);
+    return this;
+  }
+
+  TestPipeline budgets(BudgetStore budgets) {
+    this.budgets = budgets;
+    return this;
+  }
+
+  TestPipeline accounts(BudgetAccounts accounts) {
+    this.accounts = Optional.of(accounts);
+    return this;
+  }
+
+  public LlmInvoker invoker() {
+    ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
+    return new LlmInvoker(
+        new Prompts(registry, _ -> Optional.empty(), clock),
+        MODELS,
+        new Candidates(MODELS, clock, useSuccessors),
+        new Attempts(asked, pause, (_, _, _) -> {}, clock),
+        asked,
+        cache,
+        semantic.orElseGet(this::semanticInMemory),
+        flights,
+        PRICES,
+        log,
+        new CallSpill(new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
+        watches,
+        TestBudgets.of(
+            budgets, accounts.orElseGet(() -> new InMemoryBudgetAccounts(log)), log, clock),
+        new WorstCase(MODELS, PRICES),
+        pause,
+        clock,
+        HOUR);
+  }
+
+  private SemanticCache semanticInMemory() {
+    return new SemanticCache(
+        new WordEmbedder(), new InMemorySemanticIndex(clock), new Veto(), cache, clock, HOUR);
+  }
+
+  public Idempotency idempotency() {
+    return new Idempotency(new InMemoryClaimStore(), cache, clock);
+  }
+
+  /** The calls that were recorded, in their order. */
+  public List<CallRecord> records() {
+    return List.copyOf(records);
+  }
+
+  /** Says hello in its provider's shape. */
+  private record Greeter(Provider provider) implements ModelProvider {
+    private static final String TEXT = "Hello.";
+
+    @Override
+    public Reply ask(ModelRequest request, Duration patience) {
+      return new Reply.Answered(
+          read(
+              switch (provider) {
+                case ANTHROPIC -> message(request.model());
+                case OPENAI -> completion(request.model());
+              }));
+    }
+
+    private static ObjectNode message(String model) {
+      ObjectNode body =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("id", "msg_1")
+              .put("type", "message")
+              .put("role", "assistant")
+              .put("model", model)
+              .put("stop_reason", "end_turn");
+      body.putArray("content").addObject().put("type", "text").put("text", TEXT);
+      body.putObject("usage").put("input_tokens", 10).put("output_tokens", 2);
+      return body;
+    }
+
+    private static ObjectNode completion(String model) {
+      ObjectNode body =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("id", "chatcmpl-1")
+              .put("object", "chat.completion")
+              .put("model", model);
+      ObjectNode choice =
+          body.putArray("choices").addObject().put("index", 0).put("finish_reason", "stop");
+      choice.putObject("message").put("role", "assistant").put("content", TEXT);
+      body.putObject("usage").put("prompt_tokens", 10).put("completion_tokens", 2);
+      return body;
+    }
+
+    @Override
+    public ModelResponse read(ObjectNode body) {
+      return new ModelResponse(
+          body.path("model").asText(),
+          FinishReason.END_TURN,
+          new Usage(10, 0, 0, 0, 2, 0),
+          TEXT,
+          body);
+    }
+  }
+}
