@@ -7,26 +7,31 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Says who holds a secret. A verdict is held for a minute at most, so that a busy caller costs one
- * read a minute and a revoked key works for no longer than that. Unknown secrets are not held: a
- * flood of them must not push out good ones.
+ * Says who holds a secret. A verdict is held for a while, by default a minute, so that a busy
+ * caller costs one read in that time and a revoked key works for no longer than that. Unknown
+ * secrets are not held: a flood of them must not push out good ones.
  */
 @Singleton
 public class Authenticator {
-  private static final Duration HELD = Duration.ofSeconds(60);
   private static final int MOST_HELD = 10_000;
 
   private record Verdict(Caller caller, Instant until) {}
 
   private final KeyStore keys;
   private final Clock clock;
+  private final Duration longest;
   private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
 
-  public Authenticator(KeyStore keys, Clock clock) {
+  public Authenticator(
+      KeyStore keys,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.keys.held", defaultValue = "60s") Duration longest) {
     this.keys = keys;
     this.clock = clock;
+    this.longest = longest;
   }
 
   /** The caller that the secret belongs to, or nothing if no such key exists or it has ended. */
@@ -48,8 +53,8 @@ public class Authenticator {
     if (verdicts.size() >= MOST_HELD) {
       verdicts.clear();
     }
-    Instant longest = now.plus(HELD);
-    Instant until = key.ends().filter(end -> end.isBefore(longest)).orElse(longest);
+    Instant last = now.plus(longest);
+    Instant until = key.ends().filter(end -> end.isBefore(last)).orElse(last);
     verdicts.put(hash, new Verdict(key.caller(), until));
   }
 }

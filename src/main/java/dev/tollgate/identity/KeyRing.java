@@ -88,7 +88,7 @@ public class KeyRing {
         });
   }
 
-  /** Takes a key back for ever. Who holds a verdict on it forgets that within a minute. */
+  /** Takes a key back for ever. It may work for a while yet where a verdict on it is held. */
   public Revocation revoke(String id, String actor, Optional<String> reason) {
     return settle(
         end -> {

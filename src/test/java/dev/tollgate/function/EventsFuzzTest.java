@@ -73,7 +73,7 @@ final class EventsFuzzTest {
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
   private final KeyRing ring = new KeyRing(keys, CLOCK);
-  private final Access access = new Access(new Authenticator(keys, CLOCK));
+  private final Access access = new Access(new Authenticator(keys, CLOCK, Duration.ofMinutes(1)));
   private final Front front =
       new Front(
           new RequestWatch(

@@ -22,7 +22,7 @@ final class AuthenticatorTest {
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
   private final KeyRing ring = new KeyRing(keys, clock);
-  private final Authenticator authenticator = new Authenticator(keys, clock);
+  private final Authenticator authenticator = new Authenticator(keys, clock, Duration.ofMinutes(1));
 
   @Test
   void knowsWhomItGaveAKeyAndForWhat() {
