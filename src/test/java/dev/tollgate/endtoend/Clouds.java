@@ -24,31 +24,46 @@ final class Clouds {
   /** Starts with what the environment is to say. */
   static LocalCloud start(String name, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), name);
+    return start(folder(name), environment);
+  }
+
+  /** Starts with the data of a folder. */
+  static LocalCloud start(Path data, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Map<String, String> settings = new HashMap<>(environment);
-    settings.put("PORT", "0");
-    return LocalCloud.start(
-        LocalSettings.of(Path.of("").toAbsolutePath(), data.toAbsolutePath(), settings));
+    settings.putIfAbsent("PORT", "0");
+    return LocalCloud.start(LocalSettings.of(Path.of("").toAbsolutePath(), data, settings));
+  }
+
+  /** An empty folder for data. */
+  static Path folder(String name) throws IOException {
+    return Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), name)
+        .toAbsolutePath();
   }
 
   /** Puts the first version of a prompt into production, which answers from its context. */
   static void activatePrompt(LocalCloud cloud, String name, String model)
       throws IOException, InterruptedException {
+    activate(
+        cloud,
+        name,
+        Api.JSON
+            .createObjectNode()
+            .put("content", "Use only the context.\n\nContext: {{context}}")
+            .put("model", model));
+  }
+
+  /** Puts the first version of a prompt into production, untested, and says what that answered. */
+  static JsonNode activate(LocalCloud cloud, String name, JsonNode version)
+      throws IOException, InterruptedException {
     Api admin = new Api(cloud.url(), cloud.keys().admin());
-    Answer registered =
-        admin.post(
-            "/admin/prompts/" + name + "/versions",
-            Api.JSON
-                .createObjectNode()
-                .put("content", "Use only the context.\n\nContext: {{context}}")
-                .put("model", model)
-                .toString());
+    String prompt = "/admin/prompts/" + name;
+    Answer registered = admin.post(prompt + "/versions", version.toString());
     assertEquals(201, registered.status(), registered.body().toString());
     Answer activated =
-        admin.post(
-            "/admin/prompts/" + name + "/activate",
-            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
+        admin.post(prompt + "/activate", "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
     assertEquals(200, activated.status(), activated.body().toString());
+    return activated.body();
   }
 
   /** What finance is told of the last thirty days. */

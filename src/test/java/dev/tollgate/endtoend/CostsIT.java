@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.Tollgate;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,11 +46,7 @@ final class CostsIT {
   private final Api finance;
 
   CostsIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "costs");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("costs");
     finance = new Api(cloud.url(), cloud.keys().finance());
   }
 

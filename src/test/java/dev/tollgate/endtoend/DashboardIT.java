@@ -24,7 +24,6 @@ import com.microsoft.playwright.options.RequestOptions;
 import dev.tollgate.cost.CallId;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.browser.Chromium;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -85,11 +84,7 @@ final class DashboardIT {
   private boolean filled;
 
   DashboardIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "page");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("page");
     chromium = Chromium.start();
     admin = new Api(cloud.url(), cloud.keys().admin());
     finance = new Api(cloud.url(), cloud.keys().finance());

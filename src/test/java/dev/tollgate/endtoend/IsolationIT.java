@@ -43,7 +43,6 @@ final class IsolationIT {
 
   @BeforeAll
   void activatePrompts() throws Exception {
-    Api admin = new Api(cloud.url(), cloud.keys().admin());
     for (String scope : List.of("team", "user", "shared")) {
       ObjectNode version =
           Api.JSON
@@ -52,12 +51,7 @@ final class IsolationIT {
               .put("model", "claude-haiku-4-5")
               .put("temperature", 0)
               .put("cache_scope", scope);
-      admin.post("/admin/prompts/" + scope + "/versions", version.toString());
-      Answer activated =
-          admin.post(
-              "/admin/prompts/" + scope + "/activate",
-              "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-      assertEquals(200, activated.status(), activated.body().toString());
+      Clouds.activate(cloud, scope, version);
     }
   }
 

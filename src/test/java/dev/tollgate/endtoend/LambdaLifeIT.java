@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.lambda.StartUp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,11 +56,8 @@ final class LambdaLifeIT {
   private final Api model;
 
   LambdaLifeIT() throws IOException, InterruptedException {
-    data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "life");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    data = Clouds.folder("life");
+    cloud = Clouds.start(data, Map.of());
     admin = new Api(cloud.url(), cloud.keys().admin());
     invoke = new Api(cloud.url(), cloud.keys().invoke());
     finance = new Api(cloud.url(), cloud.keys().finance());

@@ -11,7 +11,6 @@ import dev.tollgate.cost.CallRecords;
 import dev.tollgate.cost.CallSpill;
 import dev.tollgate.endtoend.Terminal.Ran;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +43,7 @@ final class LedgerUpkeepIT {
   private final Api admin;
 
   LedgerUpkeepIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "upkeep");
-    cloud = LocalCloud.start(LocalSettings.of(CLONE, data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("upkeep");
     admin = new Api(cloud.url(), cloud.keys().admin());
   }
 

@@ -21,13 +21,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,15 +57,11 @@ final class MainJobIT {
 
   MainJobIT() throws IOException, InterruptedException {
     there = ProcessHandle.current().descendants().toList();
-    data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "main-job");
-    cloud = start();
+    data = Clouds.folder("main-job");
+    cloud = Clouds.start(data, Map.of());
     admin = new Api(cloud.url(), cloud.keys().admin());
     invoke = new Api(cloud.url(), cloud.keys().invoke());
     finance = new Api(cloud.url(), cloud.keys().finance());
-  }
-
-  private LocalCloud start() throws IOException, InterruptedException {
-    return LocalCloud.start(LocalSettings.of(CLONE, data.toAbsolutePath(), Map.of("PORT", "0")));
   }
 
   @BeforeAll
@@ -92,7 +86,7 @@ final class MainJobIT {
 
   @Test
   void theSecondIdenticalCallIsAnsweredFromRedisAndBothAreReported() throws Exception {
-    JsonNode before = settledReport();
+    JsonNode before = Clouds.settledReport(cloud);
     String body = question("How many bytes does a sector hold? " + UUID.randomUUID(), "rita");
     Answer first = invoke.post("/v1/prompts/rag/invoke", body);
     Answer second = invoke.post("/v1/prompts/rag/invoke", body);
@@ -355,7 +349,7 @@ final class MainJobIT {
 
   @Test
   void withoutPostgresCallsGoOnAndAreBookedLater() throws Exception {
-    JsonNode before = settledReport();
+    JsonNode before = Clouds.settledReport(cloud);
     cloud.engines().postgres().stop();
     Answer unavailable;
     try {
@@ -377,7 +371,7 @@ final class MainJobIT {
         Eventually.get(
             this::report, report -> difference(before, report, "total_calls").intValue() >= 5);
     assertEquals(5, difference(before, after, "total_calls").intValue());
-    assertEquals(after, settledReport());
+    assertEquals(after, Clouds.settledReport(cloud));
   }
 
   @Test
@@ -425,12 +419,12 @@ final class MainJobIT {
     assertEquals(200, next.status());
     assertEquals(acknowledged + 1, items("CallsTable"));
     assertFalse(before.stream().anyMatch(cloud.lambda().processes("invokeLlm")::contains));
-    assertEquals(items("CallsTable"), settledReport().path("total_calls").asInt());
+    assertEquals(items("CallsTable"), Clouds.settledReport(cloud).path("total_calls").asInt());
   }
 
   @Test
   void aFailureUpstreamIsAnErrorRecordAtNoCost() throws Exception {
-    JsonNode before = settledReport();
+    JsonNode before = Clouds.settledReport(cloud);
     Answer failed =
         invoke.post(
             "/v1/messages",
@@ -475,27 +469,22 @@ final class MainJobIT {
   }
 
   private void prompt(String name, String temperature) throws IOException, InterruptedException {
-    Answer registered =
-        register(name, "Use only the context.\n\nContext: {{context}}", temperature);
-    assertEquals(201, registered.status(), registered.body().toString());
-    Answer activated =
-        admin.post(
-            "/admin/prompts/" + name + "/activate",
-            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-    assertEquals(200, activated.status(), activated.body().toString());
-    assertTrue(activated.body().path("previous_version").isNull());
+    ObjectNode version = version("Use only the context.\n\nContext: {{context}}", temperature);
+    assertTrue(Clouds.activate(cloud, name, version).path("previous_version").isNull());
   }
 
   private Answer register(String name, String content, String temperature)
       throws IOException, InterruptedException {
     return admin.post(
-        "/admin/prompts/" + name + "/versions",
-        Api.JSON
-            .createObjectNode()
-            .put("content", content)
-            .put("model", "claude-haiku-4-5")
-            .put("temperature", new BigDecimal(temperature))
-            .toString());
+        "/admin/prompts/" + name + "/versions", version(content, temperature).toString());
+  }
+
+  private static ObjectNode version(String content, String temperature) {
+    return Api.JSON
+        .createObjectNode()
+        .put("content", content)
+        .put("model", "claude-haiku-4-5")
+        .put("temperature", new BigDecimal(temperature));
   }
 
   private static String question(String input, String user) {
@@ -507,12 +496,6 @@ final class MainJobIT {
 
   private JsonNode report() throws IOException, InterruptedException {
     return finance.get("/admin/costs?days=30").body();
-  }
-
-  /** The report once it holds every call that is in the calls table. */
-  private JsonNode settledReport() throws Exception {
-    return Eventually.get(
-        this::report, report -> report.path("total_calls").asInt(-1) == items("CallsTable"));
   }
 
   private int items(String table) {

@@ -31,7 +31,6 @@ import com.openai.models.models.Model;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -39,8 +38,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -64,11 +61,7 @@ final class OpenAiIT {
   private final OpenAIClient client;
 
   OpenAiIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "openai");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("openai");
     admin = new Api(cloud.url(), cloud.keys().admin());
     invoke = new Api(cloud.url(), cloud.keys().invoke());
     finance = new Api(cloud.url(), cloud.keys().finance());
@@ -230,14 +223,14 @@ final class OpenAiIT {
       })
   void badInputIsNamedAndNoCall(String path, String prompt, String body, String error)
       throws IOException, InterruptedException {
-    int calls = calls();
+    int calls = Clouds.endedCalls(cloud);
     Answer answer =
         prompt == null
             ? invoke.post(path, body)
             : invoke.post(path, body, "x-tollgate-prompt", prompt);
 
     assertEquals(error, answer.error(), answer.body().toString());
-    assertEquals(calls, calls());
+    assertEquals(calls, Clouds.endedCalls(cloud));
   }
 
   @Test
@@ -275,7 +268,7 @@ final class OpenAiIT {
 
   @Test
   void cachedTokensAreChargedOnceAndAtTheirOwnRate() throws Exception {
-    JsonNode before = settledReport();
+    JsonNode before = Clouds.settledReport(cloud);
     String text = UUID.randomUUID() + " The office opens at 9. ".repeat(300);
     BigDecimal cost = BigDecimal.ZERO;
     long tokens = 0;
@@ -306,7 +299,7 @@ final class OpenAiIT {
     }
     assertTrue(cached >= 1024, "the second prompt begins as the first: " + cached);
 
-    JsonNode after = settledReport();
+    JsonNode after = Clouds.settledReport(cloud);
     assertEquals(
         tokens, after.path("total_tokens").asLong() - before.path("total_tokens").asLong());
     assertEquals(
@@ -431,32 +424,13 @@ final class OpenAiIT {
   }
 
   private void prompt(String name, String model) throws IOException, InterruptedException {
-    String path = "/admin/prompts/" + name;
-    String content =
+    Clouds.activate(
+        cloud,
+        name,
         Api.JSON
             .createObjectNode()
             .put("content", "Use only the context.\n\nContext: {{context}}")
             .put("model", model)
-            .put("temperature", 0)
-            .toString();
-    assertEquals(201, admin.post(path + "/versions", content).status());
-    String force = "{\"version\": 1, \"force\": true, \"reason\": \"test\"}";
-    assertEquals(200, admin.post(path + "/activate", force).status());
-  }
-
-  /** The report once it holds every call that is in the calls table. */
-  private JsonNode settledReport() throws Exception {
-    return Eventually.get(
-        () -> finance.get("/admin/costs?days=30").body(),
-        report -> report.path("total_calls").asInt(-1) == calls());
-  }
-
-  private int calls() {
-    return cloud
-        .dynamoDb()
-        .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
-        .stream()
-        .mapToInt(page -> page.items().size())
-        .sum();
+            .put("temperature", 0));
   }
 }

@@ -197,13 +197,7 @@ final class PromptCachingIT {
       throws Exception {
     ObjectNode version = version(model, text, caching);
     version.set("variables", Api.JSON.readTree(variables));
-    Answer registered = admin.post("/admin/prompts/" + name + "/versions", version.toString());
-    assertEquals(201, registered.status(), registered.body().toString());
-    Answer activated =
-        admin.post(
-            "/admin/prompts/" + name + "/activate",
-            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-    assertEquals(200, activated.status(), activated.body().toString());
+    Clouds.activate(cloud, name, version);
   }
 
   private static String question(String variables) throws IOException {

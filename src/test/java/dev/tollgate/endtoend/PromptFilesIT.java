@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,15 +25,10 @@ final class PromptFilesIT {
   private final Api invoke;
 
   PromptFilesIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "files");
-    files = Files.createDirectory(data.resolve("prompts")).toAbsolutePath();
+    Path data = Clouds.folder("files");
+    files = Files.createDirectory(data.resolve("prompts"));
     Files.writeString(files.resolve("defaults.yaml"), "model: claude-haiku-4-5\ntemperature: 0\n");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(),
-                data.toAbsolutePath(),
-                Map.of("PORT", "0", "PROMPT_FILES", files.toString())));
+    cloud = Clouds.start(data, Map.of("PROMPT_FILES", files.toString()));
     admin = new Api(cloud.url(), cloud.keys().admin());
     invoke = new Api(cloud.url(), cloud.keys().invoke());
   }
@@ -87,16 +81,13 @@ final class PromptFilesIT {
   }
 
   private void register(String name) throws Exception {
-    admin.post(
-        "/admin/prompts/" + name + "/versions",
-        "{\"content\": \"Context: {{context}}\", \"model\": \"claude-haiku-4-5\"}");
-    assertEquals(
-        200,
-        admin
-            .post(
-                "/admin/prompts/" + name + "/activate",
-                "{\"version\": 1, \"force\": true, \"reason\": \"test\"}")
-            .status());
+    Clouds.activate(
+        cloud,
+        name,
+        Api.JSON
+            .createObjectNode()
+            .put("content", "Context: {{context}}")
+            .put("model", "claude-haiku-4-5"));
   }
 
   private Answer ask(String name) throws Exception {

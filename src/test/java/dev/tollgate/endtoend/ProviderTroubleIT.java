@@ -194,11 +194,7 @@ final class ProviderTroubleIT {
             .put("model", model)
             .put("temperature", 0);
     version.putArray("fallbacks").add(fallback);
-    Answer registered = admin.post("/admin/prompts/" + name + "/versions", version.toString());
-    assertEquals(201, registered.status(), registered.body().toString());
-    admin.post(
-        "/admin/prompts/" + name + "/activate",
-        "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
+    Clouds.activate(cloud, name, version);
     assertEquals(
         version.path("fallbacks"),
         admin.get("/admin/prompts/" + name + "/active").body().path("fallbacks"));

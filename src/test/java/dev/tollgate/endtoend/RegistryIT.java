@@ -10,10 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -46,12 +43,7 @@ final class RegistryIT {
   private final Api finance;
 
   RegistryIT() throws IOException, InterruptedException {
-    Path data =
-        Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "registry");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("registry");
     admin = new Api(cloud.url(), cloud.keys().admin());
     invoke = new Api(cloud.url(), cloud.keys().invoke());
     finance = new Api(cloud.url(), cloud.keys().finance());

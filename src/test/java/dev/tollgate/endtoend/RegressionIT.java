@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.Tollgate;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RegressionIT {
-  private static final Path CLONE = Path.of("").toAbsolutePath();
   private static final String TONE = "Answer in a friendly tone.";
   private static final String GROUNDED =
       "Answer only from the context. If it does not hold the answer, say that you don't have that"
@@ -62,9 +60,7 @@ final class RegressionIT {
   private final Api simulation;
 
   RegressionIT() throws IOException, InterruptedException {
-    Path data =
-        Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "regression");
-    cloud = LocalCloud.start(LocalSettings.of(CLONE, data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("regression");
     admin = new Api(cloud.url(), cloud.keys().admin());
     simulation = new Api(cloud.model().orElseThrow().url(), "x");
   }

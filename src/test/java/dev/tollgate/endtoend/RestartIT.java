@@ -9,50 +9,36 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** One local cloud after another, beside another, and without a model to ask. */
 final class RestartIT {
-  private static final Path CLONE = Path.of("").toAbsolutePath();
   private static final String NOBODY_LISTENS = "http://127.0.0.1:1";
 
   private final Path data;
 
   RestartIT() throws IOException {
-    data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "restart");
+    data = Clouds.folder("restart");
   }
 
   @Test
   void whatWasThereBeforeAStopIsThereAfterwards() throws Exception {
     Keys keys;
     JsonNode before;
-    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
       keys = cloud.keys();
-      Api admin = new Api(cloud.url(), keys.admin());
-      assertEquals(
-          201,
-          admin
-              .post(
-                  "/admin/prompts/kept/versions",
-                  "{\"content\": \"Be brief.\", \"model\": \"claude-haiku-4-5\"}")
-              .status());
-      assertEquals(
-          200,
-          admin
-              .post(
-                  "/admin/prompts/kept/activate",
-                  "{\"version\": 1, \"force\": true, \"reason\": \"test\"}")
-              .status());
+      Clouds.activate(
+          cloud,
+          "kept",
+          Api.JSON.createObjectNode().put("content", "Be brief.").put("model", "claude-haiku-4-5"));
       assertEquals(200, ask(cloud, keys).status());
       before = figures(reportOf(cloud, keys, 1));
     }
-    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
       assertEquals(keys, cloud.keys());
       assertEquals(before, figures(reportOf(cloud, keys, 1)));
       assertEquals(200, ask(cloud, keys).status());
@@ -63,22 +49,22 @@ final class RestartIT {
   @Test
   void callsThatPostgresMissedAreBookedAfterARestart() throws Exception {
     Keys keys;
-    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
       keys = cloud.keys();
       cloud.engines().postgres().stop();
       assertEquals(200, plain(cloud, keys).status());
       assertEquals(200, plain(cloud, keys).status());
     }
-    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
       assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
     }
   }
 
   @Test
   void aSecondOneOnTheSameFolderIsToldWhoHasIt() throws Exception {
-    try (LocalCloud cloud = start(data, Map.of("PORT", "0"))) {
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
       IOException refused =
-          assertThrows(IOException.class, () -> start(data, Map.of("PORT", "0")).close());
+          assertThrows(IOException.class, () -> Clouds.start(data, Map.of()).close());
       assertTrue(
           String.valueOf(refused.getMessage()).contains("pid " + ProcessHandle.current().pid()),
           refused.toString());
@@ -87,14 +73,20 @@ final class RestartIT {
   }
 
   @Test
-  void twoInTwoFoldersDoNotDisturbEachOther() throws Exception {
-    Path other = Files.createTempDirectory(Path.of("target/it"), "beside");
-    try (LocalCloud one = start(data, Map.of("PORT", "0"));
-        LocalCloud two = start(other, Map.of("PORT", "0"))) {
+  void twoInTwoFoldersDoNotDisturbEachOtherThoughOneHasNoModel() throws Exception {
+    try (LocalCloud one = Clouds.start(data, Map.of());
+        LocalCloud two =
+            Clouds.start(Clouds.folder("beside"), Map.of("ANTHROPIC_BASE_URL", NOBODY_LISTENS))) {
       assertEquals(200, plain(one, one.keys()).status());
       assertEquals(401, plain(two, one.keys()).status());
-      assertEquals(1, reportOf(one, one.keys(), 1).path("total_calls").asInt());
-      assertEquals(0, reportOf(two, two.keys(), 0).path("total_calls").asInt());
+      assertEquals("502 api_error provider_unreachable null", plain(two, two.keys()).error());
+      JsonNode answered = reportOf(one, one.keys(), 1);
+      assertEquals(1, answered.path("total_calls").asInt());
+      assertEquals(0, answered.path("failed_calls").asInt());
+      JsonNode failed = reportOf(two, two.keys(), 1);
+      assertEquals(1, failed.path("total_calls").asInt());
+      assertEquals(1, failed.path("failed_calls").asInt());
+      assertEquals(0, failed.path("total_usd").asInt());
     }
   }
 
@@ -103,27 +95,10 @@ final class RestartIT {
     try (ServerSocket taken = new ServerSocket(0)) {
       String port = Integer.toString(taken.getLocalPort());
       IOException refused =
-          assertThrows(IOException.class, () -> start(data, Map.of("PORT", port)).close());
+          assertThrows(IOException.class, () -> Clouds.start(data, Map.of("PORT", port)).close());
       assertTrue(String.valueOf(refused.getMessage()).contains(port), refused.toString());
       assertTrue(String.valueOf(refused.getMessage()).contains("PORT"), refused.toString());
     }
-  }
-
-  @Test
-  void withoutAModelACallIsAServerErrorOnRecord() throws Exception {
-    try (LocalCloud cloud =
-        start(data, Map.of("PORT", "0", "ANTHROPIC_BASE_URL", NOBODY_LISTENS))) {
-      Answer answer = plain(cloud, cloud.keys());
-      assertEquals("502 api_error provider_unreachable null", answer.error());
-      JsonNode report = reportOf(cloud, cloud.keys(), 1);
-      assertEquals(1, report.path("failed_calls").asInt());
-      assertEquals(0, report.path("total_usd").asInt());
-    }
-  }
-
-  private static LocalCloud start(Path data, Map<String, String> environment)
-      throws IOException, InterruptedException {
-    return LocalCloud.start(LocalSettings.of(CLONE, data.toAbsolutePath(), environment));
   }
 
   private static Answer ask(LocalCloud cloud, Keys keys) throws IOException, InterruptedException {

@@ -58,13 +58,7 @@ final class SemanticCacheIT {
     if (semantic) {
       version.putObject("semantic").put("threshold", new BigDecimal("0.75"));
     }
-    Answer registered = admin.post("/admin/prompts/" + name + "/versions", version.toString());
-    assertEquals(201, registered.status(), registered.body().toString());
-    Answer activated =
-        admin.post(
-            "/admin/prompts/" + name + "/activate",
-            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-    assertEquals(200, activated.status(), activated.body().toString());
+    Clouds.activate(cloud, name, version);
   }
 
   @AfterAll

@@ -23,13 +23,9 @@ import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolChoiceTool;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,32 +48,20 @@ final class StreamingIT {
   private final AnthropicClient client;
 
   StreamingIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "stream");
-    cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("stream");
     client = client(cloud.keys().invoke());
   }
 
   @BeforeAll
-  void registerAPrompt() throws IOException, InterruptedException {
-    Api admin = new Api(cloud.url(), cloud.keys().admin());
-    Answer registered =
-        admin.post(
-            "/admin/prompts/rag/versions",
-            Api.JSON
-                .createObjectNode()
-                .put("content", "Use only the context.\n\nContext: {{context}}")
-                .put("model", "claude-haiku-4-5")
-                .put("temperature", 0)
-                .toString());
-    assertEquals(201, registered.status(), registered.body().toString());
-    Answer activated =
-        admin.post(
-            "/admin/prompts/rag/activate",
-            "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-    assertEquals(200, activated.status(), activated.body().toString());
+  void activateAPrompt() throws IOException, InterruptedException {
+    Clouds.activate(
+        cloud,
+        "rag",
+        Api.JSON
+            .createObjectNode()
+            .put("content", "Use only the context.\n\nContext: {{context}}")
+            .put("model", "claude-haiku-4-5")
+            .put("temperature", 0));
   }
 
   @AfterAll

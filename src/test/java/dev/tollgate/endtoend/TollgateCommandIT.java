@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cli.GitRepository;
 import dev.tollgate.cli.Tollgate;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,14 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command against the whole product: a folder of prompts in git, the registry, and keys. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TollgateCommandIT {
-  private static final Path CLONE = Path.of("").toAbsolutePath();
   private static final String FORCE = "--activate --force --reason";
 
   private final LocalCloud cloud;
 
   TollgateCommandIT() throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), "command");
-    cloud = LocalCloud.start(LocalSettings.of(CLONE, data.toAbsolutePath(), Map.of("PORT", "0")));
+    cloud = Clouds.start("command");
   }
 
   @AfterAll
