@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class AttemptsTest {
-  private static final Duration SUSPENSION = Duration.ofMillis(50);
+  private static final Duration SUSPENSION = Duration.ofSeconds(1);
   private static final Reply.Failure OVERLOADED = declined(529, Optional.empty());
   private static final Reply.Failure CUT = new Reply.Unreachable("cut");
   private static final Reply.BrokenOff BROKEN =

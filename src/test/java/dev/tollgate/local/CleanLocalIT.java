@@ -49,12 +49,14 @@ final class CleanLocalIT {
   private record Cleaned(int status, String error) {}
 
   private Cleaned clean() throws Exception {
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "src/local/java/dev/tollgate/local/CleanLocal.java",
-                data.toString())
-            .start();
+            ProcessHandle.current().info().command().orElseThrow(),
+            "src/local/java/dev/tollgate/local/CleanLocal.java",
+            data.toString());
+    // With it, Java says so on standard error.
+    command.environment().remove("JAVA_TOOL_OPTIONS");
+    Process process = command.start();
     String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Cleaned(process.waitFor(), error);
   }
