@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 
 /** The ledger's tables as an auditor reads them, by SQL alone. */
 final class Books {
@@ -31,6 +32,12 @@ final class Books {
 
   Books(DataSource database) {
     this.database = database;
+  }
+
+  /** The ledger that a database holds, or will once it is migrated. */
+  static PostgresCostLedger ledger(DataSource database) {
+    return new PostgresCostLedger(
+        database, Flyway.configure().dataSource(database).locations("db/migration").load());
   }
 
   /**

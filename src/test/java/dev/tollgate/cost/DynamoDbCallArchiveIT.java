@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -49,9 +48,7 @@ final class DynamoDbCallArchiveIT {
     log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
     archive = new DynamoDbCallArchive(TestEngines.dynamoDb(), table);
     PGSimpleDataSource database = TestEngines.database();
-    ledger =
-        new PostgresCostLedger(
-            database, Flyway.configure().dataSource(database).locations("db/migration").load());
+    ledger = Books.ledger(database);
     books = new Books(database);
   }
 

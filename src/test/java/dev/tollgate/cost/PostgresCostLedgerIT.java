@@ -35,17 +35,12 @@ final class PostgresCostLedgerIT {
   @BeforeEach
   void makeLedger() throws SQLException {
     database = TestEngines.database();
-    ledger = ledger();
+    ledger = Books.ledger(database);
     reports = new PostgresCostReports(database, new ObjectMapper());
   }
 
   private CostReport report(LocalDate from, LocalDate to) {
     return reports.report(CostQuery.all(from, to));
-  }
-
-  private PostgresCostLedger ledger() {
-    return new PostgresCostLedger(
-        database, Flyway.configure().dataSource(database).locations("db/migration").load());
   }
 
   @Test
@@ -81,7 +76,7 @@ final class PostgresCostLedgerIT {
     CostReport once = report(DAY, DAY);
 
     assertEquals(0, ledger.book(batch));
-    assertEquals(0, ledger().book(batch.reversed()));
+    assertEquals(0, Books.ledger(database).book(batch.reversed()));
     assertEquals(once, report(DAY, DAY));
   }
 
@@ -124,7 +119,7 @@ final class PostgresCostLedgerIT {
       for (int writer = 0; writer < 4; writer++) {
         List<CallRecord> shuffled = new ArrayList<>(calls);
         Collections.shuffle(shuffled, new Random(writer));
-        PostgresCostLedger own = ledger();
+        PostgresCostLedger own = Books.ledger(database);
         running.add(
             threads.submit(
                 () -> {

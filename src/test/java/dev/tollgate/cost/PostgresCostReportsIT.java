@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -53,9 +52,7 @@ final class PostgresCostReportsIT {
   @BeforeEach
   void makeLedger() throws SQLException {
     database = TestEngines.database();
-    ledger =
-        new PostgresCostLedger(
-            database, Flyway.configure().dataSource(database).locations("db/migration").load());
+    ledger = Books.ledger(database);
     reports = new PostgresCostReports(database, JSON);
   }
 

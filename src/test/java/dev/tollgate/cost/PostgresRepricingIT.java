@@ -25,7 +25,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,9 +49,7 @@ final class PostgresRepricingIT {
   @BeforeEach
   void makeLedger() throws SQLException {
     database = TestEngines.database();
-    ledger =
-        new PostgresCostLedger(
-            database, Flyway.configure().dataSource(database).locations("db/migration").load());
+    ledger = Books.ledger(database);
     ledger.migrate();
     repricing = new PostgresRepricing(database, ledger);
     books = new Books(database);

@@ -13,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -30,9 +29,7 @@ final class SimpleFormulaIT {
   @Test
   void theSimpleFormulaCountsACachedCallAsSpendAndAsSaving() throws Exception {
     PGSimpleDataSource database = TestEngines.database();
-    CostLedger ledger =
-        new PostgresCostLedger(
-            database, Flyway.configure().dataSource(database).locations("db/migration").load());
+    CostLedger ledger = Books.ledger(database);
     BigDecimal formulaSpend = BigDecimal.ZERO;
     BigDecimal formulaSavings = BigDecimal.ZERO;
     List<CallRecord> calls = new ArrayList<>();

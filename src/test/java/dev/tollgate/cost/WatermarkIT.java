@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -29,9 +28,7 @@ final class WatermarkIT {
     PGSimpleDataSource database = TestEngines.database();
     String table = TestEngines.table("CallsTable");
     log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
-    ledger =
-        new PostgresCostLedger(
-            database, Flyway.configure().dataSource(database).locations("db/migration").load());
+    ledger = Books.ledger(database);
     watermark =
         new Watermark(
             new DynamoDbRecordedCalls(TestEngines.dynamoDb(), table),
