@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PromptCachingTest {
-  private final MovableClock clock = new MovableClock();
+  private volatile Instant now = Instant.parse("2026-11-01T00:00:00Z");
   private SimulatedModel model;
   private ModelClient client;
 
   @BeforeEach
   void start() throws IOException {
-    model = new SimulatedModel(0, clock);
+    model = new SimulatedModel(0, ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     client = ModelClient.of(model);
   }
 
@@ -48,11 +51,11 @@ final class PromptCachingTest {
   @Test
   void forgetsAfterFiveMinutesUnlessRead() throws Exception {
     usage(marked("5m", "One?"));
-    clock.advance(Duration.ofMinutes(4));
+    now = now.plus(Duration.ofMinutes(4));
     assertTrue(read(usage(marked("5m", "Two?"))) > 0);
-    clock.advance(Duration.ofMinutes(4));
+    now = now.plus(Duration.ofMinutes(4));
     assertTrue(read(usage(marked("5m", "Three?"))) > 0, "the read before refreshed it");
-    clock.advance(Duration.ofMinutes(5));
+    now = now.plus(Duration.ofMinutes(5));
     assertEquals(0, read(usage(marked("5m", "Four?"))));
   }
 
@@ -62,9 +65,9 @@ final class PromptCachingTest {
     assertTrue(cold.path("cache_creation").path("ephemeral_1h_input_tokens").asInt() > 0);
     assertEquals(0, cold.path("cache_creation").path("ephemeral_5m_input_tokens").asInt());
 
-    clock.advance(Duration.ofMinutes(59));
+    now = now.plus(Duration.ofMinutes(59));
     assertTrue(read(usage(marked("1h", "Two?"))) > 0);
-    clock.advance(Duration.ofMinutes(60));
+    now = now.plus(Duration.ofMinutes(60));
     assertEquals(0, read(usage(marked("1h", "Three?"))));
   }
 

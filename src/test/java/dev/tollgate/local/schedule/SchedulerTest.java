@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class SchedulerTest {
   private final Path folder;
-  private final SetClock clock = new SetClock(Instant.parse("2026-03-01T02:59:00Z"));
+  private volatile Instant now = Instant.parse("2026-03-01T02:59:00Z");
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final BlockingQueue<Started> started = new LinkedBlockingQueue<>();
 
   SchedulerTest(@TempDir Path folder) {
@@ -34,7 +35,7 @@ final class SchedulerTest {
   @Test
   void startsFunctionWhenItIsDue() throws Exception {
     try (Scheduler scheduler = start("")) {
-      clock.set(Instant.parse("2026-03-01T03:00:00.5Z"));
+      now = Instant.parse("2026-03-01T03:00:00.5Z");
       Started first = started.take();
       JsonNode event = new ObjectMapper().readTree(first.payload());
 
@@ -47,9 +48,9 @@ final class SchedulerTest {
   @Test
   void startsOnceAfterSleepingThroughSeveralNights() throws Exception {
     try (Scheduler scheduler = start("")) {
-      clock.set(Instant.parse("2026-03-05T12:00:00Z"));
+      now = Instant.parse("2026-03-05T12:00:00Z");
       started.take();
-      clock.set(Instant.parse("2026-03-06T03:00:00Z"));
+      now = Instant.parse("2026-03-06T03:00:00Z");
       JsonNode event = new ObjectMapper().readTree(started.take().payload());
 
       assertEquals("2026-03-06T03:00:00Z", event.path("time").asText());
@@ -59,7 +60,7 @@ final class SchedulerTest {
   @Test
   void inputReplacesTheEvent() throws Exception {
     try (Scheduler scheduler = start("Input: '{\"a\":1}'")) {
-      clock.set(Instant.parse("2026-03-01T03:00:00Z"));
+      now = Instant.parse("2026-03-01T03:00:00Z");
 
       assertEquals("{\"a\":1}", started.take().payload());
     }
@@ -85,32 +86,5 @@ final class SchedulerTest {
         SamTemplate.read(file, Map.of()),
         (function, payload) -> started.add(new Started(function, new String(payload, UTF_8))),
         clock);
-  }
-
-  private static final class SetClock extends Clock {
-    private volatile Instant now;
-
-    SetClock(Instant now) {
-      this.now = now;
-    }
-
-    void set(Instant time) {
-      now = time;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }
