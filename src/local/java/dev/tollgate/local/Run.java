@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -49,7 +50,9 @@ public final class Run {
   }
 
   private static String greeting(LocalCloud cloud, LocalSettings settings, Duration taken) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
 
         Tollgate is ready at %s after %.1f s
 
@@ -62,20 +65,19 @@ public final class Run {
           prompts      %s
 
         Scripts find the same in .local/endpoints.json. Logs are in .local/logs. Ctrl-C stops all.
-        """
-        .formatted(
-            cloud.url(),
-            taken.toMillis() / 1000.0,
-            cloud.keys().admin(),
-            cloud.keys().invoke(),
-            cloud.keys().finance(),
-            Endpoints.dashboard(cloud),
-            models(cloud, settings.anthropic(), "ANTHROPIC_API_KEY"),
-            models(cloud, settings.openAi(), "OPENAI_API_KEY"),
-            settings
-                .promptFiles()
-                .map(folder -> "files of " + folder + " first, then the registry's")
-                .orElse("the registry's"));
+        """,
+        cloud.url(),
+        taken.toMillis() / 1000.0,
+        cloud.keys().admin(),
+        cloud.keys().invoke(),
+        cloud.keys().finance(),
+        Endpoints.dashboard(cloud),
+        models(cloud, settings.anthropic(), "ANTHROPIC_API_KEY"),
+        models(cloud, settings.openAi(), "OPENAI_API_KEY"),
+        settings
+            .promptFiles()
+            .map(folder -> "files of " + folder + " first, then the registry's")
+            .orElse("the registry's"));
   }
 
   private static String models(LocalCloud cloud, Upstream upstream, String variable) {

@@ -6,6 +6,7 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.semantic.Veto;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,7 +50,8 @@ final class DebugHeader {
       return answer;
     }
     HttpAnswer told =
-        answer.with("x-tollgate-nearest", "%.4f".formatted(nearest.get().similarity()));
+        answer.with(
+            "x-tollgate-nearest", String.format(Locale.ROOT, "%.4f", nearest.get().similarity()));
     Optional<Veto.Reason> veto = nearest.get().veto();
     return veto.isPresent() ? told.with("x-tollgate-veto", veto.get().id()) : told;
   }
