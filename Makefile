@@ -61,12 +61,12 @@ JAZZER = "$(JDK)/bin/java" -Xmx1g -XX:+EnableDynamicAgentLoading \
   -cp "target/test-classes:target/classes:$$(cat target/local-cloud.classpath)" \
   com.code_intelligence.jazzer.Jazzer
 fuzz: $(BUILT) ## Try made-up inputs, each kind a minute (FUZZ_SECONDS=60 FUZZ=name)
-	@$(JAZZER) --list_fuzz_tests= 2>/dev/null | grep '::.*$(FUZZ)\|$(FUZZ).*::' | \
+	@$(JAZZER) --list_fuzz_tests= 2>/dev/null | grep -E '::.*$(FUZZ)|$(FUZZ).*::' | \
 	  while IFS=: read -r class _ method; do \
 	    echo "$$class: $$method"; \
 	    $(JAZZER) --target_class=$$class --target_method=$$method \
 	      --max_duration=$(FUZZ_SECONDS)s --instrument='dev.tollgate.**' \
-	      </dev/null >target/fuzz.log 2>&1 || { grep -v '^INFO\|^#' target/fuzz.log; exit 1; }; \
+	      </dev/null >target/fuzz.log 2>&1 || { grep -Ev '^INFO|^#' target/fuzz.log; exit 1; }; \
 	    sed -n 's/^Done/  done:/p' target/fuzz.log; \
 	  done
 
