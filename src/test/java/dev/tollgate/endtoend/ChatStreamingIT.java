@@ -1,5 +1,6 @@
 package dev.tollgate.endtoend;
 
+import static dev.tollgate.endtoend.Clouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -221,7 +222,8 @@ final class ChatStreamingIT {
     assertTrue(cost.signum() > 0);
     JsonNode after =
         Eventually.get(
-            this::report, report -> difference(before, report, "failed_calls").intValue() == 2);
+            () -> Clouds.report(cloud),
+            report -> difference(before, report, "failed_calls").intValue() == 2);
     assertEquals(2, difference(before, after, "failed_calls").intValue());
     assertEquals(0, cost.add(cost).compareTo(difference(before, after, "total_usd")));
     assertEquals(0, cost.add(cost).compareTo(difference(before, after, "estimated_usd")));
@@ -270,13 +272,5 @@ final class ChatStreamingIT {
 
   private static String text(ChatCompletion completion) {
     return completion.choices().getFirst().message().content().orElse("");
-  }
-
-  private JsonNode report() throws IOException, InterruptedException {
-    return Clouds.report(cloud);
-  }
-
-  private static BigDecimal difference(JsonNode before, JsonNode after, String field) {
-    return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
   }
 }

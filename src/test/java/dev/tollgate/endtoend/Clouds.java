@@ -7,6 +7,7 @@ import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -75,6 +76,11 @@ final class Clouds {
   static JsonNode settledReport(LocalCloud cloud) throws Exception {
     return Eventually.get(
         () -> report(cloud), report -> report.path("total_calls").asInt(-1) == endedCalls(cloud));
+  }
+
+  /** By how much a figure grew from one report to the next. */
+  static BigDecimal difference(JsonNode before, JsonNode after, String field) {
+    return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
   }
 
   /** How many calls have ended, of however many attempts. */

@@ -1,5 +1,6 @@
 package dev.tollgate.endtoend;
 
+import static dev.tollgate.endtoend.Clouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -104,7 +105,8 @@ final class MainJobIT {
     BigDecimal cost = first.body().path("cost_usd").decimalValue();
     JsonNode after =
         Eventually.get(
-            this::report, report -> difference(before, report, "total_calls").intValue() == 2);
+            () -> Clouds.report(cloud),
+            report -> difference(before, report, "total_calls").intValue() == 2);
     assertEquals(2, difference(before, after, "total_calls").intValue());
     assertEquals(0, cost.compareTo(difference(before, after, "total_usd")));
     assertEquals(0, cost.compareTo(difference(before, after, "cache_savings")));
@@ -369,7 +371,8 @@ final class MainJobIT {
     assertTrue(unavailable.body().path("error").path("message").asText().contains("PostgreSQL"));
     JsonNode after =
         Eventually.get(
-            this::report, report -> difference(before, report, "total_calls").intValue() >= 5);
+            () -> Clouds.report(cloud),
+            report -> difference(before, report, "total_calls").intValue() >= 5);
     assertEquals(5, difference(before, after, "total_calls").intValue());
     assertEquals(after, Clouds.settledReport(cloud));
   }
@@ -436,7 +439,8 @@ final class MainJobIT {
     assertEquals("529 overloaded_error provider_declined null", failed.error());
     JsonNode after =
         Eventually.get(
-            this::report, report -> difference(before, report, "failed_calls").intValue() == 1);
+            () -> Clouds.report(cloud),
+            report -> difference(before, report, "failed_calls").intValue() == 1);
     assertEquals(1, difference(before, after, "failed_calls").intValue());
     assertEquals(0, difference(before, after, "total_usd").signum());
   }
@@ -494,10 +498,6 @@ final class MainJobIT {
     return body.toString();
   }
 
-  private JsonNode report() throws IOException, InterruptedException {
-    return finance.get("/admin/costs?days=30").body();
-  }
-
   private int items(String table) {
     return cloud
         .dynamoDb()
@@ -505,10 +505,6 @@ final class MainJobIT {
         .stream()
         .mapToInt(page -> page.items().size())
         .sum();
-  }
-
-  private static BigDecimal difference(JsonNode before, JsonNode after, String field) {
-    return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
   }
 
   private static long tokens(JsonNode usage) {

@@ -1,5 +1,6 @@
 package dev.tollgate.endtoend;
 
+import static dev.tollgate.endtoend.Clouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -206,7 +207,7 @@ final class StreamingIT {
     // It was asked for twice each time.
     JsonNode after =
         Eventually.get(
-            this::report,
+            () -> Clouds.report(cloud),
             report ->
                 cost.add(cost).compareTo(difference(before, report, "total_usd")) == 0
                     && difference(before, report, "failed_calls").intValue() == 2);
@@ -254,13 +255,5 @@ final class StreamingIT {
 
   private static String text(Message message) {
     return message.content().getLast().asText().text();
-  }
-
-  private JsonNode report() throws IOException, InterruptedException {
-    return Clouds.report(cloud);
-  }
-
-  private static BigDecimal difference(JsonNode before, JsonNode after, String field) {
-    return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
   }
 }
