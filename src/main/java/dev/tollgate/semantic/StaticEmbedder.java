@@ -1,7 +1,9 @@
 package dev.tollgate.semantic;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Adds up one vector per word that says something. It takes microseconds and is blind to the order
@@ -12,6 +14,8 @@ import java.util.Optional;
  * from. It knows English; a question with letters of another script has no vector.
  */
 final class StaticEmbedder implements Embedder {
+  private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
+
   @Override
   public Optional<Embedding> embed(String question) {
     if (question.length() > Veto.MOST_CHARACTERS
@@ -24,7 +28,7 @@ final class StaticEmbedder implements Embedder {
     boolean any = false;
     for (Question.Word word : read.words()) {
       for (String part : word.name().split(" ")) {
-        List<Integer> pieces = Vocabulary.shared().pieces(part);
+        List<Integer> pieces = Vocabulary.shared().pieces(withoutAccents(part));
         pieces.forEach(piece -> table.addTo(sum, piece));
         any |= !pieces.isEmpty();
       }
@@ -35,6 +39,10 @@ final class StaticEmbedder implements Embedder {
   @Override
   public String model() {
     return "minilm-l6-v2-static-256-1";
+  }
+
+  private static String withoutAccents(String word) {
+    return MARKS.matcher(Normalizer.normalize(word, Normalizer.Form.NFKD)).replaceAll("");
   }
 
   private boolean isReadable(int character) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A piece of a question: a word, a number, a name or a sign.
  *
- * @param text in lower case, without accents
+ * @param text in lower case
  * @param opensSentence whether it is the first of its sentence
  */
 record Token(String text, Kind kind, boolean opensSentence) {
@@ -45,16 +45,13 @@ record Token(String text, Kind kind, boolean opensSentence) {
       Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
 
   private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})++(\\.\\d+)?");
-  private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
 
   /** Contractions, by what they end in. */
   private static final List<String> CONTRACTED = List.of("m", "re", "ve", "ll", "d");
 
   static List<Token> of(String question, Lexicon lexicon) {
     String text =
-        MARKS
-            .matcher(Normalizer.normalize(question, Normalizer.Form.NFKD))
-            .replaceAll("")
+        Normalizer.normalize(question, Normalizer.Form.NFKC)
             .replace('\u2019', '\'')
             .replace('\u2018', '\'');
     boolean code = CODE.matcher(text).find();

@@ -7,6 +7,7 @@ import dev.tollgate.semantic.Veto.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,25 @@ final class VetoTest {
         veto.between("Wie ändere ich mein Passwort?", "Wie ändere ich mein Passwort nicht?")
             .isPresent());
     assertTrue(veto.between("パスワードを変更する", "パスワードを変更しない").isPresent());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Muss ich den Knopf drucken?     | Muss ich den Knopf drücken?
+          ¿Cuántos años cubre la póliza?  | ¿Cuántos anos cubre la póliza?
+          Nước mưa giá bao nhiêu?         | Nước mua giá bao nhiêu?
+          かぎはいくらですか              | かきはいくらですか
+          เสื้อราคาเท่าไหร่                   | เสือราคาเท่าไหร่
+          """)
+  void aMarkOnALetterMakesAnotherWord(String asked, String kept) {
+    assertTrue(veto.between(asked, kept).isPresent(), asked + " / " + kept);
+    assertEquals(
+        Optional.empty(),
+        veto.between(asked, Normalizer.normalize(asked, Normalizer.Form.NFD)),
+        "however it is encoded");
   }
 
   @Test
