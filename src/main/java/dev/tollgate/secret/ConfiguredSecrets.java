@@ -55,7 +55,8 @@ class ConfiguredSecrets implements Secrets {
   @Override
   public Optional<String> find(String name) {
     return Optional.ofNullable(environment.get(name))
-        .or(() -> Optional.ofNullable(fromVault().get(name)));
+        .or(() -> Optional.ofNullable(fromVault().get(name)))
+        .filter(value -> !value.isBlank());
   }
 
   private synchronized Map<String, String> fromVault() {

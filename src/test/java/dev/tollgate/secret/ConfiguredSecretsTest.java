@@ -47,6 +47,15 @@ final class ConfiguredSecretsTest {
     assertEquals(1, opened);
   }
 
+  /** Such as a key that was emptied to switch the cache off. */
+  @Test
+  void whatIsBlankIsNotConfigured() {
+    inVault = Map.of(Secrets.CACHE, "", Secrets.OPENAI, " \n");
+
+    assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.CACHE));
+    assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.OPENAI));
+  }
+
   @Test
   void aReplacedSecretIsKnownAfterFiveMinutes() {
     Secrets secrets = secrets(Optional.empty());
