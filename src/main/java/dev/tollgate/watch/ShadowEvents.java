@@ -86,8 +86,17 @@ class ShadowEvents {
    */
   Optional<Shadow> read(JsonNode event) {
     String callId = event.path("call_id").asText();
-    return seal.open(callId, Base64.getDecoder().decode(event.path("sealed").asText()))
+    return bytes(event.path("sealed").asText())
+        .flatMap(closed -> seal.open(callId, closed))
         .map(content -> shadow(callId, tree(content)));
+  }
+
+  private static Optional<byte[]> bytes(String base64) {
+    try {
+      return Optional.of(Base64.getDecoder().decode(base64));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static Shadow shadow(String callId, JsonNode content) {

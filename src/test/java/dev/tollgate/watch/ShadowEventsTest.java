@@ -73,6 +73,7 @@ final class ShadowEventsTest {
 
     assertEquals(Optional.empty(), events.read(another));
     assertEquals(Optional.empty(), events.read(empty));
+    assertEquals(Optional.empty(), events.read(event.deepCopy().put("sealed", "no base64")));
     assertEquals(Optional.empty(), others.read(event), "as after a rotation");
     assertEquals(Optional.empty(), Shadows.events(Optional.empty()).read(event));
   }
