@@ -88,7 +88,7 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
       for (Budget budget : reservation.budgets()) {
         // An account that is not there yet would take any amount.
         if (isShort(budget, Standing.NONE, reservation.usd())) {
-          return new Decision.Short(budget, standing(budget, reservation));
+          return new Decision.Short(budget, standing(budget, reservation, until));
         }
       }
       return tryReserving(reservation, until);
@@ -111,7 +111,11 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         // The token makes a repeat change nothing, even if the call was settled since.
         String token = reservation.id() + "-" + looks;
         dynamoDb.transactWriteItems(
-            transaction -> transaction.transactItems(writes).clientRequestToken(token));
+            transaction ->
+                transaction
+                    .transactItems(writes)
+                    .clientRequestToken(token)
+                    .overrideConfiguration(within(until)));
         return held(reservation, beyondSoft);
       } catch (IdempotentParameterMismatchException e) {
         // It came through before, when the accounts stood otherwise.
@@ -459,14 +463,15 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         written.softReached());
   }
 
-  private Standing standing(Budget budget, Reservation reservation) {
+  private Standing standing(Budget budget, Reservation reservation, Instant until) {
     return standing(
         dynamoDb
             .getItem(
                 get ->
                     get.tableName(table)
                         .key(account(budget.id(), reservation.period(budget)))
-                        .consistentRead(true))
+                        .consistentRead(true)
+                        .overrideConfiguration(within(until)))
             .item());
   }
 

@@ -14,7 +14,12 @@ import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecords;
+import dev.tollgate.local.LocalAws;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +31,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class DynamoDbBudgetAccountsIT {
   private static final String PROMPTS = TestEngines.table("PromptsTable");
@@ -186,6 +192,25 @@ final class DynamoDbBudgetAccountsIT {
         BudgetsUnavailableException.class,
         () -> away.reserve(reservation, Instant.now().plusSeconds(1)));
     assertThrows(CallNotLoggedException.class, () -> away.settle(reservation, record, PATIENCE));
+  }
+
+  /** Its client would wait for as long as sockets do. */
+  @Test
+  @Timeout(20)
+  void reservesNothingBeyondItsTime() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      BudgetAccounts hanging =
+          new DynamoDbBudgetAccounts(
+              LocalAws.dynamoDb(URI.create("http://127.0.0.1:" + silent.getLocalPort())),
+              Clock.systemUTC(),
+              PROMPTS,
+              CALLS);
+      Reservation reservation = reservation("0.1", budget("", "1"));
+
+      assertThrows(
+          BudgetsUnavailableException.class,
+          () -> hanging.reserve(reservation, Instant.now().plusMillis(100)));
+    }
   }
 
   /** Any order of things leaves the accounts as it leaves those that no two calls can touch. */
