@@ -81,7 +81,7 @@ final class StreamedCompletion {
       pieces.set("message", piece.remove("delta"));
       pieces.set("logprobs", piece.remove("logprobs"));
       merge(begun, pieces);
-      replace(begun, piece);
+      replace(begun, piece.without("message"));
     }
     chunk.remove(List.of("choices", PADDING));
     ObjectNode begun = completion == null ? JSON.objectNode() : completion;

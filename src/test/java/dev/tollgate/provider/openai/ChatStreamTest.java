@@ -95,6 +95,9 @@ final class ChatStreamTest {
   void aStreamIsTheCompletionThatAPlainCallGets() throws JsonProcessingException {
     assertEquals(json(COMPLETION), complete(RECORDED));
     assertEquals(json(COMPLETION), complete(RECORDED.replace("\n", "\r\n")));
+    assertEquals(
+        json(COMPLETION),
+        complete(RECORDED.replace("\"delta\":", "\"message\":\"none of a chunk\",\"delta\":")));
   }
 
   @Test
