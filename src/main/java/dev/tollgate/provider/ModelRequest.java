@@ -39,50 +39,17 @@ public record ModelRequest(
 
   /** The same question to another model of the same API. */
   public ModelRequest to(String other) {
-    return new ModelRequest(
-        provider,
-        apiVersion,
-        apiBeta,
-        other,
-        maxTokens,
-        system,
-        messages,
-        temperature,
-        metadata,
-        stream,
-        others);
+    return copy(other, messages, temperature, metadata, stream, others);
   }
 
   /** The same question with its answer whole, and without what the caller says about itself. */
   public ModelRequest bare() {
-    return new ModelRequest(
-        provider,
-        apiVersion,
-        apiBeta,
-        model,
-        maxTokens,
-        system,
-        messages,
-        temperature,
-        Optional.empty(),
-        Optional.empty(),
-        others);
+    return copy(model, messages, temperature, Optional.empty(), Optional.empty(), others);
   }
 
   /** The same question after another conversation. */
   public ModelRequest with(ArrayNode otherMessages) {
-    return new ModelRequest(
-        provider,
-        apiVersion,
-        apiBeta,
-        model,
-        maxTokens,
-        system,
-        otherMessages,
-        temperature,
-        metadata,
-        stream,
-        others);
+    return copy(model, otherMessages, temperature, metadata, stream, others);
   }
 
   /**
@@ -110,17 +77,33 @@ public record ModelRequest(
 
   /** The request without some of its optional fields: the temperature, or any of the others. */
   ModelRequest without(Set<String> fields) {
-    return new ModelRequest(
-        provider,
-        apiVersion,
-        apiBeta,
+    return copy(
         model,
-        maxTokens,
-        system,
         messages,
         temperature.filter(_ -> !fields.contains("temperature")),
         metadata,
         stream,
         others.deepCopy().without(fields));
+  }
+
+  private ModelRequest copy(
+      String otherModel,
+      ArrayNode otherMessages,
+      Optional<BigDecimal> otherTemperature,
+      Optional<JsonNode> otherMetadata,
+      Optional<ObjectNode> otherStream,
+      ObjectNode otherFields) {
+    return new ModelRequest(
+        provider,
+        apiVersion,
+        apiBeta,
+        otherModel,
+        maxTokens,
+        system,
+        otherMessages,
+        otherTemperature,
+        otherMetadata,
+        otherStream,
+        otherFields);
   }
 }
