@@ -44,11 +44,13 @@ public class Idempotency {
 
   private final ClaimStore claims;
   private final ResponseCache answers;
+  private final Pause pause;
   private final Clock clock;
 
-  Idempotency(ClaimStore claims, ResponseCache answers, Clock clock) {
+  Idempotency(ClaimStore claims, ResponseCache answers, Pause pause, Clock clock) {
     this.claims = claims;
     this.answers = answers;
+    this.pause = pause;
     this.clock = clock;
   }
 
@@ -109,17 +111,10 @@ public class Idempotency {
       if (!now.isBefore(patienceEnds)) {
         return new Beginning.Running();
       }
-      pause(look);
+      pause.take(
+          Duration.ofMillis(
+              Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 4), LONGEST_PAUSE_MILLIS)));
       now = clock.instant();
-    }
-  }
-
-  private static void pause(int look) {
-    try {
-      Thread.sleep(Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 4), LONGEST_PAUSE_MILLIS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a call", e);
     }
   }
 

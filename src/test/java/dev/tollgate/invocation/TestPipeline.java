@@ -159,7 +159,7 @@ public final class TestPipeline {
   }
 
   public Idempotency idempotency() {
-    return new Idempotency(new InMemoryClaimStore(), cache, clock);
+    return new Idempotency(new InMemoryClaimStore(), cache, pause, clock);
   }
 
   /** The calls that were recorded, in their order. */
