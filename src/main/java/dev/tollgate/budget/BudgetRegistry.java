@@ -1,7 +1,6 @@
 package dev.tollgate.budget;
 
 import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.Chain;
 import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.Contention;
 import dev.tollgate.ledger.EventType;
@@ -30,7 +29,7 @@ public class BudgetRegistry {
     return Contention.settle(
         BudgetStore.SUBJECT,
         () -> {
-          ChainEnd end = budgets.end();
+          ChainEnd end = budgets.events().end();
           Optional<Budget> before = budgets.find(id);
           if (before.filter(it -> it.terms().equals(terms)).isPresent()) {
             return before;
@@ -55,7 +54,7 @@ public class BudgetRegistry {
     return Contention.settle(
         BudgetStore.SUBJECT,
         () -> {
-          ChainEnd end = budgets.end();
+          ChainEnd end = budgets.events().end();
           Optional<Budget> before = budgets.find(id);
           if (before.isEmpty()) {
             return Optional.of(false);
@@ -67,12 +66,6 @@ public class BudgetRegistry {
                   .because(reason);
           return Optional.of(true).filter(_ -> commit(end, act, id, Optional.empty()));
         });
-  }
-
-  /** Reads all events of budgets and says whether they are as they were written. */
-  public Chain verify() {
-    ChainEnd end = budgets.end();
-    return Chain.check(budgets.eventsUpTo(end), end);
   }
 
   private boolean commit(ChainEnd end, Act act, BudgetId id, Optional<Budget> after) {

@@ -1,7 +1,7 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.Event;
+import dev.tollgate.ledger.EventChain;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,14 +15,7 @@ public interface BudgetStore {
 
   Optional<Budget> find(BudgetId id);
 
-  /** The end of the chain of events. */
-  ChainEnd end();
-
-  /** Events below {@code before}, newest first, at most {@code limit}. */
-  List<Event> events(long before, int limit);
-
-  /** The events up to an end, oldest first, read as they are iterated. */
-  Iterable<Event> eventsUpTo(ChainEnd end);
+  EventChain events();
 
   /**
    * Stores a budget as an event left it, the event, and the new end of the chain: all or nothing,

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.DynamoDbChain;
 import dev.tollgate.ledger.Event;
+import dev.tollgate.ledger.EventChain;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -64,18 +64,8 @@ class DynamoDbBudgetStore implements BudgetStore {
   }
 
   @Override
-  public ChainEnd end() {
-    return chain.end();
-  }
-
-  @Override
-  public List<Event> events(long before, int limit) {
-    return chain.newest(before, limit);
-  }
-
-  @Override
-  public Iterable<Event> eventsUpTo(ChainEnd end) {
-    return chain.upTo(end);
+  public EventChain events() {
+    return chain;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
+import dev.tollgate.ledger.EventChain;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptStore;
 import jakarta.inject.Singleton;
@@ -168,7 +169,8 @@ class BudgetRoutes {
   }
 
   private ObjectNode events(int limit, long before) {
-    return EventAnswers.put(object(), store.events(before, limit), registry.verify());
+    EventChain events = store.events();
+    return EventAnswers.put(object(), events.newest(before, limit), events.verify());
   }
 
   private static BudgetId id(String scope, String name) {

@@ -15,6 +15,7 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
 import dev.tollgate.identity.VirtualKey.Grant;
 import dev.tollgate.identity.VirtualKey.Status;
+import dev.tollgate.ledger.EventChain;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -248,7 +249,8 @@ class KeyRoutes {
   }
 
   private ObjectNode events(int limit, long before) {
-    return EventAnswers.put(object(), store.events(before, limit), ring.verify());
+    EventChain events = store.events();
+    return EventAnswers.put(object(), events.newest(before, limit), events.verify());
   }
 
   private ObjectNode issued(Issued issued) {

@@ -5,9 +5,9 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import dev.tollgate.identity.VirtualKey.Grant;
-import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.DynamoDbChain;
 import dev.tollgate.ledger.Event;
+import dev.tollgate.ledger.EventChain;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,18 +85,8 @@ class DynamoDbKeyStore implements KeyStore {
   }
 
   @Override
-  public ChainEnd end() {
-    return chain.end();
-  }
-
-  @Override
-  public List<Event> events(long before, int limit) {
-    return chain.newest(before, limit);
-  }
-
-  @Override
-  public Iterable<Event> eventsUpTo(ChainEnd end) {
-    return chain.upTo(end);
+  public EventChain events() {
+    return chain;
   }
 
   @Override

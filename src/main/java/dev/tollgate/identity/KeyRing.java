@@ -4,7 +4,6 @@ import com.github.f4b6a3.ulid.UlidCreator;
 import dev.tollgate.identity.VirtualKey.Grant;
 import dev.tollgate.identity.VirtualKey.Status;
 import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.Chain;
 import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.Contention;
 import dev.tollgate.ledger.EventType;
@@ -116,12 +115,6 @@ public class KeyRing {
         });
   }
 
-  /** Reads all events of keys and says whether they are as they were written. */
-  public Chain verify() {
-    ChainEnd end = keys.end();
-    return Chain.check(keys.eventsUpTo(end), end);
-  }
-
   /** What will become a key: the same in every try, so that a later one knows an earlier one. */
   private record Blank(String id, Secret secret) {
     VirtualKey cut(Grant grant, Instant now, String actor, Optional<VirtualKey> old) {
@@ -162,7 +155,7 @@ public class KeyRing {
 
   private <T> T settle(Function<ChainEnd, Optional<T>> attempt) {
     // Read before the keys: a change to them after that changes the end, too.
-    return Contention.settle(KeyStore.SUBJECT, () -> attempt.apply(keys.end()));
+    return Contention.settle(KeyStore.SUBJECT, () -> attempt.apply(keys.events().end()));
   }
 
   private <T> Optional<T> commit(ChainEnd end, Act act, List<KeyStore.Entry> changed, T outcome) {

@@ -1,7 +1,7 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.Event;
+import dev.tollgate.ledger.EventChain;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,14 +26,7 @@ public interface KeyStore {
    */
   List<VirtualKey> list(Optional<String> before, int limit);
 
-  /** The end of the chain of events. */
-  ChainEnd end();
-
-  /** Events below {@code before}, newest first, at most {@code limit}. */
-  List<Event> events(long before, int limit);
-
-  /** The events up to an end, oldest first, read as they are iterated. */
-  Iterable<Event> eventsUpTo(ChainEnd end);
+  EventChain events();
 
   /**
    * Stores keys as an event left them, the event, and the new end of the chain: all or nothing, and

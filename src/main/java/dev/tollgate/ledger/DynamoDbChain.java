@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  * A partition of the {@code prompts} table that tells of all changes to what it holds: the events,
  * and the end of their chain in {@code META}.
  */
-public final class DynamoDbChain {
+public final class DynamoDbChain implements EventChain {
   private final DynamoDbClient dynamoDb;
   private final String table;
   private final String partition;
@@ -37,6 +37,7 @@ public final class DynamoDbChain {
     this.events = new DynamoDbEvents(dynamoDb, table);
   }
 
+  @Override
   public ChainEnd end() {
     Map<String, AttributeValue> item =
         dynamoDb.getItem(get -> get.tableName(table).key(address()).consistentRead(true)).item();
@@ -47,12 +48,12 @@ public final class DynamoDbChain {
             requireNonNull(item.get("event_hash"), "event_hash").s());
   }
 
-  /** Events below {@code before}, newest first, at most {@code limit}. */
+  @Override
   public List<Event> newest(long before, int limit) {
     return events.newest(partition, subject, before, limit);
   }
 
-  /** The events up to an end, oldest first, read as they are iterated. */
+  @Override
   public Iterable<Event> upTo(ChainEnd end) {
     return events.oldest(partition, subject, end.length());
   }

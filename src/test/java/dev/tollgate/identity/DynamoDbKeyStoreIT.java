@@ -77,13 +77,13 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
                     .updateExpression("SET actor = :other")
                     .expressionAttributeValues(Map.of(":other", fromS("nobody"))));
 
-    assertEquals(new Chain.Broken(2), ring.verify());
+    assertEquals(new Chain.Broken(2), store.events().verify());
 
     TestEngines.dynamoDb()
         .putItem(
             put ->
                 put.tableName(table)
                     .item(Map.of("PK", fromS("KEYS"), "SK", fromS("EVENT#0000000000x"))));
-    assertEquals(new Chain.Broken(1), ring.verify());
+    assertEquals(new Chain.Broken(1), store.events().verify());
   }
 }

@@ -1,8 +1,8 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.Event;
-import java.util.ArrayList;
+import dev.tollgate.ledger.EventChain;
+import dev.tollgate.ledger.InMemoryEventChain;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 public final class InMemoryKeyStore implements KeyStore {
   private final Map<String, VirtualKey> bySecret = new HashMap<>();
   private final TreeMap<String, Entry> byId = new TreeMap<>();
-  private final List<Event> events = new ArrayList<>();
+  private final InMemoryEventChain events = new InMemoryEventChain();
 
   @Override
   public synchronized Optional<VirtualKey> findBySecretHash(String secretHash) {
@@ -35,30 +35,15 @@ public final class InMemoryKeyStore implements KeyStore {
   }
 
   @Override
-  public synchronized ChainEnd end() {
-    return events.isEmpty() ? ChainEnd.NONE : ChainEnd.NONE.after(events.getLast());
-  }
-
-  @Override
-  public synchronized List<Event> events(long before, int limit) {
-    return events.reversed().stream()
-        .filter(event -> event.number() < before)
-        .limit(limit)
-        .toList();
-  }
-
-  @Override
-  public synchronized Iterable<Event> eventsUpTo(ChainEnd end) {
-    return List.copyOf(events.subList(0, (int) end.length()));
+  public EventChain events() {
+    return events;
   }
 
   @Override
   public synchronized Result commit(Event event, List<Entry> changed) {
-    ChainEnd end = end();
-    if (event.number() != end.length() + 1 || !event.previousHash().equals(end.hash())) {
+    if (!events.append(event)) {
       return new Result.Conflict();
     }
-    events.add(event);
     for (Entry entry : changed) {
       bySecret.put(entry.secretHash(), entry.key());
       byId.put(entry.key().id(), entry);

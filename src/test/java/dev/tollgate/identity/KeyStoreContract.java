@@ -57,9 +57,9 @@ abstract class KeyStoreContract {
     assertEquals(Optional.empty(), store.findBySecretHash("0".repeat(64)));
     assertEquals(Optional.empty(), store.findById(UNKNOWN));
     assertEquals(List.of(), store.list(Optional.empty(), 10));
-    assertEquals(List.of(), store.events(Long.MAX_VALUE, 10));
-    assertEquals(ChainEnd.NONE, store.end());
-    assertEquals(new Chain.Intact(), ring.verify());
+    assertEquals(List.of(), store.events().newest(Long.MAX_VALUE, 10));
+    assertEquals(ChainEnd.NONE, store.events().end());
+    assertEquals(new Chain.Intact(), store.events().verify());
   }
 
   @Test
@@ -113,7 +113,7 @@ abstract class KeyStoreContract {
   void commitsOnlyWhatFollowsTheEnd() {
     KeyStore.Entry entry =
         new KeyStore.Entry("a".repeat(64), ring.create(GRANT, "direct").key().revoked(now));
-    ChainEnd end = store.end();
+    ChainEnd end = store.events().end();
     Event late = ChainEnd.NONE.next(KeyStore.SUBJECT, act());
     Event early = new ChainEnd(end.length() + 1, end.hash()).next(KeyStore.SUBJECT, act());
     Event other = new ChainEnd(1, "f".repeat(64)).next(KeyStore.SUBJECT, act());
@@ -121,13 +121,13 @@ abstract class KeyStoreContract {
     for (Event stray : List.of(late, early, other)) {
       assertEquals(new KeyStore.Result.Conflict(), store.commit(stray, List.of(entry)));
     }
-    assertEquals(end, store.end());
+    assertEquals(end, store.events().end());
     assertEquals(Optional.empty(), store.findBySecretHash("a".repeat(64)));
     Event next = end.next(KeyStore.SUBJECT, act());
-    while (store.end().equals(end)) {
+    while (store.events().end().equals(end)) {
       store.commit(next, List.of(entry));
     }
-    assertEquals(end.after(next), store.end());
+    assertEquals(end.after(next), store.events().end());
     assertEquals(new KeyStore.Result.Conflict(), store.commit(next, List.of()));
     assertEquals(Optional.of(entry.key()), store.findBySecretHash("a".repeat(64)));
   }
@@ -138,7 +138,7 @@ abstract class KeyStoreContract {
     String second = rotated(ring.rotate(first, DAY, "key_ada", Optional.of("yearly"))).key().id();
     ring.revoke(first, "key_eve", Optional.of("leaked"));
 
-    List<Event> events = store.events(Long.MAX_VALUE, 10);
+    List<Event> events = store.events().newest(Long.MAX_VALUE, 10);
     assertEquals(
         List.of(
             Act.of(EventType.REVOKE_KEY, "key_eve", now)
@@ -154,8 +154,8 @@ abstract class KeyStoreContract {
                 .moving(Optional.empty(), "search: invoke,preview")),
         events.stream().map(Event::act).toList());
     assertEquals(List.of(3L, 2L, 1L), events.stream().map(Event::number).toList());
-    assertEquals(events.subList(1, 2), store.events(3, 1));
-    assertEquals(new Chain.Intact(), ring.verify());
+    assertEquals(events.subList(1, 2), store.events().newest(3, 1));
+    assertEquals(new Chain.Intact(), store.events().verify());
   }
 
   @Test
@@ -215,7 +215,7 @@ abstract class KeyStoreContract {
     ring.revoke(revoked.key().id(), "direct", Optional.empty());
     Issued retired = ring.create(GRANT, "direct");
     ring.rotate(retired.key().id(), Duration.ZERO, "direct", Optional.empty());
-    ChainEnd end = store.end();
+    ChainEnd end = store.events().end();
 
     assertEquals(
         new Rotation.Ended(Status.REVOKED),
@@ -224,19 +224,19 @@ abstract class KeyStoreContract {
         new Rotation.Ended(Status.EXPIRED),
         ring.rotate(retired.key().id(), DAY, "direct", Optional.empty()));
     assertEquals(new Rotation.UnknownKey(), ring.rotate(UNKNOWN, DAY, "direct", Optional.empty()));
-    assertEquals(end, store.end());
+    assertEquals(end, store.events().end());
   }
 
   @Test
   void revokingTwiceIsHarmless() {
     Issued issued = ring.create(GRANT, "direct");
     VirtualKey first = revoked(ring.revoke(issued.key().id(), "ada", Optional.empty()));
-    ChainEnd end = store.end();
+    ChainEnd end = store.events().end();
     now = now.plus(DAY);
 
     assertEquals(
         new Revocation.Revoked(first), ring.revoke(issued.key().id(), "eve", Optional.empty()));
-    assertEquals(end, store.end());
+    assertEquals(end, store.events().end());
     assertEquals(new Revocation.UnknownKey(), ring.revoke(UNKNOWN, "eve", Optional.empty()));
   }
 
@@ -248,14 +248,14 @@ abstract class KeyStoreContract {
             .toList());
 
     assertEquals(32, newest(100).stream().map(VirtualKey::id).distinct().count());
-    assertEquals(32, store.end().length());
+    assertEquals(32, store.events().end().length());
     assertEquals(
         32,
-        store.events(Long.MAX_VALUE, 100).stream()
+        store.events().newest(Long.MAX_VALUE, 100).stream()
             .map(event -> event.act().actor())
             .distinct()
             .count());
-    assertEquals(new Chain.Intact(), ring.verify());
+    assertEquals(new Chain.Intact(), store.events().verify());
   }
 
   @Test
@@ -266,14 +266,14 @@ abstract class KeyStoreContract {
             .<Runnable>mapToObj(i -> () -> ring.revoke(id, "worker-" + i, Optional.empty()))
             .toList());
 
-    assertEquals(2, store.end().length());
-    assertEquals(new Chain.Intact(), ring.verify());
+    assertEquals(2, store.events().end().length());
+    assertEquals(new Chain.Intact(), store.events().verify());
   }
 
   @Test
   void nothingThatIsKeptOrPrintedHoldsASecret() {
     Issued issued = ring.create(GRANT, "direct");
-    String kept = newest(10) + " " + store.events(Long.MAX_VALUE, 10) + issued;
+    String kept = newest(10) + " " + store.events().newest(Long.MAX_VALUE, 10) + issued;
 
     assertFalse(kept.contains(issued.secret().value()));
     assertTrue(issued.toString().contains("tg_***"));
