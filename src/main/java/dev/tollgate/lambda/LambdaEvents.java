@@ -1,15 +1,20 @@
 package dev.tollgate.lambda;
 
 import dev.tollgate.lambda.LambdaInvocation.Signature;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
@@ -20,15 +25,22 @@ public class LambdaEvents {
 
   private final String region;
   private final Optional<URI> endpoint;
+  private final AwsCredentialsProvider credentials;
+
+  @Inject
+  LambdaEvents(
+      @ConfigProperty(name = "aws.region") String region,
+      @ConfigProperty(name = "aws.endpoint.url.lambda") Optional<URI> endpoint) {
+    this(region, endpoint, EnvironmentVariableCredentialsProvider.create());
+  }
 
   /**
    * @param endpoint of a local cloud's Lambda
    */
-  LambdaEvents(
-      @ConfigProperty(name = "aws.region") String region,
-      @ConfigProperty(name = "aws.endpoint.url.lambda") Optional<URI> endpoint) {
+  LambdaEvents(String region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
     this.region = region;
     this.endpoint = endpoint;
+    this.credentials = credentials;
   }
 
   /**
@@ -45,30 +57,33 @@ public class LambdaEvents {
         endpoint
             .orElseGet(() -> LambdaInvocation.endpoint(where))
             .resolve(LambdaInvocation.path(function));
+    HttpRequest request =
+        LambdaInvocation.request(
+            url,
+            LambdaInvocation.Type.EVENT,
+            event,
+            Optional.of(new Signature(where, credentials.resolveCredentials())),
+            patience);
     // A new client, as a connection of before may have died while Lambda froze the function.
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(patience).build()) {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(patience).build();
+    try {
+      // The request's own timeout ends with the answer's headers.
       HttpResponse<String> answer =
-          client.send(
-              LambdaInvocation.request(
-                  url,
-                  LambdaInvocation.Type.EVENT,
-                  event,
-                  Optional.of(
-                      new Signature(
-                          where,
-                          EnvironmentVariableCredentialsProvider.create().resolveCredentials())),
-                  patience),
-              BodyHandlers.ofString());
+          client
+              .sendAsync(request, BodyHandlers.ofString())
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.statusCode() != ACCEPTED) {
         throw new NotAcceptedException(
             "Lambda answered %d for %s: %s"
                 .formatted(answer.statusCode(), function, answer.body()));
       }
-    } catch (IOException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new NotAcceptedException("Lambda could not be reached for " + function, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotAcceptedException("interrupted while invoking " + function, e);
+    } finally {
+      client.shutdownNow();
     }
   }
 
