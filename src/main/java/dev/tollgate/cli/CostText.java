@@ -43,7 +43,7 @@ final class CostText {
     cache savings   %s USD%s
     prompt caching  %s USD net: %s tokens read, %s written
     latency         p50 %s ms, p95 %s ms
-    estimated       %s USD, for models without a known price
+    estimated       %s USD of it, which is not certain
     complete until  %s
     """
         .formatted(

@@ -85,6 +85,12 @@ public record CallRecord(
     return failure.isPresent() ? Status.ERROR : Status.OK;
   }
 
+  /** Whether the price book lacks the model, or the terms on which it was asked. */
+  public boolean lacksPrice() {
+    Cost booked = new Cost(cost, promptCacheSavings, priceId, priceStatus);
+    return booked.isEstimated() && !booked.hasEstimatedTokens(usage);
+  }
+
   private static String printable(String text) {
     String clean = CONTROL.matcher(text).replaceAll("?");
     if (clean.length() <= LONGEST) {

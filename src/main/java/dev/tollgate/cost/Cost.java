@@ -1,5 +1,6 @@
 package dev.tollgate.cost;
 
+import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 
 /**
@@ -13,5 +14,15 @@ public record Cost(
     BigDecimal usd, PromptCacheSavings promptCacheSavings, String priceId, Price.Status status) {
   public boolean isEstimated() {
     return status == Price.Status.ESTIMATED;
+  }
+
+  /**
+   * Whether the provider did not say what it bills, which no later price makes certain: nothing
+   * else makes an estimate of a model's own price on the usual terms.
+   */
+  boolean hasEstimatedTokens(Usage usage) {
+    return isEstimated()
+        && !priceId.equals(PriceBook.FALLBACK)
+        && usage.billing().equals(Usage.Billing.STANDARD);
   }
 }

@@ -78,17 +78,7 @@ class PostgresRepricing implements Repricing {
    * @param adjusted how often it was priced again
    */
   private record Priced(
-      CallId id, String provider, String model, Usage usage, Cost cost, int adjusted) {
-    /**
-     * Whether the provider did not say what it bills, which no later price makes certain: nothing
-     * else makes an estimate of a model's own price on the usual terms.
-     */
-    boolean hasEstimatedTokens() {
-      return cost.isEstimated()
-          && !cost.priceId().equals(PriceBook.FALLBACK)
-          && usage.billing().equals(Usage.Billing.STANDARD);
-    }
-  }
+      CallId id, String provider, String model, Usage usage, Cost cost, int adjusted) {}
 
   @Override
   public Part reprice(
@@ -129,7 +119,7 @@ class PostgresRepricing implements Repricing {
     }
     return Provider.find(call.provider())
         .map(provider -> prices.price(provider, call.model(), call.id().time()))
-        .map(price -> call.hasEstimatedTokens() ? price.estimated() : price)
+        .map(price -> call.cost().hasEstimatedTokens(call.usage()) ? price.estimated() : price)
         .map(price -> price.cost(call.usage()))
         .filter(cost -> differs(call.cost(), cost));
   }

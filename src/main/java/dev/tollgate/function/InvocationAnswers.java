@@ -174,6 +174,7 @@ final class InvocationAnswers {
           HttpAnswer.of(
               ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
       case Reply.BrokenOff(var cause, _, _, _) -> failure(cause);
+      case Reply.Unanswered(var cause) -> failure(cause);
       case Reply.Withheld() ->
           throw new IllegalStateException("whoever withheld the call knows why");
     };

@@ -46,7 +46,8 @@ abstract class MeasuredModelProvider implements ModelProvider {
     return switch (reply) {
       case Reply.Declined declined ->
           OVERLOADED.contains(declined.status()) && !declined.concernsAccount();
-      case Reply.BrokenOff(Reply.Failure cause, _, _, _) -> isOverload(cause);
+      case Reply.BrokenOff(var cause, _, _, _) -> isOverload(cause);
+      case Reply.Unanswered(var cause) -> isOverload(cause);
       case Reply.Answered _,
           Reply.Unreachable _,
           Reply.Unreadable _,

@@ -2,13 +2,13 @@ package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cost.CallRecord;
-import dev.tollgate.cost.Price;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
 /**
  * The alarm for calls whose price is not known: the metric {@code UnpricedCalls}, one for each call
- * that the price book could only estimate.
+ * that the price book could only estimate. Of how many tokens a provider did not say, no book knows
+ * better.
  */
 @Singleton
 class UnpricedCalls {
@@ -20,7 +20,7 @@ class UnpricedCalls {
 
   /** Tells of a call if it is one of them. */
   void tell(CallRecord call) {
-    if (call.priceStatus() == Price.Status.ESTIMATED && call.cost().signum() > 0) {
+    if (call.lacksPrice() && call.cost().signum() > 0) {
       metrics.write(
           call.time(),
           Map.of("UnpricedCalls", 1),

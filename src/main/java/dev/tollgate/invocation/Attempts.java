@@ -50,15 +50,15 @@ class Attempts {
    */
   record Attempt(CallId id, Fitted asked, Reply reply) {}
 
-  /** An attempt that did not end the call and has to be paid. */
-  record Billed(CallId id, Fitted asked, Reply.BrokenOff reply) {}
+  /** An attempt that did not end the call, and that the provider bills or may. */
+  record Billed(CallId id, Fitted asked, Reply.Failure reply) {}
 
   /**
    * Asks until there is an answer, or nobody left to ask, or no time.
    *
    * @param candidates the models, the best first
    * @param affordable says before each attempt whether it may be made
-   * @param billed is told at once of what has to be paid and is not the last
+   * @param billed is told at once of what has to be paid, or may have to, and is not the last
    * @return the last attempt
    */
   Attempt ask(
@@ -90,8 +90,6 @@ class Attempts {
     boolean paid = false;
     for (int times = 1; ; times++) {
       Attempt attempt = new Attempt(CallId.next(clock), candidate, ask(candidate, end, affordable));
-      boolean bills = attempt.reply() instanceof Reply.BrokenOff;
-      // What broke off is paid for, so it is asked for again only once.
       if (!(attempt.reply() instanceof Reply.Failure failure)) {
         return attempt;
       }
@@ -99,13 +97,14 @@ class Attempts {
       boolean again =
           failure.isTransient()
               && times < MOST
-              && !(paid && bills)
+              // What is paid for is asked for again only once.
+              && !(paid && failure.isBillable())
               && wait.plus(LEAST_PATIENCE).compareTo(patience(end)) <= 0;
       watch.failed(candidate, failure, again);
       if (!again) {
         return attempt;
       }
-      paid |= bills;
+      paid |= failure.isBillable();
       tell(attempt, billed);
       pause.take(wait);
     }
@@ -121,8 +120,8 @@ class Attempts {
   }
 
   private static void tell(Attempt attempt, Consumer<Billed> billed) {
-    if (attempt.reply() instanceof Reply.BrokenOff reply) {
-      billed.accept(new Billed(attempt.id(), attempt.asked(), reply));
+    if (attempt.reply() instanceof Reply.Failure failure && failure.isBillable()) {
+      billed.accept(new Billed(attempt.id(), attempt.asked(), failure));
     }
   }
 

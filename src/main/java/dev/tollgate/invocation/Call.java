@@ -19,6 +19,7 @@ import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.Fitted;
+import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
@@ -192,36 +193,43 @@ record Call(
         exact.setScale(2 * DECIMALS, RoundingMode.HALF_UP).setScale(DECIMALS, RoundingMode.FLOOR));
   }
 
-  /** The record of a call that got no answer, or not all of it, which is billed all the same. */
-  CallRecord failed(PriceBook prices, Fitted by, Reply.Failure failure, Duration latency) {
-    return failure instanceof Reply.BrokenOff broken
-        ? brokenOff(id, prices, by, broken, latency)
-        : failed(
-            id,
+  /**
+   * The record of a call that got no answer, or not all of it, which may be billed all the same.
+   */
+  CallRecord failed(
+      PriceBook prices, ModelCatalogue models, Fitted by, Reply.Failure failure, Duration latency) {
+    return failed(id, prices, models, by, failure, latency);
+  }
+
+  /** The record of an attempt that is billed, or may be, and did not end the call. */
+  CallRecord billed(PriceBook prices, ModelCatalogue models, Billed attempt, Duration latency) {
+    return failed(attempt.id(), prices, models, attempt.asked(), attempt.reply(), latency);
+  }
+
+  private CallRecord failed(
+      CallId attempt,
+      PriceBook prices,
+      ModelCatalogue models,
+      Fitted by,
+      Reply.Failure failure,
+      Duration latency) {
+    ModelRequest request = by.request();
+    if (failure instanceof Reply.BrokenOff(var cause, String model, Usage usage, var estimated)) {
+      Price price = prices.price(request.provider(), model, attempt.time());
+      return failed(
+          attempt, by, estimated ? price.estimated() : price, cause, model, usage, latency);
+    }
+    Price price = prices.price(request.provider(), request.model(), attempt.time());
+    return failure instanceof Reply.Unanswered(var cause)
+        ? failed(
+            attempt,
             by,
-            prices.price(by.request().provider(), by.request().model(), id.time()),
-            failure,
-            by.request().model(),
-            Usage.NONE,
-            latency);
-  }
-
-  /** The record of an attempt that is billed and did not end the call. */
-  CallRecord billed(PriceBook prices, Billed attempt, Duration latency) {
-    return brokenOff(attempt.id(), prices, attempt.asked(), attempt.reply(), latency);
-  }
-
-  private CallRecord brokenOff(
-      CallId attempt, PriceBook prices, Fitted by, Reply.BrokenOff reply, Duration latency) {
-    Price price = prices.price(by.request().provider(), reply.model(), attempt.time());
-    return failed(
-        attempt,
-        by,
-        reply.estimated() ? price.estimated() : price,
-        reply.cause(),
-        reply.model(),
-        reply.usage(),
-        latency);
+            price.estimated(),
+            cause,
+            request.model(),
+            models.estimate(request),
+            latency)
+        : failed(attempt, by, price, failure, request.model(), Usage.NONE, latency);
   }
 
   private CallRecord failed(
@@ -257,6 +265,7 @@ record Call(
       case Reply.Misconfigured _ -> "misconfigured";
       case Reply.Withheld() -> "budget";
       case Reply.BrokenOff(var cause, _, _, _) -> type(cause);
+      case Reply.Unanswered(var cause) -> type(cause);
     };
   }
 

@@ -373,7 +373,7 @@ public class LlmInvoker {
             call.invocation().deadline(),
             tab::hold,
             attempt -> {
-              CallRecord record = call.billed(prices, attempt, latency(attempt.id()));
+              CallRecord record = call.billed(prices, models, attempt, latency(attempt.id()));
               log(call, record, tab::book);
               earlier.add(record);
             });
@@ -399,7 +399,7 @@ public class LlmInvoker {
             kept);
       }
       case Reply.Failure failure -> {
-        CallRecord record = call.failed(prices, by, failure, latency(call.id()));
+        CallRecord record = call.failed(prices, models, by, failure, latency(call.id()));
         log(call, record, tab::book);
         BigDecimal cost = cost(earlier, record);
         yield new Asked(

@@ -47,11 +47,8 @@ public final class AnswerStreams {
           read(request, events, new Reply.Unreachable("the answer ended before it was whole"));
       case Received.Whole(int status, var retryAfter, String error) ->
           HttpReply.read(status, retryAfter, error, json, format::response);
-      case Received.Cut(String events) ->
-          read(
-              request,
-              events,
-              new Reply.Unreachable("the connection to the model provider failed"));
+      case Received.Nothing() -> HttpReply.UNREACHABLE;
+      case Received.Cut(String events) -> read(request, events, HttpReply.UNREACHABLE);
       case Received.Late(String events) -> read(request, events, new Reply.TimedOut());
     };
   }
@@ -72,12 +69,15 @@ public final class AnswerStreams {
   private Reply read(ModelRequest request, String events, Reply.Failure end) {
     return switch (format.read(events)) {
       case StreamReading.Complete(ObjectNode answer) -> whole(request, answer);
-      case StreamReading.Failed(String type, String message, var begun) ->
-          brokenOff(
-              request,
-              begun,
-              new Reply.Declined(format.status(type), type, message, Optional.empty()));
-      case StreamReading.Cut(var begun) -> brokenOff(request, begun, end);
+      case StreamReading.Failed(String type, String message, var begun) -> {
+        Reply.Failure declined =
+            new Reply.Declined(format.status(type), type, message, Optional.empty());
+        yield begun.map(answer -> format.bill(request, answer, declined)).orElse(declined);
+      }
+      case StreamReading.Cut(var begun) ->
+          begun
+              .map(answer -> format.bill(request, answer, end))
+              .orElseGet(() -> new Reply.Unanswered(end));
     };
   }
 
@@ -86,15 +86,8 @@ public final class AnswerStreams {
       return new Reply.Answered(format.response(answer));
     } catch (IllegalArgumentException e) {
       LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
-      return brokenOff(
-          request,
-          Optional.of(answer),
-          new Reply.Unreadable("the model provider's answer made no sense"));
+      return format.bill(
+          request, answer, new Reply.Unreadable("the model provider's answer made no sense"));
     }
-  }
-
-  private Reply.Failure brokenOff(
-      ModelRequest request, Optional<ObjectNode> begun, Reply.Failure cause) {
-    return begun.map(answer -> format.bill(request, answer, cause)).orElse(cause);
   }
 }

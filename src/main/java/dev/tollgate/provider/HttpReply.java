@@ -9,16 +9,24 @@ import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 import org.jboss.logging.Logger;
 
 /** What a provider says over HTTP, in the one shape that errors of all providers have. */
 public final class HttpReply {
   private static final Logger LOG = Logger.getLogger(HttpReply.class);
+
+  static final Reply.Failure UNREACHABLE =
+      new Reply.Unreachable("the connection to the model provider failed");
 
   private static final Pattern KEY = Pattern.compile("[!-~]+");
 
@@ -69,12 +77,27 @@ public final class HttpReply {
           json,
           reading);
     } catch (TimeoutException e) {
-      return new Reply.TimedOut();
+      // With less time than a connection may take, it may not even have been sent.
+      return new Reply.Unanswered(new Reply.TimedOut());
     } catch (RuntimeException e) {
       // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
       LOG.warnf("no answer from the model provider: %s", e);
-      return new Reply.Unreachable("the connection to the model provider failed");
+      return isUnconnected(e) ? UNREACHABLE : new Reply.Unanswered(UNREACHABLE);
     }
+  }
+
+  /** Whether a client of HTTP failed before it had a connection to send anything over. */
+  static boolean isUnconnected(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException
+          || cause instanceof NoRouteToHostException
+          || cause instanceof UnknownHostException
+          || cause instanceof HttpConnectTimeoutException
+          || cause instanceof SSLHandshakeException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads an answer of which all has come. */
@@ -107,6 +130,8 @@ public final class HttpReply {
       String why = e instanceof JsonProcessingException ? "it is no JSON" : e.getMessage();
       LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, why);
     }
-    return new Reply.Unreadable("the model provider's answer (HTTP " + status + ") made no sense");
+    Reply.Failure unreadable =
+        new Reply.Unreadable("the model provider's answer (HTTP " + status + ") made no sense");
+    return status == 200 ? new Reply.Unanswered(unreadable) : unreadable;
   }
 }

@@ -21,6 +21,9 @@ import java.util.stream.StreamSupport;
 public final class ModelCatalogue {
   private static final String RESOURCE = "/models.yaml";
 
+  /** OpenAI's rule of thumb for English text, for models that are not known. */
+  private static final double CHARACTERS_PER_TOKEN = 4;
+
   /** Anthropic's dates look like 20251001, OpenAI's like 2024-08-06. */
   private static final Pattern DATE_SUFFIX = Pattern.compile("-20\\d\\d(?:\\d{4}|-\\d\\d-\\d\\d)$");
 
@@ -91,6 +94,21 @@ public final class ModelCatalogue {
   /** What a model takes and gives at most; of one that is not known, as much as any. */
   public ModelLimits limits(String model) {
     return find(model).map(ModelFacts::limits).orElse(ModelLimits.MOST);
+  }
+
+  /** About how many tokens a text of that many characters is to a model. */
+  public long tokens(String model, long characters) {
+    return find(model)
+        .map(facts -> facts.tokens(characters))
+        .orElse(Math.round(characters / CHARACTERS_PER_TOKEN));
+  }
+
+  /**
+   * About what a request uses before it is answered, where the provider does not say: the tokens of
+   * what there is to read, without images.
+   */
+  public Usage estimate(ModelRequest request) {
+    return new Usage(tokens(request.model(), request.characters()), 0, 0, 0, 0, 0);
   }
 
   /** Who runs a model: what the catalogue says, else what its name looks like. */

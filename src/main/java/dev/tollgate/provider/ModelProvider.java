@@ -35,6 +35,7 @@ public interface ModelProvider {
               TRANSIENT.contains(declined.status()) && !declined.concernsAccount();
           case Unreachable _ -> true;
           case BrokenOff(var cause, _, _, _) -> cause.isTransient();
+          case Unanswered(var cause) -> cause.isTransient();
           case Unreadable _, TimedOut(), Suspended _, Misconfigured _, Withheld() -> false;
         };
       }
@@ -44,6 +45,7 @@ public interface ModelProvider {
         return switch (this) {
           case Declined declined -> declined.status() >= 500;
           case Unreachable _, TimedOut() -> true;
+          case Unanswered(var cause) -> cause.isOutage();
           case BrokenOff _, Unreadable _, Suspended _, Misconfigured _, Withheld() -> false;
         };
       }
@@ -55,6 +57,11 @@ public interface ModelProvider {
                 && declined.status() < 500
                 && !OF_THE_MODEL.contains(declined.status())
                 && !declined.concernsAccount());
+      }
+
+      /** Whether the provider bills the attempt all the same, or may. */
+      default boolean isBillable() {
+        return this instanceof BrokenOff || this instanceof Unanswered;
       }
     }
 
@@ -88,13 +95,19 @@ public interface ModelProvider {
       }
     }
 
-    /** The connection was refused or cut. */
+    /** The connection was refused, or cut. */
     record Unreachable(String reason) implements Failure {}
 
-    /** What arrived is no answer. It may have been billed all the same. */
+    /** What arrived is no answer. */
     record Unreadable(String reason) implements Failure {}
 
     record TimedOut() implements Failure {}
+
+    /**
+     * The request was sent, and nothing came back that says what it is billed, if it is: the time
+     * was up, the connection broke, or what came cannot be read.
+     */
+    record Unanswered(Failure cause) implements Failure {}
 
     /**
      * Nobody was asked, since the provider is down.

@@ -61,6 +61,13 @@ public record ModelRequest(
         && messages.valueStream().allMatch(ModelRequest::isTextOnly);
   }
 
+  /** About how many characters a model is given to read: texts and tools, but no images. */
+  long characters() {
+    return system.map(Wording::characters).orElse(0L)
+        + Wording.characters(messages)
+        + Wording.characters(others.path("tools"));
+  }
+
   private static boolean isTextOnly(JsonNode message) {
     JsonNode content = message.path("content");
     boolean text =

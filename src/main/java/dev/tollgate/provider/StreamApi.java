@@ -35,7 +35,10 @@ final class StreamApi {
   sealed interface Received {
     record Whole(int status, Optional<String> retryAfter, String body) implements Received {}
 
-    /** The connection failed, or was never made. */
+    /** No connection was made, so that nothing was sent either. */
+    record Nothing() implements Received {}
+
+    /** The connection failed. */
     record Cut(String body) implements Received {}
 
     /** The deadline was there first. */
@@ -72,7 +75,9 @@ final class StreamApi {
     } catch (ExecutionException | RuntimeException e) {
       // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
       LOG.warnf("no whole answer from the model provider: %s", e);
-      return new Received.Cut(received.toString(StandardCharsets.UTF_8));
+      return HttpReply.isUnconnected(e)
+          ? new Received.Nothing()
+          : new Received.Cut(received.toString(StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Received.Cut(received.toString(StandardCharsets.UTF_8));

@@ -21,7 +21,7 @@ public interface StreamFormat {
    * The failure with what has to be paid for it.
    *
    * @param begun the answer as far as it came
-   * @return {@code cause} itself if that does not say what is billed
+   * @return {@link Reply.Unanswered} if that does not say what is billed
    */
   Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause);
 }

@@ -159,7 +159,8 @@ class JudgeCalls {
       case Reply.Unreadable(String reason) -> reason;
       case Reply.Suspended _ -> "its provider is down";
       case Reply.TimedOut() -> "its time was up";
-      case Reply.BrokenOff broken -> why(broken.cause());
+      case Reply.BrokenOff(var cause, _, _, _) -> why(cause);
+      case Reply.Unanswered(var cause) -> why(cause);
       case Reply.Misconfigured(String remedy) -> remedy;
       case Reply.Withheld() -> "no budget pays for it";
     };

@@ -167,6 +167,20 @@ public final class CallRecords {
         new Cost(BigDecimal.ONE, PromptCacheSavings.NONE, "wrong", Price.Status.PRICED));
   }
 
+  /** A call whose provider did not say how many tokens it bills. */
+  public static CallRecord uncounted(Instant time) {
+    return answered(
+        time,
+        "alice",
+        "claude-haiku-4-5",
+        new Usage(100, 0, 0, 0, 0, 0),
+        new Cost(
+            new BigDecimal("0.0001"),
+            PromptCacheSavings.NONE,
+            "anthropic/claude-haiku-4-5@2025-10-15",
+            Price.Status.ESTIMATED));
+  }
+
   private static CallRecord record(
       Instant time,
       Optional<String> user,

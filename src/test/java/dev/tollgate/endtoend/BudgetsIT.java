@@ -276,6 +276,48 @@ final class BudgetsIT {
   }
 
   @Test
+  void aModelThatHangsIsOnTheBooksAtAnEstimate() throws Exception {
+    Api invoke = new Api(cloud.url(), key("hung"));
+    set("team/hung", "{\"period\": \"daily\", \"hard_usd\": 1}");
+    admin.post(
+        "/admin/prompts/hanging/versions",
+        "{\"content\": \"Be brief.\", \"model\": \"claude-haiku-4-5\", \"fallbacks\": [\"gpt-4o\"]}");
+    admin.post(
+        "/admin/prompts/hanging/activate",
+        "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
+    assertEquals(200, answeredInTheEnd(invoke, "Warm?"));
+    new Api(cloud.model().orElseThrow().url(), "x")
+        .post(
+            "/_simulate",
+            "{\"behaviour\": \"timeout\", \"containing\": \"Hanging?\", \"times\": 1}");
+    Answer answer = invoke.post("/v1/prompts/hanging/invoke", "{\"input\": \"Hanging?\"}");
+
+    assertEquals(200, answer.status(), answer.body().toString());
+    assertEquals("gpt-4o", answer.body().path("model").asText());
+    List<Map<String, AttributeValue>> records =
+        records("hung").stream()
+            .filter(it -> value(it, "call_id").s().equals(answer.header("x-tollgate-call-id")))
+            .toList();
+    assertEquals(2, records.size(), records.toString());
+    Map<String, AttributeValue> hung =
+        records.stream().filter(it -> it.containsKey("failure")).findFirst().orElseThrow();
+    assertEquals("timeout", value(hung, "failure").s());
+    assertEquals("claude-haiku-4-5", value(hung, "model").s());
+    assertEquals("estimated", value(hung, "price_status").s());
+    BigDecimal estimated = new BigDecimal(value(hung, "cost_usd").n());
+    assertTrue(estimated.signum() > 0, hung.toString());
+    JsonNode after = budget("team/hung");
+    assertEquals(recorded("hung"), after.path("spent_usd").decimalValue());
+    assertEquals(BigDecimal.ZERO, after.path("reserved_usd").decimalValue());
+    assertEquals(BigDecimal.ZERO, after.path("unconfirmed_usd").decimalValue());
+    JsonNode report =
+        Eventually.get(
+            () -> finance.get("/admin/costs?days=1&team=hung").body(),
+            it -> it.path("attempts").asInt() == records("hung").size());
+    assertEquals(0, estimated.compareTo(report.path("estimated_usd").decimalValue()));
+  }
+
+  @Test
   void theCommandSetsShowsListsAndDeletes() {
     Terminal terminal = new Terminal(cloud, cloud.keys().admin(), CLONE);
     Ran set = terminal.run("budgets set team/typed --period daily --hard 12.5 --soft 10");

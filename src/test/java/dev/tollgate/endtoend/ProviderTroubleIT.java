@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecordJson;
+import dev.tollgate.cost.Price;
 import dev.tollgate.endtoend.Api.Answer;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class ProviderTroubleIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"429:1", "500", "504", "529", "cut-stream"})
+  @ValueSource(strings = {"429:1", "500", "504", "529"})
   void whatPassesIsNotTheCallers(String trouble) throws Exception {
     String text = "Trouble? " + UUID.randomUUID();
     simulate(trouble, 1);
@@ -64,6 +65,23 @@ final class ProviderTroubleIT {
     assertEquals(CallRecord.Status.OK, record.status());
     assertTrue(record.last());
     assertEquals(new BigDecimal(answer.header("x-tollgate-cost-usd")), record.cost());
+  }
+
+  @Test
+  void whatWasCutOffMayBeBilledAndIsAskedForAgain() throws Exception {
+    String text = "Cut? " + UUID.randomUUID();
+    simulate("cut-stream", 1);
+    Answer answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
+
+    assertEquals(200, answer.status(), answer.body().toString());
+    assertEquals(2, asked(text));
+    List<CallRecord> records = records(answer);
+    assertEquals(2, records.size(), records.toString());
+    CallRecord cut = only(records.stream().filter(record -> !record.last()).toList());
+    assertEquals(Optional.of("unreachable"), cut.failure());
+    assertEquals(Price.Status.ESTIMATED, cut.priceStatus());
+    assertTrue(cut.usage().input() > 0 && cut.usage().output() == 0, cut.toString());
+    assertEquals(new BigDecimal(answer.header("x-tollgate-cost-usd")), cost(records));
   }
 
   @Test

@@ -38,6 +38,7 @@ final class UnpricedCallsTest {
 
   @Test
   void aCallWithAPriceAndOneThatCostNothingAreNone() {
+    unpriced.tell(CallRecords.uncounted(NOW));
     unpriced.tell(CallRecords.wronglyPriced(NOW, "alice"));
     unpriced.tell(CallRecords.failed(NOW));
 

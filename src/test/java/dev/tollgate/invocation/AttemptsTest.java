@@ -41,6 +41,8 @@ final class AttemptsTest {
   private static final Reply.Failure CUT = new Reply.Unreachable("cut");
   private static final Reply.BrokenOff BROKEN =
       new Reply.BrokenOff(CUT, "first", new Usage(100, 0, 0, 0, 7, 0), false);
+  private static final Reply.Failure UNANSWERED = new Reply.Unanswered(CUT);
+  private static final Reply.Failure HUNG = new Reply.Unanswered(new Reply.TimedOut());
   private static final Fitted FIRST = anthropic("first");
   private static final Fitted SECOND = anthropic("second");
   private static final Fitted OTHER =
@@ -74,7 +76,7 @@ final class AttemptsTest {
     return Stream.concat(
         IntStream.of(429, 500, 502, 503, 504, 529)
             .mapToObj(status -> declined(status, Optional.empty())),
-        Stream.of(CUT, BROKEN));
+        Stream.of(CUT, BROKEN, UNANSWERED));
   }
 
   @ParameterizedTest
@@ -96,6 +98,7 @@ final class AttemptsTest {
             new Reply.Declined(429, "insufficient_quota", "pay", Optional.empty()),
             new Reply.Unreadable("<html>"),
             new Reply.TimedOut(),
+            HUNG,
             new Reply.Misconfigured("no key"),
             new Reply.BrokenOff(new Reply.TimedOut(), "first", Usage.NONE, false)));
   }
@@ -157,14 +160,19 @@ final class AttemptsTest {
     assertEquals(List.of(), asked);
   }
 
-  @Test
-  void whatBrokeOffIsPaidForTwiceAtMost() {
-    replies.addAll(List.of(BROKEN, BROKEN, BROKEN));
+  static Stream<Reply.Failure> billable() {
+    return Stream.of(BROKEN, UNANSWERED);
+  }
 
-    assertEquals(BROKEN, ask(FIRST));
+  @ParameterizedTest
+  @MethodSource("billable")
+  void whatMayBeBilledIsPaidForTwiceAtMost(Reply.Failure failure) {
+    replies.addAll(List.of(failure, failure, failure));
+
+    assertEquals(failure, ask(FIRST));
     assertEquals(2, asked.size());
     // The last attempt is told of by what comes back.
-    assertEquals(List.of(BROKEN), billed.stream().map(Billed::reply).toList());
+    assertEquals(List.of(failure), billed.stream().map(Billed::reply).toList());
   }
 
   @Test
@@ -179,11 +187,11 @@ final class AttemptsTest {
   }
 
   @Test
-  void whatBrokeOffBeforeAnotherModelWasAskedIsBilled() {
-    replies.addAll(List.of(BROKEN, BROKEN));
+  void whatMayBeBilledBeforeAnotherModelWasAskedIsTold() {
+    replies.addAll(List.of(BROKEN, HUNG));
 
     assertInstanceOf(Reply.Answered.class, ask(FIRST, OTHER));
-    assertEquals(List.of(BROKEN, BROKEN), billed.stream().map(Billed::reply).toList());
+    assertEquals(List.of(BROKEN, HUNG), billed.stream().map(Billed::reply).toList());
     assertEquals(List.of("first", "first", "other"), asked);
   }
 
@@ -220,8 +228,8 @@ final class AttemptsTest {
     assertEquals(4, asked.size());
 
     Thread.sleep(SUSPENSION.plusMillis(10));
-    replies.add(new Reply.TimedOut());
-    assertEquals(new Reply.TimedOut(), ask(FIRST));
+    replies.add(HUNG);
+    assertEquals(HUNG, ask(FIRST));
     // One failure of the call that tried is enough.
     assertInstanceOf(Reply.Suspended.class, ask(FIRST));
 

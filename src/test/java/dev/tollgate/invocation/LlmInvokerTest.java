@@ -23,6 +23,7 @@ import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
 import dev.tollgate.cost.CallRecordJson;
+import dev.tollgate.cost.Price;
 import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
@@ -362,6 +363,31 @@ final class LlmInvokerTest {
     assertEquals(new BigDecimal("0.0005"), answered.cost());
     // A hit saves what the answer cost, not what went wrong before.
     assertEquals(new BigDecimal("0.00035"), cache.answers().values().iterator().next().cost());
+  }
+
+  @Test
+  void whatMayBeBilledIsRecordedAtAnEstimateOfWhatWasRead() {
+    ModelProvider.Reply.Failure unanswered =
+        new ModelProvider.Reply.Unanswered(new ModelProvider.Reply.Unreachable("cut"));
+    provider.failures.add(unanswered);
+    InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "1")));
+    provider.failures.add(new ModelProvider.Reply.Unanswered(new ModelProvider.Reply.TimedOut()));
+    InvocationResult.Failed failed =
+        assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "1")));
+
+    CallRecord first = log.records.getFirst();
+    assertEquals(answered.call().id(), first.callId());
+    assertEquals(Optional.of("unreachable"), first.failure());
+    assertEquals(answered.cost(), first.cost().add(answered.call().cost()));
+    assertEquals(Optional.of("timeout"), failed.call().failure());
+    for (CallRecord record : List.of(first, failed.call())) {
+      assertEquals(ModelCatalogue.load().estimate(provider.asked.getFirst()), record.usage());
+      assertTrue(record.usage().input() > 0);
+      assertTrue(record.cost().signum() > 0);
+      assertEquals(Price.Status.ESTIMATED, record.priceStatus());
+      assertTrue(record.priceId().contains("claude-haiku-4-5"), record.priceId());
+    }
+    assertEquals(Price.Status.PRICED, answered.call().priceStatus());
   }
 
   @Test

@@ -135,6 +135,25 @@ public abstract class AnswerStreamsContract {
   }
 
   @Test
+  void whatWasSentMayBeBilledThoughNothingCameBack() {
+    serve(
+        exchange -> {
+          throw new IOException("dropped on purpose");
+        });
+
+    assertEquals(
+        new Reply.Unanswered(new Reply.Unreachable("the connection to the model provider failed")),
+        ask(LONG));
+  }
+
+  @Test
+  void whatHangsMayBeBilled() {
+    serve(_ -> await(end));
+
+    assertEquals(new Reply.Unanswered(new Reply.TimedOut()), ask(Duration.ofSeconds(1)));
+  }
+
+  @Test
   void aStreamThatEndsTooEarlyIsNoAnswer() {
     assertEquals(
         begun(new Reply.Unreachable("the answer ended before it was whole")), served(beginning()));
@@ -152,7 +171,9 @@ public abstract class AnswerStreamsContract {
           exchange.close();
         });
 
-    assertEquals(new Reply.Declined(429, "rate_limit_error", "Slow", Optional.of("7")), ask(LONG));
+    assertEquals(
+        new Reply.Declined(429, "rate_limit_error", "Slow", Optional.of("7")),
+        ask(LONG));
   }
 
   @Test
@@ -161,7 +182,7 @@ public abstract class AnswerStreamsContract {
   }
 
   @Test
-  void nobodyThereIsUnreachable() {
+  void nobodyThereIsUnreachableAndBillsNothing() {
     server.stop(0);
 
     assertInstanceOf(Reply.Unreachable.class, ask(LONG));

@@ -1,8 +1,14 @@
 package dev.tollgate.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +40,33 @@ final class ModelCatalogueTest {
   })
   void aDatedModelIsItsUndatedOne(String dated, String undated) {
     assertEquals(undated, models.find(dated).orElseThrow().model());
+  }
+
+  @Test
+  void whatThereIsToReadIsEstimatedWithoutImages() throws IOException {
+    String body =
+        """
+        {"model": "m", "max_tokens": 9, "system": "1234", "messages": [
+          {"role": "user", "content": [
+            {"type": "text", "text": "1234", "cache_control": {"type": "ephemeral"}},
+            {"type": "document", "source": {"type": "text", "data": "12345678"}},
+            {"type": "document", "source": {"type": "base64", "data": "JVBERi0xLjcKJeLjz9MK"}},
+            {"type": "image", "source": {"type": "url", "url": "https://example.com/1.png"}}]},
+          {"role": "assistant", "content": [
+            {"type": "tool_use", "id": "toolu_1", "name": "look", "input": {"at": "1234"}}]},
+          {"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": "toolu_1", "content": "1234"}]}],
+          "tools": [{"name": "look", "description": "12345678"}]}
+        """;
+    Reading.Read read =
+        assertInstanceOf(
+            Reading.Read.class,
+            MessagesWire.readRequest(
+                (ObjectNode) new ObjectMapper().readTree(body),
+                Optional.empty(),
+                Optional.empty()));
+
+    assertEquals(new Usage(10, 0, 0, 0, 0, 0), models.estimate(read.request()));
   }
 
   @Test

@@ -12,12 +12,19 @@ import dev.tollgate.provider.ModelProvider.Reply;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link ModelProvider} must do with what its API says. */
 public abstract class ModelProviderContract {
@@ -61,7 +68,8 @@ public abstract class ModelProviderContract {
   @Test
   void saysWhyTheProviderDeclined() {
     assertEquals(
-        new Reply.Declined(429, "rate_limit_error", "Slow down.", Optional.of("7")),
+        new Reply.Declined(
+            429, "rate_limit_error", "Slow down.", Optional.of("7")),
         ask(429, "{\"error\": {\"type\": \"rate_limit_error\", \"message\": \"Slow down.\"}}"));
   }
 
@@ -86,26 +94,50 @@ public abstract class ModelProviderContract {
       })
   void aRefusalWithoutAReasonIsOneAllTheSame(int status, String body) {
     assertEquals(
-        new Reply.Declined(status, "api_error", "the provider gave no message", Optional.of("7")),
+        new Reply.Declined(
+            status,
+            "api_error",
+            "the provider gave no message",
+            Optional.of("7")),
         ask(status, body));
   }
 
   @ParameterizedTest
-  @CsvSource(
-      quoteCharacter = '`',
-      value = {"200,`<html>`", "200,`[]`", "200,`{}`", "302,`{}`"})
-  void whatIsNoAnswerIsNone(int status, String body) {
-    assertInstanceOf(Reply.Unreadable.class, ask(status, body));
+  @ValueSource(strings = {"<html>", "[]", "{}"})
+  void whatIsNoAnswerIsNoneAndMayBeBilled(String body) {
+    Reply.Unanswered unanswered = assertInstanceOf(Reply.Unanswered.class, ask(200, body));
+
+    assertInstanceOf(Reply.Unreadable.class, unanswered.cause());
   }
 
   @Test
-  void aConnectionThatFailsIsNoFault() {
-    IOException refused = new IOException("refused");
+  void whatIsNeitherAnAnswerNorAnErrorIsNotBilled() {
+    assertInstanceOf(Reply.Unreadable.class, ask(302, "{}"));
+  }
 
-    assertInstanceOf(
-        Reply.Unreachable.class, ask(saying(() -> Uni.createFrom().failure(refused)), PATIENCE));
-    assertInstanceOf(
-        Reply.Unreachable.class,
+  static Stream<Exception> unsent() {
+    return Stream.of(
+        new ConnectException("refused"),
+        new NoRouteToHostException("api"),
+        new UnknownHostException("api"),
+        new SSLHandshakeException("not trusted"),
+        new IllegalStateException(new ConnectException("timed out")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unsent")
+  void withoutAConnectionNothingIsBilled(Exception failure) {
+    assertInstanceOf(Reply.Unreachable.class, ask(failing(failure), PATIENCE));
+  }
+
+  @Test
+  void whatWasSentBeforeTheConnectionBrokeMayBeBilled() {
+    Reply.Failure unanswered =
+        new Reply.Unanswered(new Reply.Unreachable("the connection to the model provider failed"));
+
+    assertEquals(unanswered, ask(failing(new IOException("reset")), PATIENCE));
+    assertEquals(
+        unanswered,
         ask(
             saying(
                 () -> {
@@ -114,10 +146,15 @@ public abstract class ModelProviderContract {
             PATIENCE));
   }
 
+  private ModelProvider failing(Exception failure) {
+    return saying(() -> Uni.createFrom().failure(failure));
+  }
+
   @Test
-  void waitsNoLongerThanItsPatience() {
+  void waitsNoLongerThanItsPatienceAndMayBeBilledAllTheSame() {
     assertEquals(
-        new Reply.TimedOut(), ask(saying(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
+        new Reply.Unanswered(new Reply.TimedOut()),
+        ask(saying(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
   }
 
   @Test

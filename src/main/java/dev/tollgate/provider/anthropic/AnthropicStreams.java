@@ -63,7 +63,7 @@ class AnthropicStreams {
         return new Reply.BrokenOff(cause, response.model(), response.usage(), false);
       } catch (IllegalArgumentException e) {
         LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
-        return cause;
+        return new Reply.Unanswered(cause);
       }
     }
   }

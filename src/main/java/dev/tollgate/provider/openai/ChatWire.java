@@ -12,7 +12,6 @@ import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -41,20 +40,6 @@ public final class ChatWire {
           "prompt_cache_key",
           "prompt_cache_options",
           "prompt_cache_retention");
-
-  /** Fields that hold no words. */
-  private static final Set<String> WORDLESS =
-      Set.of(
-          "role",
-          "type",
-          "id",
-          "tool_call_id",
-          "finish_reason",
-          "logprobs",
-          "image_url",
-          "input_audio",
-          "audio",
-          "file");
 
   /** Those who may speak beside a managed prompt; a function's result has a role of its own. */
   private static final Set<String> SPEAKERS = Set.of("user", "assistant", "tool", "function");
@@ -204,28 +189,6 @@ public final class ChatWire {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  /** About how many characters a model is given to read: texts and tools, but no images. */
-  static long characters(ModelRequest request) {
-    return characters(request.messages()) + characters(request.others().path("tools"));
-  }
-
-  /** The characters of all texts in there but data and links, which are no words to a model. */
-  static long characters(JsonNode part) {
-    if (part.isTextual()) {
-      return part.textValue().length();
-    }
-    long characters = 0;
-    for (JsonNode element : part.isArray() ? part : JSON.arrayNode()) {
-      characters += characters(element);
-    }
-    for (Map.Entry<String, JsonNode> field : part.properties()) {
-      if (!WORDLESS.contains(field.getKey())) {
-        characters += characters(field.getValue());
-      }
-    }
-    return characters;
   }
 
   private static FinishReason finishReason(JsonNode choice) {

@@ -10,6 +10,7 @@ import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.StreamFormat;
 import dev.tollgate.provider.StreamReading;
 import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.Wording;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
@@ -40,9 +41,6 @@ class OpenAiStreams {
   }
 
   private record Format(ModelCatalogue models, ObjectMapper json) implements StreamFormat {
-    /** OpenAI's rule of thumb for English text. */
-    private static final double CHARACTERS_PER_TOKEN = 4;
-
     @Override
     public StreamReading read(String events) {
       return StreamedCompletion.read(events, json);
@@ -65,19 +63,12 @@ class OpenAiStreams {
     @Override
     public Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause) {
       String model = begun.path("model").asText(request.model());
-      long read = tokens(model, ChatWire.characters(request));
-      long written = tokens(model, ChatWire.characters(begun.path("choices")));
+      long read = models.estimate(request.to(model)).input();
+      long written = models.tokens(model, Wording.characters(begun.path("choices")));
       return ChatWire.findUsage(begun)
           .map(told -> new Reply.BrokenOff(cause, model, told, false))
           .orElseGet(
               () -> new Reply.BrokenOff(cause, model, new Usage(read, 0, 0, 0, written, 0), true));
-    }
-
-    private long tokens(String model, long characters) {
-      return models
-          .find(model)
-          .map(facts -> facts.tokens(characters))
-          .orElse(Math.round(characters / CHARACTERS_PER_TOKEN));
     }
   }
 }
