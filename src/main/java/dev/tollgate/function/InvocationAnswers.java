@@ -200,7 +200,12 @@ final class InvocationAnswers {
                     declined.code().orElse("provider_declined"),
                     declined.message(),
                     declined.param()));
-    return declined.retryAfter().map(value -> answer.with("retry-after", value)).orElse(answer);
+    return declined
+        .retryAfter()
+        .map(
+            wait -> Long.toString(wait.plusMillis(999).toSeconds())) // Rather later than too early.
+        .map(seconds -> answer.with("retry-after", seconds))
+        .orElse(answer);
   }
 
   /** The route that speaks a provider's own API. */

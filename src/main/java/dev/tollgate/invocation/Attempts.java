@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * Asks models until one answers. This is the only place that asks again: the same model when it may
@@ -28,8 +27,6 @@ class Attempts {
 
   /** What must be left after a pause for asking again to make sense. */
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
-
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
   private final ModelProviders providers;
   private final Pause pause;
@@ -137,11 +134,6 @@ class Attempts {
   }
 
   private static Optional<Duration> retryAfter(Reply.Failure failure) {
-    return failure instanceof Reply.Declined declined
-        ? declined
-            .retryAfter()
-            .filter(value -> SECONDS.matcher(value).matches())
-            .map(value -> Duration.ofSeconds(Long.parseLong(value)))
-        : Optional.empty();
+    return failure instanceof Reply.Declined declined ? declined.retryAfter() : Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.StreamApi.Received;
 import dev.tollgate.trace.TraceContext;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,9 +29,11 @@ public final class AnswerStreams {
       String baseUrl,
       String path,
       Duration connectTimeout,
+      Clock clock,
       StreamFormat format,
       ObjectMapper json) {
-    this.api = new StreamApi(URI.create(baseUrl.replaceFirst("/+$", "") + path), connectTimeout);
+    this.api =
+        new StreamApi(URI.create(baseUrl.replaceFirst("/+$", "") + path), connectTimeout, clock);
     this.format = format;
     this.json = json;
   }

@@ -13,8 +13,11 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -33,29 +36,49 @@ public final class HttpReply {
   private HttpReply() {}
 
   /**
-   * Asks with the key of that name, which is looked up anew after a provider has refused it. A key
-   * that no header can hold is not tried: clients of HTTP quote it when they complain.
+   * Asks with the key of that name. If the provider refuses it, it is looked up anew, and one that
+   * was put into its place is tried at once. A key that no header can hold is not tried: clients of
+   * HTTP quote it when they complain.
    *
-   * @param ask asks with the key
+   * @param patience for how long to wait in all
+   * @param ask asks with a key, and waits so long at most
    */
-  public static Reply withKey(Secrets secrets, String name, Function<String, Reply> ask) {
-    // Whoever pastes a key often pastes the end of its line, too.
-    Optional<String> key = secrets.find(name).map(String::strip);
+  public static Reply withKey(
+      Secrets secrets,
+      String name,
+      Duration patience,
+      Clock clock,
+      BiFunction<String, Duration, Reply> ask) {
+    Instant end = clock.instant().plus(patience);
+    Optional<String> key = find(secrets, name);
     if (key.isEmpty()) {
       return new Reply.Misconfigured(
           "no key of the model provider is configured: put " + name + " into Tollgate's secret");
     }
-    if (!KEY.matcher(key.get()).matches()) {
+    if (!isKey(key.get())) {
       return new Reply.Misconfigured(
           "the model provider's key holds what no key does, such as a space: put "
               + name
               + " into Tollgate's secret anew");
     }
-    Reply reply = ask.apply(key.get());
-    if (reply instanceof Reply.Declined declined && declined.status() == 401) {
-      secrets.forget();
+    Reply reply = ask.apply(key.get(), patience);
+    if (!(reply instanceof Reply.Declined declined) || declined.status() != 401) {
+      return reply;
     }
-    return reply;
+    secrets.forget();
+    Optional<String> replaced =
+        find(secrets, name).filter(HttpReply::isKey).filter(it -> !it.equals(key.get()));
+    Duration left = Duration.between(clock.instant(), end);
+    return replaced.isPresent() && left.isPositive() ? ask.apply(replaced.get(), left) : reply;
+  }
+
+  /** Whoever pastes a key often pastes the end of its line, too. */
+  private static Optional<String> find(Secrets secrets, String name) {
+    return secrets.find(name).map(String::strip);
+  }
+
+  private static boolean isKey(String text) {
+    return KEY.matcher(text).matches();
   }
 
   /**
@@ -66,13 +89,15 @@ public final class HttpReply {
   public static Reply await(
       Supplier<Uni<Response>> request,
       Duration patience,
+      Clock clock,
       ObjectMapper json,
       Function<ObjectNode, ModelResponse> reading) {
     try {
       Response response = request.get().await().atMost(patience);
       return read(
           response.getStatus(),
-          Optional.ofNullable(response.getHeaderString("retry-after")),
+          RetryAfter.read(
+              name -> Optional.ofNullable(response.getHeaderString(name)), clock.instant()),
           response.readEntity(String.class),
           json,
           reading);
@@ -103,7 +128,7 @@ public final class HttpReply {
   /** Reads an answer of which all has come. */
   public static Reply read(
       int status,
-      Optional<String> retryAfter,
+      Optional<Duration> retryAfter,
       String text,
       ObjectMapper json,
       Function<ObjectNode, ModelResponse> reading) {

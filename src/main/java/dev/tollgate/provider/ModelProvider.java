@@ -70,7 +70,7 @@ public interface ModelProvider {
      *
      * @param status its HTTP status, 400 to 599
      * @param type its error type, such as {@code overloaded_error}
-     * @param retryAfter the header of that name, if it sent one
+     * @param retryAfter for how long it asks to be left alone, if it does
      * @param code what is wrong, for programs: OpenAI's errors have one
      * @param param the field that is wrong, if it says so
      */
@@ -78,11 +78,11 @@ public interface ModelProvider {
         int status,
         String type,
         String message,
-        Optional<String> retryAfter,
+        Optional<Duration> retryAfter,
         Optional<String> code,
         Optional<String> param)
         implements Failure {
-      public Declined(int status, String type, String message, Optional<String> retryAfter) {
+      public Declined(int status, String type, String message, Optional<Duration> retryAfter) {
         this(status, type, message, retryAfter, Optional.empty(), Optional.empty());
       }
 

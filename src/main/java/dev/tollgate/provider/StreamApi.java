@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +26,17 @@ final class StreamApi {
 
   private final URI address;
   private final Duration connectTimeout;
+  private final Clock clock;
 
-  StreamApi(URI address, Duration connectTimeout) {
+  StreamApi(URI address, Duration connectTimeout, Clock clock) {
     this.address = address;
     this.connectTimeout = connectTimeout;
+    this.clock = clock;
   }
 
   /** What came back, as far as it came. */
   sealed interface Received {
-    record Whole(int status, Optional<String> retryAfter, String body) implements Received {}
+    record Whole(int status, Optional<Duration> retryAfter, String body) implements Received {}
 
     /** No connection was made, so that nothing was sent either. */
     record Nothing() implements Received {}
@@ -68,7 +71,7 @@ final class StreamApi {
               .get(patience.toMillis(), TimeUnit.MILLISECONDS);
       return new Received.Whole(
           response.statusCode(),
-          response.headers().firstValue("retry-after"),
+          RetryAfter.read(response.headers()::firstValue, clock.instant()),
           received.toString(StandardCharsets.UTF_8));
     } catch (TimeoutException e) {
       return new Received.Late(received.toString(StandardCharsets.UTF_8));

@@ -21,8 +21,8 @@ class ConfiguredSecrets implements Secrets {
   private static final Duration HELD = Duration.ofMinutes(5);
 
   /**
-   * When a refused secret, or a vault that did not open, is looked at again at the earliest. Both
-   * may last for hours, and calls wait for each look.
+   * When a secret that is refused again, or a vault that did not open, is looked at again at the
+   * earliest. Both may last for hours, and calls wait for each look.
    */
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
@@ -33,6 +33,7 @@ class ConfiguredSecrets implements Secrets {
   private final Optional<String> arn;
   private final Clock clock;
   private Optional<Held> held = Optional.empty();
+  private Instant forgotten = Instant.MIN;
 
   ConfiguredSecrets(
       Vault vault,
@@ -77,6 +78,11 @@ class ConfiguredSecrets implements Secrets {
 
   @Override
   public synchronized void forget() {
-    held = held.filter(known -> clock.instant().isBefore(known.since().plus(PAUSE)));
+    Instant now = clock.instant();
+    if (!now.isBefore(forgotten.plus(PAUSE))) {
+      forgotten = now;
+      // Kept, should the vault not open.
+      held = held.map(known -> new Held(known.secrets(), Instant.MIN));
+    }
   }
 }

@@ -172,7 +172,7 @@ public abstract class AnswerStreamsContract {
         });
 
     assertEquals(
-        new Reply.Declined(429, "rate_limit_error", "Slow", Optional.of("7")),
+        new Reply.Declined(429, "rate_limit_error", "Slow", Optional.of(Duration.ofSeconds(7))),
         ask(LONG));
   }
 

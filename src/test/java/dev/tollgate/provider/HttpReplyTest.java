@@ -7,24 +7,86 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.secret.InMemorySecrets;
 import dev.tollgate.secret.Secrets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpReplyTest {
+  private static final Reply REFUSED =
+      new Reply.Declined(401, "authentication_error", "invalid x-api-key", Optional.empty());
+
+  private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final List<String> keys = new ArrayList<>();
+  private final List<Duration> patience = new ArrayList<>();
 
   private Reply ask(String key) {
+    return ask(new InMemorySecrets(Map.of(Secrets.ANTHROPIC, key)), new Reply.TimedOut());
+  }
+
+  private Reply ask(Secrets secrets, Reply reply) {
     return HttpReply.withKey(
-        new InMemorySecrets(Map.of(Secrets.ANTHROPIC, key)),
+        secrets,
         Secrets.ANTHROPIC,
-        used -> {
+        Duration.ofSeconds(20),
+        clock,
+        (used, left) -> {
           keys.add(used);
-          return new Reply.TimedOut();
+          patience.add(left);
+          now = now.plusSeconds(1);
+          return keys.size() == 1 ? reply : new Reply.TimedOut();
         });
+  }
+
+  /** Secrets of which others become known when they are looked up anew. */
+  private static final class Replaced implements Secrets {
+    private String key = "old";
+    private final String next;
+
+    Replaced(String next) {
+      this.next = next;
+    }
+
+    @Override
+    public Optional<String> find(String name) {
+      return Optional.of(key);
+    }
+
+    @Override
+    public void forget() {
+      key = next;
+    }
+  }
+
+  @Test
+  void aKeyThatReplacesARefusedOneIsTriedAtOnceInTheTimeThatIsLeft() {
+    assertEquals(new Reply.TimedOut(), ask(new Replaced("new"), REFUSED));
+    assertEquals(List.of("old", "new"), keys);
+    assertEquals(List.of(Duration.ofSeconds(20), Duration.ofSeconds(19)), patience);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"old", "old\n", "no key"})
+  void aRefusedKeyThatNoneReplacesIsNotTriedAgain(String next) {
+    assertEquals(REFUSED, ask(new Replaced(next), REFUSED));
+    assertEquals(List.of("old"), keys);
+  }
+
+  @Test
+  void onlyARefusedKeyIsLookedUpAnew() {
+    Reply busy = new Reply.Declined(529, "overloaded_error", "Busy", Optional.empty());
+
+    assertEquals(busy, ask(new Replaced("new"), busy));
+    assertEquals(List.of("old"), keys);
   }
 
   @Test

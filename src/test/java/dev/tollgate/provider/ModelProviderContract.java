@@ -69,7 +69,7 @@ public abstract class ModelProviderContract {
   void saysWhyTheProviderDeclined() {
     assertEquals(
         new Reply.Declined(
-            429, "rate_limit_error", "Slow down.", Optional.of("7")),
+            429, "rate_limit_error", "Slow down.", Optional.of(Duration.ofSeconds(7))),
         ask(429, "{\"error\": {\"type\": \"rate_limit_error\", \"message\": \"Slow down.\"}}"));
   }
 
@@ -98,7 +98,7 @@ public abstract class ModelProviderContract {
             status,
             "api_error",
             "the provider gave no message",
-            Optional.of("7")),
+            Optional.of(Duration.ofSeconds(7))),
         ask(status, body));
   }
 

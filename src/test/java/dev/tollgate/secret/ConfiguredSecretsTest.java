@@ -73,11 +73,26 @@ final class ConfiguredSecretsTest {
     secrets.find(Secrets.OPENAI);
     inVault = Map.of(Secrets.OPENAI, "new");
     secrets.forget();
-    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
-    now = now.plusSeconds(10);
+    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI));
+    inVault = Map.of(Secrets.OPENAI, "newest");
+    now = now.plusSeconds(9);
     secrets.forget();
     assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI));
-    assertEquals(2, opened);
+    now = now.plusSeconds(1);
+    secrets.forget();
+    assertEquals(Optional.of("newest"), secrets.find(Secrets.OPENAI));
+    assertEquals(3, opened);
+  }
+
+  @Test
+  void aRefusedSecretIsKeptWhileTheVaultIsClosed() {
+    Secrets secrets = secrets(Optional.empty());
+    secrets.find(Secrets.OPENAI);
+    closed = true;
+    secrets.forget();
+
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
+    assertEquals(Optional.of("sign"), secrets.find(Secrets.CACHE));
   }
 
   @Test

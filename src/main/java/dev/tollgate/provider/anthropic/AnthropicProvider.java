@@ -10,6 +10,7 @@ import dev.tollgate.provider.Provider;
 import dev.tollgate.secret.Secrets;
 import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
@@ -22,13 +23,19 @@ class AnthropicProvider implements ModelProvider {
   private final AnthropicStreams streams;
   private final ObjectMapper json;
   private final Secrets secrets;
+  private final Clock clock;
 
   AnthropicProvider(
-      @RestClient AnthropicApi api, AnthropicStreams streams, ObjectMapper json, Secrets secrets) {
+      @RestClient AnthropicApi api,
+      AnthropicStreams streams,
+      ObjectMapper json,
+      Secrets secrets,
+      Clock clock) {
     this.api = api;
     this.streams = streams;
     this.json = json;
     this.secrets = secrets;
+    this.clock = clock;
   }
 
   @Override
@@ -42,9 +49,11 @@ class AnthropicProvider implements ModelProvider {
     return HttpReply.withKey(
         secrets,
         Secrets.ANTHROPIC,
-        key ->
+        patience,
+        clock,
+        (key, left) ->
             request.stream().isPresent()
-                ? streams.ask(key, request, patience)
+                ? streams.ask(key, request, left)
                 : HttpReply.await(
                     () ->
                         api.messages(
@@ -54,7 +63,8 @@ class AnthropicProvider implements ModelProvider {
                             trace.traceparent(),
                             trace.state().sent().orElse(null),
                             MessagesWire.writeRequest(request).toString()),
-                    patience,
+                    left,
+                    clock,
                     json,
                     this::read));
   }

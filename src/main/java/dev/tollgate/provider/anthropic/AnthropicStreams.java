@@ -9,6 +9,7 @@ import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.StreamFormat;
 import dev.tollgate.provider.StreamReading;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,10 +24,11 @@ class AnthropicStreams {
   AnthropicStreams(
       @ConfigProperty(name = "quarkus.rest-client.anthropic.url") String url,
       @ConfigProperty(name = "quarkus.rest-client.anthropic.connect-timeout") long connectMillis,
+      Clock clock,
       ObjectMapper json) {
     streams =
         new AnswerStreams(
-            url, "/v1/messages", Duration.ofMillis(connectMillis), new Format(json), json);
+            url, "/v1/messages", Duration.ofMillis(connectMillis), clock, new Format(json), json);
   }
 
   Reply ask(String key, ModelRequest request, Duration patience) {

@@ -10,6 +10,7 @@ import dev.tollgate.provider.Provider;
 import dev.tollgate.secret.Secrets;
 import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
@@ -20,13 +21,19 @@ class OpenAiProvider implements ModelProvider {
   private final OpenAiStreams streams;
   private final ObjectMapper json;
   private final Secrets secrets;
+  private final Clock clock;
 
   OpenAiProvider(
-      @RestClient OpenAiApi api, OpenAiStreams streams, ObjectMapper json, Secrets secrets) {
+      @RestClient OpenAiApi api,
+      OpenAiStreams streams,
+      ObjectMapper json,
+      Secrets secrets,
+      Clock clock) {
     this.api = api;
     this.streams = streams;
     this.json = json;
     this.secrets = secrets;
+    this.clock = clock;
   }
 
   @Override
@@ -40,9 +47,11 @@ class OpenAiProvider implements ModelProvider {
     return HttpReply.withKey(
         secrets,
         Secrets.OPENAI,
-        key ->
+        patience,
+        clock,
+        (key, left) ->
             request.stream().isPresent()
-                ? streams.ask("Bearer " + key, request, patience)
+                ? streams.ask("Bearer " + key, request, left)
                 : HttpReply.await(
                     () ->
                         api.complete(
@@ -50,7 +59,8 @@ class OpenAiProvider implements ModelProvider {
                             trace.traceparent(),
                             trace.state().sent().orElse(null),
                             ChatWire.writeRequest(request).toString()),
-                    patience,
+                    left,
+                    clock,
                     json,
                     this::read));
   }

@@ -12,6 +12,7 @@ import dev.tollgate.provider.StreamReading;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.Wording;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -24,6 +25,7 @@ class OpenAiStreams {
   OpenAiStreams(
       @ConfigProperty(name = "quarkus.rest-client.openai.url") String url,
       @ConfigProperty(name = "quarkus.rest-client.openai.connect-timeout") long connectMillis,
+      Clock clock,
       ModelCatalogue models,
       ObjectMapper json) {
     streams =
@@ -31,6 +33,7 @@ class OpenAiStreams {
             url,
             "/v1/chat/completions",
             Duration.ofMillis(connectMillis),
+            clock,
             new Format(models, json),
             json);
   }

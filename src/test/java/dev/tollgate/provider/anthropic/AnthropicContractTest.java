@@ -8,6 +8,7 @@ import dev.tollgate.secret.InMemorySecrets;
 import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 final class AnthropicContractTest extends ModelProviderContract {
   /** No test of the contract asks for a stream. */
   private static final AnthropicStreams STREAMS =
-      new AnthropicStreams("http://127.0.0.1:1", 1, JSON);
+      new AnthropicStreams("http://127.0.0.1:1", 1, Clock.systemUTC(), JSON);
 
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
@@ -23,7 +24,8 @@ final class AnthropicContractTest extends ModelProviderContract {
         (_, _, _, _, _, _) -> response.get(),
         STREAMS,
         JSON,
-        new InMemorySecrets(Map.of(Secrets.ANTHROPIC, "key")));
+        new InMemorySecrets(Map.of(Secrets.ANTHROPIC, "key")),
+        Clock.systemUTC());
   }
 
   @Override
@@ -32,7 +34,8 @@ final class AnthropicContractTest extends ModelProviderContract {
         (_, _, _, _, _, _) -> Uni.createFrom().nothing(),
         STREAMS,
         JSON,
-        new InMemorySecrets(Map.of()));
+        new InMemorySecrets(Map.of()),
+        Clock.systemUTC());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class AnthropicStreamsTest extends AnswerStreamsContract {
 
   @Override
   protected Reply ask(String url, Duration patience) {
-    return new AnthropicStreams(url, 3000, JSON).ask("k", request(), patience);
+    return new AnthropicStreams(url, 3000, Clock.systemUTC(), JSON).ask("k", request(), patience);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Asks Anthropic's API without the REST client, which only a whole Quarkus can make. */
 public final class OverHttp implements ModelProvider {
@@ -45,11 +46,7 @@ public final class OverHttp implements ModelProvider {
     try {
       HttpResponse<String> response = client.send(asked, BodyHandlers.ofString());
       return HttpReply.read(
-          response.statusCode(),
-          response.headers().firstValue("retry-after"),
-          response.body(),
-          JSON,
-          this::read);
+          response.statusCode(), Optional.empty(), response.body(), JSON, this::read);
     } catch (IOException e) {
       return new Reply.Unreachable(e.toString());
     } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import dev.tollgate.secret.InMemorySecrets;
 import dev.tollgate.secret.Secrets;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.Response;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 final class OpenAiContractTest extends ModelProviderContract {
   /** No test of the contract asks for a stream. */
   private static final OpenAiStreams STREAMS =
-      new OpenAiStreams("http://127.0.0.1:1", 1, ModelCatalogue.load(), JSON);
+      new OpenAiStreams("http://127.0.0.1:1", 1, Clock.systemUTC(), ModelCatalogue.load(), JSON);
 
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
@@ -24,13 +25,18 @@ final class OpenAiContractTest extends ModelProviderContract {
         (_, _, _, _) -> response.get(),
         STREAMS,
         JSON,
-        new InMemorySecrets(Map.of(Secrets.OPENAI, "key")));
+        new InMemorySecrets(Map.of(Secrets.OPENAI, "key")),
+        Clock.systemUTC());
   }
 
   @Override
   protected ModelProvider withoutKey() {
     return new OpenAiProvider(
-        (_, _, _, _) -> Uni.createFrom().nothing(), STREAMS, JSON, new InMemorySecrets(Map.of()));
+        (_, _, _, _) -> Uni.createFrom().nothing(),
+        STREAMS,
+        JSON,
+        new InMemorySecrets(Map.of()),
+        Clock.systemUTC());
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.ServerSentEvents;
 import dev.tollgate.provider.Usage;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,7 @@ final class OpenAiStreamsTest extends AnswerStreamsContract {
   protected Reply ask(String url, Duration patience) {
     ModelRequest request =
         assertInstanceOf(Reading.Read.class, ChatWire.readRequest(json(REQUEST))).request();
-    return new OpenAiStreams(url, 3000, ModelCatalogue.load(), JSON)
+    return new OpenAiStreams(url, 3000, Clock.systemUTC(), ModelCatalogue.load(), JSON)
         .ask("Bearer k", request, patience);
   }
 

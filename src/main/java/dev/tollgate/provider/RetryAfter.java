@@ -1,0 +1,70 @@
+package dev.tollgate.provider;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * For how long a provider asks to be left alone. {@code retry-after} says it in seconds or as a
+ * date (RFC 9110, 10.2.3); {@code retry-after-ms} says it more exactly, and the providers' own
+ * clients look at it first.
+ */
+final class RetryAfter {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  /** Today's form and the two of before, all of which are to be understood (RFC 9110, 5.6.7). */
+  private static final List<DateTimeFormatter> DATES =
+      Stream.of(
+              DateTimeFormatter.RFC_1123_DATE_TIME,
+              DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.US),
+              DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US))
+          .map(form -> form.withZone(ZoneOffset.UTC))
+          .toList();
+
+  private RetryAfter() {}
+
+  /**
+   * Reads it.
+   *
+   * @param header finds a header by its name
+   * @return nothing if it is not said, or not understood
+   */
+  static Optional<Duration> read(Function<String, Optional<String>> header, Instant now) {
+    return header
+        .apply("retry-after-ms")
+        .flatMap(RetryAfter::number)
+        .map(Duration::ofMillis)
+        .or(() -> header.apply("retry-after").flatMap(value -> wait(value, now)));
+  }
+
+  private static Optional<Duration> wait(String value, Instant now) {
+    return number(value)
+        .map(Duration::ofSeconds)
+        .or(() -> date(value).map(date -> Duration.between(now, date)))
+        .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
+  }
+
+  private static Optional<Long> number(String value) {
+    return Optional.of(value).filter(it -> NUMBER.matcher(it).matches()).map(Long::valueOf);
+  }
+
+  private static Optional<Instant> date(String value) {
+    return DATES.stream().flatMap(form -> date(value, form).stream()).findFirst();
+  }
+
+  private static Optional<Instant> date(String value, DateTimeFormatter form) {
+    try {
+      return Optional.of(form.parse(value, Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}
