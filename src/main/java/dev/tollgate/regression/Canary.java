@@ -11,7 +11,13 @@ import java.util.List;
 
 /** A small trial of a judge, of which it is known what must come out. */
 sealed interface Canary {
-  List<Canary> ALL = load("/judge/canaries.yaml");
+  String RESOURCE = "/judge/canaries.yaml";
+
+  /** Of a judge who reads answers against their context. */
+  List<Canary> OF_RUNS = load("runs");
+
+  /** Of a judge who compares answers. */
+  List<Canary> OF_COMPARISONS = load("comparisons");
 
   /** What came of a trial. */
   sealed interface Flight {
@@ -22,17 +28,9 @@ sealed interface Canary {
 
   Flight fly(Judge judge, JudgeVersion version, Sitting sitting);
 
-  /** How many things it tries. */
-  int size();
-
   /** Claims on a context, of which each is either supported or not. */
   record Verdicts(String context, List<Known> claims) implements Canary {
     record Known(String claim, boolean supported) {}
-
-    @Override
-    public int size() {
-      return claims.size();
-    }
 
     @Override
     public Flight fly(Judge judge, JudgeVersion version, Sitting sitting) {
@@ -62,11 +60,6 @@ sealed interface Canary {
   /** An answer of which at least so many claims must be found. */
   record Extraction(String answer, int claims) implements Canary {
     @Override
-    public int size() {
-      return claims;
-    }
-
-    @Override
     public Flight fly(Judge judge, JudgeVersion version, Sitting sitting) {
       return switch (judge.claims(version, sitting, "", answer)) {
         case Judge.Claims.Unavailable(String reason) -> new Flight.Unavailable(reason);
@@ -81,18 +74,36 @@ sealed interface Canary {
     }
   }
 
-  private static List<Canary> load(String resource) {
-    try (InputStream yaml = Canary.class.getResourceAsStream(resource)) {
+  /** Two answers, of which it is known whether they say the same. */
+  record Pair(String question, String first, String second, boolean same) implements Canary {
+    @Override
+    public Flight fly(Judge judge, JudgeVersion version, Sitting sitting) {
+      return switch (judge.sameness(version, sitting, question, first, second)) {
+        case Sameness.Unknown(String reason) -> new Flight.Unavailable(reason);
+        case Sameness.Judged(boolean said) ->
+            new Flight.Landed(
+                said == same
+                    ? List.of()
+                    : List.of(
+                        "\"%s\" and \"%s\" are %s; the judge says otherwise"
+                            .formatted(first, second, same ? "the same" : "different")));
+      };
+    }
+  }
+
+  private static List<Canary> load(String of) {
+    try (InputStream yaml = Canary.class.getResourceAsStream(RESOURCE)) {
       if (yaml == null) {
-        throw new IllegalStateException(resource + " is missing from the package");
+        throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
       List<Canary> canaries = new ArrayList<>();
-      for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).path("canaries")) {
-        canaries.add(row.has("context") ? verdicts(row) : extraction(row));
+      for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).required(of)) {
+        canaries.add(
+            row.has("question") ? pair(row) : row.has("context") ? verdicts(row) : extraction(row));
       }
       return List.copyOf(canaries);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + resource, e);
+      throw new UncheckedIOException("cannot read " + RESOURCE, e);
     }
   }
 
@@ -108,5 +119,13 @@ sealed interface Canary {
 
   private static Canary extraction(JsonNode row) {
     return new Extraction(row.required("answer").textValue(), row.required("claims").intValue());
+  }
+
+  private static Canary pair(JsonNode row) {
+    return new Pair(
+        row.required("question").textValue(),
+        row.required("first").textValue(),
+        row.required("second").textValue(),
+        row.required("same").booleanValue());
   }
 }

@@ -8,7 +8,10 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +30,9 @@ public class Judge {
   private final JudgePrompt prompt;
   private final JudgeCalls calls;
 
+  /** Those who told known pairs apart. */
+  private final Set<JudgeVersion> comparing = ConcurrentHashMap.newKeySet();
+
   Judge(JudgePrompt prompt, JudgeCalls calls) {
     this.prompt = prompt;
     this.calls = calls;
@@ -41,37 +47,32 @@ public class Judge {
     return prompt.current(testedModel);
   }
 
-  /** Tries a judge with claims whose verdicts are known, before its word counts. */
+  /** Tries a judge of runs with claims whose verdicts are known, before its word counts. */
   public Canaries canaries(JudgeVersion version, Sitting sitting) {
-    List<String> mistakes = new ArrayList<>();
-    for (Canary.Flight flight : flights(version, sitting)) {
-      switch (flight) {
-        case Canary.Flight.Landed(List<String> found) -> mistakes.addAll(found);
-        case Canary.Flight.Unavailable(String reason) -> {
-          return new Canaries.Unavailable(reason);
-        }
-      }
-    }
-    return mistakes.isEmpty()
-        ? new Canaries.Right(Canary.ALL.stream().mapToInt(Canary::size).sum())
-        : new Canaries.Wrong(mistakes);
+    return fly(Canary.OF_RUNS, version, sitting);
   }
 
-  /** All at once: a run waits for the last of them. */
-  private List<Canary.Flight> flights(JudgeVersion version, Sitting sitting) {
+  /** All at once: whoever asks waits for the last of them. */
+  private Canaries fly(List<Canary> canaries, JudgeVersion version, Sitting sitting) {
+    List<String> mistakes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      return threads
-          .invokeAll(
-              Canary.ALL.stream()
+      for (Future<Canary.Flight> flight :
+          threads.invokeAll(
+              canaries.stream()
                   .<Callable<Canary.Flight>>map(canary -> () -> canary.fly(this, version, sitting))
-                  .toList())
-          .stream()
-          .map(Future::resultNow)
-          .toList();
+                  .toList())) {
+        switch (flight.resultNow()) {
+          case Canary.Flight.Landed(List<String> found) -> mistakes.addAll(found);
+          case Canary.Flight.Unavailable(String reason) -> {
+            return new Canaries.Unavailable(reason);
+          }
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while trying " + version.id(), e);
     }
+    return mistakes.isEmpty() ? new Canaries.Right() : new Canaries.Wrong(mistakes);
   }
 
   /**
@@ -148,8 +149,24 @@ public class Judge {
     };
   }
 
-  /** Asks whether two answers to a question say the same. */
+  /**
+   * Judges whether two answers to a question say the same. A judge that this process has not seen
+   * tell known pairs apart is tried with them first: one that calls everything the same would be
+   * taken for good news.
+   */
   public Sameness compare(
+      JudgeVersion version, Sitting sitting, String question, String first, String second) {
+    if (!comparing.contains(version)) {
+      Optional<String> mistrust = fly(Canary.OF_COMPARISONS, version, sitting).mistrust();
+      if (mistrust.isPresent()) {
+        return new Sameness.Unknown(mistrust.get());
+      }
+      comparing.add(version);
+    }
+    return sameness(version, sitting, question, first, second);
+  }
+
+  Sameness sameness(
       JudgeVersion version, Sitting sitting, String question, String first, String second) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "comparison");
     asked.put("question", question).put("first", first).put("second", second);

@@ -82,7 +82,8 @@ class SuiteRunner {
     PromptVersion version = prompts.find(run.prompt(), run.version()).orElseThrow();
     List<Attempt> made = runs.attempts(run);
     if (made.isEmpty() && clock.instant().isBefore(shift.until())) {
-      Optional<String> mistrust = mistrust(run.judge());
+      Optional<String> mistrust =
+          examiner.canaries(run.judge(), clock.instant().plus(attemptTime)).mistrust();
       if (mistrust.isPresent()) {
         return new Progress.Distrusted(mistrust.get());
       }
@@ -100,17 +101,6 @@ class SuiteRunner {
       }
       made = runs.attempts(run);
     }
-  }
-
-  /** Why a judge's word does not count, if it does not. */
-  private Optional<String> mistrust(JudgeVersion judge) {
-    return switch (examiner.canaries(judge, clock.instant().plus(attemptTime))) {
-      case Canaries.Right _ -> Optional.empty();
-      case Canaries.Wrong(List<String> mistakes) ->
-          Optional.of(
-              "the judge is wrong where it is known what is right: " + String.join("; ", mistakes));
-      case Canaries.Unavailable(String reason) -> Optional.of(reason);
-    };
   }
 
   private record Planned(TestCase test, int number) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -290,6 +291,22 @@ final class JudgeTest extends WithSimulatedJudge {
     }
     simulated.failure = Optional.of(new Reply.TimedOut());
     assertInstanceOf(Sameness.Unknown.class, compare(version, thirty));
+  }
+
+  @Test
+  void aJudgeThatCallsAllAnswersTheSameOrNoneIsNotBelieved() {
+    JudgeVersion version = simulated.version();
+    String other = "You can return any product within 14 days.";
+
+    simulated.distortion = said -> said.replace("\"same\":false", "\"same\":true");
+    Sameness.Unknown unknown =
+        assertInstanceOf(Sameness.Unknown.class, compare(version, other), "all the same");
+    assertTrue(unknown.reason().contains("at 22:40"), unknown.reason());
+    simulated.distortion = said -> said.replace("\"same\":true", "\"same\":false");
+    assertInstanceOf(Sameness.Unknown.class, compare(version, other), "none the same");
+
+    simulated.distortion = UnaryOperator.identity();
+    assertEquals(new Sameness.Judged(false), compare(version, other));
   }
 
   private Sameness compare(JudgeVersion version, String other) {

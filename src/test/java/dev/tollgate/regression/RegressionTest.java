@@ -63,7 +63,7 @@ final class RegressionTest {
     private final AtomicInteger mostUnderWay = new AtomicInteger();
     private final AtomicBoolean alone = new AtomicBoolean();
     private volatile Behaviour behaviour = (version, caseId) -> 1;
-    private volatile Canaries canaries = new Canaries.Right(6);
+    private volatile Canaries canaries = new Canaries.Right();
     private volatile boolean judgeIsOut;
 
     @Override
@@ -429,7 +429,7 @@ final class RegressionTest {
     assertEquals(RunOutcome.INVALID, night(regression).outcome());
     assertEquals(0, model.asked.get());
 
-    model.canaries = new Canaries.Right(6);
+    model.canaries = new Canaries.Right();
     model.judgeIsOut = true;
     assertEquals(RunOutcome.INVALID, night(regression).outcome());
     assertEquals(OptionalInt.of(2), head().active());

@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -30,7 +31,7 @@ public final class SimulatedJudge implements AutoCloseable {
 
   private final InMemoryPromptStore store = new InMemoryPromptStore();
   public final PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
-  public final List<Invocation> asked = new ArrayList<>();
+  public final List<Invocation> asked = Collections.synchronizedList(new ArrayList<>());
 
   /** Changes what the model has said before the judge reads it. */
   public UnaryOperator<String> distortion = UnaryOperator.identity();
