@@ -9,6 +9,7 @@ import dev.tollgate.ledger.Event;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -161,11 +163,27 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public void record(PromptName name, GateVerdict verdict) {
+  public boolean record(PromptName name, GateVerdict verdict, Instant began) {
     Map<String, AttributeValue> item =
         new HashMap<>(key(name, gateKey(verdict.versionHash(), verdict.suiteHash())));
     item.putAll(DynamoDbPromptItems.item(verdict));
-    dynamoDb.putItem(put -> put.tableName(table).item(item));
+    try {
+      dynamoDb.putItem(
+          put -> {
+            put.tableName(table).item(item);
+            if (verdict.passed()) {
+              put.conditionExpression(
+                      "attribute_not_exists(PK) OR passed = :passed OR run_at <= :began")
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":passed", AttributeValue.fromBool(true),
+                          ":began", DynamoDbPromptItems.millis(began)));
+            }
+          });
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tollgate.prompt;
 
 import dev.tollgate.ledger.Chain;
 import dev.tollgate.ledger.Event;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,8 +34,13 @@ public interface PromptStore {
 
   Optional<GateVerdict> findVerdict(PromptName name, String versionHash, String suiteHash);
 
-  /** Keeps how a run went, in place of the verdict of an earlier run of the same two. */
-  void record(PromptName name, GateVerdict verdict);
+  /**
+   * Keeps how a run went, in place of the verdict of an earlier run of the same two. False, and
+   * nothing kept, if it passed but began before another one failed.
+   *
+   * @param began when the run did
+   */
+  boolean record(PromptName name, GateVerdict verdict, Instant began);
 
   /** Events below {@code before}, newest first, at most {@code limit}. */
   List<Event> events(PromptName name, long before, int limit);

@@ -10,6 +10,7 @@ import dev.tollgate.prompt.Refusal;
 import dev.tollgate.regression.Run.State;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,16 +57,20 @@ class GateRun {
 
   /** Says at the gate how the version did; what passes is no longer kept out by tests. */
   void tell(Run run, boolean passed) {
-    prompts.record(
-        run.prompt(),
-        new GateVerdict(
-            run.versionHash(),
-            run.suiteHash(),
-            passed,
-            clock.instant(),
-            run.id().value(),
-            run.judge().id()));
-    if (passed) {
+    boolean kept =
+        prompts.record(
+            run.prompt(),
+            new GateVerdict(
+                run.versionHash(),
+                run.suiteHash(),
+                passed,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                run.id().value(),
+                run.judge().id()),
+            run.started());
+    if (!kept) {
+      LOG.warnf("run %s passed, but began before another one failed: the gate stays", run.id());
+    } else if (passed) {
       Order order =
           new Order(
               ModelExaminer.CALLER.keyId(),

@@ -3,6 +3,7 @@ package dev.tollgate.prompt;
 import dev.tollgate.ledger.Chain;
 import dev.tollgate.ledger.ChainEnd;
 import dev.tollgate.ledger.Event;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,8 +94,14 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized void record(PromptName name, GateVerdict verdict) {
-    verdicts.put(key(name, verdict.versionHash(), verdict.suiteHash()), verdict);
+  public synchronized boolean record(PromptName name, GateVerdict verdict, Instant began) {
+    String key = key(name, verdict.versionHash(), verdict.suiteHash());
+    GateVerdict known = verdicts.get(key);
+    if (verdict.passed() && known != null && !known.passed() && known.time().isAfter(began)) {
+      return false;
+    }
+    verdicts.put(key, verdict);
+    return true;
   }
 
   @Override

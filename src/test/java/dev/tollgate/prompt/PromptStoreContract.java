@@ -1,6 +1,7 @@
 package dev.tollgate.prompt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -195,11 +196,11 @@ abstract class PromptStoreContract {
     registry.testWith(NAME, SUITE, order());
     assertEquals(closed(1, new Gate.NotRun(SUITE.hash())), activate(1));
 
-    store.record(NAME, verdict("one", SUITE, false));
+    record(verdict("one", SUITE, false));
     assertEquals(closed(1, new Gate.Failed(verdict("one", SUITE, false))), activate(1));
 
     GateVerdict passed = verdict("one", SUITE, true);
-    store.record(NAME, passed);
+    record(passed);
     now = START.plus(Duration.ofDays(30)).plusMillis(1);
     assertEquals(closed(1, new Gate.Expired(passed)), activate(1));
 
@@ -210,10 +211,24 @@ abstract class PromptStoreContract {
   }
 
   @Test
+  void aRunThatBeganBeforeAnotherOneFailedDoesNotOpenTheGate() {
+    register("one");
+    registry.testWith(NAME, SUITE, order());
+    Instant before = START.minusMillis(1);
+    assertTrue(store.record(NAME, verdict("one", SUITE, true), before));
+    assertTrue(store.record(NAME, verdict("one", SUITE, false), before));
+    assertFalse(store.record(NAME, verdict("one", SUITE, true), before));
+    assertEquals(closed(1, new Gate.Failed(verdict("one", SUITE, false))), activate(1));
+
+    assertTrue(store.record(NAME, verdict("one", SUITE, true), START));
+    assertInstanceOf(Outcome.Done.class, activate(1));
+  }
+
+  @Test
   void aSuiteThatChangedAfterTheRunClosesTheGate() {
     register("one");
     registry.testWith(NAME, SUITE, order());
-    store.record(NAME, verdict("one", SUITE, true));
+    record(verdict("one", SUITE, true));
     Suite stricter = new Suite("tests: [{}, {}]\n");
     registry.testWith(NAME, stricter, order());
 
@@ -232,7 +247,7 @@ abstract class PromptStoreContract {
         "",
         order());
     registry.testWith(NAME, SUITE, order());
-    store.record(NAME, verdict("one", SUITE, true));
+    record(verdict("one", SUITE, true));
 
     assertEquals(closed(2, new Gate.NotRun(SUITE.hash())), activate(2));
     assertInstanceOf(Outcome.Done.class, activate(1));
@@ -250,14 +265,14 @@ abstract class PromptStoreContract {
         PromptChange.of(head, after, Act.of(EventType.ACTIVATE, "key_1", START)).through(gate);
 
     assertEquals(new Commit.Conflict(), store.commit(change));
-    store.record(NAME, verdict("one", SUITE, false));
-    assertEquals(new Commit.Conflict(), store.commit(change));
     now = START.minusMillis(1);
-    store.record(NAME, verdict("one", SUITE, true));
+    record(verdict("one", SUITE, false));
+    assertEquals(new Commit.Conflict(), store.commit(change));
+    record(verdict("one", SUITE, true));
     assertEquals(new Commit.Conflict(), store.commit(change));
     assertEquals(OptionalInt.empty(), head().active());
     now = START;
-    store.record(NAME, verdict("one", SUITE, true));
+    record(verdict("one", SUITE, true));
     assertEquals(new Commit.Committed(), store.commit(change));
     assertEquals(OptionalInt.of(1), head().active());
   }
@@ -461,7 +476,7 @@ abstract class PromptStoreContract {
     registry.requireSecondPerson(NAME, true, order());
     registry.requireSecondPerson(NAME, false, order());
     force(1);
-    store.record(NAME, verdict("two", SUITE, true));
+    record(verdict("two", SUITE, true));
     activate(2);
     rollBack();
     registry.freeze(NAME, 2, order());
@@ -645,6 +660,11 @@ abstract class PromptStoreContract {
   private GateVerdict verdict(String text, Suite suite, boolean passed) {
     return new GateVerdict(
         content(text).versionHash(), suite.hash(), passed, now, "run_1", "judge@1");
+  }
+
+  /** Keeps what a run says that began after all others had ended. */
+  private void record(GateVerdict verdict) {
+    assertTrue(store.record(NAME, verdict, now));
   }
 
   private static Order order() {
