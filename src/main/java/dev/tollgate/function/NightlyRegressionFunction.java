@@ -87,11 +87,11 @@ public class NightlyRegressionFunction {
   }
 
   private JsonNode begin(Optional<LocalDate> date) {
-    List<Run> runs = regression.startNight(date);
-    metrics.nightBegan(runs.size());
+    Regression.Night night = regression.startNight(date);
+    metrics.nightBegan(night);
     ObjectNode answer = PromptAnswers.object().put("alarm", false);
     ArrayNode list = answer.putArray("runs");
-    runs.forEach(run -> list.add(RunAnswers.reference(run).put("name", run.prompt().value())));
+    night.started().forEach(run -> list.add(RunAnswers.reference(run).put("name", run.prompt().value())));
     return answer;
   }
 

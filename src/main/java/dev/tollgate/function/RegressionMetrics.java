@@ -1,6 +1,7 @@
 package dev.tollgate.function;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.regression.Regression;
 import dev.tollgate.regression.Run;
 import dev.tollgate.regression.Run.State;
 import dev.tollgate.regression.RunOutcome;
@@ -16,10 +17,13 @@ class RegressionMetrics {
     this.metrics = metrics;
   }
 
-  /** The schedule was heard. Its absence is an alarm. */
-  void nightBegan(int runs) {
+  /** The schedule was heard, whose absence is an alarm, as is a prompt that cannot be tested. */
+  void nightBegan(Regression.Night night) {
     metrics.write(
-        Map.of("NightsBegun", 1, "NightlyRunsStarted", runs),
+        Map.of(
+            "NightsBegun", 1,
+            "NightlyRunsStarted", night.started().size(),
+            "NightlyAlarms", night.untestable().size()),
         JsonNodeFactory.instance.objectNode());
   }
 

@@ -93,12 +93,12 @@ public class Regression {
    * be started holds up no other.
    *
    * @param date whose night it is; the night of a date is run once, and without a date anew
-   * @return the runs that were started now
    * @throws RunLauncher.NotLaunchedException if a run found no function; asked again for the same
    *     date, it is tried again
    */
-  public List<Run> startNight(Optional<LocalDate> date) {
+  public Night startNight(Optional<LocalDate> date) {
     List<Run> started = new ArrayList<>();
+    List<PromptName> untestable = new ArrayList<>();
     List<RunLauncher.NotLaunchedException> failures = new ArrayList<>();
     Optional<PromptName> last = Optional.empty();
     List<PromptHead> heads;
@@ -110,6 +110,7 @@ public class Regression {
           startNight(head, date).ifPresent(started::add);
         } catch (SuiteException e) {
           LOG.errorf("the suite of %s cannot be run: %s", head.name(), e.getMessage());
+          untestable.add(head.name());
         } catch (RunLauncher.NotLaunchedException e) {
           failures.add(e);
         }
@@ -118,7 +119,20 @@ public class Regression {
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
-    return started;
+    return new Night(started, untestable);
+  }
+
+  /**
+   * A night that has begun.
+   *
+   * @param started the runs that were started now
+   * @param untestable prompts whose suites cannot be run, as when they became stricter to read
+   */
+  public record Night(List<Run> started, List<PromptName> untestable) {
+    public Night {
+      started = List.copyOf(started);
+      untestable = List.copyOf(untestable);
+    }
   }
 
   private Optional<Run> startNight(PromptHead head, Optional<LocalDate> date) {
@@ -194,6 +208,13 @@ public class Regression {
   public record Work(Run run, boolean ended) {}
 
   private Work end(Run run, State.Finished end) {
+    if (run.kind() == Run.Kind.NIGHTLY) {
+      // One that is still under way has nothing left to be compared with.
+      runs.find(run.prompt(), run.id().comparison())
+          .filter(Run::isRunning)
+          .ifPresent(comparison -> runs.finish(comparison,
+                      State.Finished.invalid("its night ended before it did", clock)));
+    }
     if (!runs.finish(run, end)) {
       return new Work(runs.find(run.prompt(), run.id()).orElseThrow(), false);
     }

@@ -26,6 +26,7 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.regression.JudgeVersion;
+import dev.tollgate.regression.Regression;
 import dev.tollgate.regression.Run;
 import dev.tollgate.regression.RunId;
 import dev.tollgate.regression.RunOutcome;
@@ -126,7 +127,7 @@ final class AlarmMetricsTest {
     writeWhatBudgetsDo();
     writeWhatTheWatchFinds();
     RegressionMetrics regression = new RegressionMetrics(metrics);
-    regression.nightBegan(1);
+    regression.nightBegan(new Regression.Night(List.of(), List.of()));
     regression.nightEnded(
         new Run(
             RunId.next(CLOCK),

@@ -215,7 +215,7 @@ final class RegressionTest {
   }
 
   private State.Finished night(Regression regression) {
-    List<Run> started = regression.startNight(Optional.empty());
+    List<Run> started = regression.startNight(Optional.empty()).started();
     assertEquals(1, started.size());
     work(regression);
     return end(started.getFirst());
@@ -336,6 +336,7 @@ final class RegressionTest {
     Regression.Work unused = carryOn(regression, early);
     assertEquals(RunOutcome.PASSED, end(before).outcome());
     assertTrue(head().isFrozen(2), "a run from before lifted the freeze");
+    assertInstanceOf(Gate.Failed.class, gate(2), "a run from before opened the gate");
 
     regression.test(two, suite(), "key_1");
     work(regression);
@@ -390,15 +391,15 @@ final class RegressionTest {
   void aNightIsRunOnce() {
     inProduction("one", "two");
     Regression regression = regression();
-    assertEquals(1, regression.startNight(Optional.of(DATE)).size());
+    assertEquals(1, regression.startNight(Optional.of(DATE)).started().size());
     // The second delivery of the event finds it under way: the run is the same one.
     regression.startNight(Optional.of(DATE));
     work(regression);
     assertEquals(CASES, model.asked.get());
-    assertEquals(List.of(), regression.startNight(Optional.of(DATE)));
+    assertEquals(List.of(), regression.startNight(Optional.of(DATE)).started());
     assertEquals(1, runs.newest(NAME, Optional.empty(), 10).size());
 
-    assertEquals(1, regression.startNight(Optional.of(DATE.plusDays(1))).size());
+    assertEquals(1, regression.startNight(Optional.of(DATE.plusDays(1))).started().size());
     work(regression);
     assertEquals(2 * CASES, model.asked.get());
   }
@@ -415,6 +416,36 @@ final class RegressionTest {
     work(regression);
     assertEquals(
         RunOutcome.PASSED, end(runs.newest(NAME, Optional.empty(), 1).getFirst()).outcome());
+  }
+
+  @Test
+  void aSuiteThatCannotBeRunHoldsUpNoOtherPrompt() {
+    inProduction("one");
+    PromptName broken = new PromptName("broken");
+    registry.register(
+        broken, PromptContent.ofText("x", "m", Optional.empty(), 100), "ada", "", ORDER);
+    registry.activate(broken, 1, true, ORDER);
+    registry.testWith(broken, new Suite("tests: [{assert: [{type: vibes}]}]"), ORDER);
+
+    Regression.Night night = regression().startNight(Optional.of(DATE));
+    assertEquals(1, night.started().size());
+    assertEquals(List.of(broken), night.untestable());
+  }
+
+  @Test
+  void aComparisonEndsWithItsNight() {
+    inProduction("one", "two");
+    model.behaviour =
+        (version, caseId) -> {
+          model.canaries = new Canaries.Unavailable("overloaded");
+          return 0.3;
+        };
+    Regression regression = regression();
+    Run run = regression.startNight(Optional.empty()).started().getFirst();
+    work(regression);
+    assertEquals(RunOutcome.INVALID, end(run).outcome());
+    Run comparison = runs.find(NAME, run.id().comparison()).orElseThrow();
+    assertEquals(RunOutcome.INVALID, end(comparison).outcome());
   }
 
   @Test
@@ -487,7 +518,7 @@ final class RegressionTest {
           return version == 2 ? 0.3 : 1;
         };
     Regression regression = regression();
-    Run run = regression.startNight(Optional.empty()).getFirst();
+    Run run = regression.startNight(Optional.empty()).started().getFirst();
     assertThrows(
         IllegalStateException.class, () -> carryOn(regression, launches.waiting.element()));
     int made = runs.made(run);
@@ -517,7 +548,7 @@ final class RegressionTest {
     inProduction("one", "two");
     model.behaviour = (version, caseId) -> version == 2 ? 0.3 : 1;
     Regression regression = regression();
-    Run run = regression.startNight(Optional.empty()).getFirst();
+    Run run = regression.startNight(Optional.empty()).started().getFirst();
     assertThrows(
         IllegalStateException.class, () -> carryOn(regression, launches.waiting.element()));
     assertEquals(OptionalInt.of(1), head().active());
