@@ -1,9 +1,12 @@
 package dev.tollgate.prompt;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.ledger.Sha256;
 import java.math.BigDecimal;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +126,30 @@ public record PromptContent(
     return variables.getOrDefault(name, Variable.UNDECLARED).type() == Variable.Type.STRING
         ? Optional.empty()
         : Optional.of("must name a variable of type string");
+  }
+
+  /**
+   * Whether callers of another content may be given this one: it takes the same variables, demands
+   * none that they may leave out, and asks by itself if the other does.
+   */
+  public boolean takesCallsOf(PromptContent other) {
+    Map<String, Variable> theirs = other.taken();
+    Map<String, Variable> taken = taken();
+    return template.asks() == other.template.asks()
+        && taken.keySet().equals(theirs.keySet())
+        && theirs.entrySet().stream()
+            .allMatch(
+                their -> {
+                  Variable own = requireNonNull(taken.get(their.getKey()));
+                  return own.type() == their.getValue().type()
+                      && (their.getValue().required() || !own.required());
+                });
+  }
+
+  private Map<String, Variable> taken() {
+    Map<String, Variable> taken = new HashMap<>(variables);
+    template.variables().forEach(name -> taken.putIfAbsent(name, Variable.UNDECLARED));
+    return taken;
   }
 
   /** Puts a call's values into the template. */

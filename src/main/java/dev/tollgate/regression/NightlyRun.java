@@ -2,7 +2,6 @@ package dev.tollgate.regression;
 
 import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.Outcome;
-import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptStore;
@@ -98,12 +97,12 @@ class NightlyRun {
     }
     PromptVersion good = prompts.find(run.prompt(), target.getAsInt()).orElseThrow();
     PromptVersion version = prompts.find(run.prompt(), run.version()).orElseThrow();
-    if (!takeTheSame(good.content(), version.content())) {
+    if (!good.content().takesCallsOf(version.content())) {
       return ended(
           RollbackPolicy.fails(tally.showing())
               ? RunOutcome.OTHER_VARIABLES
               : RunOutcome.INCONCLUSIVE,
-          "version %d takes other variables, so that callers would fail with it: %s"
+          "version %d takes other variables or questions, so that callers would fail with it: %s"
               .formatted(good.number(), RollbackPolicy.words(tally.showing())),
           tally);
     }
@@ -115,12 +114,6 @@ class NightlyRun {
       case SuiteRunner.Progress.Complete(List<Attempt> attempts) ->
           decide(run, tally, comparison, new Tally(suite, attempts));
     };
-  }
-
-  /** Whether callers of one content may be given the other. */
-  private static boolean takeTheSame(PromptContent one, PromptContent other) {
-    return one.variables().equals(other.variables())
-        && one.template().variables().equals(other.template().variables());
   }
 
   private Run begin(Run run, TestSuite suite, PromptVersion good) {

@@ -7,9 +7,7 @@ package dev.tollgate.regression;
  * @param required how many attempts must pass for the case to pass
  */
 public record Repeat(int attempts, int required) {
-  public static final int MOST = 10;
-
-  public static final Repeat ONCE = new Repeat(1, 1);
+  static final int MOST = 10;
 
   public Repeat {
     if (attempts < 1 || attempts > MOST) {

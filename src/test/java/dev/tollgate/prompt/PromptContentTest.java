@@ -217,6 +217,32 @@ final class PromptContentTest {
     assertThrows(IllegalArgumentException.class, () -> with(four, PromptCaching.FIVE_MINUTES));
   }
 
+  @Test
+  void takesTheCallsOfWhoeverGivesItTheSameVariables() {
+    PromptContent named = taking("{{name}}", Map.of());
+    Variable cached = new Variable(Variable.Type.STRING, true, Optional.empty(), true);
+    assertTrue(named.takesCallsOf(taking("{{name}}", Map.of("name", cached))), "a mark only");
+
+    Variable optional = new Variable(Variable.Type.STRING, false, Optional.empty(), false);
+    assertTrue(taking("{{name}}", Map.of("name", optional)).takesCallsOf(named));
+    assertFalse(named.takesCallsOf(taking("{{name}}", Map.of("name", optional))), "left out");
+    Variable number = new Variable(Variable.Type.NUMBER, true, Optional.empty(), false);
+    assertFalse(named.takesCallsOf(taking("{{name}}", Map.of("name", number))));
+    assertFalse(named.takesCallsOf(taking("{{other}}", Map.of())));
+    assertFalse(named.takesCallsOf(taking("x", Map.of())));
+
+    PromptTemplate asking =
+        new PromptTemplate(
+            List.of(new PromptMessage(PromptMessage.Role.USER, new Template("{{name}}"))));
+    assertFalse(
+        named.takesCallsOf(with(asking, Map.of(), CacheScope.TEAM, PromptCaching.OFF)),
+        "callers who ask nothing");
+  }
+
+  private static PromptContent taking(String text, Map<String, Variable> variables) {
+    return with(PromptTemplate.ofText(text), variables, CacheScope.TEAM, PromptCaching.OFF);
+  }
+
   private static PromptContent with(Map<String, Variable> variables, PromptCaching caching) {
     return with(PromptTemplate.ofText("x"), variables, CacheScope.TEAM, caching);
   }
