@@ -40,6 +40,8 @@ final class FalseHitWatchIT {
   private static final Order ORDER =
       new Order("key_1", Optional.of("on purpose"), OptionalLong.empty());
 
+  private static final String OTHER = "You can return any product within 14 days.";
+
   private final String table = TestEngines.table("PromptsTable");
   private final PromptStore prompts = PromptStores.dynamoDb(table);
   private final PromptRegistry registry = new PromptRegistry(prompts, Clock.systemUTC());
@@ -91,8 +93,7 @@ final class FalseHitWatchIT {
 
   @Test
   void manyWrongAnswersSwitchItOffOnce() throws Exception {
-    fresh = "Never.";
-    simulated.distortion = _ -> "{\"reason\": \"\", \"same\": false}";
+    fresh = OTHER;
     List<Finding> findings = compare(shadows(20));
 
     int compared = (int) findings.stream().filter(it -> it.verdict().isPresent()).count();
@@ -127,8 +128,7 @@ final class FalseHitWatchIT {
 
   @Test
   void whoeverSwitchesItOnAgainForgivesWhatWasServedBefore() {
-    fresh = "Never.";
-    simulated.distortion = _ -> "{\"reason\": \"\", \"same\": false}";
+    fresh = OTHER;
     watch.compare(Shadows.next());
     Shadow second = Shadows.next();
     assertEquals(
@@ -153,8 +153,7 @@ final class FalseHitWatchIT {
   @Test
   void aVersionThatIsTriedOutSwitchesNothingOff() {
     registry.activate(Shadows.NAME, 2, true, ORDER);
-    fresh = "Never.";
-    simulated.distortion = _ -> "{\"reason\": \"\", \"same\": false}";
+    fresh = OTHER;
     for (Shadow shadow : shadows(3)) {
       assertEquals(Optional.empty(), watch.compare(shadow).withdrawn());
     }
