@@ -98,13 +98,12 @@ public class NightlyRegressionFunction {
   private JsonNode work(PromptName prompt, RunId id, int hop, String token) {
     Regression.Work work = regression.carryOn(prompt, id, hop, token);
     Run run = work.run();
-    boolean alarm = false;
     if (work.ended()
         && run.kind() == Run.Kind.NIGHTLY
         && run.state() instanceof State.Finished end) {
       metrics.nightEnded(run, end);
-      alarm = end.outcome().isAlarming();
     }
-    return RunAnswers.run(run).put("alarm", alarm);
+    // A retry says again what the function before it may not have lived to say.
+    return RunAnswers.run(run);
   }
 }

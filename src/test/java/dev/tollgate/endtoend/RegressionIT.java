@@ -168,6 +168,11 @@ final class RegressionIT {
     JsonNode night = end("disks", runOf("disks", invoke("{\"action\": \"nightly\"}")));
     assertEquals("rolled_back", night.path("outcome").asText(), night.toString());
     assertTrue(night.path("alarm").asBoolean());
+    JsonNode retried =
+        invoke(
+            "{\"action\": \"run\", \"prompt\": \"disks\", \"run_id\": \"%s\"}"
+                .formatted(night.path("run_id").asText()));
+    assertTrue(retried.path("alarm").asBoolean(), "what may not have been told is told again");
     assertEquals(1, active("disks"));
     JsonNode event = admin.get("/admin/prompts/disks/events").body().path("events").path(0);
     assertEquals("rollback", event.path("type").asText(), event.toString());
