@@ -15,7 +15,6 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -91,7 +90,9 @@ public class NightlyRegressionFunction {
     metrics.nightBegan(night);
     ObjectNode answer = PromptAnswers.object().put("alarm", false);
     ArrayNode list = answer.putArray("runs");
-    night.started().forEach(run -> list.add(RunAnswers.reference(run).put("name", run.prompt().value())));
+    night
+        .started()
+        .forEach(run -> list.add(RunAnswers.reference(run).put("name", run.prompt().value())));
     return answer;
   }
 

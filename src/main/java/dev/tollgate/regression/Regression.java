@@ -212,8 +212,10 @@ public class Regression {
       // One that is still under way has nothing left to be compared with.
       runs.find(run.prompt(), run.id().comparison())
           .filter(Run::isRunning)
-          .ifPresent(comparison -> runs.finish(comparison,
-                      State.Finished.invalid("its night ended before it did", clock)));
+          .ifPresent(
+              comparison ->
+                  runs.finish(
+                      comparison, State.Finished.invalid("its night ended before it did", clock)));
     }
     if (!runs.finish(run, end)) {
       return new Work(runs.find(run.prompt(), run.id()).orElseThrow(), false);

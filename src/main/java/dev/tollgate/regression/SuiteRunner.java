@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Makes the attempts of a run, several at a time but the first request alone, so that the provider's
- * cache holds the prompt when the others come. What was made stays made, so a run goes on where a
- * function before left it.
+ * Makes the attempts of a run, several at a time but the first request alone, so that the
+ * provider's cache holds the prompt when the others come. What was made stays made, so a run goes
+ * on where a function before left it.
  */
 @Singleton
 class SuiteRunner {
