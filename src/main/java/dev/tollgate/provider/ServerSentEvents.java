@@ -1,16 +1,13 @@
 package dev.tollgate.provider;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Streams of events as the HTML standard has them. An event that no blank line ends is not one: the
  * stream was cut within it.
  */
 public final class ServerSentEvents {
-  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String DATA = "data:";
 
@@ -23,11 +20,11 @@ public final class ServerSentEvents {
   public static List<String> data(String stream) {
     String text =
         stream.startsWith(BYTE_ORDER_MARK) ? stream.substring(BYTE_ORDER_MARK.length()) : stream;
-    List<String> lines = Arrays.asList(LINE_END.split(text, -1));
+    // What stands after the last line end was cut off.
+    String whole = text.substring(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
     List<String> events = new ArrayList<>();
     List<String> data = new ArrayList<>();
-    // What stands after the last line end was cut off.
-    for (String line : lines.subList(0, lines.size() - 1)) {
+    for (String line : whole.lines().toList()) {
       if (line.isEmpty()) {
         if (!data.isEmpty()) {
           events.add(String.join("\n", data));
