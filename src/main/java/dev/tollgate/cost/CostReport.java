@@ -2,6 +2,7 @@ package dev.tollgate.cost;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -123,6 +124,15 @@ public record CostReport(
               .collect(Collectors.toMap(it -> it, it -> values.getOrDefault(it, ""))));
     }
 
+    /** Its values of these dimensions: of thousands of keys, sooner made than another key. */
+    private List<String> valuesOf(List<Dimension> dimensions) {
+      List<String> some = new ArrayList<>(dimensions.size());
+      for (Dimension dimension : dimensions) {
+        some.add(values.getOrDefault(dimension, ""));
+      }
+      return some;
+    }
+
     /** The value; absent for calls without a user or a prompt. */
     public Optional<String> value(Dimension dimension) {
       boolean unprompted =
@@ -137,16 +147,22 @@ public record CostReport(
   public record Share(Key key, BigDecimal cost, long calls, long tokens) {
     /** The same parts as fewer and larger ones, the most expensive first. */
     static List<Share> by(List<Dimension> dimensions, List<Share> parts) {
-      Map<Key, Share> shares = new HashMap<>();
+      Map<List<String>, Share> shares = new HashMap<>();
       for (Share part : parts) {
-        Key key = part.key.of(dimensions);
-        shares.merge(key, new Share(key, part.cost, part.calls, part.tokens), Share::plus);
+        shares.merge(part.key.valuesOf(dimensions), part, Share::plus);
       }
       Comparator<Share> order = Comparator.comparing(Share::cost).reversed();
       for (Dimension dimension : dimensions) {
         order = order.thenComparing(share -> share.key.value(dimension).orElse(""));
       }
-      return shares.values().stream().sorted(order).toList();
+      return shares.values().stream()
+          .map(share -> share.with(share.key.of(dimensions)))
+          .sorted(order)
+          .toList();
+    }
+
+    private Share with(Key other) {
+      return new Share(other, cost, calls, tokens);
     }
 
     private Share plus(Share more) {
