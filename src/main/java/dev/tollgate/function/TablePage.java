@@ -1,9 +1,11 @@
 package dev.tollgate.function;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -31,7 +33,7 @@ record TablePage(List<String> columns, List<ObjectNode> rows, Optional<String> c
       List<String> columns, List<ObjectNode> found, int limit, IntFunction<String> cursor) {
     int shown = 0;
     for (int bytes = 0; shown < Math.min(limit, found.size()); shown++) {
-      bytes += found.get(shown).toString().getBytes(StandardCharsets.UTF_8).length;
+      bytes += bytes(found.get(shown));
       if (bytes > MOST_BYTES) {
         break;
       }
@@ -40,6 +42,24 @@ record TablePage(List<String> columns, List<ObjectNode> rows, Optional<String> c
         columns,
         found.subList(0, shown),
         shown < found.size() ? Optional.of(cursor.apply(shown)) : Optional.empty());
+  }
+
+  /** What JSON takes as text. To write it only to count would take as long as the answer does. */
+  private static int bytes(JsonNode json) {
+    if (json.isTextual()) {
+      return 2 + JsonStringEncoder.getInstance().quoteAsUTF8(json.textValue()).length;
+    }
+    if (json.isValueNode()) {
+      return json.asText().length();
+    }
+    int bytes = 2;
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      bytes += field.getKey().length() + 3;
+    }
+    for (JsonNode part : json) {
+      bytes += 1 + bytes(part);
+    }
+    return bytes;
   }
 
   ObjectNode putInto(ObjectNode body, String list) {
