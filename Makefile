@@ -21,9 +21,9 @@ ENGINES = target/infra-local/resolved
 BROWSER = target/infra-browser/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help run env cli test fuzz lint bench bench-dashboard bench-inner bench-ledger demo-costs demo-prompt-caching \
+.PHONY: help run env cli test fuzz lint bench bench-inner bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
-  demo-lifecycle bench-semantic embedding-table bench-sentence-model bench-start-up aot sbom package \
+  demo-lifecycle bench-semantic embedding-table bench-sentence-model aot sbom package \
   chaos
 
 help: ## List the commands
@@ -73,23 +73,14 @@ fuzz: $(BUILT) ## Try made-up inputs, each kind a minute (FUZZ_SECONDS=60 FUZZ=n
 lint: ## Check the AWS templates
 	@infra/lint
 
-bench: $(BUILT) $(ENGINES) ## Measure start-up, latency, memory, budgets, caches and the dashboard
-	@$(LOCAL_JAVA) dev.tollgate.local.bench.Bench
-	@$(LOCAL_JAVA) dev.tollgate.local.bench.RegressionBench
-	@$(LOCAL_JAVA) dev.tollgate.local.bench.BudgetBench
-	@$(LOCAL_JAVA) dev.tollgate.local.bench.StartUpBench
-	@$(LOCAL_JAVA) dev.tollgate.cache.SemanticIndexBench
-	@$(MAKE) -s bench-semantic
-	@$(MAKE) -s bench-dashboard
-	@$(MAKE) -s bench-inner
+BENCH = $(LOCAL_JAVA) --sun-misc-unsafe-memory-access=allow dev.tollgate.local.bench.Bench
+bench: $(BUILT) $(ENGINES) $(BROWSER) ## Measure calls, start-up, memory and more, in one table (PART="name name")
+	@exec $(BENCH) $(PART)
 
-bench-inner: $(BUILT) ## Measure the parts of a call that ask nobody, with JMH
-	@exec $(LOCAL_JAVA) --sun-misc-unsafe-memory-access=allow dev.tollgate.local.bench.InnerBench
+bench-inner: $(BUILT) ## Measure only the parts of a call that ask nobody, with JMH
+	@exec $(BENCH) inner
 
-bench-dashboard: $(BUILT) $(ENGINES) $(BROWSER) ## Measure the dashboard with 90 days of calls
-	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.DashboardBench
-
-bench-semantic: $(BUILT) ## Measure the semantic cache: hits, wrong hits, time and memory
+bench-semantic: $(BUILT) ## Measure the semantic cache: hits and wrong hits
 	@exec $(LOCAL_JAVA) dev.tollgate.semantic.SemanticBench infra/semantic/labelled-pairs.yaml
 
 chaos: $(BUILT) $(ENGINES) ## Break everything under load and see what holds (SCENARIO=name,name SEED=n)
@@ -141,9 +132,6 @@ bench-sentence-model: ## Measure a cosine alone with the model that the table is
 package: ## Build the JVM package for Lambda
 	@$(MVN) -q package -DskipTests
 	@touch $(BUILT)
-
-bench-start-up: $(BUILT) $(ENGINES) ## Measure how functions start, with and without AOT cache
-	@exec $(LOCAL_JAVA) dev.tollgate.local.bench.StartUpBench
 
 aot: $(BUILT) ## Make the JVM package's AOT cache and print the command line that uses it
 	@$(LOCAL_JAVA) dev.tollgate.local.AotCache

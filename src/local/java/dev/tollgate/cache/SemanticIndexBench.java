@@ -1,6 +1,7 @@
 package dev.tollgate.cache;
 
 import dev.tollgate.cache.SemanticIndex.Entry;
+import dev.tollgate.local.bench.Figures;
 import dev.tollgate.local.engine.RedisServer;
 import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.secret.Secrets;
@@ -22,19 +23,17 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * {@code make bench}: how long the semantic index takes to read 10,000 questions from Redis and to
- * search them, and how much memory they take. It stands in the index's package, which shows itself
- * to nobody else.
+ * How long the semantic index takes to read the questions of a partition from Redis, to look for
+ * new ones and through all of them, and how much memory they take. It stands in the index's
+ * package, which shows itself to nobody else.
  */
 public final class SemanticIndexBench {
-  private static final int QUESTIONS = 10_000;
+  private static final int MOST = 10_000;
   private static final int DIMENSIONS = 256;
   private static final int LOADS = 9;
   private static final int WARM_UP = 200;
   private static final int LOOKS = 1000;
   private static final Duration DAY = Duration.ofDays(1);
-  private static final SemanticPartition PARTITION =
-      new SemanticPartition("tollgate:questions:bench:" + "0".repeat(64) + ":bench");
 
   private final RandomGenerator random =
       RandomGeneratorFactory.of("L64X128MixRandom").create(20261124);
@@ -44,17 +43,25 @@ public final class SemanticIndexBench {
     this.source = source;
   }
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path data = Path.of("target/bench-index").toAbsolutePath();
+  /**
+   * Prints a row for each figure.
+   *
+   * @param data where Redis may keep what it needs
+   */
+  public static void measure(Path data) throws IOException, InterruptedException {
+    Figures.part("The semantic cache's questions in Redis");
     try (var children = ChildProcesses.under(data);
         var server = RedisServer.start(children, data)) {
       Vertx vertx = Vertx.vertx();
       Redis client = Redis.createClient(vertx, server.url().toString());
       try {
-        new SemanticIndexBench(
+        SemanticIndexBench bench =
+            new SemanticIndexBench(
                 new BlockingRedisDataSourceImpl(
-                    vertx, client, RedisAPI.api(client), Duration.ofSeconds(10)))
-            .measure();
+                    vertx, client, RedisAPI.api(client), Duration.ofSeconds(10)));
+        bench.measure(100);
+        bench.measure(1000);
+        bench.measure(MOST);
       } finally {
         client.close();
         vertx.closeAndAwait();
@@ -62,41 +69,51 @@ public final class SemanticIndexBench {
     }
   }
 
-  private void measure() {
-    source.flushall();
+  private void measure(int questions) {
+    SemanticPartition partition =
+        new SemanticPartition(
+            "tollgate:questions:bench:%s:%d".formatted("0".repeat(64), questions));
+    fill(partition, questions);
+    Duration[] loads = new Duration[LOADS];
+    Arrays.setAll(loads, _ -> look(index(), partition));
+    long before = memory();
+    SemanticIndex index = index();
+    look(index, partition);
+    long taken = memory() - before;
+    for (int i = 0; i < WARM_UP; i++) {
+      look(index, partition);
+    }
+    Duration[] looks = new Duration[LOOKS];
+    Arrays.setAll(looks, _ -> look(index, partition));
+    boolean all = questions == MOST;
+    String measure = String.format(Locale.ROOT, "%,d questions, ", questions);
+    Figures.row(
+        measure + "read by a function that has none, p50",
+        Figures.millis(median(loads)),
+        all ? "150 ms" : "");
+    Figures.row(
+        measure + "a look for new ones and the nearest, p50",
+        Figures.millis(median(looks)),
+        all ? "5 ms" : "");
+    if (all) {
+      Figures.row(measure + "memory", Figures.megabytes(taken), "20 MB");
+    }
+  }
+
+  private void fill(SemanticPartition partition, int questions) {
     SemanticIndex writer = index();
-    Embedding last = vector();
     Instant until = Instant.now().plus(DAY);
-    for (int i = 0; i < QUESTIONS; i++) {
+    Embedding last = vector();
+    for (int i = 0; i < questions; i++) {
       String question = "How do I change the setting number " + i + " of my account on the portal?";
       CacheKey answer =
           new CacheKey("tollgate:answer:bench:" + String.format(Locale.ROOT, "%064x", i));
       last = vector();
-      writer.add(PARTITION, new Entry(question, last, answer, until), DAY);
+      writer.add(partition, new Entry(question, last, answer, until), DAY);
     }
-    Duration first = load(index());
-    if (index().nearest(PARTITION, last, 0.99).size() != 1) {
-      throw new IllegalStateException("the last of 10,000 questions was not found");
+    if (index().nearest(partition, last, 0.99).size() != 1) {
+      throw new IllegalStateException("the last question was not found");
     }
-    Duration[] loads = new Duration[LOADS];
-    Arrays.setAll(loads, _ -> load(index()));
-    row("10,000 questions read, first time", first, "150 ms");
-    row("10,000 questions read, warm, p50", percentile(loads), "150 ms");
-    long before = memory();
-    SemanticIndex index = index();
-    load(index);
-    System.out.printf(
-        Locale.ROOT,
-        "%-38s %9.1f MB   %s%n",
-        "memory of 10,000 questions",
-        (memory() - before) / 1e6,
-        "20 MB");
-    for (int i = 0; i < WARM_UP; i++) {
-      load(index);
-    }
-    Duration[] looks = new Duration[LOOKS];
-    Arrays.setAll(looks, _ -> load(index));
-    row("look into 10,000 questions, p50", percentile(looks), "5 ms");
   }
 
   private SemanticIndex index() {
@@ -113,14 +130,14 @@ public final class SemanticIndexBench {
           public void forget() {}
         },
         Clock.systemUTC(),
-        QUESTIONS,
+        MOST,
         Long.MAX_VALUE);
   }
 
-  private Duration load(SemanticIndex index) {
+  private Duration look(SemanticIndex index, SemanticPartition partition) {
     Embedding asked = vector();
     long start = System.nanoTime();
-    index.nearest(PARTITION, asked, 0.5);
+    index.nearest(partition, asked, 0.5);
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
@@ -138,13 +155,9 @@ public final class SemanticIndexBench {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static Duration percentile(Duration[] durations) {
+  private static Duration median(Duration[] durations) {
     Duration[] sorted = durations.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  private static void row(String measure, Duration value, String target) {
-    System.out.printf(Locale.ROOT, "%-38s %9.1f ms   %s%n", measure, value.toNanos() / 1e6, target);
   }
 }

@@ -2,10 +2,7 @@ package dev.tollgate.semantic;
 
 import dev.tollgate.semantic.LabelledPairs.Half;
 import dev.tollgate.semantic.LabelledPairs.Pair;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,14 +11,11 @@ import java.util.stream.Stream;
 
 /**
  * {@code make bench-semantic}: how often the semantic cache serves a question asked in other words,
- * and how often one that only looks like it, by cosine alone and with the veto; how long a look
- * takes, and what ten thousand questions weigh.
+ * and how often one that only looks like it, by cosine alone and with the veto.
  */
 final class SemanticBench {
   private static final double[] THRESHOLDS = {0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97, 0.99};
   private static final double DEFAULT_THRESHOLD = 0.95;
-  private static final int ENTRIES = 10_000;
-  private static final int LOOKS = 2_000;
 
   /** A pair with what the cache would make of it. */
   private record Judged(Pair pair, double cosine, Optional<Veto.Reason> veto) {}
@@ -36,10 +30,6 @@ final class SemanticBench {
   }
 
   private void run(List<Pair> pairs) {
-    long begun = System.nanoTime();
-    embedder.embed("How do I reset my password?");
-    System.out.printf(
-        Locale.ROOT, "table and lexicon loaded in   %8.1f ms%n%n", millisSince(begun));
     for (Half half : Half.values()) {
       List<Judged> judged =
           pairs.stream().filter(pair -> pair.half() == half).map(this::judge).toList();
@@ -47,7 +37,6 @@ final class SemanticBench {
       byThreshold(judged);
       byKind(judged);
     }
-    time(pairs);
   }
 
   private Judged judge(Pair pair) {
@@ -98,66 +87,6 @@ final class SemanticBench {
           new Rate((int) served.count(), those.size()));
     }
     System.out.println();
-  }
-
-  private void time(List<Pair> pairs) {
-    List<String> questions =
-        pairs.stream().flatMap(pair -> Stream.of(pair.asked(), pair.kept())).toList();
-    Instant now = Instant.now();
-    NearestQuestions kept = new NearestQuestions(ENTRIES);
-    long before = heap();
-    for (int i = 0; i < ENTRIES; i++) {
-      String question = questions.get(i % questions.size()) + " (" + i + ")";
-      kept.add(
-          embedder.embed(question).orElseThrow(),
-          question,
-          "answer:%064d".formatted(i),
-          now.plusSeconds(3600));
-    }
-    long memory = heap() - before;
-    double[] embed = new double[LOOKS];
-    double[] look = new double[LOOKS];
-    double[] decide = new double[LOOKS];
-    int found = 0;
-    for (int i = 0; i < LOOKS; i++) {
-      String question = questions.get(i % questions.size()) + " (" + i + ")";
-      long begun = System.nanoTime();
-      Embedding asked = embedder.embed(question).orElseThrow();
-      embed[i] = millisSince(begun);
-      List<NearestQuestions.Neighbour> neighbours = kept.nearest(asked, DEFAULT_THRESHOLD, now);
-      look[i] = millisSince(begun);
-      found +=
-          (int)
-              neighbours.stream()
-                  .filter(it -> veto.between(question, it.question()).isEmpty())
-                  .count();
-      decide[i] = millisSince(begun);
-    }
-    System.out.printf("%d looks into %d questions, %d found%n", LOOKS, kept.size(), found);
-    System.out.printf("                              p50        p99%n");
-    row("embed", embed);
-    row("embed and search", look);
-    row("embed, search and veto", decide);
-    System.out.printf(Locale.ROOT, "  memory of the partition  %8.1f MB%n", memory / 1e6);
-  }
-
-  private static void row(String what, double[] millis) {
-    Arrays.sort(millis);
-    System.out.printf(
-        Locale.ROOT,
-        "  %-24s %7.3f ms %7.3f ms%n",
-        what,
-        millis[millis.length / 2],
-        millis[millis.length * 99 / 100]);
-  }
-
-  private static long heap() {
-    System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private static double millisSince(long begun) {
-    return (System.nanoTime() - begun) / 1e6;
   }
 
   private static String name(Half half) {

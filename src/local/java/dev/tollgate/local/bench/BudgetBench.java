@@ -4,15 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -23,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * machine; a transaction that changes as many items as a reservation is timed beside them, as the
  * measure of one round trip.
  */
-public final class BudgetBench {
+final class BudgetBench {
   private static final int WARM_UP = 100;
   private static final int CALLS = 300;
   private static final String MODEL = "claude-haiku-4-5";
@@ -35,17 +31,13 @@ public final class BudgetBench {
     this.cloud = cloud;
   }
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Files.createDirectories(Path.of("target"));
-    Path data = Files.createTempDirectory(Path.of("target"), "bench-budgets").toAbsolutePath();
-    LocalSettings settings =
-        LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0"));
-    try (LocalCloud cloud = LocalCloud.start(settings)) {
-      new BudgetBench(cloud).measure();
+  static void measure() throws IOException, InterruptedException {
+    try (LocalCloud cloud = Bench.cloud("budgets")) {
+      new BudgetBench(cloud).calls();
     }
   }
 
-  private void measure() throws IOException, InterruptedException {
+  private void calls() throws IOException, InterruptedException {
     List<String> keys = List.of(key("none"), key("hard"), key("reached"));
     setBudget("hard", "hard_usd");
     setBudget("reached", "soft_usd");
@@ -62,13 +54,11 @@ public final class BudgetBench {
       }
       trips.add(transaction());
     }
-    Samples without = samples.get(0);
-    Samples with = samples.get(1);
-    Samples beyond = samples.get(2);
-    row("call without a budget, p50", without.percentile(50));
-    row("added by a budget, p50", with.over(without, 50));
-    row("added beyond a soft limit, p50", beyond.over(without, 50));
-    row("one transaction of two items, p50", trips.percentile(50));
+    Duration without = samples.getFirst().percentile(50);
+    Figures.part("A call of its function with a budget, against one without, p50");
+    Figures.row("with a budget", samples.get(1).percentile(50), without, "");
+    Figures.row("beyond a soft limit", samples.get(2).percentile(50), without, "");
+    Figures.row("one transaction of two items", Figures.millis(trips.percentile(50)), "");
   }
 
   private void warmUp(String key) throws InterruptedException {
@@ -129,10 +119,5 @@ public final class BudgetBench {
       throw new IllegalStateException("promptAdmin answered " + answer);
     }
     return answer;
-  }
-
-  private static void row(String measure, Duration value) {
-    System.out.printf(
-        "%-38s %12s%n", measure, String.format(Locale.ROOT, "%,.1f ms", value.toNanos() / 1e6));
   }
 }

@@ -4,29 +4,23 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.browser.Chromium;
-import dev.tollgate.local.engine.FileTree;
 import dev.tollgate.local.lambda.InvocationResult;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * {@code make bench-dashboard}: what the dashboard weighs, and how long a reader waits, with 90
- * days of calls in the ledger. Times are taken in the browser, from the reader's act to the new
- * figures.
+ * What the dashboard weighs, and how long a reader waits, with 90 days of calls in the ledger.
+ * Times are taken in the browser, from the reader's act to the new figures.
  */
-public final class DashboardBench {
+final class DashboardBench {
   private static final int DAYS = 90;
   private static final int CALLS = 100_000;
   private static final int VISITS = 10;
@@ -61,23 +55,18 @@ public final class DashboardBench {
     this.cloud = cloud;
   }
 
-  public static void main(String[] arguments) throws Exception {
-    Path data = Path.of("target/bench-dashboard").toAbsolutePath();
-    FileTree.delete(data);
-    try (LocalCloud cloud =
-            LocalCloud.start(
-                LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0")));
+  static void measure() throws IOException, InterruptedException, SQLException {
+    try (LocalCloud cloud = Bench.cloud("dashboard");
         Chromium chromium = Chromium.start()) {
       new DashboardBench(cloud).run(chromium);
     }
-    FileTree.delete(data);
   }
 
   private void run(Chromium chromium) throws IOException, InterruptedException, SQLException {
     fill();
-    List<Duration> visits = new ArrayList<>();
-    List<Duration> acts = new ArrayList<>();
-    Figures.measures("The dashboard, 90 days of calls");
+    Samples visits = new Samples();
+    Samples acts = new Samples();
+    Figures.part("The dashboard, 90 days of calls");
     for (int visit = 0; visit < VISITS; visit++) {
       try (BrowserContext context = chromium.browser().newContext()) {
         Page page = context.newPage();
@@ -93,10 +82,10 @@ public final class DashboardBench {
         }
       }
     }
-    Figures.row("figures after the key, first", Figures.millis(visits.getFirst()), "1,000 ms");
-    Figures.row("figures after the key, p50", Figures.millis(Figures.percentile(visits, 50)), "");
-    Figures.row("another split, p50", Figures.millis(Figures.percentile(acts, 50)), "100 ms");
-    Figures.row("another split, p95", Figures.millis(Figures.percentile(acts, 95)), "");
+    Figures.row("figures after the key, first", Figures.millis(visits.first()), "1,000 ms");
+    Figures.row("figures after the key, p50", Figures.millis(visits.percentile(50)), "");
+    Figures.row("another split, p50", Figures.millis(acts.percentile(50)), "100 ms");
+    Figures.row("another split, p95", Figures.millis(acts.percentile(95)), "");
   }
 
   private void fill() throws IOException, InterruptedException, SQLException {

@@ -2,71 +2,97 @@ package dev.tollgate.local.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What the benchmarks print: tables in Markdown, as docs/benchmarks.md has them. */
-final class Figures {
+/**
+ * What the benchmarks print: one table in Markdown, as docs/benchmarks.md has it. A measure stands
+ * beside what it is to be compared with, if anything is, and beside its target, if it has one.
+ */
+public final class Figures {
+  private static final Pattern PROCESSOR = Pattern.compile("model name\\s*: (.*)");
+
   private Figures() {}
 
-  /** Says what was measured, where and when: figures of another machine are other figures. */
+  /** Says where and when, since figures of another machine are other figures. */
   static void heading() throws IOException, InterruptedException {
     System.out.printf(
-        "%nMeasured on %s, at commit %s, on %d cores of %s %s with JDK %s.%n",
+        "%nMeasured on %s at commit %s, with JDK %s on %d cores of %s, %s %s.%n%n",
         LocalDate.now(ZoneOffset.UTC),
         commit(),
+        Runtime.version(),
         Runtime.getRuntime().availableProcessors(),
+        processor(),
         System.getProperty("os.name"),
-        System.getProperty("os.arch"),
-        System.getProperty("java.version"));
+        System.getProperty("os.version"));
+    cells("measure", "value", "against", "difference", "ratio", "target");
+    System.out.println("|---|--:|--:|--:|--:|--:|");
   }
 
   private static String commit() throws IOException, InterruptedException {
-    Process git = new ProcessBuilder("git", "rev-parse", "--short", "HEAD").start();
+    Process git =
+        new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude=*").start();
     String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     return git.waitFor() == 0 ? commit : "unknown";
   }
 
-  /** Begins a table of measures, each with its value and what it should be. */
-  static void measures(String title) {
-    table(title, "measure", "value", "target");
+  private static String processor() throws IOException {
+    Path facts = Path.of("/proc/cpuinfo");
+    Matcher name = PROCESSOR.matcher(Files.isReadable(facts) ? Files.readString(facts) : "");
+    return name.find() ? name.group(1) : System.getProperty("os.arch");
   }
 
-  static void table(String title, String... columns) {
-    System.out.printf("%n### %s%n%n", title);
-    cells(columns);
-    System.out.println("|---" + "|--:".repeat(columns.length - 1) + "|");
+  /** Begins the rows of a part. */
+  public static void part(String title) {
+    cells("**" + title + "**", "", "", "", "", "");
+  }
+
+  public static void row(String measure, String value, String target) {
+    cells(measure, value, "", "", "", target);
+  }
+
+  /** A duration beside another one of the same run. */
+  static void row(String measure, Duration value, Duration other, String target) {
+    cells(
+        measure,
+        millis(value),
+        millis(other),
+        (value.compareTo(other) < 0 ? "" : "+") + millis(value.minus(other)),
+        ratio(value, other),
+        target);
   }
 
   static void cells(String... cells) {
     System.out.println("| " + String.join(" | ", cells) + " |");
   }
 
-  static void row(String measure, String value, String target) {
-    cells(measure, value, target);
-  }
-
-  static Duration percentile(List<Duration> samples, int percent) {
-    List<Duration> sorted = samples.stream().sorted().toList();
-    return sorted.get((int) Math.ceil(sorted.size() * percent / 100.0) - 1);
-  }
-
   static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
   }
 
-  static String millis(Duration duration) {
+  public static String millis(Duration duration) {
     return String.format(Locale.ROOT, "%,.1f ms", duration.toNanos() / 1e6);
   }
 
   static String ratio(Duration one, Duration other) {
-    return String.format(Locale.ROOT, "%.2f", (double) one.toNanos() / other.toNanos());
+    return ratio(one.toNanos(), other.toNanos());
   }
 
-  static String megabytes(long bytes) {
+  static String ratio(double one, double other) {
+    return String.format(Locale.ROOT, "%.2f", one / other);
+  }
+
+  static String perSecond(double times) {
+    return String.format(Locale.ROOT, "%,.0f /s", times);
+  }
+
+  public static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000);
   }
 }

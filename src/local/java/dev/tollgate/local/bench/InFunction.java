@@ -3,7 +3,6 @@ package dev.tollgate.local.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.lambda.InvocationResult;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -12,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -41,27 +39,32 @@ record InFunction(
     Duration missProcessorTime,
     Duration hitProcessorTime) {
   private static final int WARM_UP = 500;
-  private static final int CALLS = 500;
+  private static final int CALLS = 300;
   private static final int RECORD = 800;
   private static final String FUNCTION = "invokeLlm";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static InFunction measure(Path data) throws IOException, InterruptedException {
-    LocalSettings settings =
-        LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0"));
-    try (LocalCloud cloud = LocalCloud.start(settings)) {
-      return measure(cloud);
+  static void print() throws IOException, InterruptedException {
+    try (LocalCloud cloud = Bench.cloud("function")) {
+      measure(cloud).rows();
     }
   }
 
-  /** A 50 ms call without the model and the record. */
-  Duration missAlone() {
-    return miss.percentile(50).minus(model.percentile(50)).minus(put.percentile(50));
+  private void rows() {
+    Figures.part("The function `invokeLlm` itself, p50");
+    Figures.row(
+        "miss, 50 ms model, against the model", miss.percentile(50), model.percentile(50), "");
+    Figures.row("  without model and DynamoDB", Figures.millis(missAlone()), "3 ms");
+    Figures.row("  its processor time, mean", Figures.millis(missProcessorTime), "");
+    Figures.row("that miss against a hit", miss.percentile(50), hit.percentile(50), "");
+    Figures.row("  both without DynamoDB", miss.over(put, 50), hit.over(put, 50), "ratio 20");
+    Figures.row("  processor time of a hit, mean", Figures.millis(hitProcessorTime), "");
+    Figures.row("one put into DynamoDB Local", Figures.millis(put.percentile(50)), "");
   }
 
-  /** A hit without the record. */
-  Duration hitAlone() {
-    return hit.over(put, 50);
+  /** A 50 ms call without the model and the record. */
+  private Duration missAlone() {
+    return miss.over(model, 50).minus(put.percentile(50));
   }
 
   private static InFunction measure(LocalCloud cloud) throws IOException, InterruptedException {

@@ -16,6 +16,7 @@ import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.ServerSentEvents;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.semantic.Veto;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code make bench-inner}: the parts of a call that ask nobody, on the JVM that functions run on,
- * which compiles with C1 only.
+ * The parts of a call that ask nobody, on the JVM that functions run on, which compiles with C1
+ * only.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -59,6 +60,7 @@ public class InnerBench {
   private final String stream =
       ServerSentEvents.event("content_block_delta", "{\"delta\": {\"text\": \"a few words\"}}")
           .repeat(EVENTS);
+  private final Veto veto = new Veto();
   private final PriceBook prices = PriceBook.load();
   private final Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private final Usage usage = new Usage(1000, 2000, 300, 0, 500, 100);
@@ -66,13 +68,14 @@ public class InnerBench {
   private final Map<String, JsonNode> variables =
       Map.of("context", TextNode.valueOf("A sector holds 512 bytes. ".repeat(150)));
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Figures.heading();
-    Figures.table("The inner parts of a call", "part", "time", "error (99.9 %)");
+  static void measure() throws IOException {
+    Figures.part("The parts of a call that ask nobody, with their 99.9 % interval");
     for (RunResult part : run()) {
       Result<?> result = part.getPrimaryResult();
-      Figures.cells(
-          result.getLabel(), micros(result.getScore()), "± " + micros(result.getScoreError()));
+      Figures.row(
+          result.getLabel(),
+          String.format(Locale.ROOT, "%.1f ± %.1f µs", result.getScore(), result.getScoreError()),
+          "");
     }
   }
 
@@ -86,10 +89,10 @@ public class InnerBench {
                       "-XX:TieredStopAtLevel=1",
                       "--sun-misc-unsafe-memory-access=allow")
                   .verbosity(VerboseMode.SILENT)
-                  .forks(1)
-                  .warmupIterations(5)
+                  .forks(2)
+                  .warmupIterations(3)
                   .warmupTime(ITERATION)
-                  .measurementIterations(8)
+                  .measurementIterations(5)
                   .measurementTime(ITERATION)
                   .build())
           .run();
@@ -126,6 +129,12 @@ public class InnerBench {
     return ServerSentEvents.data(stream);
   }
 
+  /** Two questions that are the same in other words, so that all of them are compared. */
+  @Benchmark
+  public Optional<Veto.Reason> veto() {
+    return veto.between("How do I turn on two-factor authentication?", "How can I enable 2FA?");
+  }
+
   private static ModelRequest read(String body) {
     try {
       return switch (MessagesWire.readRequest(
@@ -149,9 +158,5 @@ public class InnerBench {
     } catch (IOException e) {
       throw new IllegalStateException("run it from the project's folder", e);
     }
-  }
-
-  private static String micros(double value) {
-    return String.format(Locale.ROOT, "%.1f µs", value);
   }
 }

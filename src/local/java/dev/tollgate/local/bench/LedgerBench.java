@@ -1,7 +1,6 @@
 package dev.tollgate.local.bench;
 
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.engine.FileTree;
 import dev.tollgate.local.lambda.InvocationResult;
 import java.io.IOException;
@@ -11,10 +10,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,25 +41,20 @@ public final class LedgerBench {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Path data = Path.of("target/bench-ledger").toAbsolutePath();
+    Path data = Bench.folder("ledger");
     FileTree.delete(data);
-    try (LocalCloud cloud =
-        LocalCloud.start(
-            LocalSettings.of(Path.of("").toAbsolutePath(), data, Map.of("PORT", "0")))) {
+    try (LocalCloud cloud = Bench.cloud("ledger")) {
       new LedgerBench(cloud).run();
     }
     FileTree.delete(data);
   }
 
   private void run() throws Exception {
-    Figures.measures("The ledger");
+    Figures.heading();
     booking();
     Duration few = reports(FEW);
     Duration many = reports(MANY);
-    Figures.row(
-        "five million against fifty thousand",
-        String.format(Locale.ROOT, "%.2f", (double) many.toNanos() / few.toNanos()),
-        "1.3");
+    Figures.row("five million against fifty thousand, p50", many, few, "ratio 1.3");
   }
 
   private void booking() throws Exception {
@@ -75,7 +67,7 @@ public final class LedgerBench {
     double seconds = (System.nanoTime() - begun) / 1e9;
     Figures.row(
         "booking, %d at a time, by %d".formatted(BATCH, WRITERS),
-        String.format(Locale.ROOT, "%,.0f /s", BATCHES * BATCH / seconds),
+        Figures.perSecond(BATCHES * BATCH / seconds),
         "3,000 /s");
   }
 
@@ -106,16 +98,16 @@ public final class LedgerBench {
     for (int i = 0; i < WARM_UP; i++) {
       invoke("costReport", REPORT);
     }
-    List<Duration> samples = new ArrayList<>();
+    Samples samples = new Samples();
     for (int i = 0; i < REPORTS; i++) {
       long begun = System.nanoTime();
       invoke("costReport", REPORT);
       samples.add(Duration.ofNanos(System.nanoTime() - begun));
     }
     String measure = String.format(Locale.ROOT, "report of %,d calls", calls);
-    Duration median = Figures.percentile(samples, 50);
+    Duration median = samples.percentile(50);
     Figures.row(measure + ", p50", Figures.millis(median), "60 ms");
-    Figures.row(measure + ", p95", Figures.millis(Figures.percentile(samples, 95)), "");
+    Figures.row(measure + ", p95", Figures.millis(samples.percentile(95)), "");
     return median;
   }
 

@@ -2,19 +2,22 @@ package dev.tollgate.local.bench;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
 /**
- * The part of {@code make bench} on {@code /v1/messages}: what the whole chain adds to the same
- * request sent to the model itself, the call's record included. Both are asked in turns at one
- * rate, half of what Tollgate answers at most, so that both see the same machine.
+ * The local cloud as {@code make run} starts it: how long that takes, what {@code /v1/messages}
+ * adds to the same request sent to the model itself, the call's record included, and what all
+ * processes hold in memory. Tollgate and model are asked in turns at one rate, half of what
+ * Tollgate answers at most, so that both see the same machine.
  */
 final class MessagesBench {
   private static final Duration WARM_UP = Duration.ofSeconds(8);
-  private static final Duration TIME = Duration.ofSeconds(5);
+  private static final Duration THROUGHPUT = Duration.ofSeconds(2);
+  private static final Duration LATENCY = Duration.ofSeconds(7);
   private static final double LOAD = 0.5;
 
   /** No hit may come from a run before. */
@@ -23,55 +26,80 @@ final class MessagesBench {
   private final RunningCloud cloud;
   private final AtomicInteger questions = new AtomicInteger();
 
-  MessagesBench(RunningCloud cloud) {
+  private MessagesBench(RunningCloud cloud) {
     this.cloud = cloud;
   }
 
-  void measure() throws IOException, InterruptedException {
-    Figures.table(
-        "`/v1/messages` beside the model itself",
-        "model, answer, callers",
-        "model /s",
-        "Tollgate /s",
-        "model p50",
-        "added p50",
-        "added p90",
-        "added p99");
-    for (int callers : new int[] {1, 8}) {
-      for (String model : new String[] {Bench.FAST_MODEL, Bench.SLOW_MODEL}) {
-        measure(callers, model, false);
-        measure(callers, model, true);
-      }
+  static void measure() throws IOException, InterruptedException {
+    Path data = Bench.folder("messages");
+    Figures.part("The local cloud");
+    try (RunningCloud cloud = RunningCloud.start(data)) {
+      Figures.row("start to ready, new data folder", Figures.seconds(cloud.startUp()), "");
+    }
+    try (RunningCloud cloud = RunningCloud.start(data)) {
+      Figures.row("start to ready, from a built tree", Figures.seconds(cloud.startUp()), "15 s");
+      Figures.row("idle memory of all processes", Figures.megabytes(cloud.memory()), "1,500 MB");
+      new MessagesBench(cloud).calls();
+      memory(cloud);
     }
   }
 
-  private void measure(int callers, String model, boolean hit)
+  private void calls() throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    cloud.messages(question(Bench.FAST_MODEL, false));
+    Duration first = Duration.ofNanos(System.nanoTime() - begun);
+    Figures.row("first call", Figures.millis(first), "4,000 ms");
+    Figures.part("`/v1/messages` against the model asked directly");
+    for (int callers : new int[] {1, 8}) {
+      // One environment after the other: eight that start at once could outlast the gateway's
+      // patience.
+      for (int warm = 1; warm <= callers; warm++) {
+        double unused =
+            new Load(warm, WARM_UP.dividedBy(callers))
+                .throughput(() -> cloud.messages(question(Bench.FAST_MODEL, false)));
+      }
+      calls(callers, Bench.FAST_MODEL, false, "", "");
+      calls(callers, Bench.FAST_MODEL, true, callers == 1 ? "15 ms" : "", "");
+      calls(
+          callers,
+          Bench.SLOW_MODEL,
+          false,
+          callers == 1 ? "+10 ms" : "",
+          callers == 1 ? "+25 ms" : "");
+      calls(callers, Bench.SLOW_MODEL, true, "", "");
+    }
+  }
+
+  private void calls(int callers, String model, boolean hit, String median, String slowest)
       throws IOException, InterruptedException {
-    Load load = new Load(callers, TIME);
     Load.Call direct = () -> cloud.messagesDirectly(question(model, hit));
     Load.Call through = () -> cloud.messages(question(model, hit));
-    // One environment after the other: eight that start at once could outlast the gateway's
-    // patience.
-    for (int warm = 1; warm <= callers; warm++) {
-      double unused = new Load(warm, WARM_UP.dividedBy(callers)).throughput(through);
-    }
-    double most = load.throughput(through);
-    double directMost = load.throughput(direct);
-    double rate = LOAD * Math.min(most, directMost);
+    Load most = new Load(callers, THROUGHPUT);
+    through.make();
+    double throughput = most.throughput(through);
+    double directThroughput = most.throughput(direct);
+    double rate = LOAD * Math.min(throughput, directThroughput);
+    Load load = new Load(callers, LATENCY);
     Histogram alone = load.latencies(rate, direct);
     Histogram tollgate = load.latencies(rate, through);
     alone.add(load.latencies(rate, direct));
     tollgate.add(load.latencies(rate, through));
-    Figures.cells(
-        "%s, %s, %d"
+    String measure =
+        "%s, %s model, %d %s"
             .formatted(
-                model.equals(Bench.SLOW_MODEL) ? "50 ms" : "0 ms", hit ? "hit" : "miss", callers),
-        perSecond(directMost),
-        perSecond(most),
-        millis(alone, 50),
-        added(tollgate, alone, 50),
-        added(tollgate, alone, 90),
-        added(tollgate, alone, 99));
+                hit ? "hit" : "miss",
+                model.equals(Bench.SLOW_MODEL) ? "50 ms" : "0 ms",
+                callers,
+                callers == 1 ? "caller" : "callers");
+    Figures.row(measure + ", p50", percentile(tollgate, 50), percentile(alone, 50), median);
+    Figures.row(measure + ", p99", percentile(tollgate, 99), percentile(alone, 99), slowest);
+    Figures.cells(
+        measure + ", most",
+        Figures.perSecond(throughput),
+        Figures.perSecond(directThroughput),
+        "",
+        Figures.ratio(throughput, directThroughput),
+        "");
   }
 
   private String question(String model, boolean hit) {
@@ -80,17 +108,15 @@ final class MessagesBench {
         : Bench.messages(model, "question " + questions.getAndIncrement(), BigDecimal.ONE);
   }
 
-  private static String added(Histogram tollgate, Histogram model, int percentile) {
-    long micros =
-        tollgate.getValueAtPercentile(percentile) - model.getValueAtPercentile(percentile);
-    return Figures.millis(Duration.ofNanos(micros * 1000));
+  private static Duration percentile(Histogram micros, int percent) {
+    return Duration.ofNanos(micros.getValueAtPercentile(percent) * 1000);
   }
 
-  private static String millis(Histogram histogram, int percentile) {
-    return Figures.millis(Duration.ofNanos(histogram.getValueAtPercentile(percentile) * 1000));
-  }
-
-  private static String perSecond(double calls) {
-    return String.format(Locale.ROOT, "%,.0f", calls);
+  private static void memory(RunningCloud cloud) throws IOException, InterruptedException {
+    Figures.part("Memory of each process, after eight callers");
+    for (Map.Entry<String, Long> process : cloud.memoryOfEach().entrySet()) {
+      Figures.row(process.getKey(), Figures.megabytes(process.getValue()), "");
+    }
+    Figures.row("all of them", Figures.megabytes(cloud.memory()), "");
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
+import dev.tollgate.local.lambda.ResidentMemory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,19 +12,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The part of {@code make bench} on tests of prompts: how long a suite of 50 cases with a judge
  * takes against a model that answers after 200 ms, and how much memory the function takes for it.
  */
-public final class RegressionBench {
+final class RegressionBench {
   private static final int CASES = 50;
   private static final int AT_A_TIME = 8;
   private static final Duration MODEL = Duration.ofMillis(200);
@@ -40,17 +37,13 @@ public final class RegressionBench {
     this.cloud = cloud;
   }
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path data = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench");
-    try (LocalCloud cloud =
-        LocalCloud.start(
-            LocalSettings.of(
-                Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0")))) {
-      new RegressionBench(cloud).measure();
+  static void measure() throws IOException, InterruptedException {
+    try (LocalCloud cloud = Bench.cloud("tests")) {
+      new RegressionBench(cloud).runs();
     }
   }
 
-  private void measure() throws IOException, InterruptedException {
+  private void runs() throws IOException, InterruptedException {
     prepare();
     // A cold start is measured elsewhere.
     Duration first = run();
@@ -58,13 +51,9 @@ public final class RegressionBench {
     Duration took = run();
     long calls = JSON.readTree(simulated("GET", "/_requests", "")).path("count").asLong();
     Duration ideal = MODEL.multipliedBy(calls).dividedBy(AT_A_TIME);
-    Figures.measures("A run of tests, model of 200 ms");
-    Figures.row("first run of 50 cases, cold start included", Figures.seconds(first), "");
-    Figures.row("run of 50 cases with judge, " + calls + " calls", Figures.seconds(took), "");
-    Figures.row(
-        "  against " + Figures.seconds(ideal) + ", if eight calls were always under way",
-        Figures.ratio(took, ideal),
-        "1.30");
+    Figures.part("A run of 50 cases with a judge, model of 200 ms");
+    Figures.row("the first, cold start included", Figures.seconds(first), "");
+    Figures.row(calls + " calls, against eight always under way", took, ideal, "ratio 1.30");
     Figures.row("memory of " + FUNCTION, memory(), "512 MB");
   }
 
@@ -103,15 +92,12 @@ public final class RegressionBench {
         Instant.parse(run.path("started").asText()), Instant.parse(run.path("finished").asText()));
   }
 
-  private String memory() throws IOException, InterruptedException {
-    List<Long> processes = cloud.lambda().processes(FUNCTION);
+  private String memory() throws IOException {
     long most = 0;
-    for (long process : processes) {
-      Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process)).start();
-      String text = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      most = Math.max(most, text.isEmpty() ? 0 : Long.parseLong(text));
+    for (long process : cloud.lambda().processes(FUNCTION)) {
+      most = Math.max(most, ResidentMemory.of(process));
     }
-    return Figures.megabytes(most * 1024);
+    return Figures.megabytes(most);
   }
 
   private JsonNode admin(String method, String path, String body)

@@ -108,43 +108,26 @@ final class RunningCloud implements AutoCloseable {
     return bytes;
   }
 
-  void admin(String path, String body) throws IOException, InterruptedException {
-    post("url", path, body, "admin");
-  }
-
-  /** Asks the prompt {@code bench} and says how long that took. */
-  Duration invoke(String body) throws IOException, InterruptedException {
-    return timed("url", "/v1/prompts/bench/invoke", body);
-  }
-
-  /** Sends a request of the Messages API and says how long its answer took. */
-  Duration messages(String body) throws IOException, InterruptedException {
-    return timed("url", "/v1/messages", body);
+  /** Sends a request of the Messages API and waits for its answer. */
+  void messages(String body) throws IOException, InterruptedException {
+    post("url", body);
   }
 
   /** The same with nothing between the caller and the model. */
-  Duration messagesDirectly(String body) throws IOException, InterruptedException {
-    return timed("simulated_model", "/v1/messages", body);
+  void messagesDirectly(String body) throws IOException, InterruptedException {
+    post("simulated_model", body);
   }
 
-  private Duration timed(String server, String path, String body)
-      throws IOException, InterruptedException {
-    long begun = System.nanoTime();
-    post(server, path, body, "invoke");
-    return since(begun);
-  }
-
-  private void post(String server, String path, String body, String key)
-      throws IOException, InterruptedException {
+  private void post(String server, String body) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(endpoints.path(server).asText()).resolve(path))
-            .header("x-api-key", endpoints.path("keys").path(key).asText())
+        HttpRequest.newBuilder(URI.create(endpoints.path(server).asText()).resolve("/v1/messages"))
+            .header("x-api-key", endpoints.path("keys").path("invoke").asText())
             .header("anthropic-version", "2023-06-01")
             .POST(BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
     if (response.statusCode() >= 300) {
-      throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
+      throw new IOException(server + " answered " + response.statusCode() + ": " + response.body());
     }
   }
 

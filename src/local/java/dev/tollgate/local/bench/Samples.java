@@ -12,6 +12,10 @@ final class Samples {
     durations.add(duration);
   }
 
+  Duration first() {
+    return durations.getFirst();
+  }
+
   Duration percentile(int percent) {
     List<Duration> sorted = durations.stream().sorted().toList();
     return sorted.get((int) Math.ceil(sorted.size() * percent / 100.0) - 1);

@@ -1,38 +1,31 @@
 package dev.tollgate.local.bench;
 
 import dev.tollgate.local.LocalCloud;
-import dev.tollgate.local.LocalSettings;
 import dev.tollgate.local.lambda.StartUp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * How each function starts: from the start of its process until it asks for work, until its first
  * event is answered, and what it holds in memory then. Medians; JVMs with and without AOT cache
  * take turns, so that both see the same machine.
  */
-public final class StartUpBench {
+final class StartUpBench {
   private static final int TIMES = 5;
 
   private StartUpBench() {}
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path data =
-        Files.createTempDirectory(Files.createDirectories(Path.of("target")), "start-up-bench");
-    LocalSettings settings =
-        LocalSettings.of(Path.of("").toAbsolutePath(), data.toAbsolutePath(), Map.of("PORT", "0"));
-    try (LocalCloud cloud = LocalCloud.start(settings)) {
-      System.out.printf("%-18s %26s %26s %8s%n", "function", "JVM", "JVM with AOT cache", "ready");
+  static void measure() throws IOException, InterruptedException {
+    Figures.part("Start of a function with AOT cache, against one without");
+    try (LocalCloud cloud = Bench.cloud("start-up")) {
       for (Map.Entry<String, String> first : firstEvents(cloud).entrySet()) {
-        print(cloud, first.getKey(), first.getValue().getBytes(StandardCharsets.UTF_8));
+        measure(cloud, first.getKey(), first.getValue().getBytes(StandardCharsets.UTF_8));
       }
     }
   }
@@ -56,7 +49,7 @@ public final class StartUpBench {
         .formatted(path, key);
   }
 
-  private static void print(LocalCloud cloud, String function, byte[] event)
+  private static void measure(LocalCloud cloud, String function, byte[] event)
       throws IOException, InterruptedException {
     List<StartUp> without = new ArrayList<>();
     List<StartUp> with = new ArrayList<>();
@@ -64,24 +57,28 @@ public final class StartUpBench {
       without.add(cloud.lambda().startUp(function, event, false));
       with.add(cloud.lambda().startUp(function, event, true));
     }
-    System.out.printf(
-        "%-18s %26s %26s %7.0f%%%n",
-        function, figures(without), figures(with), 100 * ready(with) / ready(without));
+    row(function + ", ready", with, without, StartUp::ready);
+    row(function + ", first answer", with, without, StartUp::answered);
+    Figures.cells(
+        function + ", memory",
+        Figures.megabytes(memory(with)),
+        Figures.megabytes(memory(without)),
+        "",
+        Figures.ratio(memory(with), memory(without)),
+        "");
   }
 
-  private static double ready(List<StartUp> starts) {
-    return Figures.percentile(starts.stream().map(StartUp::ready).toList(), 50).toNanos();
+  private static void row(
+      String measure, List<StartUp> with, List<StartUp> without, Function<StartUp, Duration> time) {
+    Figures.row(measure, median(with, time), median(without, time), "");
   }
 
-  private static String figures(List<StartUp> starts) {
-    Duration ready = Figures.percentile(starts.stream().map(StartUp::ready).toList(), 50);
-    Duration answered = Figures.percentile(starts.stream().map(StartUp::answered).toList(), 50);
-    long memory = starts.stream().mapToLong(StartUp::memory).sorted().toArray()[TIMES / 2];
-    return String.format(
-        Locale.ROOT,
-        "%,d / %,d ms / %s",
-        ready.toMillis(),
-        answered.toMillis(),
-        Figures.megabytes(memory));
+  private static <T extends Comparable<T>> T median(
+      List<StartUp> starts, Function<StartUp, T> value) {
+    return starts.stream().map(value).sorted().toList().get(TIMES / 2);
+  }
+
+  private static long memory(List<StartUp> starts) {
+    return median(starts, StartUp::memory);
   }
 }

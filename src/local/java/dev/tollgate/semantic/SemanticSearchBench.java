@@ -1,0 +1,115 @@
+package dev.tollgate.semantic;
+
+import dev.tollgate.local.bench.Figures;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * How long it takes to find the questions that come near another one among so many, from the words
+ * to the veto. It stands in the embedder's package, which shows itself to nobody else.
+ */
+public final class SemanticSearchBench {
+  private static final int MOST = 10_000;
+  private static final int WARM_UP = 500;
+  private static final int LOOKS = 1000;
+  private static final double THRESHOLD = 0.95;
+  private static final List<String> VERBS =
+      List.of(
+          "change", "cancel", "find", "renew", "share", "print", "send", "hide", "move", "open");
+  private static final List<String> THINGS =
+      List.of(
+          "invoice",
+          "password",
+          "ticket",
+          "report",
+          "address",
+          "order",
+          "backup",
+          "calendar",
+          "contract",
+          "image",
+          "key",
+          "license",
+          "message",
+          "photo",
+          "refund",
+          "schedule",
+          "survey",
+          "table",
+          "token",
+          "voucher");
+  private static final List<String> OWNERS =
+      List.of(
+          "account", "bank", "car", "class", "clinic", "company", "family", "garden", "hotel",
+          "house");
+  private static final List<String> DAYS =
+      List.of("Monday", "Tuesday", "Friday", "Sunday", "March");
+
+  private final Embedder embedder = new StaticEmbedder();
+  private final Veto veto = new Veto();
+  private final List<String> questions = questions();
+
+  private SemanticSearchBench() {}
+
+  /** Prints a row for each number of questions. */
+  public static void measure() {
+    SemanticSearchBench bench = new SemanticSearchBench();
+    Figures.part("A semantic look in memory: embed, search and veto");
+    long begun = System.nanoTime();
+    Optional<Embedding> unused = bench.embedder.embed("How do I reset my password?");
+    Figures.row(
+        "the first question, which reads table and lexicon",
+        Figures.millis(Duration.ofNanos(System.nanoTime() - begun)),
+        "");
+    bench.measure(100);
+    bench.measure(1000);
+    bench.measure(MOST);
+  }
+
+  private void measure(int size) {
+    Instant now = Instant.now();
+    NearestQuestions kept = new NearestQuestions(MOST);
+    for (String question : questions.subList(0, size)) {
+      kept.add(embedder.embed(question).orElseThrow(), question, "answer", now.plusSeconds(3600));
+    }
+    List<Duration> looks = new ArrayList<>();
+    for (int i = 0; i < WARM_UP + LOOKS; i++) {
+      String asked = "Please tell me: " + questions.get(i % size);
+      long begun = System.nanoTime();
+      boolean found =
+          kept.nearest(embedder.embed(asked).orElseThrow(), THRESHOLD, now).stream()
+              .anyMatch(it -> veto.between(asked, it.question()).isEmpty());
+      looks.add(Duration.ofNanos(System.nanoTime() - begun));
+      if (!found) {
+        throw new IllegalStateException("not found: " + asked);
+      }
+    }
+    List<Duration> measured = looks.subList(WARM_UP, looks.size()).stream().sorted().toList();
+    Figures.row(
+        String.format(Locale.ROOT, "%,d questions, p50", size),
+        Figures.millis(measured.get(LOOKS / 2)),
+        size == MOST ? "5 ms" : "");
+  }
+
+  /** Ten thousand that differ, in no order. */
+  private static List<String> questions() {
+    List<String> questions = new ArrayList<>();
+    for (String verb : VERBS) {
+      for (String thing : THINGS) {
+        for (String owner : OWNERS) {
+          for (String day : DAYS) {
+            questions.add("How do I %s the %s of my %s on %s?".formatted(verb, thing, owner, day));
+          }
+        }
+      }
+    }
+    Collections.shuffle(questions, new Random(20261124));
+    return questions;
+  }
+}
