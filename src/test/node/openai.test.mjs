@@ -33,6 +33,7 @@ test('a plain answer', async () => {
   assert.equal(data.choices[0].finish_reason, 'stop');
   assert.ok(data.usage.prompt_tokens > 0);
   assert.ok(Number(response.headers.get('x-tollgate-cost-usd')) > 0);
+  assert.equal(data._request_id, response.headers.get('x-tollgate-call-id'));
 });
 
 test('a tool is called and its result is read', async () => {

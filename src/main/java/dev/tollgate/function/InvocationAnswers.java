@@ -122,7 +122,9 @@ final class InvocationAnswers {
   private static HttpAnswer withFigures(HttpAnswer answer, CallRecord call, BigDecimal cost) {
     HttpAnswer complete =
         answer
+            // Where the clients of Anthropic and of OpenAI look for what to quote to an operator.
             .with("request-id", call.callId().value())
+            .with("x-request-id", call.callId().value())
             .with("x-tollgate-call-id", call.callId().value())
             .with("x-tollgate-cache", call.cache().id())
             .with("x-tollgate-cost-usd", cost.toPlainString())

@@ -2,6 +2,7 @@ package dev.tollgate.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecords;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.provider.ModelProvider.Reply;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InvocationAnswersTest {
   @ParameterizedTest
@@ -57,5 +59,18 @@ final class InvocationAnswersTest {
 
     assertEquals("context_length_exceeded", answer.json().path("error").path("code").asText());
     assertEquals("messages", answer.json().path("error").path("param").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"request-id", "x-request-id", "x-tollgate-call-id"})
+  void whatClientsTakeForTheIdOfARequestIsTheCalls(String header) {
+    CallRecord call = CallRecords.failed(Instant.EPOCH);
+    HttpAnswer answer =
+        InvocationAnswers.relay(
+            new InvocationResult.Failed(new Reply.TimedOut(), call, BigDecimal.ZERO),
+            Provider.OPENAI,
+            Optional.empty());
+
+    assertEquals(call.callId().value(), answer.headers().get(header));
   }
 }
