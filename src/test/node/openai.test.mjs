@@ -132,6 +132,14 @@ test('errors have their types', async () => {
     OpenAI.NotFoundError,
   );
   await assert.rejects(
+    client.responses.create({model: MODEL, input: 'Hello?'}),
+    error => error instanceof OpenAI.NotFoundError && /chat\/completions/.test(error.message),
+  );
+  await assert.rejects(
+    connect({baseURL: url}).chat.completions.create(question()),
+    error => error instanceof OpenAI.NotFoundError && /ends in \/v1/.test(error.message),
+  );
+  await assert.rejects(
     client.chat.completions
       .stream({...question(), model: `${MODEL}+simulate=stream-error`})
       .finalChatCompletion(),

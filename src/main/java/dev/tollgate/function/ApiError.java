@@ -59,11 +59,15 @@ record ApiError(int status, String type, String code, String message, Optional<S
   }
 
   static ApiError noSuchRoute(String method, String path) {
+    return noSuchRoute(method, path, "Check the path and the method.");
+  }
+
+  static ApiError noSuchRoute(String method, String path, String remedy) {
     return new ApiError(
         404,
         "not_found_error",
         "route_not_found",
-        "No such route: " + method + " " + path + ". Check the path and the method.",
+        "No such route: " + method + " " + path + ". " + remedy,
         Optional.empty());
   }
 

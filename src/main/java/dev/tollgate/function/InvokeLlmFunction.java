@@ -121,7 +121,12 @@ public class InvokeLlmFunction {
             return debug ? DebugHeader.explain(answer, result) : answer;
           });
     }
-    throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+    throw new RefusedException(
+        ApiError.noSuchRoute(
+            request.method(),
+            request.path(),
+            "There are POST /v1/messages, /v1/chat/completions and /v1/prompts/{name}/invoke, and"
+                + " GET /v1/models: set the client to one of these."));
   }
 
   private JsonNode direct(String action, ObjectNode fields) {
