@@ -6,6 +6,7 @@ import dev.tollgate.local.lambda.LambdaService;
 import dev.tollgate.local.lambda.PayloadLimits;
 import dev.tollgate.local.loopback.LoopbackServer;
 import dev.tollgate.local.template.SamTemplate;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 
 /** API Gateway's REST API on this machine. The stage is at the root of its URL. */
 public final class ApiGateway implements AutoCloseable {
@@ -73,7 +75,13 @@ public final class ApiGateway implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     Instant received = Instant.now();
     String requestId = UUID.randomUUID().toString();
-    byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY + 1);
+    byte[] body;
+    try {
+      body = Compression.undo(exchange).readNBytes(MAXIMUM_BODY + 1);
+    } catch (ZipException | EOFException e) {
+      refusals.send(exchange, Refusal.UNSUPPORTED_MEDIA_TYPE, requestId);
+      return;
+    }
     Optional<RouteTable.Match> match =
         routes.find(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
     if (match.isEmpty()) {

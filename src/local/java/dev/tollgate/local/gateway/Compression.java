@@ -2,23 +2,48 @@ package dev.tollgate.local.gateway;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses answers as API Gateway does: from a size on, for callers whose first choice it is, and
- * not what a function has encoded itself. Of the codings it knows, only gzip is done here.
+ * not what a function has encoded itself. Requests it decompresses always. Of the codings it knows,
+ * only gzip is done here.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-receive-response-with-compressed-payload.html">API
- *     Gateway's conditions</a>
+ *     Gateway's conditions for answers</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-make-request-with-compressed-payload.html">for
+ *     requests</a>
  */
 record Compression(OptionalInt minimumSize) {
   private static final String ENCODING = "Content-Encoding";
   private static final String GZIP = "gzip";
+  private static final String IDENTITY = "identity";
+
+  /**
+   * The body of a request as it was before it was compressed.
+   *
+   * @throws ZipException here or while it is read, if it is not in the coding that it says, or in
+   *     one that is not known
+   * @throws EOFException likewise, if it ends too early
+   */
+  static InputStream undo(HttpExchange exchange) throws IOException {
+    String coding = exchange.getRequestHeaders().getFirst(ENCODING);
+    return switch (coding == null ? IDENTITY : coding.strip().toLowerCase(Locale.ROOT)) {
+      case IDENTITY -> exchange.getRequestBody();
+      case GZIP -> new GZIPInputStream(exchange.getRequestBody());
+      default -> throw new ZipException("unknown coding " + coding);
+    };
+  }
 
   /** The body to send; says in the answer's headers if it is compressed. */
   byte[] apply(HttpExchange exchange, byte[] body) throws IOException {

@@ -4,6 +4,7 @@ package dev.tollgate.local.gateway;
 enum Refusal {
   MISSING_AUTHENTICATION_TOKEN(403, "Missing Authentication Token"),
   REQUEST_TOO_LARGE(413, "Request Too Long"),
+  UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
   INTEGRATION_TIMEOUT(504, "Endpoint request timed out"),
   INTEGRATION_FAILURE(504, "Internal server error"),
   DEFAULT_5XX(502, "Internal server error");

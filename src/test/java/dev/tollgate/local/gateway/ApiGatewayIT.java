@@ -12,6 +12,7 @@ import dev.tollgate.local.lambda.LambdaService;
 import dev.tollgate.local.lambda.TrialLambda;
 import dev.tollgate.local.template.SamTemplate;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,6 +157,35 @@ final class ApiGatewayIT {
 
     assertEquals("iVA=", event.path("body").asText());
     assertTrue(event.path("isBase64Encoded").asBoolean());
+  }
+
+  @Test
+  void compressedBodiesArriveAsTheyWereBefore() throws Exception {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
+      gzip.write("{\"text\":\"ü\"}".getBytes(StandardCharsets.UTF_8));
+    }
+    HttpResponse<String> answer = encoded("gzip", body.toByteArray());
+
+    assertEquals("{\"text\":\"ü\"}", JSON.readTree(answer.body()).path("body").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gzip,{}", "gzip,''", "br,{}"})
+  void aBodyThatIsNotInTheCodingItSaysIsA415(String coding, String body) throws Exception {
+    HttpResponse<String> answer = encoded(coding, body.getBytes(StandardCharsets.UTF_8));
+
+    assertEquals(415, answer.statusCode());
+    assertEquals("{\"refused\":\"Unsupported Media Type\"}", answer.body());
+  }
+
+  private HttpResponse<String> encoded(String coding, byte[] body) throws Exception {
+    return client.send(
+        request("/v1/x")
+            .header("Content-Encoding", coding)
+            .POST(BodyPublishers.ofByteArray(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @Test
