@@ -33,7 +33,7 @@ final class CheckPricesCommand implements Callable<Integer> {
                   Api.path("admin", "costs", "prices", "compare"),
                   Files.readAllBytes(session.resolve(file)));
     } catch (IOException e) {
-      throw new CommandException("cannot read " + file + ": " + e.getMessage(), e);
+      throw CommandException.cannotRead(file, e);
     }
     JsonNode changes = compared.path("changes");
     session.print(compared, () -> text(changes));

@@ -1,5 +1,9 @@
 package dev.tollgate.cli;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.NoSuchFileException;
+
 /** Ends a command with a message for the one who typed it. */
 class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -18,6 +22,17 @@ class CommandException extends RuntimeException {
   CommandException(String message, Throwable cause) {
     super(message, cause);
     this.exitCode = ExitCode.ERROR;
+  }
+
+  /** For a file that cannot be read. What is thrown often says no more than the file's name. */
+  static CommandException cannotRead(Object file, IOException cause) {
+    String why =
+        switch (cause) {
+          case NoSuchFileException _ -> "there is no such file";
+          case CharacterCodingException _ -> "it is not UTF-8";
+          default -> cause.toString();
+        };
+    return new CommandException("cannot read " + file + ": " + why, cause);
   }
 
   int exitCode() {

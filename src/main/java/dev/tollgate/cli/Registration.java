@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.promptfile.PromptFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -74,10 +73,8 @@ final class Registration {
   private static String text(Path file) {
     try {
       return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new CommandException(file + ": is not UTF-8", e);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw CommandException.cannotRead(file, e);
     }
   }
 
@@ -100,11 +97,7 @@ final class Registration {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw CommandException.cannotRead(file, e);
     }
-  }
-
-  private static CommandException unreadable(Path file, IOException cause) {
-    return new CommandException(file + ": cannot be read: " + cause.getMessage(), cause);
   }
 }

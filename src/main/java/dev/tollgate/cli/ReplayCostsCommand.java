@@ -1,5 +1,7 @@
 package dev.tollgate.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -37,8 +39,10 @@ final class ReplayCostsCommand implements Callable<Integer> {
     ArrayNode calls = Json.object().putArray("calls");
     try (Stream<String> lines = Files.lines(session.resolve(file))) {
       lines.filter(line -> line.contains(MARK)).map(this::call).forEach(calls::add);
-    } catch (IOException | UncheckedIOException e) {
-      throw new CommandException("cannot read " + file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw CommandException.cannotRead(file, e);
+    } catch (UncheckedIOException e) {
+      throw CommandException.cannotRead(file, requireNonNull(e.getCause()));
     }
     if (calls.isEmpty()) {
       throw new CommandException(file + " has no line with a spilled_call");

@@ -111,14 +111,19 @@ final class TollgateAnswersTest {
   }
 
   @Test
-  void aFileThatCannotBeReadIsNoFaultOfTheCommand() throws IOException {
-    Files.write(folder.resolve("spilled.log"), new byte[] {'a', (byte) 0xff});
-    assertEquals(1, run("costs", "replay", "spilled.log"));
-    assertTrue(text(err).startsWith("tollgate: cannot read spilled.log: "), text(err));
+  void aFileThatCannotBeReadIsSaidWhyItCannot() throws IOException {
+    assertEquals(1, run("costs", "replay", "none.jsonl"));
+    assertEquals("tollgate: cannot read none.jsonl: there is no such file\n", text(err));
+
+    err.reset();
+    Files.write(folder.resolve("log.gz"), new byte[] {0x1f, (byte) 0x8b});
+    assertEquals(1, run("costs", "replay", "log.gz"));
+    assertEquals("tollgate: cannot read log.gz: it is not UTF-8\n", text(err));
 
     err.reset();
     assertEquals(1, run("prices", "check", "a\0b"));
     assertTrue(text(err).startsWith("tollgate: no file can be named a"), text(err));
+    assertEquals(List.of(), requests);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
