@@ -39,6 +39,7 @@ import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
