@@ -8,11 +8,11 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.FuzzedJson;
+import dev.tollgate.provider.FuzzedStream;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.StreamReading;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,17 +75,8 @@ final class MessagesFuzzTest {
     }
   }
 
-  /** An answer is whole when it says so, whatever comes after that. */
   @FuzzTest
   void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
-    String text = new String(stream, StandardCharsets.UTF_8);
-    StreamReading whole = StreamedMessage.read(text, JSON);
-    for (int end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n", end + 2)) {
-      if (StreamedMessage.read(text.substring(0, end + 2), JSON)
-          instanceof StreamReading.Complete(ObjectNode answer)) {
-        assertEquals(new StreamReading.Complete(answer), whole);
-        return;
-      }
-    }
+    FuzzedStream.check(stream, text -> StreamedMessage.read(text, JSON));
   }
 }

@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.FuzzedJson;
+import dev.tollgate.provider.FuzzedStream;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.StreamReading;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -104,17 +104,8 @@ final class ChatFuzzTest {
     }
   }
 
-  /** An answer is whole when it says so, whatever comes after that. */
   @FuzzTest
   void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
-    String text = new String(stream, StandardCharsets.UTF_8);
-    StreamReading whole = StreamedCompletion.read(text, JSON);
-    for (int end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n", end + 2)) {
-      if (StreamedCompletion.read(text.substring(0, end + 2), JSON)
-          instanceof StreamReading.Complete(ObjectNode answer)) {
-        assertEquals(new StreamReading.Complete(answer), whole);
-        return;
-      }
-    }
+    FuzzedStream.check(stream, text -> StreamedCompletion.read(text, JSON));
   }
 }
