@@ -54,6 +54,12 @@ final class EventsFuzzTest {
   /** Stands in events for a key that may do everything. */
   private static final String KEY = "$KEY";
 
+  private static final String MESSAGE =
+      """
+      {"model": "claude-haiku-4-5", "max_tokens": 100, "temperature": 0,
+       "messages": [{"role": "user", "content": "Hello"}]}
+      """;
+
   private static final PromptName PROMPT = new PromptName("greeter");
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
@@ -111,40 +117,51 @@ final class EventsFuzzTest {
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
   void everyMessageIsAnswered(byte[] body) {
-    everyCallIsAnswered(event("/v1/messages", body));
+    everyCallIsAnswered(event("POST", "/v1/messages", body));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
   void everyChatIsAnswered(byte[] body) {
-    everyCallIsAnswered(event("/v1/chat/completions", body));
+    everyCallIsAnswered(event("POST", "/v1/chat/completions", body));
+  }
+
+  /** Headers are one a line. */
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyHeaderIsAnswered(byte[] lines) {
+    ObjectNode event = proxyEvent("POST", "/v1/messages", MESSAGE);
+    new String(lines, StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> line.split(":", 2))
+        .filter(parts -> parts.length == 2)
+        .forEach(parts -> event.withObjectProperty("headers").put(parts[0], parts[1].strip()));
+    everyCallIsAnswered(bytes(event));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
   void everyOrderOfAnAdministratorIsAnswered(byte[] event) {
-    UnworkedRuns runs = UnworkedRuns.of(prompts, registry, CLOCK);
-    RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs::regression);
-    PromptRoutes promptRoutes =
-        new PromptRoutes(
-            front,
-            access,
-            registry,
-            prompts,
-            new PromptLint(MODELS, CLOCK),
-            runRoutes,
-            new SemanticRoutes(prompts, registry, new NoComparisons(), new FalseHitLimit(0.01)));
-    BudgetRoutes budgetRoutes =
-        new BudgetRoutes(
-            front,
-            access,
-            new BudgetRegistry(budgets, CLOCK),
-            budgets,
-            budgetReport(),
-            keys,
-            prompts);
-    PromptAdminFunction function =
-        new PromptAdminFunction(
-            front, promptRoutes, new KeyRoutes(front, access, ring, keys, CLOCK), budgetRoutes);
+    PromptAdminFunction function = promptAdmin();
     answer(event, function::handle);
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyBudgetIsSetOrNothingChanges(byte[] body) {
+    PromptAdminFunction function = promptAdmin();
+    answer(event("PUT", "/admin/budgets/team/search", body), function::handle)
+        .ifPresent(
+            answer ->
+                assertEquals(
+                    answer.path("statusCode").asInt() == 200 ? 1 : 0, budgets.all().size()));
+  }
+
+  @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
+  void everyKeyIsMadeOrNothingChanges(byte[] body) {
+    PromptAdminFunction function = promptAdmin();
+    answer(event("POST", "/admin/keys", body), function::handle)
+        .ifPresent(
+            answer ->
+                assertEquals(
+                    answer.path("statusCode").asInt() == 201 ? 2 : 1,
+                    keys.list(Optional.empty(), 10).size()));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
@@ -181,6 +198,31 @@ final class EventsFuzzTest {
     assertEquals(body, parsed(answer.path("body").textValue()));
   }
 
+  private PromptAdminFunction promptAdmin() {
+    UnworkedRuns runs = UnworkedRuns.of(prompts, registry, CLOCK);
+    RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs::regression);
+    PromptRoutes promptRoutes =
+        new PromptRoutes(
+            front,
+            access,
+            registry,
+            prompts,
+            new PromptLint(MODELS, CLOCK),
+            runRoutes,
+            new SemanticRoutes(prompts, registry, new NoComparisons(), new FalseHitLimit(0.01)));
+    BudgetRoutes budgetRoutes =
+        new BudgetRoutes(
+            front,
+            access,
+            new BudgetRegistry(budgets, CLOCK),
+            budgets,
+            budgetReport(),
+            keys,
+            prompts);
+    return new PromptAdminFunction(
+        front, promptRoutes, new KeyRoutes(front, access, ring, keys, CLOCK), budgetRoutes);
+  }
+
   private BudgetReport budgetReport() {
     return new BudgetReport(budgets, new InMemoryBudgetAccounts((_, _) -> {}), CLOCK);
   }
@@ -197,14 +239,19 @@ final class EventsFuzzTest {
         Duration.ofSeconds(29));
   }
 
-  private static byte[] event(String path, byte[] body) {
+  private static byte[] event(String method, String path, byte[] body) {
+    return bytes(proxyEvent(method, path, new String(body, StandardCharsets.UTF_8)));
+  }
+
+  private static ObjectNode proxyEvent(String method, String path, String body) {
     ObjectNode event =
-        JSON.createObjectNode()
-            .put("httpMethod", "POST")
-            .put("path", path)
-            .put("body", new String(body, StandardCharsets.UTF_8));
+        JSON.createObjectNode().put("httpMethod", method).put("path", path).put("body", body);
     event.putObject("requestContext");
     event.putObject("headers").put("x-api-key", KEY);
+    return event;
+  }
+
+  private static byte[] bytes(ObjectNode event) {
     return event.toString().getBytes(StandardCharsets.UTF_8);
   }
 

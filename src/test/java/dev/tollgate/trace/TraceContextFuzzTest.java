@@ -1,0 +1,38 @@
+package dev.tollgate.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Whatever callers send as their trace, what is sent on in it is as the recommendation has it. */
+final class TraceContextFuzzTest {
+  private static final Pattern PARENT =
+      Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[01]");
+
+  /** The headers {@code traceparent} and {@code tracestate} are set apart by {@code \0}. */
+  @FuzzTest
+  void everyTraceIsReadAsItIsSentOnOrIgnored(byte[] headers) {
+    String[] texts = new String(headers, StandardCharsets.UTF_8).split("\0", 2);
+    TraceContext.read(
+            Optional.of(texts[0]), texts.length > 1 ? Optional.of(texts[1]) : Optional.empty())
+        .ifPresent(TraceContextFuzzTest::check);
+  }
+
+  @FuzzTest
+  void everyTraceOfAwsIsReadOrIgnored(byte[] header) {
+    TraceContext.readXRay(new String(header, StandardCharsets.UTF_8))
+        .ifPresent(TraceContextFuzzTest::check);
+  }
+
+  private static void check(TraceContext trace) {
+    String sent = trace.traceparent();
+
+    assertTrue(PARENT.matcher(sent).matches(), sent);
+    assertEquals(
+        Optional.of(trace), TraceContext.read(Optional.of(sent), trace.state().sent()), sent);
+  }
+}
