@@ -83,7 +83,7 @@ bench-inner: $(BUILT) ## Measure only the parts of a call that ask nobody, with 
 bench-semantic: $(BUILT) ## Measure the semantic cache: hits and wrong hits
 	@exec $(LOCAL_JAVA) dev.tollgate.semantic.SemanticBench infra/semantic/labelled-pairs.yaml
 
-chaos: $(BUILT) $(ENGINES) ## Break everything under load and see what holds (SCENARIO=name,name SEED=n)
+chaos: $(BUILT) $(ENGINES) ## Break everything under load and see what holds (SCENARIO=name,name SEED=n RUNS=3)
 	@exec $(LOCAL_JAVA) dev.tollgate.local.chaos.Chaos
 
 simulate-nights: $(BUILT) ## Show how often the rule of the night is wrong

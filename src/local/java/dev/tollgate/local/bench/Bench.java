@@ -47,6 +47,7 @@ public final class Bench {
     }
     FileTree.delete(DATA);
     Figures.heading();
+    Figures.measures();
     for (Part part : parts.values()) {
       part.measure();
     }

@@ -12,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the benchmarks print: one table in Markdown, as docs/benchmarks.md has it. A measure stands
- * beside what it is to be compared with, if anything is, and beside its target, if it has one.
+ * What was measured, as tables of Markdown that docs/benchmarks.md and docs/chaos.md take as they
+ * are. A measure stands beside what it is to be compared with, if anything is, and beside its
+ * target, if it has one.
  */
 public final class Figures {
   private static final Pattern PROCESSOR = Pattern.compile("model name\\s*: (.*)");
@@ -21,7 +22,7 @@ public final class Figures {
   private Figures() {}
 
   /** Says where and when, since figures of another machine are other figures. */
-  static void heading() throws IOException, InterruptedException {
+  public static void heading() throws IOException, InterruptedException {
     System.out.printf(
         "%nMeasured on %s at commit %s, with JDK %s on %d cores of %s, %s %s.%n%n",
         LocalDate.now(ZoneOffset.UTC),
@@ -31,8 +32,6 @@ public final class Figures {
         processor(),
         System.getProperty("os.name"),
         System.getProperty("os.version"));
-    cells("measure", "value", "against", "difference", "ratio", "target");
-    System.out.println("|---|--:|--:|--:|--:|--:|");
   }
 
   private static String commit() throws IOException, InterruptedException {
@@ -46,6 +45,22 @@ public final class Figures {
     Path facts = Path.of("/proc/cpuinfo");
     Matcher name = PROCESSOR.matcher(Files.isReadable(facts) ? Files.readString(facts) : "");
     return name.find() ? name.group(1) : System.getProperty("os.arch");
+  }
+
+  /** Begins the table of measures. */
+  static void measures() {
+    columns("measure", "value", "against", "difference", "ratio", "target");
+  }
+
+  /** Begins a table of other columns. */
+  public static void table(String title, String... columns) {
+    System.out.printf("%n### %s%n%n", title);
+    columns(columns);
+  }
+
+  private static void columns(String... columns) {
+    cells(columns);
+    System.out.println("|---" + "|--:".repeat(columns.length - 1) + "|");
   }
 
   /** Begins the rows of a part. */
@@ -68,7 +83,7 @@ public final class Figures {
         target);
   }
 
-  static void cells(String... cells) {
+  public static void cells(String... cells) {
     System.out.println("| " + String.join(" | ", cells) + " |");
   }
 

@@ -51,6 +51,7 @@ public final class LedgerBench {
 
   private void run() throws Exception {
     Figures.heading();
+    Figures.measures();
     booking();
     Duration few = reports(FEW);
     Duration many = reports(MANY);

@@ -57,6 +57,25 @@ final class Books {
         .collect(Collectors.toSet());
   }
 
+  /** How many calls of tests each version of a prompt has answered, as the calls table has them. */
+  static Map<Integer, Long> tested(Site site, String prompt) {
+    return site
+        .cloud()
+        .dynamoDb()
+        .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
+        .items()
+        .stream()
+        .filter(
+            item ->
+                item.containsKey("prompt")
+                    && text(item, "prompt").equals(prompt)
+                    && text(item, "purpose").equals("regression")
+                    && entry(item).last())
+        .collect(
+            Collectors.groupingBy(
+                item -> number(item, "prompt_version").intValueExact(), Collectors.counting()));
+  }
+
   private static Entry entry(Map<String, AttributeValue> item) {
     return new Entry(
         text(item, "call_id"),

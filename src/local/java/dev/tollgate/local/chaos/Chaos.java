@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,8 @@ public final class Chaos {
   /** By when the ledger must have come up with the calls, and what dead ones hold have lapsed. */
   private static final Duration SETTLED = Duration.ofSeconds(60);
 
+  private static final int WARM_UPS = 5;
+
   private final Site site;
   private final Map<String, String> teamOfAnswer = new HashMap<>();
   private final Set<String> replayed = new HashSet<>();
@@ -44,18 +47,32 @@ public final class Chaos {
 
   public static void main(String[] arguments) throws Exception {
     List<Scenario> chosen = chosen(System.getenv("SCENARIO"));
-    long seed = seed(System.getenv("SEED"));
-    System.out.printf("Seed %d: SEED=%<d makes the same choices again.%n%n", seed);
-    boolean held = true;
+    int first = number(System.getenv("SEED"), new Random().nextInt(1_000_000));
+    int runs = number(System.getenv("RUNS"), 1);
+    List<List<Result>> all = new ArrayList<>();
+    for (int seed = first; seed < first + runs; seed++) {
+      all.add(run(chosen, seed));
+    }
+    if (runs > 1) {
+      Results.compare(all);
+    }
+    System.exit(all.stream().flatMap(List::stream).allMatch(Result::held) ? 0 : 1);
+  }
+
+  private static List<Result> run(List<Scenario> scenarios, int seed) throws Exception {
+    List<Result> results = new ArrayList<>();
+    Results.begin(seed);
     try (Site site = Site.start(new Random(seed))) {
       Chaos chaos = new Chaos(site);
       chaos.warmUp();
-      row("scenario", "calls", "answered", "spilled", "lost", "recovered", "held", "refused");
-      for (Scenario scenario : chosen) {
-        held &= chaos.run(scenario, new Random(seed ^ scenario.name().hashCode()));
+      for (Scenario scenario : scenarios) {
+        Result result = chaos.run(scenario, new Random(seed ^ scenario.name().hashCode()));
+        Results.add(result);
+        results.add(result);
       }
     }
-    System.exit(held ? 0 : 1);
+    Results.end(results);
+    return results;
   }
 
   private static List<Scenario> chosen(@Nullable String names) {
@@ -75,16 +92,23 @@ public final class Chaos {
     return chosen;
   }
 
-  private static long seed(@Nullable String text) {
-    return text == null || text.isBlank() ? new Random().nextInt(1_000_000) : Long.parseLong(text);
+  private static int number(@Nullable String text, int otherwise) {
+    return text == null || text.isBlank() ? otherwise : Integer.parseInt(text);
   }
 
   /** Starts every function, which on a laptop takes longer than anything that comes. */
-  private void warmUp() throws InterruptedException {
-    List<Recovered> unused = Recovery.await(site, new Witness(teamOfAnswer, Set.of()), "warm-up");
+  private void warmUp() throws IOException, InterruptedException {
+    for (int tries = 0; tries < WARM_UPS; tries++) {
+      List<Recovered> working =
+          Recovery.await(site, new Witness(teamOfAnswer, Set.of()), "warm-up-" + tries);
+      if (working.stream().allMatch(it -> it.after().isPresent())) {
+        return;
+      }
+    }
+    throw new IOException("this machine is too busy: not everything works before the first fault");
   }
 
-  private boolean run(Scenario scenario, Random random) throws Exception {
+  private Result run(Scenario scenario, Random random) throws Exception {
     site.refill();
     Witness witness = new Witness(teamOfAnswer, Books.ended(site));
     List<Recovered> recovered;
@@ -94,7 +118,7 @@ public final class Chaos {
       recovered = Recovery.await(site, witness, scenario.name());
     }
     Set<String> spilled = replay();
-    settle();
+    settle(witness);
     Map<String, Books.Entry> recorded = Books.recorded(site);
     long unrecorded = Math.max(0, Books.unrecorded(site, recorded) - lost);
     if (scenario.loss() == Loss.FUNCTIONS) {
@@ -104,23 +128,15 @@ public final class Chaos {
       unconfirmed = Invariants.unconfirmed(site.accounts());
     }
     List<String> broken = Invariants.broken(site, witness, recovered, spilled, lost, unconfirmed);
-    Recovered last =
+    return new Result(
+        scenario.name(),
+        witness,
+        spilled.size(),
+        unrecorded,
         recovered.stream()
             .max(Comparator.comparing(it -> it.after().orElse(Duration.ofDays(1))))
-            .orElseThrow();
-    row(
-        scenario.name(),
-        Integer.toString(witness.asked()),
-        Integer.toString(witness.answered()),
-        Integer.toString(spilled.size()),
-        Long.toString(unrecorded),
-        last.toString(),
-        "%d of %d".formatted(Invariants.NUMBER - broken.size(), Invariants.NUMBER),
-        witness.refused().entrySet().stream()
-            .map(each -> each.getKey() + ": " + each.getValue())
-            .collect(Collectors.joining(", ")));
-    broken.forEach(each -> System.out.println("    BROKEN " + each));
-    return broken.isEmpty();
+            .orElseThrow(),
+        broken);
   }
 
   /** Loads what was spilled, with the command that an operator has. */
@@ -148,21 +164,24 @@ public final class Chaos {
     return calls;
   }
 
-  private void settle() throws Exception {
+  /** Waits until everything has come to rest, and has events tried again that Lambda gave up. */
+  private void settle(Witness witness) throws Exception {
     Instant end = Instant.now().plus(SETTLED);
-    while (!isSettled() && Instant.now().isBefore(end)) {
+    while (!isSettled(witness) && Instant.now().isBefore(end)) {
       Thread.sleep(200);
+      witness.redriven(site.redrive());
     }
   }
 
-  private boolean isSettled() throws Exception {
+  private boolean isSettled(Witness witness) throws Exception {
+    for (String run : witness.tests()) {
+      if (site.isUnderWay(run)) {
+        return false;
+      }
+    }
     List<Account> accounts = site.accounts();
     return !accounts.isEmpty()
         && accounts.stream().allMatch(Account::isAtRest)
         && Books.booked(site).keySet().equals(Books.recorded(site).keySet());
-  }
-
-  private static void row(String... cells) {
-    System.out.printf("%-24s %6s %8s %7s %4s  %-24s %-8s %s%n", (Object[]) cells);
   }
 }

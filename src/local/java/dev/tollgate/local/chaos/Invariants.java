@@ -49,7 +49,7 @@ final class Invariants {
   }
 
   /** How many there are. */
-  static final int NUMBER = 11;
+  static final int NUMBER = 12;
 
   /**
    * Looks at all of them.
@@ -85,6 +85,7 @@ final class Invariants {
     say(broken, "a report holds all until complete_until", invariants.complete(spilled));
     say(broken, "pointers are valid and their chain is whole", invariants.pointers());
     say(broken, "what was registered is there", invariants.versions());
+    say(broken, "tests end, and only a whole run opens the gate", invariants.tests());
     say(broken, "callers get whole answers, their own, and one for a key", witness.wrong());
     say(
         broken,
@@ -254,8 +255,18 @@ final class Invariants {
   }
 
   private List<String> pointers() throws IOException, InterruptedException {
-    JsonNode prompt = site.asAdmin(Site.PROMPT).json();
-    JsonNode events = site.asAdmin(Site.PROMPT + "/events?limit=200").json();
+    List<String> broken = new ArrayList<>(pointer(Author.PROMPT));
+    broken.addAll(pointer(Site.PROMPT));
+    long revision = site.asAdmin(Site.PROMPT).json().path("revision").asLong();
+    witness.moves().stream()
+        .filter(move -> move > revision)
+        .forEach(move -> broken.add("revision %d was told, %d is there".formatted(move, revision)));
+    return broken;
+  }
+
+  private List<String> pointer(String path) throws IOException, InterruptedException {
+    JsonNode prompt = site.asAdmin(path).json();
+    JsonNode events = site.asAdmin(path + "/events?limit=200").json();
     List<String> broken = new ArrayList<>();
     if (!events.path("chain").asText().equals("intact")) {
       broken.add("the chain is " + events.path("chain").asText("unknown"));
@@ -268,10 +279,52 @@ final class Invariants {
         break;
       }
     }
-    long revision = prompt.path("revision").asLong();
-    witness.moves().stream()
-        .filter(move -> move > revision)
-        .forEach(move -> broken.add("revision %d was told, %d is there".formatted(move, revision)));
+    return broken;
+  }
+
+  /**
+   * Each run that was promised has ended, made each attempt once and recorded all calls that were
+   * answered. None that was cut short opened the gate, and no bad version got through it.
+   */
+  private List<String> tests() throws IOException, InterruptedException {
+    List<String> broken = new ArrayList<>();
+    Map<Integer, Long> answers = new HashMap<>();
+    Set<Integer> passed = new HashSet<>();
+    for (String id : witness.tests()) {
+      JsonNode run = site.run(id);
+      int version = run.path("version").asInt();
+      String outcome = run.path("outcome").asText();
+      if (!run.path("state").asText().equals("finished")) {
+        broken.add("%s has not ended: %s".formatted(id, run));
+      }
+      Set<String> made = new HashSet<>();
+      for (JsonNode attempt : run.path("attempts")) {
+        if (!made.add(attempt.path("case").asText() + " " + attempt.path("attempt"))) {
+          broken.add("%s made %s twice".formatted(id, attempt));
+        }
+        answers.merge(version, attempt.has("answer") ? 1L : 0L, Long::sum);
+      }
+      boolean good = site.isGood(version);
+      if (outcome.equals("passed")) {
+        passed.add(version);
+        if (!good || made.size() < Author.CASES) {
+          broken.add("version %d passed with %s".formatted(version, made));
+        }
+      }
+      if (good && outcome.equals("rolled_back")) {
+        broken.add("version %d was good and rolled back".formatted(version));
+      }
+    }
+    Map<Integer, Long> calls = Books.tested(site, Author.NAME);
+    answers.forEach(
+        (version, number) -> {
+          if (calls.getOrDefault(version, 0L) < number) {
+            broken.add("version %d answered %d times: %s".formatted(version, number, calls));
+          }
+        });
+    witness.admitted().stream()
+        .filter(version -> !passed.contains(version))
+        .forEach(version -> broken.add("version %d was let through".formatted(version)));
     return broken;
   }
 

@@ -1,6 +1,5 @@
 package dev.tollgate.local.chaos;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.chaos.Api.Answer;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,8 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** How long it takes after a fault until everything works again, while the traffic goes on. */
+/**
+ * How long it takes after a fault until everything works again, while the traffic goes on. What one
+ * function does is tried in turn, for more callers at once would be one more load on it; what
+ * different functions do is tried at the same time, for none should wait for another.
+ */
 final class Recovery {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -57,8 +65,27 @@ final class Recovery {
 
   private List<Recovered> await() throws InterruptedException {
     Instant begin = Instant.now();
+    List<Callable<List<Recovered>>> functions =
+        List.of(
+            () -> await(begin, questions()),
+            () -> await(begin, List.of(new Probe("moving a prompt", _ -> moves()))),
+            () -> await(begin, List.of(new Probe("tests", _ -> tests()))),
+            () -> await(begin, List.of(new Probe("report", _ -> site.report().isGood()))));
     List<Recovered> recovered = new ArrayList<>();
-    List<Probe> left = probes();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<List<Recovered>> function : threads.invokeAll(functions)) {
+        recovered.addAll(function.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a probe broke", e.getCause());
+    }
+    return recovered;
+  }
+
+  private static List<Recovered> await(Instant begin, List<Probe> probes)
+      throws InterruptedException {
+    List<Recovered> recovered = new ArrayList<>();
+    List<Probe> left = probes;
     for (int times = 0; !left.isEmpty() && since(begin).compareTo(GIVEN_UP) < 0; times++) {
       List<Probe> again = new ArrayList<>();
       for (Probe probe : left) {
@@ -87,7 +114,7 @@ final class Recovery {
     return Duration.between(begin, Instant.now());
   }
 
-  private List<Probe> probes() {
+  private List<Probe> questions() {
     List<Probe> probes = new ArrayList<>();
     for (Question question : Question.values()) {
       probes.add(
@@ -99,8 +126,6 @@ final class Recovery {
             times ->
                 asks(
                     Question.MESSAGES, times, "idempotency-key", "%s-%d".formatted(topic, times))));
-    probes.add(new Probe("moving a prompt", _ -> moves()));
-    probes.add(new Probe("report", _ -> site.report().isGood()));
     return probes;
   }
 
@@ -114,7 +139,24 @@ final class Recovery {
   }
 
   private boolean moves() throws IOException, InterruptedException {
-    ObjectNode first = Api.JSON.createObjectNode().put("version", 1);
-    return site.move("activate", first).isGood();
+    return site.force(Site.PROMPT, 1).isGood();
+  }
+
+  /** The first version is a good one. */
+  private boolean tests() throws IOException, InterruptedException {
+    Answer started = site.test(1);
+    if (!started.isGood()) {
+      return false;
+    }
+    String run = started.json().path("run_id").asText();
+    witness.tested(run);
+    Instant begin = Instant.now();
+    while (site.isUnderWay(run)) {
+      if (since(begin).compareTo(LIMIT) > 0) {
+        return false;
+      }
+      Thread.sleep(PAUSE);
+    }
+    return site.run(run).path("outcome").asText().equals("passed");
   }
 }

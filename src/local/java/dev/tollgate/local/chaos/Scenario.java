@@ -33,8 +33,10 @@ record Scenario(String name, String title, Trouble trouble, Loss loss) {
 
   private static final Duration SKEW = Duration.ofSeconds(8);
 
+  private static final String NIGHTLY = "nightlyRegression";
+
   private static final List<String> FUNCTIONS =
-      List.of("invokeLlm", "promptAdmin", "costReport", "costLedger");
+      List.of("invokeLlm", "promptAdmin", "costReport", "costLedger", NIGHTLY);
 
   /** Makes something go wrong. */
   @FunctionalInterface
@@ -64,6 +66,11 @@ record Scenario(String name, String title, Trouble trouble, Loss loss) {
             "kill-functions",
             "kill -9 of any function, ten times",
             (site, random) -> kill(site, random, FUNCTIONS),
+            Loss.FUNCTIONS),
+        new Scenario(
+            "kill-tests",
+            "kill -9 of nightlyRegression at work, six times",
+            Scenario::killTests,
             Loss.FUNCTIONS),
         new Scenario("kill-redis", "kill -9 of Redis, twice", Scenario::killRedis),
         new Scenario("kill-postgres", "kill -9 of PostgreSQL, twice", Scenario::killPostgres),
@@ -134,6 +141,16 @@ record Scenario(String name, String title, Trouble trouble, Loss loss) {
         end(processes.get(random.nextInt(processes.size())));
       }
     }
+  }
+
+  /** Answers take a while, so that it is killed in all states of its work. */
+  private static void killTests(Site site, Random random) throws Exception {
+    models(site, Optional.of("delay:300"));
+    for (int i = 0; i < 6; i++) {
+      Thread.sleep(500 + random.nextInt(2000));
+      site.cloud().lambda().working(NIGHTLY).forEach(Scenario::end);
+    }
+    models(site, Optional.empty());
   }
 
   private static void end(long process) {

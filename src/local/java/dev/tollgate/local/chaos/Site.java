@@ -1,5 +1,6 @@
 package dev.tollgate.local.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
@@ -76,9 +77,12 @@ final class Site implements AutoCloseable {
   /** Three versions of a prompt, whose answers differ only in what was asked, and two budgets. */
   private void prepare() throws IOException, InterruptedException {
     for (int version = 1; version <= 3; version++) {
-      register("Version " + version + " of the desk.");
+      succeed(register("Version " + version + " of the desk."));
     }
-    move("activate", Api.JSON.createObjectNode().put("version", 1));
+    succeed(force(PROMPT, 1));
+    succeed(register(Author.PROMPT, Author.version(Author.GOOD, 1)));
+    succeed(api.put(Author.PROMPT + "/suite", admin(), Author.suite()));
+    succeed(force(Author.PROMPT, 1));
     limit(RICH, PLENTY);
     limit(POOR, LITTLE);
   }
@@ -96,9 +100,12 @@ final class Site implements AutoCloseable {
 
   private void limit(String team, BigDecimal usd) throws IOException, InterruptedException {
     ObjectNode terms = Api.JSON.createObjectNode().put("period", "monthly").put("hard_usd", usd);
-    Answer answer = api.put("/admin/budgets/team/" + team, admin(), terms);
+    succeed(api.put("/admin/budgets/team/" + team, admin(), terms));
+  }
+
+  private static void succeed(Answer answer) throws IOException {
     if (!answer.isGood()) {
-      throw new IOException("the budget of %s was not set: %s".formatted(team, answer.text()));
+      throw new IOException("not prepared: " + answer.text());
     }
   }
 
@@ -107,23 +114,77 @@ final class Site implements AutoCloseable {
     return Account.all(asAdmin("/admin/budgets").json());
   }
 
+  /** Registers a version of {@link #PROMPT}. */
   Answer register(String words) throws IOException, InterruptedException {
-    ObjectNode version =
+    return register(
+        PROMPT,
         Api.JSON
             .createObjectNode()
             .put("content", words + " Use only the context.\n\nContext: {{context}}")
             .put("model", "claude-haiku-4-5")
-            .put("temperature", 0);
-    return api.post(PROMPT + "/versions", admin(), version, Api.PATIENT);
+            .put("temperature", 0));
   }
 
-  /** Moves the pointer of the prompt, by {@code activate} or {@code rollback}. */
-  Answer move(String how, ObjectNode where) throws IOException, InterruptedException {
-    where.put("reason", "chaos");
-    if (how.equals("activate")) {
-      where.put("force", true);
+  Answer register(String prompt, ObjectNode version) throws IOException, InterruptedException {
+    return api.post(prompt + "/versions", admin(), version, Api.PATIENT);
+  }
+
+  /** Moves the pointer of a prompt, by {@code activate} or {@code rollback}. */
+  Answer move(String prompt, String how, ObjectNode where)
+      throws IOException, InterruptedException {
+    return api.post(prompt + "/" + how, admin(), where.put("reason", "chaos"), Api.PATIENT);
+  }
+
+  /** Puts a version into production whatever its tests say. */
+  Answer force(String prompt, int version) throws IOException, InterruptedException {
+    return move(
+        prompt, "activate", Api.JSON.createObjectNode().put("version", version).put("force", true));
+  }
+
+  /** Has a version of the author's prompt tested. */
+  Answer test(int version) throws IOException, InterruptedException {
+    return api.post(
+        "%s/versions/%d/runs".formatted(Author.PROMPT, version),
+        admin(),
+        Api.JSON.createObjectNode(),
+        Api.PATIENT);
+  }
+
+  /** A run of tests with its attempts. */
+  JsonNode run(String id) throws IOException, InterruptedException {
+    return asAdmin("%s/runs/%s?limit=200".formatted(Author.PROMPT, id)).json();
+  }
+
+  /** Whether a version of the author's prompt should pass. */
+  boolean isGood(int version) throws IOException, InterruptedException {
+    JsonNode there = asAdmin("%s/versions/%d".formatted(Author.PROMPT, version)).json();
+    return there.path("notes").asText().equals(Author.GOOD);
+  }
+
+  boolean isUnderWay(String run) throws IOException, InterruptedException {
+    return !run(run).path("state").asText().equals("finished");
+  }
+
+  /**
+   * Has the events tried again that Lambda gave up, as an operator does with those in the queue.
+   *
+   * @return how many
+   */
+  int redrive() throws IOException {
+    Path folder = data.resolve("on-failure");
+    int events = 0;
+    if (Files.exists(folder)) {
+      try (var files = Files.newDirectoryStream(folder, "*.json")) {
+        for (Path file : files) {
+          byte[] event =
+              Api.JSON.writeValueAsBytes(Api.JSON.readTree(file.toFile()).path("requestPayload"));
+          Files.delete(file);
+          String unused = cloud.lambda().invokeAsynchronously("nightlyRegression", event);
+          events++;
+        }
+      }
     }
-    return api.post(PROMPT + "/" + how, admin(), where, Api.PATIENT);
+    return events;
   }
 
   Answer report() throws IOException, InterruptedException {

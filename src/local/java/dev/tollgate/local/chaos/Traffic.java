@@ -1,6 +1,5 @@
 package dev.tollgate.local.chaos;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.chaos.Api.Answer;
 import java.io.IOException;
 import java.time.Instant;
@@ -16,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What goes on all the time: callers of all teams who ask the same few questions in all ways, an
- * author who moves a prompt to and fro, and somebody who looks at the costs.
+ * administrator who moves a prompt to and fro, an author who has another one tested, and somebody
+ * who looks at the costs.
  */
 final class Traffic implements AutoCloseable {
   private static final int CALLERS = 2;
@@ -51,6 +51,7 @@ final class Traffic implements AutoCloseable {
     }
     traffic.repeat(new Random(random.nextLong()), 400, traffic::administrate);
     traffic.repeat(new Random(random.nextLong()), 700, _ -> traffic.look());
+    traffic.repeat(new Random(random.nextLong()), 500, new Author(site, witness)::haveTested);
     return traffic;
   }
 
@@ -137,7 +138,6 @@ final class Traffic implements AutoCloseable {
   }
 
   private void administrate(Random random) throws IOException, InterruptedException {
-    ObjectNode body = Api.JSON.createObjectNode();
     switch (random.nextInt(6)) {
       case 0 -> {
         Answer answer = site.register("Version of %s %d.".formatted(topic, random.nextInt(1000)));
@@ -147,8 +147,8 @@ final class Traffic implements AutoCloseable {
           witness.refused(answer);
         }
       }
-      case 1 -> moved(site.move("rollback", body));
-      default -> moved(site.move("activate", body.put("version", 1 + random.nextInt(3))));
+      case 1 -> moved(site.move(Site.PROMPT, "rollback", Api.JSON.createObjectNode()));
+      default -> moved(site.force(Site.PROMPT, 1 + random.nextInt(3)));
     }
   }
 

@@ -35,9 +35,12 @@ final class Witness {
   private final List<Figures> reports = new ArrayList<>();
   private final Set<Integer> registered = new HashSet<>();
   private final Map<Long, Integer> moves = new HashMap<>();
+  private final Set<String> tests = new LinkedHashSet<>();
+  private final Set<Integer> admitted = new HashSet<>();
   private final Set<String> wrong = new LinkedHashSet<>();
   private int asked;
   private int answered;
+  private int redriven;
 
   /**
    * Begins to look.
@@ -106,6 +109,21 @@ final class Witness {
     moves.put(revision, version);
   }
 
+  /** A run of tests was promised. */
+  synchronized void tested(String run) {
+    tests.add(run);
+  }
+
+  /** So many events that Lambda gave up were tried again. */
+  synchronized void redriven(int events) {
+    redriven += events;
+  }
+
+  /** The gate let this version of the author's prompt pass. */
+  synchronized void admitted(int version) {
+    admitted.add(version);
+  }
+
   synchronized void wrong(String what) {
     wrong.add(what);
   }
@@ -140,6 +158,19 @@ final class Witness {
 
   synchronized Set<Long> moves() {
     return Set.copyOf(moves.keySet());
+  }
+
+  /** The runs that were promised. */
+  synchronized Set<String> tests() {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(tests));
+  }
+
+  synchronized int redriven() {
+    return redriven;
+  }
+
+  synchronized Set<Integer> admitted() {
+    return Set.copyOf(admitted);
   }
 
   synchronized Set<String> wrong() {
