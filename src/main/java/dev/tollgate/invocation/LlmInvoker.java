@@ -1,24 +1,10 @@
 package dev.tollgate.invocation;
 
 import dev.tollgate.budget.Budgets;
-import dev.tollgate.budget.Tab;
-import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
-import dev.tollgate.cache.ResponseCache;
-import dev.tollgate.cache.SemanticCache;
-import dev.tollgate.cache.SemanticCache.Look;
-import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallLog;
-import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.CallRecord.Purpose;
-import dev.tollgate.cost.CallSpill;
-import dev.tollgate.cost.Money;
-import dev.tollgate.cost.PriceBook;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.invocation.Attempts.Attempt;
 import dev.tollgate.invocation.Invocation.Question;
-import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.Outcome;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.Refusal;
@@ -27,28 +13,16 @@ import dev.tollgate.prompt.Variable;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelCatalogue;
-import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
-import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
-/**
- * Answers calls: resolves the prompt, looks into the caches, asks the model, prices and records the
- * call, and only then lets the answer go.
- */
+/** Makes a call of what a caller asks, as far as the caller may ask it, and has it answered. */
 @Singleton
 public class LlmInvoker {
   /**
@@ -57,74 +31,26 @@ public class LlmInvoker {
    */
   public static final String CALL = "call_id";
 
-  private static final Logger LOG = Logger.getLogger(LlmInvoker.class);
-
-  private static final long FIRST_PAUSE_MILLIS = 15;
-  private static final long LONGEST_PAUSE_MILLIS = 100;
-
-  /**
-   * For how long a record may take beyond its call's deadline. The gateway waits a second more, and
-   * Lambda ends the function another second later: a record that nobody has taken is spilled
-   * before.
-   */
-  private static final Duration OVERTIME = Duration.ofMillis(750);
-
-  private static final Duration LEAST_TO_RECORD = Duration.ofMillis(500);
-  private static final Duration MOST_TO_RECORD = Duration.ofSeconds(3);
-
   private final Prompts prompts;
   private final ModelCatalogue models;
   private final Candidates candidates;
-  private final Attempts attempts;
-  private final ModelProviders providers;
-  private final ResponseCache cache;
-  private final SemanticCache semantic;
-  private final SingleFlight flights;
-  private final PriceBook prices;
-  private final CallLog calls;
-  private final CallSpill spill;
-  private final List<HitWatch> watches;
+  private final Answering answering;
   private final Budgets budgets;
-  private final WorstCase worstCase;
-  private final Pause pause;
   private final Clock clock;
-  private final Duration cacheTtl;
 
   LlmInvoker(
       Prompts prompts,
       ModelCatalogue models,
       Candidates candidates,
-      Attempts attempts,
-      ModelProviders providers,
-      ResponseCache cache,
-      SemanticCache semantic,
-      SingleFlight flights,
-      PriceBook prices,
-      CallLog calls,
-      CallSpill spill,
-      @All List<HitWatch> watches,
+      Answering answering,
       Budgets budgets,
-      WorstCase worstCase,
-      Pause pause,
-      Clock clock,
-      @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
+      Clock clock) {
     this.prompts = prompts;
     this.models = models;
     this.candidates = candidates;
-    this.attempts = attempts;
-    this.providers = providers;
-    this.cache = cache;
-    this.semantic = semantic;
-    this.flights = flights;
-    this.prices = prices;
-    this.calls = calls;
-    this.spill = spill;
-    this.watches = watches;
+    this.answering = answering;
     this.budgets = budgets;
-    this.worstCase = worstCase;
-    this.pause = pause;
     this.clock = clock;
-    this.cacheTtl = cacheTtl;
   }
 
   public InvocationResult invoke(Invocation invocation) {
@@ -226,250 +152,14 @@ public class LlmInvoker {
       Optional<ManagedPrompt> prompt,
       List<String> ignored) {
     return switch (candidates.choose(invocation.caller(), requests)) {
-      case Candidates.Choice.Chosen(List<Fitted> chosen) ->
-          answer(
-              new Call(
-                  CallId.next(clock),
-                  invocation,
-                  requests.getFirst(),
-                  chosen,
-                  prompt,
-                  ignored,
-                  Optional.empty()));
+      case Candidates.Choice.Chosen(List<Fitted> chosen) -> {
+        CallId id = CallId.next(clock);
+        MDC.put(CALL, id.value());
+        yield answering.answer(
+            new Call(
+                id, invocation, requests.getFirst(), chosen, prompt, ignored, Optional.empty()));
+      }
       case Candidates.Choice.Nobody(InvocationResult.Refused refusal) -> refusal;
     };
-  }
-
-  private InvocationResult answer(Call call) {
-    MDC.put(CALL, call.id().value());
-    Optional<CacheKey> key = call.cacheKey();
-    if (key.isEmpty()) {
-      return asked(call, key).result();
-    }
-    if (call.invocation().reuse().refresh()) {
-      return asked(call.compared(semantic), key).result();
-    }
-    Optional<Answered> there = reused(call, key.get());
-    return there.isPresent() ? there.get() : similar(call.compared(semantic), key.get());
-  }
-
-  /** The answer to a question that asks the same in other words; else to this one. */
-  private InvocationResult similar(Call call, CacheKey key) {
-    if (call.question().isEmpty()) {
-      return together(call, key);
-    }
-    return switch (semantic.find(call.question().get())) {
-      case Look.Hit hit -> {
-        // Whoever asked the very same a moment ago was not heard of at the first look.
-        Optional<Answered> given =
-            hit.key().equals(key)
-                ? given(call, hit.answer(), key, Optional.empty())
-                : given(call, hit);
-        yield given.isPresent() ? given.get() : together(call, key);
-      }
-      case Look.Miss(var nearest) -> {
-        InvocationResult result = together(call, key);
-        yield result instanceof Answered answered ? answered.near(nearest) : result;
-      }
-    };
-  }
-
-  private Optional<Answered> given(Call call, Look.Hit hit) {
-    Optional<Answered> given = given(call, hit.answer(), hit.key(), Optional.of(hit.similarity()));
-    given.ifPresent(answered -> tell(call, hit, answered));
-    return given;
-  }
-
-  private void tell(Call call, Look.Hit hit, Answered answered) {
-    SemanticHit served =
-        new SemanticHit(
-            answered.call(),
-            call.invocation().caller().person(),
-            call.prompt().orElseThrow(),
-            call.first().request(),
-            answered.response(),
-            call.question().orElseThrow().text(),
-            hit.kept());
-    watches.forEach(watch -> watch.served(served));
-  }
-
-  /** Of all who ask the same at the same time, one asks the model; the others await its answer. */
-  private InvocationResult together(Call call, CacheKey key) {
-    Instant patienceEnds = clock.instant().plus(patience(call).dividedBy(2));
-    for (int look = 0; ; look++) {
-      switch (flights.turn(key)) {
-        case SingleFlight.Turn.Mine(SingleFlight.Lead lead) -> {
-          try (lead) {
-            // Somebody's answer may have come since the last look.
-            Optional<Answered> there = reused(call, key);
-            if (there.isPresent()) {
-              return there.get();
-            }
-            Asked asked = asked(call, Optional.of(key));
-            if (!asked.kept()) {
-              lead.abandon();
-            }
-            return asked.result();
-          }
-        }
-        case SingleFlight.Turn.Everybodys() -> {
-          return asked(call, Optional.of(key)).result();
-        }
-        case SingleFlight.Turn.Taken() -> {
-          if (!clock.instant().isBefore(patienceEnds)) {
-            return asked(call, Optional.of(key)).result();
-          }
-          pause.take(
-              Duration.ofMillis(
-                  Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 3), LONGEST_PAUSE_MILLIS)));
-          Optional<Answered> there = reused(call, key);
-          if (there.isPresent()) {
-            return there.get();
-          }
-        }
-      }
-    }
-  }
-
-  private Optional<Answered> reused(Call call, CacheKey key) {
-    return cache.find(key).flatMap(answer -> given(call, answer, key, Optional.empty()));
-  }
-
-  /** An answer that is kept, if it can be read. */
-  private Optional<Answered> given(
-      Call call, CachedAnswer answer, CacheKey key, Optional<Double> similarity) {
-    return read(call, answer)
-        .map(
-            response -> {
-              CallRecord record =
-                  call.saved(prices, response, answer, similarity, latency(call.id()));
-              log(call, record, calls);
-              return call.answered(
-                  response,
-                  record,
-                  record.cost(),
-                  call.first().dropped(),
-                  Optional.of(key),
-                  Duration.between(answer.created(), clock.instant()),
-                  List.of());
-            });
-  }
-
-  /** What came of asking the model, and whether its answer is kept for others. */
-  private record Asked(InvocationResult result, boolean kept) {}
-
-  private Asked asked(Call call, Optional<CacheKey> key) {
-    List<CallRecord> earlier = new ArrayList<>();
-    Tab tab =
-        budgets.open(
-            call.id(),
-            call.invocation().caller(),
-            call.prompt().map(ManagedPrompt::name),
-            () -> worstCase.of(call),
-            call.invocation().deadline());
-    Attempt last =
-        attempts.ask(
-            call.candidates(),
-            call.invocation().deadline(),
-            tab::hold,
-            attempt -> {
-              CallRecord record = call.billed(prices, models, attempt, latency(attempt.id()));
-              log(call, record, tab::book);
-              earlier.add(record);
-            });
-    Fitted by = last.asked();
-    return switch (last.reply()) {
-      case Reply.Answered(ModelResponse response) -> {
-        CallRecord record = call.billed(prices, by, response, latency(call.id()));
-        log(call, record, tab::book);
-        // Whoever asks this again wants the first model's answer, which may be back by then.
-        Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
-        boolean kept =
-            isAdmissible(response)
-                && own.filter(it -> keep(call, it, response, record)).isPresent();
-        yield new Asked(
-            call.answered(
-                response,
-                record,
-                cost(earlier, record),
-                by.dropped(),
-                own,
-                Duration.ZERO,
-                tab.notices()),
-            kept);
-      }
-      case Reply.Failure failure -> {
-        CallRecord record = call.failed(prices, models, by, failure, latency(call.id()));
-        log(call, record, tab::book);
-        BigDecimal cost = cost(earlier, record);
-        yield new Asked(
-            tab.denial()
-                .<InvocationResult>map(
-                    denial -> new InvocationResult.OverBudget(denial, record, cost))
-                .orElseGet(() -> new InvocationResult.Failed(failure, record, cost)),
-            false);
-      }
-    };
-  }
-
-  private static BigDecimal cost(List<CallRecord> earlier, CallRecord last) {
-    return Money.plain(earlier.stream().map(CallRecord::cost).reduce(last.cost(), BigDecimal::add));
-  }
-
-  private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
-    // A slow Redis must not make an answer late that its record has made late already.
-    if (!patience(call).isPositive()) {
-      return false;
-    }
-    Duration lifetime = call.lifetime().orElse(cacheTtl);
-    boolean kept =
-        cache.store(
-            key,
-            new CachedAnswer(call.id().value(), response.body(), record.cost(), clock.instant()),
-            lifetime);
-    if (kept) {
-      call.question().ifPresent(question -> semantic.keep(question, key, lifetime));
-    }
-    return kept;
-  }
-
-  /** What a cache holds may be old or broken; then the model is asked. */
-  private Optional<ModelResponse> read(Call call, CachedAnswer answer) {
-    try {
-      return Optional.of(providers.read(call.first().request().provider(), answer.body()));
-    } catch (IllegalArgumentException e) {
-      LOG.warnf("an entry of the response cache is no answer: %s", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private Duration patience(Call call) {
-    return Duration.between(clock.instant(), call.invocation().deadline());
-  }
-
-  private Duration latency(CallId since) {
-    return Duration.between(since.time(), clock.instant());
-  }
-
-  /** A cut, refused or empty answer is no answer to the next one who asks. */
-  private static boolean isAdmissible(ModelResponse response) {
-    return response.finishReason().isComplete() && !response.text().isBlank();
-  }
-
-  private void log(Call call, CallRecord record, CallLog log) {
-    try {
-      log.append(record, timeToRecord(call));
-    } catch (CallLog.CallNotLoggedException e) {
-      LOG.errorf("%s and goes to this log instead: %s", e.getMessage(), e.getCause());
-      spill.write(record);
-    }
-  }
-
-  private Duration timeToRecord(Call call) {
-    Duration left = patience(call).plus(OVERTIME);
-    if (left.compareTo(LEAST_TO_RECORD) < 0) {
-      return LEAST_TO_RECORD;
-    }
-    return left.compareTo(MOST_TO_RECORD) < 0 ? left : MOST_TO_RECORD;
   }
 }

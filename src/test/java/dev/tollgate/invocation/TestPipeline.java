@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.BudgetAccounts;
 import dev.tollgate.budget.BudgetStore;
+import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.InMemoryBudgetAccounts;
 import dev.tollgate.budget.InMemoryBudgetStore;
 import dev.tollgate.budget.TestBudgets;
@@ -131,22 +132,34 @@ public final class TestPipeline {
   }
 
   public LlmInvoker invoker() {
-    ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
+    Budgets paying =
+        TestBudgets.of(
+            budgets, accounts.orElseGet(() -> new InMemoryBudgetAccounts(log)), log, clock);
     return new LlmInvoker(
         new Prompts(registry, _ -> Optional.empty(), clock),
         MODELS,
         new Candidates(MODELS, clock, useSuccessors),
+        answering(paying),
+        paying,
+        clock);
+  }
+
+  private Answering answering(Budgets paying) {
+    ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
+    return new Answering(
         new Attempts(asked, pause, (_, _, _) -> {}, clock),
+        MODELS,
         asked,
         cache,
         semantic.orElseGet(this::semanticInMemory),
         flights,
         PRICES,
         log,
-        new CallSpill(new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
+        new Recorder(
+            new CallSpill(new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
+            clock),
         watches,
-        TestBudgets.of(
-            budgets, accounts.orElseGet(() -> new InMemoryBudgetAccounts(log)), log, clock),
+        paying,
         new WorstCase(MODELS, PRICES),
         pause,
         clock,
