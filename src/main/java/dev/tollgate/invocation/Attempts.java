@@ -111,9 +111,8 @@ class Attempts {
     if (!affordable.getAsBoolean()) {
       return new Reply.Withheld();
     }
-    return patience(end).isPositive()
-        ? providers.ask(candidate.request(), patience(end))
-        : new Reply.TimedOut();
+    Duration left = patience(end);
+    return left.isPositive() ? providers.ask(candidate.request(), left) : new Reply.TimedOut();
   }
 
   private static void tell(Attempt attempt, Consumer<Billed> billed) {

@@ -61,15 +61,20 @@ public final class HttpReply {
               + name
               + " into Tollgate's secret anew");
     }
-    Reply reply = ask.apply(key.get(), patience);
+    // A vault may have taken its time.
+    Duration left = Duration.between(clock.instant(), end);
+    if (!left.isPositive()) {
+      return new Reply.TimedOut();
+    }
+    Reply reply = ask.apply(key.get(), left);
     if (!(reply instanceof Reply.Declined declined) || declined.status() != 401) {
       return reply;
     }
     secrets.forget();
     Optional<String> replaced =
         find(secrets, name).filter(HttpReply::isKey).filter(it -> !it.equals(key.get()));
-    Duration left = Duration.between(clock.instant(), end);
-    return replaced.isPresent() && left.isPositive() ? ask.apply(replaced.get(), left) : reply;
+    Duration rest = Duration.between(clock.instant(), end);
+    return replaced.isPresent() && rest.isPositive() ? ask.apply(replaced.get(), rest) : reply;
   }
 
   /** Whoever pastes a key often pastes the end of its line, too. */

@@ -82,6 +82,37 @@ final class HttpReplyTest {
   }
 
   @Test
+  void aVaultThatIsSlowLeavesTheModelLessTime() {
+    Secrets slow =
+        new Secrets() {
+          @Override
+          public Optional<String> find(String name) {
+            now = now.plusSeconds(15);
+            return Optional.of("key");
+          }
+
+          @Override
+          public void forget() {}
+        };
+
+    ask(slow, REFUSED);
+    assertEquals(List.of(Duration.ofSeconds(5)), patience);
+
+    Instant late = now.plusSeconds(15);
+    Reply reply =
+        HttpReply.withKey(
+            slow,
+            Secrets.ANTHROPIC,
+            Duration.ofSeconds(15),
+            clock,
+            (_, _) -> {
+              throw new AssertionError("asked when the time was up");
+            });
+    assertEquals(new Reply.TimedOut(), reply);
+    assertEquals(late, now);
+  }
+
+  @Test
   void onlyARefusedKeyIsLookedUpAnew() {
     Reply busy = new Reply.Declined(529, "overloaded_error", "Busy", Optional.empty());
 

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** Requests and answers of the Anthropic Messages API as JSON. Unknown fields are kept. */
 public final class MessagesWire {
@@ -186,8 +185,12 @@ public final class MessagesWire {
     if (!body.path("model").isTextual() || !body.path("content").isArray()) {
       throw new IllegalArgumentException("the answer has no model or no content");
     }
+    if (!body.path("content").valueStream().allMatch(JsonNode::isObject)) {
+      throw new IllegalArgumentException("the answer's content is no list of blocks");
+    }
     String text =
-        StreamSupport.stream(body.path("content").spliterator(), false)
+        body.path("content")
+            .valueStream()
             .filter(block -> block.path("type").asText().equals("text"))
             .map(block -> block.path("text").asText())
             .collect(Collectors.joining());

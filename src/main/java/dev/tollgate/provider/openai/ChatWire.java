@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /** Requests and answers of the OpenAI Chat Completions API as JSON. Unknown fields are kept. */
 public final class ChatWire {
@@ -170,9 +169,13 @@ public final class ChatWire {
     if (!body.path("model").isTextual() || !choices.isArray() || choices.isEmpty()) {
       throw new IllegalArgumentException("the answer has no model or no choices");
     }
+    if (!choices.valueStream().allMatch(ChatWire::isChoice)) {
+      throw new IllegalArgumentException("the answer's choices or their tool calls are no objects");
+    }
     return new ModelResponse(
         body.path("model").textValue(),
-        StreamSupport.stream(choices.spliterator(), false)
+        choices
+            .valueStream()
             .map(ChatWire::finishReason)
             .filter(reason -> !reason.isComplete())
             .findFirst()
@@ -180,6 +183,11 @@ public final class ChatWire {
         usage(body),
         choices.path(0).path("message").path("content").asText(""),
         body);
+  }
+
+  private static boolean isChoice(JsonNode choice) {
+    return choice.isObject()
+        && choice.path("message").path("tool_calls").valueStream().allMatch(JsonNode::isObject);
   }
 
   /** What an answer says that it used, if it does and if that adds up. */
