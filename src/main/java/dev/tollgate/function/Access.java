@@ -26,6 +26,7 @@ class Access {
     String sent =
         request
             .header("x-api-key")
+            .filter(value -> !value.isBlank())
             .or(() -> bearer(request))
             .orElseThrow(
                 () ->

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,12 @@ public class InvokeLlmFunction {
     if (request.method().equals("GET") && path.equals(List.of("v1", "models"))) {
       return models(request, access.require(request, CALLERS));
     }
+    if (request.method().equals("GET")
+        && path.size() == 3
+        && path.get(0).equals("v1")
+        && path.get(1).equals("models")) {
+      return model(request, path.get(2), access.require(request, CALLERS));
+    }
     if (request.method().equals("POST")
         && path.size() == 4
         && path.get(1).equals("prompts")
@@ -126,7 +133,7 @@ public class InvokeLlmFunction {
             request.method(),
             request.path(),
             "There are POST /v1/messages, /v1/chat/completions and /v1/prompts/{name}/invoke, and"
-                + " GET /v1/models: set the client to one of these."));
+                + " GET /v1/models and /v1/models/{model}: set the client to one of these."));
   }
 
   private JsonNode direct(String action, ObjectNode fields) {
@@ -332,17 +339,39 @@ public class InvokeLlmFunction {
    * {@code GET /v1/models}: what the key may ask, in the shape of the API that the caller speaks.
    */
   private HttpAnswer models(HttpRequest request, Caller caller) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    List<ModelFacts> allowed =
-        catalogue.all().stream()
-            .filter(model -> caller.allowance().allowsModel(model.model()))
-            .filter(model -> !model.isRetired(today))
-            .toList();
+    List<ModelFacts> allowed = allowed(caller).toList();
     return HttpAnswer.of(
         200,
-        request.header("anthropic-version").isPresent()
-            ? ModelAnswers.anthropic(allowed)
-            : ModelAnswers.openAi(allowed));
+        isAnthropics(request) ? ModelAnswers.anthropic(allowed) : ModelAnswers.openAi(allowed));
+  }
+
+  /** {@code GET /v1/models/{model}}: one of them. */
+  private HttpAnswer model(HttpRequest request, String name, Caller caller) {
+    ModelFacts model =
+        allowed(caller)
+            .filter(it -> it.model().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ApiError.notFound(
+                            "model_not_found",
+                            "model",
+                            "No model that this key may ask has that name: GET /v1/models lists"
+                                + " them.")));
+    return HttpAnswer.of(
+        200, isAnthropics(request) ? ModelAnswers.anthropic(model) : ModelAnswers.openAi(model));
+  }
+
+  private Stream<ModelFacts> allowed(Caller caller) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return catalogue.all().stream()
+        .filter(model -> caller.allowance().allowsModel(model.model()))
+        .filter(model -> !model.isRetired(today));
+  }
+
+  private static boolean isAnthropics(HttpRequest request) {
+    return request.header("anthropic-version").isPresent();
   }
 
   private static ModelRequest read(Reading reading) {

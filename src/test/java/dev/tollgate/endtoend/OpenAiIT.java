@@ -328,7 +328,7 @@ final class OpenAiIT {
 
   @Test
   void modelsAreListedInTheShapeThatTheClientSpeaks() throws IOException, InterruptedException {
-    List<Model> models = client.models().list().data();
+    List<Model> models = models(client);
     List<String> listed = models.stream().map(Model::id).toList();
     assertTrue(models.stream().allMatch(Model::isValid));
     assertTrue(models.stream().anyMatch(model -> model.shutdownDate().isPresent()));
@@ -344,6 +344,30 @@ final class OpenAiIT {
     assertEquals(listed, anthropic.path("data").findValuesAsText("id"));
     assertEquals(listed.getLast(), anthropic.path("last_id").asText());
     assertFalse(anthropic.path("has_more").asBoolean(true));
+  }
+
+  @Test
+  void aModelIsFoundByItsName() {
+    assertEquals(
+        models(client).getFirst(), client.models().retrieve(models(client).getFirst().id()));
+    assertThrows(NotFoundException.class, () -> client.models().retrieve("gpt-none"));
+  }
+
+  private static List<Model> models(OpenAIClient client) {
+    return client.models().list().data();
+  }
+
+  /** Tools that speak both APIs send the header that they have no key for as well. */
+  @Test
+  void anEmptyKeyDoesNotHideTheOtherHeader() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(cloud.url().resolve("/v1/models"))
+            .header("x-api-key", "")
+            .header("authorization", "Bearer " + cloud.keys().invoke())
+            .build();
+
+    assertEquals(
+        200, HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode());
   }
 
   @Test
