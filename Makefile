@@ -31,8 +31,7 @@ help: ## List the commands
 	  while IFS='|' read -r name does; do printf '%-29s %s\n' "$$name" "$$does"; done
 
 run: $(BUILT) $(ENGINES) ## Build and start everything on this machine; Ctrl-C stops it (PORT=3000)
-	@$(LOCAL_JAVA) dev.tollgate.local.Run; status=$$?; \
-	  [ $$status -eq 130 ] || [ $$status -eq 143 ] || exit $$status
+	@exec $(LOCAL_JAVA) dev.tollgate.local.Run
 
 env: ## Print the running local cloud's address and keys for a shell to eval
 	@$(RUNNING)

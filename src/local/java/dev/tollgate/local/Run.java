@@ -44,6 +44,8 @@ public final class Run {
                   } catch (IOException e) {
                     System.err.println("While stopping: " + e.getMessage());
                   }
+                  // Whoever stops it has made no mistake, which make would say.
+                  Runtime.getRuntime().halt(0);
                 }));
     System.out.println(greeting(cloud, settings, Duration.between(begun, Instant.now())));
     new CountDownLatch(1).await();
