@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code tollgate} command. */
 @Command(
@@ -122,7 +124,16 @@ public final class Tollgate {
         .addSubcommand(costs)
         .addSubcommand(semantic)
         .addSubcommand(prices)
-        .addSubcommand(users);
+        .addSubcommand(users)
+        .registerConverter(BigDecimal.class, Tollgate::amount);
+  }
+
+  private static BigDecimal amount(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is no amount, such as 12.50");
+    }
   }
 
   /** Help says how a command ends: in the usual ways unless the command says otherwise. */

@@ -84,6 +84,13 @@ final class TollgateTest {
   }
 
   @Test
+  void anAmountThatIsNoneIsNamed() {
+    assertEquals(1, run(NOBODY_LISTENS, "budgets", "set", "team/local", "--hard", "abc"));
+    assertTrue(
+        err().startsWith("tollgate: Invalid value for option '--hard': 'abc' is no amount"), err());
+  }
+
+  @Test
   void aMissingVariableIsNamed() {
     assertEquals(1, run(Map.of("TOLLGATE_KEY", "key"), "prompts", "history", "rag"));
     assertEquals("tollgate: TOLLGATE_URL is not set: set it, or give --url\n", err());
