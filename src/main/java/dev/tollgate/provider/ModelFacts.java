@@ -10,7 +10,7 @@ import java.util.Set;
  * What is known of a model.
  *
  * @param minimumCachedTokens the shortest prefix that the provider's prompt cache keeps
- * @param charactersPerToken of English text, for estimates before a call only
+ * @param charactersPerToken of English text, for estimates
  * @param sampling when it takes parameters of sampling
  * @param thinking the types of Anthropic's {@code thinking} that it takes; empty if not known
  * @param retires the day on which the provider ends it, where that is announced

@@ -61,8 +61,8 @@ class AnthropicStreams {
     @Override
     public Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause) {
       try {
-        ModelResponse response = response(begun);
-        return new Reply.BrokenOff(cause, response.model(), response.usage(), false);
+        String model = begun.path("model").asText(request.model());
+        return new Reply.BrokenOff(cause, model, MessagesUsage.read(begun), false);
       } catch (IllegalArgumentException e) {
         LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
         return new Reply.Unanswered(cause);

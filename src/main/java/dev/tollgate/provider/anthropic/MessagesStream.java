@@ -26,7 +26,10 @@ public final class MessagesStream {
     stream.start(message);
     JsonNode content = message.path("content");
     for (int index = 0; index < content.size(); index++) {
-      stream.block(index, content.get(index));
+      // What is no block is paid for all the same, and has no event that could bring it.
+      if (content.get(index) instanceof ObjectNode block) {
+        stream.block(index, block);
+      }
     }
     stream.end(message);
     return stream.events.toString();
@@ -43,7 +46,7 @@ public final class MessagesStream {
     add("message_start", JSON.objectNode().set("message", start));
   }
 
-  private void block(int index, JsonNode block) {
+  private void block(int index, ObjectNode block) {
     ObjectNode begun = block.deepCopy();
     List<ObjectNode> deltas = new ArrayList<>();
     switch (block.path("type").asText()) {

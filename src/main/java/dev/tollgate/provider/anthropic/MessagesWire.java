@@ -185,9 +185,6 @@ public final class MessagesWire {
     if (!body.path("model").isTextual() || !body.path("content").isArray()) {
       throw new IllegalArgumentException("the answer has no model or no content");
     }
-    if (!body.path("content").valueStream().allMatch(JsonNode::isObject)) {
-      throw new IllegalArgumentException("the answer's content is no list of blocks");
-    }
     String text =
         body.path("content")
             .valueStream()

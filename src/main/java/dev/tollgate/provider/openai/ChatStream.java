@@ -27,13 +27,16 @@ public final class ChatStream {
   public static String write(ObjectNode completion, ObjectNode options) {
     ChatStream stream = new ChatStream(completion, ChatWire.wantsUsage(options));
     for (JsonNode choice : completion.path("choices")) {
-      stream.choice(choice);
+      // What is no choice is paid for all the same, and has no chunk that could bring it.
+      if (choice instanceof ObjectNode one) {
+        stream.choice(one);
+      }
     }
     stream.end();
     return stream.events.toString();
   }
 
-  private void choice(JsonNode choice) {
+  private void choice(ObjectNode choice) {
     ObjectNode message =
         choice.path("message") instanceof ObjectNode said ? said.deepCopy() : JSON.objectNode();
     JsonNode calls = message.path("tool_calls");
@@ -45,7 +48,9 @@ public final class ChatStream {
     int index = 0;
     for (JsonNode call : calls) {
       ObjectNode piece = JSON.objectNode().put("index", index++);
-      piece.setAll((ObjectNode) call);
+      if (call instanceof ObjectNode one) {
+        piece.setAll(one);
+      }
       ObjectNode delta = JSON.objectNode();
       delta.putArray("tool_calls").add(piece);
       delta(choice, delta, JSON.nullNode());

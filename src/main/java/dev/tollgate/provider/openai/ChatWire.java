@@ -169,9 +169,6 @@ public final class ChatWire {
     if (!body.path("model").isTextual() || !choices.isArray() || choices.isEmpty()) {
       throw new IllegalArgumentException("the answer has no model or no choices");
     }
-    if (!choices.valueStream().allMatch(ChatWire::isChoice)) {
-      throw new IllegalArgumentException("the answer's choices or their tool calls are no objects");
-    }
     return new ModelResponse(
         body.path("model").textValue(),
         choices
@@ -183,11 +180,6 @@ public final class ChatWire {
         usage(body),
         choices.path(0).path("message").path("content").asText(""),
         body);
-  }
-
-  private static boolean isChoice(JsonNode choice) {
-    return choice.isObject()
-        && choice.path("message").path("tool_calls").valueStream().allMatch(JsonNode::isObject);
   }
 
   /** What an answer says that it used, if it does and if that adds up. */

@@ -216,6 +216,17 @@ final class MessagesStreamTest {
     assertEquals(message, complete(MessagesStream.write(message)));
   }
 
+  /** It is paid for, and must not end in a fault of ours. */
+  @Test
+  void leavesOutWhatIsNoBlock() throws JsonProcessingException {
+    ObjectNode message = json(MESSAGE);
+    message.set("content", JSON.readTree("[{\"type\": \"text\", \"text\": \"t\"}, \"odd\", null]"));
+    ObjectNode whole = message.deepCopy();
+    whole.set("content", JSON.readTree("[{\"type\": \"text\", \"text\": \"t\"}]"));
+
+    assertEquals(whole, complete(MessagesStream.write(message)));
+  }
+
   @Test
   void writesTheEventsOfTheApiInTheirOrder() throws JsonProcessingException {
     List<String> types = new ArrayList<>();

@@ -222,19 +222,6 @@ final class MessagesWireTest {
         () -> MessagesWire.readResponse(JSON.createObjectNode().put("hello", "world")));
   }
 
-  /** Nothing that is asked for as a stream could be written of it. */
-  @Test
-  void contentThatIsNoBlocksIsNoAnswer() throws JsonProcessingException {
-    ObjectNode body =
-        json(
-            """
-            {"model": "m", "stop_reason": "end_turn", "content": ["a"],
-             "usage": {"input_tokens": 1, "output_tokens": 1}}
-            """);
-
-    assertThrows(IllegalArgumentException.class, () -> MessagesWire.readResponse(body));
-  }
-
   private static Usage usage(String usage) throws JsonProcessingException {
     return response(usage, "end_turn").usage();
   }

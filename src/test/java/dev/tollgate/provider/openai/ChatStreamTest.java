@@ -212,6 +212,23 @@ final class ChatStreamTest {
     assertFalse(stream.contains("event:"));
   }
 
+  /** It is paid for, and must not end in a fault of ours. */
+  @Test
+  void leavesOutWhatIsNoChoiceAndNoCall() throws JsonProcessingException {
+    ObjectNode odd = json(COMPLETION);
+    odd.putArray("choices")
+        .add("odd")
+        .addObject()
+        .put("index", 1)
+        .putObject("message")
+        .putArray("tool_calls")
+        .add("odd");
+
+    String stream = written(odd.toString(), false);
+    assertTrue(stream.endsWith("data: [DONE]\n\n"));
+    assertFalse(stream.contains("odd"), stream);
+  }
+
   private static String written(String completion, boolean usage) throws JsonProcessingException {
     return ChatStream.write(json(completion), JSON.createObjectNode().put("include_usage", usage));
   }

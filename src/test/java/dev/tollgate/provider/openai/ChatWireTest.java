@@ -201,18 +201,6 @@ final class ChatWireTest {
     assertEquals(tier, ChatWire.readResponse(body).usage().billing().serviceTier());
   }
 
-  /** Nothing that is asked for as a stream could be written of it. */
-  @Test
-  void whatIsNoChoiceAndNoToolCallIsNoAnswer() throws JsonProcessingException {
-    ObjectNode odd =
-        json("{\"model\": \"m\", \"choices\": [\"a\"], \"usage\": %s}".formatted(USAGE));
-
-    assertThrows(IllegalArgumentException.class, () -> ChatWire.readResponse(odd));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> response("{\"tool_calls\": [\"a\"]}", "tool_calls", USAGE));
-  }
-
   private static Usage usage(String usage) throws JsonProcessingException {
     return response("{\"content\": \"a\"}", "stop", usage).usage();
   }
