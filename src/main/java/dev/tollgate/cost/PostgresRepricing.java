@@ -28,7 +28,8 @@ class PostgresRepricing implements Repricing {
         cache_write_1h_tokens, output_tokens, reasoning_tokens, web_searches, service_tier, region,
         assumed_write_tokens, several_models, cost_usd + adjusted.difference_usd AS cost_usd,
         coalesce(adjusted.price_id, call.price_id) AS price_id,
-        coalesce(adjusted.price_status, call.price_status) AS price_status, adjusted.times
+        coalesce(adjusted.price_status, call.price_status) AS price_status, adjusted.times,
+        call.price_status = 'estimated' AND failure IS NOT NULL AND output_tokens = 0 AS unanswered
       FROM llm_call AS call, LATERAL (
         SELECT count(*) AS times, coalesce(sum(difference_usd), 0) AS difference_usd,
           (array_agg(to_price_id ORDER BY number DESC))[1] AS price_id,
@@ -76,9 +77,20 @@ class PostgresRepricing implements Repricing {
    * A call as it is priced now.
    *
    * @param adjusted how often it was priced again
+   * @param unanswered whether nobody but us counted its tokens, whatever they were priced by
    */
   private record Priced(
-      CallId id, String provider, String model, Usage usage, Cost cost, int adjusted) {}
+      CallId id,
+      String provider,
+      String model,
+      Usage usage,
+      Cost cost,
+      int adjusted,
+      boolean unanswered) {
+    boolean hasEstimatedTokens() {
+      return unanswered || cost.hasEstimatedTokens(usage);
+    }
+  }
 
   @Override
   public Part reprice(
@@ -119,7 +131,7 @@ class PostgresRepricing implements Repricing {
     }
     return Provider.find(call.provider())
         .map(provider -> prices.price(provider, call.model(), call.id().time()))
-        .map(price -> call.cost().hasEstimatedTokens(call.usage()) ? price.estimated() : price)
+        .map(price -> call.hasEstimatedTokens() ? price.estimated() : price)
         .map(price -> price.cost(call.usage()))
         .filter(cost -> differs(call.cost(), cost));
   }
@@ -177,7 +189,8 @@ class PostgresRepricing implements Repricing {
             PromptCacheSavings.NONE,
             row.getString("price_id"),
             Price.Status.valueOf(row.getString("price_status").toUpperCase(Locale.ROOT))),
-        row.getInt("times"));
+        row.getInt("times"),
+        row.getBoolean("unanswered"));
   }
 
   private static boolean differs(Cost before, Cost after) {

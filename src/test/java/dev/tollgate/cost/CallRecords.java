@@ -46,6 +46,20 @@ public final class CallRecords {
         Optional.empty());
   }
 
+  /** A request that was sent, and to which nothing came back. */
+  static CallRecord unanswered(Instant time, String model, Usage usage, Cost cost) {
+    return record(
+        time,
+        Optional.of("alice"),
+        model,
+        Optional.empty(),
+        usage,
+        cost,
+        "0",
+        CacheOutcome.NONE,
+        Optional.of("timeout"));
+  }
+
   /** A call that the cache answered, which had the same question. */
   public static CallRecord cached(Instant time, String user, String avoided) {
     return cached(time, user, avoided, CacheOutcome.EXACT);

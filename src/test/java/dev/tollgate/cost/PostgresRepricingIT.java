@@ -131,6 +131,19 @@ final class PostgresRepricingIT {
     assertEquals(List.of(), reprice(ALL, book("m", "2"), FINANCE).differences());
   }
 
+  /** A request that was sent to an unknown model, and not answered. */
+  @Test
+  void tokensOfAPromptThatNobodyAnsweredStayAnEstimate() throws SQLException {
+    Instant when = Instant.parse(NOW);
+    Usage prompt = new Usage(1_000_000, 0, 0, 0, 0, 0);
+    Cost cost = book("other", "1").price(Provider.ANTHROPIC, "m", when).cost(prompt);
+    ledger.book(List.of(CallRecords.unanswered(when, "m", prompt, cost)));
+
+    reprice(ALL, book("m", "2"), FINANCE);
+
+    assertEquals(Set.of(totals("2", "2", 1)), books.totals());
+  }
+
   /** Its amount was right, so nothing is added; but it is certain now. */
   @Test
   void anEstimateThatProvesRightBecomesCertain() throws SQLException {
