@@ -108,6 +108,10 @@ class Attempts {
   }
 
   private Reply ask(Fitted candidate, Instant end, BooleanSupplier affordable) {
+    // Whoever has no time left needs no money.
+    if (!patience(end).isPositive()) {
+      return new Reply.TimedOut();
+    }
     if (!affordable.getAsBoolean()) {
       return new Reply.Withheld();
     }

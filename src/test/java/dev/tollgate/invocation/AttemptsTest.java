@@ -253,6 +253,23 @@ final class AttemptsTest {
     assertInstanceOf(Reply.Answered.class, ask(FIRST));
   }
 
+  /** A reservation that is not got in no time would look as if budgets could not be asked. */
+  @Test
+  void noBudgetIsAskedWhenTheTimeIsUp() {
+    now = deadline;
+
+    Attempt last =
+        attempts.ask(
+            List.of(FIRST),
+            deadline,
+            () -> {
+              throw new AssertionError("a budget was asked");
+            },
+            billed::add);
+    assertEquals(new Reply.TimedOut(), last.reply());
+    assertEquals(List.of(), asked);
+  }
+
   private Reply ask(Fitted... candidates) {
     return attempts.ask(List.of(candidates), deadline, () -> true, billed::add).reply();
   }
