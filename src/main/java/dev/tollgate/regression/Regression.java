@@ -174,6 +174,7 @@ public class Regression {
             .orElseThrow(
                 () -> new IllegalArgumentException("%s has no run %s".formatted(prompt, id)));
     if (!run.isRunning()) {
+      endComparison(run);
       return new Work(run, false);
     }
     Shift shift = new Shift(token, clock.instant().plus(slice));
@@ -208,8 +209,20 @@ public class Regression {
   public record Work(Run run, boolean ended) {}
 
   private Work end(Run run, State.Finished end) {
+    boolean ended = runs.finish(run, end);
+    endComparison(run);
+    if (!ended) {
+      return new Work(runs.find(run.prompt(), run.id()).orElseThrow(), false);
+    }
+    LOG.infof(
+        "run %s of %s version %d: %s, %s",
+        run.id(), run.prompt(), run.version(), end.outcome().id(), end.reason());
+    return new Work(run.finished(end), true);
+  }
+
+  /** What is still under way when its night has ended has nothing left to be compared with. */
+  private void endComparison(Run run) {
     if (run.kind() == Run.Kind.NIGHTLY) {
-      // One that is still under way has nothing left to be compared with.
       runs.find(run.prompt(), run.id().comparison())
           .filter(Run::isRunning)
           .ifPresent(
@@ -217,12 +230,5 @@ public class Regression {
                   runs.finish(
                       comparison, State.Finished.invalid("its night ended before it did", clock)));
     }
-    if (!runs.finish(run, end)) {
-      return new Work(runs.find(run.prompt(), run.id()).orElseThrow(), false);
-    }
-    LOG.infof(
-        "run %s of %s version %d: %s, %s",
-        run.id(), run.prompt(), run.version(), end.outcome().id(), end.reason());
-    return new Work(run.finished(end), true);
   }
 }

@@ -13,7 +13,7 @@ public enum RunOutcome {
   ROLLED_BACK(true),
   /** Both versions failed, so it is the model that changed. Nothing moved. */
   MODEL_DRIFT(true),
-  /** The version failed, but the one before takes other variables. Nothing moved. */
+  /** The version failed, but the one before takes other variables or questions. Nothing moved. */
   OTHER_VARIABLES(true),
   /** Nothing that a rollback should rest on. Nothing moved. */
   INCONCLUSIVE(true),
