@@ -55,9 +55,12 @@ class ConfiguredSecrets implements Secrets {
 
   @Override
   public Optional<String> find(String name) {
-    return Optional.ofNullable(environment.get(name))
-        .or(() -> Optional.ofNullable(fromVault().get(name)))
-        .filter(value -> !value.isBlank());
+    return known(environment, name).or(() -> known(fromVault(), name));
+  }
+
+  /** A blank in one place must not hide what another has. */
+  private static Optional<String> known(Map<String, String> secrets, String name) {
+    return Optional.ofNullable(secrets.get(name)).filter(value -> !value.isBlank());
   }
 
   private synchronized Map<String, String> fromVault() {

@@ -57,6 +57,13 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
+  void aBlankInTheEnvironmentDoesNotHideTheVault() {
+    inVault = Map.of(Secrets.ANTHROPIC, "kept");
+
+    assertEquals(Optional.of("kept"), secrets(Optional.of(" ")).find(Secrets.ANTHROPIC));
+  }
+
+  @Test
   void aReplacedSecretIsKnownAfterFiveMinutes() {
     Secrets secrets = secrets(Optional.empty());
     secrets.find(Secrets.OPENAI);
