@@ -46,7 +46,9 @@ cli:
 	@[ -e target/classes/dev/tollgate/cli/Tollgate.class ] && [ -e target/cli.classpath ] || \
 	  { echo "Compiling the tollgate command, this once." && $(MVN) -q process-classes; } >&2
 
+# What the clouds and engines of the last run left is there to be looked at until now: 1.5 GB.
 test: $(ENGINES) $(BROWSER) ## Run every test, against the real engines
+	@rm -rf target/it target/test-engines
 	@$(MVN) verify
 	@touch $(BUILT)
 
