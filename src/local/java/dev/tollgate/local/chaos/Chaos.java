@@ -112,9 +112,11 @@ public final class Chaos {
     site.refill();
     Witness witness = new Witness(teamOfAnswer, Books.ended(site));
     List<Recovered> recovered;
-    try (Traffic unused = Traffic.start(site, witness, scenario.name(), random)) {
+    try (Traffic traffic = Traffic.start(site, witness, scenario.name(), random)) {
       Thread.sleep(BEFORE);
       scenario.trouble().make(site, random);
+      // How soon everything works again is asked beside callers, not beside all tests at once.
+      traffic.testNoMore();
       recovered = Recovery.await(site, witness, scenario.name());
     }
     Set<String> spilled = replay();

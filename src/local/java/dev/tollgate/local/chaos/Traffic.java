@@ -32,6 +32,7 @@ final class Traffic implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService firsts = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean testing = true;
 
   private Traffic(Site site, Witness witness, String topic) {
     this.site = site;
@@ -51,8 +52,21 @@ final class Traffic implements AutoCloseable {
     }
     traffic.repeat(new Random(random.nextLong()), 400, traffic::administrate);
     traffic.repeat(new Random(random.nextLong()), 700, _ -> traffic.look());
-    traffic.repeat(new Random(random.nextLong()), 500, new Author(site, witness)::haveTested);
+    Author author = new Author(site, witness);
+    traffic.repeat(
+        new Random(random.nextLong()),
+        500,
+        choice -> {
+          if (traffic.testing) {
+            author.haveTested(choice);
+          }
+        });
     return traffic;
+  }
+
+  /** Lets no more tests begin. Those that are under way go on. */
+  void testNoMore() {
+    testing = false;
   }
 
   private interface Habit {
