@@ -195,7 +195,16 @@ final class EventsFuzzTest {
     event.putObject("requestContext");
     JsonNode answer = front.handle(event, _ -> HttpAnswer.of(200, body), (_, _) -> JSON.nullNode());
 
-    assertEquals(body, parsed(answer.path("body").textValue()));
+    JsonNode told = parsed(answer.path("body").textValue());
+    assertTrue(body.equals(EventsFuzzTest::compare, told), () -> body + " became " + told);
+  }
+
+  /** Numbers are written without an exponent where that is short, and are the same. */
+  private static int compare(JsonNode one, JsonNode other) {
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue());
+    }
+    return one.equals(other) ? 0 : 1;
   }
 
   private PromptAdminFunction promptAdmin() {
