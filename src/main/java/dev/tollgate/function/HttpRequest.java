@@ -31,6 +31,8 @@ record HttpRequest(
   static final int MAX_BODY = 4 * 1024 * 1024;
 
   HttpRequest {
+    // Routes are a method and a path with a blank between, which no method has.
+    method = method.contains(" ") ? "" : method;
     path = path.startsWith("/") ? path : "/" + path;
     headers = Map.copyOf(headers);
     parameters = Map.copyOf(parameters);

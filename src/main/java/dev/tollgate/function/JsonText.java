@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** JSON as callers send it, and as they are answered. */
 final class JsonText {
+  /** Readers of JSON refuse numbers of a thousand. */
+  private static final int MOST_DIGITS = 100;
+
   private JsonText() {}
 
   /**
@@ -51,10 +54,16 @@ final class JsonText {
    */
   static String write(ObjectMapper json, JsonNode value) {
     try {
-      return json.writeValueAsString(value);
+      return fillsPages(value) ? value.toString() : json.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      return value.toString();
+      throw new IllegalStateException(e);
     }
+  }
+
+  private static boolean fillsPages(JsonNode value) {
+    return value.isBigDecimal()
+        ? Math.abs((long) value.decimalValue().scale()) > MOST_DIGITS
+        : value.valueStream().anyMatch(JsonText::fillsPages);
   }
 
   private static boolean isUnicode(JsonNode node, CharsetEncoder utf8) {

@@ -29,7 +29,7 @@ record Scenario(String name, String title, Trouble trouble, Loss loss) {
   }
 
   /** Long enough for caches of three and five seconds to run out in it. */
-  private static final Duration A_WHILE = Duration.ofSeconds(8);
+  private static final Duration A_WHILE = Duration.ofSeconds(6);
 
   private static final Duration SKEW = Duration.ofSeconds(8);
 
