@@ -39,8 +39,8 @@ import org.jboss.logging.Logger;
 class Answering {
   private static final Logger LOG = Logger.getLogger(Answering.class);
 
-  private static final long FIRST_PAUSE_MILLIS = 15;
-  private static final long LONGEST_PAUSE_MILLIS = 100;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(15);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
   private final Attempts attempts;
   private final ModelCatalogue models;
@@ -169,9 +169,7 @@ class Answering {
           if (!clock.instant().isBefore(patienceEnds)) {
             return asked(call, Optional.of(key)).result();
           }
-          pause.take(
-              Duration.ofMillis(
-                  Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 3), LONGEST_PAUSE_MILLIS)));
+          pause.growing(look, FIRST_PAUSE, LONGEST_PAUSE);
           Optional<Answered> there = reused(call, key);
           if (there.isPresent()) {
             return there.get();

@@ -39,8 +39,8 @@ public class Idempotency {
    */
   private static final int TRIES = 3;
 
-  private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 500;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final ClaimStore claims;
   private final ResponseCache answers;
@@ -111,9 +111,7 @@ public class Idempotency {
       if (!now.isBefore(patienceEnds)) {
         return new Beginning.Running();
       }
-      pause.take(
-          Duration.ofMillis(
-              Math.min(FIRST_PAUSE_MILLIS << Math.min(look, 4), LONGEST_PAUSE_MILLIS)));
+      pause.growing(look, FIRST_PAUSE, LONGEST_PAUSE);
       now = clock.instant();
     }
   }
