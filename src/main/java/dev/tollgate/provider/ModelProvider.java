@@ -61,7 +61,17 @@ public interface ModelProvider {
 
       /** Whether the provider bills the attempt all the same, or may. */
       default boolean isBillable() {
-        return this instanceof BrokenOff || this instanceof Unanswered;
+        return switch (this) {
+          case BrokenOff _, Unanswered _ -> true;
+          case Declined _,
+              Unreachable _,
+              Unreadable _,
+              TimedOut(),
+              Suspended _,
+              Misconfigured _,
+              Withheld() ->
+              false;
+        };
       }
     }
 
