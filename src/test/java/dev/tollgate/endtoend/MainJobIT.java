@@ -374,7 +374,10 @@ final class MainJobIT {
             () -> Clouds.report(cloud),
             report -> difference(before, report, "total_calls").intValue() >= 5);
     assertEquals(5, difference(before, after, "total_calls").intValue());
-    assertEquals(after, Clouds.settledReport(cloud));
+    JsonNode settled = Clouds.settledReport(cloud);
+    for (String figure : List.of("total_calls", "attempts", "total_tokens", "total_usd")) {
+      assertEquals(after.path(figure), settled.path(figure), figure);
+    }
   }
 
   @Test
