@@ -296,7 +296,9 @@ class Answering {
   }
 
   private Duration latency(CallId since) {
-    return Duration.between(since.time(), clock.instant());
+    Duration latency = Duration.between(since.time(), clock.instant());
+    // A clock that was set back meanwhile does not know; less than nothing would spoil every mean.
+    return latency.isNegative() ? Duration.ZERO : latency;
   }
 
   /** A cut, refused or empty answer is no answer to the next one who asks. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -23,41 +24,46 @@ import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Java agent that puts a function's clock wrong: Tollgate has all time from one {@link Clock},
- * and where that is made, the agent moves it. The machine's own clock stays right.
+ * A Java agent that makes a function's clock movable: Tollgate has all time from one {@link Clock},
+ * and where that is made, the agent puts a {@link MovableClock} in its place. The machine's own
+ * clock stays right.
  */
 public final class ClockSkew implements ClassFileTransformer {
   private static final String MAKES_THE_CLOCK = "dev/tollgate/function/Components";
   private static final ClassDesc CLOCK = ClassDesc.of(Clock.class.getName());
-  private static final ClassDesc DURATION = ClassDesc.of(Duration.class.getName());
+  private static final ClassDesc MOVABLE = ClassDesc.of(MovableClock.class.getName());
 
-  private final long millis;
+  private final String file;
 
-  private ClockSkew(long millis) {
-    this.millis = millis;
+  private ClockSkew(String file) {
+    this.file = file;
   }
 
   /** The JVM calls this before the function begins. */
-  public static void premain(String millis, Instrumentation instrumentation) {
-    instrumentation.addTransformer(new ClockSkew(Long.parseLong(millis)));
+  public static void premain(String file, Instrumentation instrumentation) {
+    instrumentation.addTransformer(new ClockSkew(file));
   }
 
-  /** The JVM's option that puts its clock off by so much, with the agent written into a folder. */
-  static String option(Path folder, Duration off) throws IOException {
-    Path jar = folder.resolve("clock-skew.jar");
+  /** The JVM's option that lets a file move its clock, with the agent written beside that. */
+  static String option(Path file) throws IOException {
+    MovableClock.move(file, Duration.ZERO);
+    Path jar = file.resolveSibling("clock-skew.jar");
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().putValue("Premain-Class", ClockSkew.class.getName());
-    String file = ClockSkew.class.getName().replace('.', '/') + ".class";
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
-        InputStream agent = ClockSkew.class.getResourceAsStream("/" + file)) {
-      if (agent == null) {
-        throw new IOException("The local cloud's own classes are incomplete: " + file);
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+      for (Class<?> part : List.of(ClockSkew.class, MovableClock.class)) {
+        String entry = part.getName().replace('.', '/') + ".class";
+        try (InputStream code = part.getResourceAsStream("/" + entry)) {
+          if (code == null) {
+            throw new IOException("The local cloud's own classes are incomplete: " + entry);
+          }
+          out.putNextEntry(new JarEntry(entry));
+          code.transferTo(out);
+        }
       }
-      out.putNextEntry(new JarEntry(file));
-      agent.transferTo(out);
     }
-    return "-javaagent:%s=%d".formatted(jar, off.toMillis());
+    return "-javaagent:%s=%s".formatted(jar, file);
   }
 
   @Override
@@ -72,17 +78,16 @@ public final class ClockSkew implements ClassFileTransformer {
     }
     ClassFile format = ClassFile.of();
     return format.transformClass(
-        format.parse(classFile), ClassTransform.transformingMethodBodies(moving(millis)));
+        format.parse(classFile), ClassTransform.transformingMethodBodies(moving(file)));
   }
 
-  /** {@code Clock.systemUTC()} becomes {@code Clock.offset(Clock.systemUTC(), ...)}. */
-  private static CodeTransform moving(long millis) {
+  /** {@code Clock.systemUTC()} becomes {@code MovableClock.of(Clock.systemUTC(), file)}. */
+  private static CodeTransform moving(String file) {
     return (code, element) -> {
       code.with(element);
       if (element instanceof InvokeInstruction call && call.name().equalsString("systemUTC")) {
-        code.loadConstant(millis)
-            .invokestatic(DURATION, "ofMillis", MethodTypeDesc.of(DURATION, ConstantDescs.CD_long))
-            .invokestatic(CLOCK, "offset", MethodTypeDesc.of(CLOCK, CLOCK, DURATION));
+        code.loadConstant(file)
+            .invokestatic(MOVABLE, "of", MethodTypeDesc.of(CLOCK, CLOCK, ConstantDescs.CD_String));
       }
     };
   }

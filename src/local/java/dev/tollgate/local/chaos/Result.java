@@ -1,6 +1,5 @@
 package dev.tollgate.local.chaos;
 
-import dev.tollgate.local.chaos.Recovery.Recovered;
 import java.util.List;
 
 /**
@@ -8,11 +7,16 @@ import java.util.List;
  *
  * @param spilled how many calls were loaded from a log
  * @param lost how many answers ended with their functions
- * @param last what was the last to work again
+ * @param recovered when everything worked again
  * @param broken the invariants that did not hold
  */
 record Result(
-    String scenario, Witness witness, int spilled, long lost, Recovered last, List<String> broken) {
+    String scenario,
+    Witness witness,
+    int spilled,
+    long lost,
+    Recovery.Times recovered,
+    List<String> broken) {
   boolean held() {
     return broken.isEmpty();
   }

@@ -23,6 +23,7 @@ final class Results {
         "spilled",
         "lost",
         "recovered",
+        "tests again",
         "held",
         "refused");
   }
@@ -36,7 +37,8 @@ final class Results {
         Integer.toString(result.witness().redriven()),
         Integer.toString(result.spilled()),
         Long.toString(result.lost()),
-        result.last().toString(),
+        result.recovered().last().toString(),
+        result.recovered().tests().seconds(),
         result.share(),
         result.witness().refused().entrySet().stream()
             .map(each -> each.getKey() + ": " + each.getValue())
@@ -62,7 +64,7 @@ final class Results {
       List<String> cells = new ArrayList<>();
       cells.add("`" + runs.getFirst().get(i).scenario() + "`");
       for (List<Result> run : runs) {
-        cells.add(run.get(i).share() + ", " + run.get(i).last());
+        cells.add(run.get(i).share() + ", " + run.get(i).recovered().last());
       }
       Figures.cells(cells.toArray(String[]::new));
     }

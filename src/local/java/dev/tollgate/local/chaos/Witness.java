@@ -47,7 +47,7 @@ final class Witness {
    *
    * @param teamOfAnswer which team got an answer of the provider first, for as long as there is
    *     anybody to remember
-   * @param before the calls of earlier
+   * @param before the calls of earlier, all of which the ledger holds
    */
   Witness(Map<String, String> teamOfAnswer, Set<CallId> before) {
     this.teamOfAnswer = teamOfAnswer;
