@@ -122,6 +122,15 @@ final class LlmInvokerTest {
   }
 
   @Test
+  void aClockThatIsSetBackMakesNoLatencyBelowNothing() {
+    provider.takes = Duration.ofSeconds(-16);
+    InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "0")));
+
+    assertEquals(Duration.ZERO, answered.call().latency());
+    assertEquals(List.of(answered.call()), log.records);
+  }
+
+  @Test
   void paysOnceAtTemperatureZero() {
     invoker.invoke(own(SEARCH, "0"));
     InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
@@ -957,7 +966,7 @@ final class LlmInvokerTest {
     return assertInstanceOf(InvocationResult.Answered.class, result);
   }
 
-  /** Answers "answer 1", "answer 2", ..., each after 40 ms on the test's clock. */
+  /** Answers "answer 1", "answer 2", ..., each after 40 ms on the test's clock, or what it takes. */
   private final class ScriptedProvider implements ModelProvider {
     private final Provider provider;
     private final String model;
@@ -965,6 +974,7 @@ final class LlmInvokerTest {
     private FinishReason finishReason = FinishReason.END_TURN;
     private Optional<String> text = Optional.empty();
     private final Deque<Reply.Failure> failures = new ArrayDeque<>();
+    private Duration takes = Duration.ofMillis(40);
 
     ScriptedProvider(Provider provider, String model) {
       this.provider = provider;
@@ -979,7 +989,7 @@ final class LlmInvokerTest {
     @Override
     public Reply ask(ModelRequest request, Duration patience) {
       asked.add(request);
-      now = now.plusMillis(40);
+      now = now.plus(takes);
       if (!failures.isEmpty()) {
         return failures.pop();
       }
