@@ -966,7 +966,9 @@ final class LlmInvokerTest {
     return assertInstanceOf(InvocationResult.Answered.class, result);
   }
 
-  /** Answers "answer 1", "answer 2", ..., each after 40 ms on the test's clock, or what it takes. */
+  /**
+   * Answers "answer 1", "answer 2", ..., each after 40 ms on the test's clock, or what it takes.
+   */
   private final class ScriptedProvider implements ModelProvider {
     private final Provider provider;
     private final String model;

@@ -15,7 +15,9 @@ import org.HdrHistogram.Histogram;
  * Tollgate answers at most, so that both see the same machine.
  */
 final class MessagesBench {
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
+  /** Until the compiler has done what it does: some thousand calls. */
+  private static final Duration WARM_UP = Duration.ofSeconds(24);
+
   private static final Duration THROUGHPUT = Duration.ofSeconds(2);
   private static final Duration LATENCY = Duration.ofSeconds(7);
   private static final double LOAD = 0.5;
