@@ -116,7 +116,7 @@ final class InvocationAnswers {
     }
     return answered.call().cache() == CacheOutcome.NONE
         ? complete
-        : complete.with("age", Long.toString(Math.max(0, answered.age().toSeconds())));
+        : complete.with("age", Long.toString(answered.age().toSeconds()));
   }
 
   private static HttpAnswer withFigures(HttpAnswer answer, CallRecord call, BigDecimal cost) {

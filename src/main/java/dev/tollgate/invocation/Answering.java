@@ -8,7 +8,6 @@ import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SemanticCache.Look;
 import dev.tollgate.cache.SingleFlight;
-import dev.tollgate.cost.CallId;
 import dev.tollgate.cost.CallLog;
 import dev.tollgate.cost.CallRecord;
 import dev.tollgate.cost.Money;
@@ -190,7 +189,7 @@ class Answering {
         .map(
             response -> {
               CallRecord record =
-                  call.saved(prices, response, answer, similarity, latency(call.id()));
+                  call.saved(prices, response, answer, similarity, since(call.id().time()));
               recorder.write(call, record, calls);
               return call.answered(
                   response,
@@ -198,7 +197,7 @@ class Answering {
                   record.cost(),
                   call.first().dropped(),
                   Optional.of(key),
-                  Duration.between(answer.created(), clock.instant()),
+                  since(answer.created()),
                   List.of());
             });
   }
@@ -221,14 +220,14 @@ class Answering {
             call.invocation().deadline(),
             tab::hold,
             attempt -> {
-              CallRecord record = call.billed(prices, models, attempt, latency(attempt.id()));
+              CallRecord record = call.billed(prices, models, attempt, since(attempt.id().time()));
               recorder.write(call, record, tab::book);
               earlier.add(record);
             });
     Fitted by = last.asked();
     return switch (last.reply()) {
       case Reply.Answered(ModelResponse response) -> {
-        CallRecord record = call.billed(prices, by, response, latency(call.id()));
+        CallRecord record = call.billed(prices, by, response, since(call.id().time()));
         recorder.write(call, record, tab::book);
         // Whoever asks this again wants the first model's answer, which may be back by then.
         Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
@@ -247,7 +246,7 @@ class Answering {
             kept);
       }
       case Reply.Failure failure -> {
-        CallRecord record = call.failed(prices, models, by, failure, latency(call.id()));
+        CallRecord record = call.failed(prices, models, by, failure, since(call.id().time()));
         recorder.write(call, record, tab::book);
         BigDecimal cost = cost(earlier, record);
         yield new Asked(
@@ -295,10 +294,10 @@ class Answering {
     return Duration.between(clock.instant(), call.invocation().deadline());
   }
 
-  private Duration latency(CallId since) {
-    Duration latency = Duration.between(since.time(), clock.instant());
-    // A clock that was set back meanwhile does not know; less than nothing would spoil every mean.
-    return latency.isNegative() ? Duration.ZERO : latency;
+  /** At least nothing: a clock that was set back, or another function's, may say less. */
+  private Duration since(Instant begin) {
+    Duration passed = Duration.between(begin, clock.instant());
+    return passed.isNegative() ? Duration.ZERO : passed;
   }
 
   /** A cut, refused or empty answer is no answer to the next one who asks. */

@@ -1,6 +1,5 @@
 package dev.tollgate.local.chaos;
 
-import dev.tollgate.cost.CallId;
 import dev.tollgate.local.engine.PostgresServer;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -49,12 +48,9 @@ final class Books {
     return entries;
   }
 
-  /** The calls that have ended, as the calls table has them. */
-  static Set<CallId> ended(Site site) {
-    return recorded(site).values().stream()
-        .filter(Entry::last)
-        .map(entry -> new CallId(entry.callId()))
-        .collect(Collectors.toSet());
+  /** How many calls have ended, as the calls table has them. */
+  static long ended(Site site) {
+    return recorded(site).values().stream().filter(Entry::last).count();
   }
 
   /** How many calls of tests each version of a prompt has answered, as the calls table has them. */

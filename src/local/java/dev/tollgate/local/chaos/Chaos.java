@@ -97,7 +97,7 @@ public final class Chaos {
 
   /** Starts every function, which on a laptop takes longer than anything that comes. */
   private void warmUp() throws Exception {
-    Witness witness = new Witness(teamOfAnswer, Set.of());
+    Witness witness = new Witness(teamOfAnswer, 0);
     for (int tries = 0; tries < WARM_UPS; tries++) {
       if (Recovery.await(site, witness, "warm-up-" + tries).isWhole()) {
         settle(witness);

@@ -198,7 +198,7 @@ final class Invariants {
               until -> {
                 Instant sure = until.isBefore(figures.asked()) ? until : figures.asked();
                 long due =
-                    witness.before().size()
+                    witness.before()
                         + witness.told().entrySet().stream()
                             .filter(call -> !spilled.contains(call.getKey()))
                             .filter(call -> isBefore(call.getKey(), call.getValue(), sure))

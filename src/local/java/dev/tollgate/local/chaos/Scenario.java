@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * Something that goes wrong for a while.
@@ -280,7 +279,7 @@ record Scenario(String name, String title, Trouble trouble, Loss loss) {
     Path clock = site.data().resolve("clock");
     site.connections().environment(Map.of("JAVA_TOOL_OPTIONS", ClockSkew.option(clock)));
     restartFunctions(site);
-    var unused = Recovery.await(site, new Witness(new HashMap<>(), Set.of()), "clocks-movable");
+    var unused = Recovery.await(site, new Witness(new HashMap<>(), 0), "clocks-movable");
     for (Duration off : List.of(SKEW, SKEW.negated(), Duration.ZERO)) {
       Thread.sleep(A_WHILE);
       MovableClock.move(clock, off);

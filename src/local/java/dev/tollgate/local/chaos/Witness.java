@@ -1,6 +1,5 @@
 package dev.tollgate.local.chaos;
 
-import dev.tollgate.cost.CallId;
 import dev.tollgate.local.chaos.Api.Answer;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -30,7 +29,7 @@ final class Witness {
 
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, String> teamOfAnswer;
-  private final Set<CallId> before;
+  private final long before;
   private final Map<String, Integer> refused = new TreeMap<>();
   private final List<Figures> reports = new ArrayList<>();
   private final Set<Integer> registered = new HashSet<>();
@@ -47,11 +46,11 @@ final class Witness {
    *
    * @param teamOfAnswer which team got an answer of the provider first, for as long as there is
    *     anybody to remember
-   * @param before the calls of earlier, all of which the ledger holds
+   * @param before how many calls ended earlier, all of which the ledger holds
    */
-  Witness(Map<String, String> teamOfAnswer, Set<CallId> before) {
+  Witness(Map<String, String> teamOfAnswer, long before) {
     this.teamOfAnswer = teamOfAnswer;
-    this.before = Set.copyOf(before);
+    this.before = before;
   }
 
   synchronized void saw(Question question, Team team, Answer answer) {
@@ -128,7 +127,7 @@ final class Witness {
     wrong.add(what);
   }
 
-  Set<CallId> before() {
+  long before() {
     return before;
   }
 
