@@ -109,7 +109,7 @@ rebuild-ledger: cli ## Empty the running local cloud's ledger and book all calls
 # What is measured is the judge of TOLLGATE_URL, with the keys of TOLLGATE_KEY and INVOKE_KEY.
 CLAIMS ?= infra/judge/labelled-claims.yaml
 calibrate: $(BUILT) ## Measure the judge with labelled claims (CLAIMS=file JUDGE_MODEL=model)
-	@$(LOCAL_JAVA) dev.tollgate.regression.JudgeCalibration $(CLAIMS)
+	@$(LOCAL_JAVA) dev.tollgate.evaluation.judge.JudgeCalibration $(CLAIMS)
 
 # Not a part of test: it downloads two gigabytes.
 promptfoo: ## Compare the scores of suites with promptfoo's, on a running local cloud

@@ -1,118 +1,82 @@
 package dev.tollgate;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Holds the arrows between packages. */
+/** Checks the dependencies between packages. */
 final class PackageDependencyTest {
   private static final JavaClasses MAIN =
       new ClassFileImporter().importPath(Path.of("target/classes"));
 
+  private static final String ROOT = "dev.tollgate.";
+  private static final Pattern ALLOWED = Pattern.compile("    ([a-z.]+) -> ([a-z., ]+)");
+
+  /** CONTRIBUTING.md lists what each package may use; a package may use only those above it. */
   @Test
-  void arrowsPointDown() {
-    layeredArchitecture()
-        .consideringOnlyDependenciesInAnyPackage("dev.tollgate..")
-        .layer("ledger")
-        .definedBy("dev.tollgate.ledger..")
-        .layer("prompt")
-        .definedBy("dev.tollgate.prompt..")
-        .layer("provider")
-        .definedBy("dev.tollgate.provider..")
-        .layer("identity")
-        .definedBy("dev.tollgate.identity..")
-        .layer("cost")
-        .definedBy("dev.tollgate.cost..")
-        .layer("cache")
-        .definedBy("dev.tollgate.cache..")
-        .layer("budget")
-        .definedBy("dev.tollgate.budget..")
-        .layer("invocation")
-        .definedBy("dev.tollgate.invocation..")
-        .layer("regression")
-        .definedBy("dev.tollgate.regression..")
-        .layer("watch")
-        .definedBy("dev.tollgate.watch..")
-        .layer("function")
-        .definedBy("dev.tollgate.function..")
-        .layer("promptfile")
-        .definedBy("dev.tollgate.promptfile..")
-        .layer("cli")
-        .definedBy("dev.tollgate.cli..")
-        .layer("dashboard")
-        .definedBy("dev.tollgate.dashboard..")
-        .layer("trace")
-        .definedBy("dev.tollgate.trace..")
-        .layer("secret")
-        .definedBy("dev.tollgate.secret..")
-        .layer("semantic")
-        .definedBy("dev.tollgate.semantic..")
-        .layer("lambda")
-        .definedBy("dev.tollgate.lambda..")
-        .whereLayer("lambda")
-        .mayNotAccessAnyLayer()
-        .whereLayer("trace")
-        .mayNotAccessAnyLayer()
-        .whereLayer("secret")
-        .mayNotAccessAnyLayer()
-        .whereLayer("dashboard")
-        .mayNotAccessAnyLayer()
-        .whereLayer("ledger")
-        .mayNotAccessAnyLayer()
-        .whereLayer("prompt")
-        .mayOnlyAccessLayers("ledger")
-        .whereLayer("provider")
-        .mayOnlyAccessLayers("secret", "trace")
-        .whereLayer("semantic")
-        .mayOnlyAccessLayers("secret")
-        .whereLayer("identity")
-        .mayOnlyAccessLayers("ledger")
-        .whereLayer("cost")
-        .mayOnlyAccessLayers("prompt", "provider", "identity", "secret")
-        .whereLayer("cache")
-        .mayOnlyAccessLayers("prompt", "provider", "identity", "secret", "semantic")
-        .whereLayer("budget")
-        .mayOnlyAccessLayers("ledger", "prompt", "identity", "cost")
-        .whereLayer("invocation")
-        .mayOnlyAccessLayers(
-            "prompt", "provider", "identity", "cost", "cache", "semantic", "budget")
-        .whereLayer("regression")
-        .mayOnlyAccessLayers(
-            "lambda",
-            "ledger",
-            "secret",
-            "prompt",
-            "provider",
-            "identity",
-            "cost",
-            "cache",
-            "semantic",
-            "budget",
-            "invocation")
-        .whereLayer("watch")
-        .mayOnlyAccessLayers(
-            "lambda",
-            "ledger",
-            "secret",
-            "prompt",
-            "provider",
-            "identity",
-            "cost",
-            "invocation",
-            "regression")
-        .whereLayer("function")
-        .mayNotBeAccessedByAnyLayer()
-        .whereLayer("promptfile")
-        .mayNotAccessAnyLayer()
-        .whereLayer("cli")
-        .mayOnlyAccessLayers("promptfile", "lambda")
-        .whereLayer("cli")
-        .mayNotBeAccessedByAnyLayer()
-        .check(MAIN);
+  void packagesUseOnlyWhatContributingAllows() throws IOException {
+    Map<String, Set<String>> allowed = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(Path.of("CONTRIBUTING.md"))) {
+      Matcher matcher = ALLOWED.matcher(line);
+      if (matcher.matches()) {
+        Set<String> targets = new TreeSet<>(List.of(matcher.group(2).split(", ")));
+        targets.remove("nothing");
+        assertTrue(
+            allowed.keySet().containsAll(targets),
+            matcher.group(1) + " names a package that is not above it: " + targets);
+        allowed.put(matcher.group(1), targets);
+      }
+    }
+
+    Map<String, Set<String>> actual = actual();
+    Set<String> packages = new TreeSet<>(allowed.keySet());
+    packages.addAll(actual.keySet());
+    List<String> differences = new ArrayList<>();
+    for (String name : packages) {
+      Set<String> listed = allowed.getOrDefault(name, Set.of("(not listed)"));
+      Set<String> used = actual.getOrDefault(name, Set.of("(no such package)"));
+      if (!listed.equals(used)) {
+        differences.add(name + " uses " + used + ", CONTRIBUTING.md lists " + listed);
+      }
+    }
+    assertEquals(List.of(), differences);
+  }
+
+  private static Map<String, Set<String>> actual() {
+    Map<String, Set<String>> actual = new TreeMap<>();
+    for (JavaClass type : MAIN) {
+      if (type.getSimpleName().equals("package-info")) {
+        continue;
+      }
+      String source = type.getPackageName();
+      Set<String> targets =
+          actual.computeIfAbsent(source.substring(ROOT.length()), _ -> new TreeSet<>());
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
+        if (target.startsWith(ROOT) && !target.equals(source)) {
+          targets.add(target.substring(ROOT.length()));
+        }
+      }
+    }
+    return actual;
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.cost.Money;
+import dev.tollgate.cost.pricing.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.cost.CallLog.CallNotLoggedException;
-import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
+import dev.tollgate.cost.calls.CallRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.ChainEnd;
-import dev.tollgate.ledger.Contention;
-import dev.tollgate.ledger.EventType;
+import dev.tollgate.audit.Act;
+import dev.tollgate.audit.ChainEnd;
+import dev.tollgate.audit.Contention;
+import dev.tollgate.audit.EventType;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;

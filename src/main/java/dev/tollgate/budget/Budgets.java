@@ -2,8 +2,8 @@ package dev.tollgate.budget;
 
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
 import dev.tollgate.budget.BudgetAccounts.Decision;
-import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;

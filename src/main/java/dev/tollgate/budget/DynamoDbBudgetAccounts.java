@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.cost.CallArchive;
-import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallLog.CallNotLoggedException;
-import dev.tollgate.cost.CallRecord;
-import dev.tollgate.cost.DynamoDbCallItem;
+import dev.tollgate.cost.calls.CallArchive;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.DynamoDbCallItem;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;

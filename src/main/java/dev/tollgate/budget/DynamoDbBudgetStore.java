@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.ledger.DynamoDbChain;
-import dev.tollgate.ledger.Event;
-import dev.tollgate.ledger.EventChain;
+import dev.tollgate.audit.DynamoDbChain;
+import dev.tollgate.audit.Event;
+import dev.tollgate.audit.EventChain;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;

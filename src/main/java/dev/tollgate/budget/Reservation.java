@@ -1,6 +1,6 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

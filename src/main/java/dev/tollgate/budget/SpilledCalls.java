@@ -1,7 +1,7 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.cost.CallArchive;
-import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.calls.CallArchive;
+import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.identity.VirtualKey;
 import jakarta.inject.Singleton;

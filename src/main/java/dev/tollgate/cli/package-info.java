@@ -1,8 +1,4 @@
-/**
- * The {@code tollgate} command: prompts and keys from a terminal or a build. It is a client of the
- * HTTP API, which it knows by its JSON alone, and of the folder of prompt files; nothing that it
- * does could not be done with curl.
- */
+/** The {@code tollgate} command: a client of the HTTP API and of the folder of prompt files. */
 @NullMarked
 package dev.tollgate.cli;
 

@@ -1,6 +1,6 @@
 /**
- * Every dollar: what tokens cost, one record for each billed attempt, the ledger that adds them up
- * and the reports that finance reads.
+ * What calls cost. Prices are in {@code pricing}, one record for each billed attempt in {@code
+ * calls}, and the PostgreSQL ledger with its reports in {@code ledger}.
  */
 @NullMarked
 package dev.tollgate.cost;

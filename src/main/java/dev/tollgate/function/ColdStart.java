@@ -1,7 +1,12 @@
 package dev.tollgate.function;
 
+import dev.tollgate.audit.Sha256;
+import dev.tollgate.function.admin.PromptAdminFunction;
+import dev.tollgate.function.costs.CostLedgerFunction;
+import dev.tollgate.function.costs.CostReportFunction;
+import dev.tollgate.function.invoke.InvokeLlmFunction;
+import dev.tollgate.function.nightly.NightlyRegressionFunction;
 import dev.tollgate.identity.KeyStore;
-import dev.tollgate.ledger.Sha256;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;

@@ -1,6 +1,6 @@
 package dev.tollgate.function;
 
-import dev.tollgate.cost.PriceBook;
+import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.dashboard.Dashboard;
 import dev.tollgate.provider.ModelCatalogue;
 import jakarta.enterprise.inject.Produces;

@@ -1,7 +1,4 @@
-/**
- * The Lambda functions: API Gateway and direct events in, answers out. Nothing depends on this
- * package.
- */
+/** The Lambda functions and the wiring that they share. No other package depends on them. */
 @NullMarked
 package dev.tollgate.function;
 

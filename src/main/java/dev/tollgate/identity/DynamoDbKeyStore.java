@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
+import dev.tollgate.audit.DynamoDbChain;
+import dev.tollgate.audit.Event;
+import dev.tollgate.audit.EventChain;
 import dev.tollgate.identity.VirtualKey.Grant;
-import dev.tollgate.ledger.DynamoDbChain;
-import dev.tollgate.ledger.Event;
-import dev.tollgate.ledger.EventChain;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.tollgate.identity;
 
 import com.github.f4b6a3.ulid.UlidCreator;
+import dev.tollgate.audit.Act;
+import dev.tollgate.audit.ChainEnd;
+import dev.tollgate.audit.Contention;
+import dev.tollgate.audit.EventType;
 import dev.tollgate.identity.VirtualKey.Grant;
 import dev.tollgate.identity.VirtualKey.Status;
-import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.ChainEnd;
-import dev.tollgate.ledger.Contention;
-import dev.tollgate.ledger.EventType;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.ledger.Event;
-import dev.tollgate.ledger.EventChain;
+import dev.tollgate.audit.Event;
+import dev.tollgate.audit.EventChain;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.ledger.Sha256;
+import dev.tollgate.audit.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelProvider.Reply;
 import jakarta.inject.Singleton;

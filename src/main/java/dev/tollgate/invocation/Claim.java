@@ -1,6 +1,6 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package dev.tollgate.invocation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.tollgate.cost.CallRecord.Purpose;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.VersionRef;

@@ -4,7 +4,7 @@ import dev.tollgate.budget.BudgetAccounts.Notice;
 import dev.tollgate.budget.Denial;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.SemanticCache;
-import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Variable;

@@ -1,8 +1,8 @@
 package dev.tollgate.invocation;
 
 import dev.tollgate.budget.Budgets;
-import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallRecord.Purpose;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.prompt.Outcome;

@@ -1,8 +1,8 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.cost.CallLog;
-import dev.tollgate.cost.CallRecord;
-import dev.tollgate.cost.CallSpill;
+import dev.tollgate.cost.calls.CallLog;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallSpill;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;

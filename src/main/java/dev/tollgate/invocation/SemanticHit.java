@@ -1,6 +1,6 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 

@@ -1,6 +1,6 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.cost.PriceBook;
+import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.provider.Fitted;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelLimits;

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.audit.ChainEnd;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;

@@ -3,9 +3,9 @@ package dev.tollgate.prompt;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.ledger.Chain;
-import dev.tollgate.ledger.DynamoDbEvents;
-import dev.tollgate.ledger.Event;
+import dev.tollgate.audit.Chain;
+import dev.tollgate.audit.DynamoDbEvents;
+import dev.tollgate.audit.Event;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;

@@ -1,8 +1,8 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.ChainEnd;
-import dev.tollgate.ledger.Event;
+import dev.tollgate.audit.Act;
+import dev.tollgate.audit.ChainEnd;
+import dev.tollgate.audit.Event;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -3,7 +3,7 @@ package dev.tollgate.prompt;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.ledger.Sha256;
+import dev.tollgate.audit.Sha256;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.ledger.ChainEnd;
+import dev.tollgate.audit.ChainEnd;
 import java.util.Optional;
 import java.util.OptionalInt;
 

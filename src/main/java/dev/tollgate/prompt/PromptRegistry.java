@@ -1,9 +1,9 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.Contention;
-import dev.tollgate.ledger.Event;
-import dev.tollgate.ledger.EventType;
+import dev.tollgate.audit.Act;
+import dev.tollgate.audit.Contention;
+import dev.tollgate.audit.Event;
+import dev.tollgate.audit.EventType;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;

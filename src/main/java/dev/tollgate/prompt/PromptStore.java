@@ -1,7 +1,7 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.ledger.Chain;
-import dev.tollgate.ledger.Event;
+import dev.tollgate.audit.Chain;
+import dev.tollgate.audit.Event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

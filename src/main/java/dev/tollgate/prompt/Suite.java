@@ -1,6 +1,6 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.ledger.Sha256;
+import dev.tollgate.audit.Sha256;
 import java.util.Optional;
 
 /**

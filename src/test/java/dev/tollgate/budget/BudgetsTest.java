@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
-import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import java.math.BigDecimal;

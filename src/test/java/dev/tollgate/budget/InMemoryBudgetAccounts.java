@@ -1,8 +1,8 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallLog;
-import dev.tollgate.cost.CallRecord;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallLog;
+import dev.tollgate.cost.calls.CallRecord;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

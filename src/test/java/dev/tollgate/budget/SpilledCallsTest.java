@@ -3,10 +3,10 @@ package dev.tollgate.budget;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tollgate.budget.SpilledCalls.Restored;
-import dev.tollgate.cost.CallArchive;
-import dev.tollgate.cost.CallId;
-import dev.tollgate.cost.CallRecord;
-import dev.tollgate.cost.CallRecords;
+import dev.tollgate.cost.calls.CallArchive;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.identity.InMemoryKeyStore;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.cost.CallLog;
+import dev.tollgate.cost.calls.CallLog;
 import java.time.Clock;
 import java.time.Duration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;

@@ -69,7 +69,8 @@ final class CacheKeyTest {
     assertEquals(
         key("{}"),
         key(
-            "{\"tools\": [{\"input_schema\": {\"a\": 1, \"type\": \"object\"}, \"name\": \"t\"}]}"));
+            "{\"tools\": [{\"input_schema\": {\"a\": 1, \"type\": \"object\"}, \"name\":"
+                + " \"t\"}]}"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
+import dev.tollgate.cli.client.Json;
 import dev.tollgate.local.loopback.LoopbackServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

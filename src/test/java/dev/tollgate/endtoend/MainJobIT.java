@@ -1,6 +1,6 @@
 package dev.tollgate.endtoend;
 
-import static dev.tollgate.endtoend.Clouds.difference;
+import static dev.tollgate.endtoend.support.Clouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,7 +19,10 @@ import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.Api.Answer;
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.Eventually;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -200,8 +203,10 @@ final class MainJobIT {
         "invoke|/v1/messages||400 invalid_request_error missing_value body",
         "invoke|/v1/messages|[]|400 invalid_request_error invalid_value body",
         "invoke|/v1/messages|{}|400 invalid_request_error invalid_value model",
-        "invoke|/v1/messages|{\"model\":\"m\",\"model\":\"n\"}|400 invalid_request_error invalid_value body",
-        "invoke|/v1/messages|{\"model\":\"m\",\"max_tokens\":1}|400 invalid_request_error invalid_value messages",
+        "invoke|/v1/messages|{\"model\":\"m\",\"model\":\"n\"}|400 invalid_request_error"
+            + " invalid_value body",
+        "invoke|/v1/messages|{\"model\":\"m\",\"max_tokens\":1}|400 invalid_request_error"
+            + " invalid_value messages",
         "invoke|/v1/prompts/nobody/invoke|{\"input\":\"q\"}|404 not_found_error prompt_not_found"
             + " name",
         "invoke|/v1/prompts/Bad!/invoke|{\"input\":\"q\"}|400 invalid_request_error invalid_value"
@@ -212,11 +217,16 @@ final class MainJobIT {
         "invoke|/v1/messages|{\"model\":\"m\",\"max_tokens\":1,\"metadata\":{\"user_id\":5},"
             + "\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}|400 invalid_request_error"
             + " invalid_value metadata.user_id",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\"}|400 invalid_request_error missing_value variables.context",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":\"c\",\"x\":1}}|400 invalid_request_error unknown_name variables.x",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":[]}}|400 invalid_request_error invalid_value variables.context",
-        "invoke|/v1/prompts/rag/invoke|{\"variables\":{\"context\":\"c\"}}|400 invalid_request_error missing_value input",
-        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"inptu\":\"q\"}|400 invalid_request_error unknown_name inptu",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\"}|400 invalid_request_error missing_value"
+            + " variables.context",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":\"c\",\"x\":1}}|400"
+            + " invalid_request_error unknown_name variables.x",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"variables\":{\"context\":[]}}|400"
+            + " invalid_request_error invalid_value variables.context",
+        "invoke|/v1/prompts/rag/invoke|{\"variables\":{\"context\":\"c\"}}|400"
+            + " invalid_request_error missing_value input",
+        "invoke|/v1/prompts/rag/invoke|{\"input\":\"q\",\"inptu\":\"q\"}|400 invalid_request_error"
+            + " unknown_name inptu",
         "invoke|/v1/nowhere|{}|404 not_found_error route_not_found null",
         "invoke|/nowhere|{}|404 not_found_error route_not_found null",
         "finance|/v1/messages|{}|403 permission_error role_missing null",
@@ -224,14 +234,20 @@ final class MainJobIT {
         "wrong|/v1/messages|{}|401 authentication_error key_invalid x-api-key",
         "invoke|/admin/prompts/rag/versions|{}|403 permission_error role_missing null",
         "finance|/admin/prompts/rag/activate|{}|403 permission_error role_missing null",
-        "admin|/admin/prompts/rag/versions|{\"model\":\"m\"}|400 invalid_request_error missing_value content",
-        "admin|/admin/prompts/rag/versions|{\"content\":\"c\"}|400 invalid_request_error missing_value model",
-        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temperature\":2}|400 invalid_request_error invalid_value temperature",
-        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temprature\":0}|400 invalid_request_error unknown_name temprature",
+        "admin|/admin/prompts/rag/versions|{\"model\":\"m\"}|400 invalid_request_error"
+            + " missing_value content",
+        "admin|/admin/prompts/rag/versions|{\"content\":\"c\"}|400 invalid_request_error"
+            + " missing_value model",
+        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temperature\":2}|400"
+            + " invalid_request_error invalid_value temperature",
+        "admin|/admin/prompts/rag/versions|{\"content\":\"c\",\"model\":\"m\",\"temprature\":0}|400"
+            + " invalid_request_error unknown_name temprature",
         "admin|/admin/prompts/rag/activate|{\"version\":99}|404 not_found_error"
             + " version_not_found version",
-        "admin|/admin/prompts/rag/activate|{\"version\":\"1\"}|400 invalid_request_error invalid_value version",
-        "admin|/admin/prompts/rag/activate|{\"version\":1,\"force\":true}|400 invalid_request_error missing_value reason",
+        "admin|/admin/prompts/rag/activate|{\"version\":\"1\"}|400 invalid_request_error"
+            + " invalid_value version",
+        "admin|/admin/prompts/rag/activate|{\"version\":1,\"force\":true}|400 invalid_request_error"
+            + " missing_value reason",
         "admin|/admin/prompts/nobody/activate|{\"version\":1}|404 not_found_error"
             + " prompt_not_found name"
       })

@@ -7,9 +7,9 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import dev.tollgate.TestEngines;
+import dev.tollgate.audit.Chain;
 import dev.tollgate.identity.KeyRing.Issued;
 import dev.tollgate.identity.VirtualKey.Grant;
-import dev.tollgate.ledger.Chain;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.ledger.Event;
-import dev.tollgate.ledger.EventChain;
-import dev.tollgate.ledger.InMemoryEventChain;
+import dev.tollgate.audit.Event;
+import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.InMemoryEventChain;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.tollgate.invocation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

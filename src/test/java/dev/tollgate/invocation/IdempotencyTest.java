@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.CachedAnswer;
 import dev.tollgate.cache.ResponseCache;
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.invocation.Idempotency.Beginning;
 import java.time.Clock;
 import java.time.Duration;

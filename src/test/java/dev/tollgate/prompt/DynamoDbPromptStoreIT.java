@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tollgate.TestEngines;
-import dev.tollgate.ledger.Chain;
+import dev.tollgate.audit.Chain;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

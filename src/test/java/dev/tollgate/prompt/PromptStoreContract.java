@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.tollgate.ledger.Act;
-import dev.tollgate.ledger.Chain;
-import dev.tollgate.ledger.Event;
-import dev.tollgate.ledger.EventType;
+import dev.tollgate.audit.Act;
+import dev.tollgate.audit.Chain;
+import dev.tollgate.audit.Event;
+import dev.tollgate.audit.EventType;
 import dev.tollgate.prompt.PromptRegistry.Found;
 import dev.tollgate.prompt.PromptRegistry.Moved;
 import dev.tollgate.prompt.PromptRegistry.Registration;

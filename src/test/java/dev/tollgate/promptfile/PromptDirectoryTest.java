@@ -47,7 +47,8 @@ final class PromptDirectoryTest {
     assertEquals(
         """
         {"content":"Answer from {{ context }}.\\n","model":"claude-haiku-4-5",\
-        "temperature":0.30,"max_tokens":512,"variables":{"context":"document"}}""",
+        "temperature":0.30,"max_tokens":512,"variables":{"context":"document"}}\
+        """,
         find("rag").registration().toString());
     assertEquals(
         new BigDecimal("0.30"), find("rag").registration().path("temperature").decimalValue());
@@ -79,7 +80,8 @@ final class PromptDirectoryTest {
         "variables":{"tone":{"type":"string","default":"calm"},"question":"string"},\
         "cacheable":true,"prompt_caching":"off",\
         "fallbacks":["claude-sonnet-4-6","gpt-4o"],\
-        "semantic":{"threshold":0.97,"ttl":"30m","variable":"tone"}}""",
+        "semantic":{"threshold":0.97,"ttl":"30m","variable":"tone"}}\
+        """,
         find("rag").registration().toString());
   }
 
@@ -103,7 +105,8 @@ final class PromptDirectoryTest {
         """
         {"content":[{"role":"system","content":"Use {{context}}.\\n---\\n"},\
         {"role":"user","content":"Hello"}],"model":"claude-haiku-4-5","temperature":0.30,\
-        "max_tokens":512,"variables":{"context":"document"}}""",
+        "max_tokens":512,"variables":{"context":"document"}}\
+        """,
         find("chat").registration().toString());
   }
 

@@ -30,13 +30,15 @@ final class ModelFactsTest {
       value = {
         "claude-haiku-4-5, `\"temperature\": 0, \"top_k\": 3`, ``",
         "claude-opus-4-6, `\"temperature\": 0`, ``",
-        "claude-opus-4-7, `\"temperature\": 0, \"top_p\": 0.5, \"top_k\": 3`, `temperature top_p top_k`",
+        "claude-opus-4-7, `\"temperature\": 0, \"top_p\": 0.5, \"top_k\": 3`, `temperature top_p"
+            + " top_k`",
         "claude-opus-4-7-20260101, `\"temperature\": 0`, `temperature`",
         "claude-sonnet-5, `\"temperature\": 1`, `temperature`",
         "claude-haiku-5-5, `\"top_k\": 1`, `top_k`",
         "claude-fable-5-1, `\"stop_sequences\": [\"x\"]`, ``",
         "claude-unheard-of, `\"temperature\": 0, \"top_k\": 3`, ``",
-        "claude-opus-5, `\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 2048}`, `thinking`",
+        "claude-opus-5, `\"thinking\": {\"type\": \"enabled\", \"budget_tokens\": 2048}`,"
+            + " `thinking`",
         "claude-opus-5, `\"thinking\": {\"type\": \"disabled\"}`, ``",
         "claude-opus-5-5, `\"thinking\": {\"type\": \"disabled\"}`, `thinking`",
         "claude-sonnet-5-5, `\"thinking\": {\"type\": \"between_tools\"}`, ``",

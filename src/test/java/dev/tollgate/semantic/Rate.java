@@ -1,6 +1,6 @@
 package dev.tollgate.semantic;
 
-import dev.tollgate.watch.WilsonInterval;
+import dev.tollgate.shadow.WilsonInterval;
 import java.util.Locale;
 
 /** How often something happened, with Wilson's interval at 95%. */

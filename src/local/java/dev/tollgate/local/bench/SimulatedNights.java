@@ -1,9 +1,9 @@
 package dev.tollgate.local.bench;
 
-import dev.tollgate.regression.RollbackPolicy;
-import dev.tollgate.regression.RollbackPolicy.Decision;
-import dev.tollgate.regression.Showing;
-import dev.tollgate.regression.Trial;
+import dev.tollgate.evaluation.RollbackPolicy;
+import dev.tollgate.evaluation.RollbackPolicy.Decision;
+import dev.tollgate.evaluation.Showing;
+import dev.tollgate.evaluation.Trial;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tollgate.local.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cost.CallId;
+import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.local.chaos.Books.Entry;
 import dev.tollgate.local.chaos.Recovery.Recovered;
 import dev.tollgate.local.chaos.Witness.Figures;

@@ -3,7 +3,7 @@ package dev.tollgate.local.demo;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cost.PriceBook;
+import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import java.io.IOException;

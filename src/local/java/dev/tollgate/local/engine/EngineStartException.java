@@ -16,7 +16,8 @@ final class EngineStartException extends IOException {
         """
         %s %s. Its log, %s, ends with:
         %s
-        If the data it kept is the cause and may go: `make clean-local`, then start again."""
+        If the data it kept is the cause and may go: `make clean-local`, then start again.\
+        """
             .formatted(engine, what, log, tail.indented()),
         cause);
     this.worthRetrying =

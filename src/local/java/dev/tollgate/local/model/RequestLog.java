@@ -3,6 +3,7 @@ package dev.tollgate.local.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
+import dev.tollgate.local.model.answer.Json;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.local.model.answer.Grounding;
+import dev.tollgate.local.model.answer.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,8 +75,9 @@ final class JudgeTest extends WithSimulatedModel {
         judge(
             "Context:\n"
                 + CONTEXT
-                + "\nQuestion: What about SSO?\nAnswer: The Pro plan includes SSO. Elephants live in"
-                + " Africa.");
+                + "\n"
+                + "Question: What about SSO?\n"
+                + "Answer: The Pro plan includes SSO. Elephants live in Africa.");
 
     List<JsonNode> claims = Json.items(judged.path("claims"));
     assertEquals(

@@ -1,6 +1,7 @@
 package dev.tollgate.local.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.local.model.answer.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -161,10 +161,10 @@ final class MessagesStreamTest {
             read(
                 events(RECORDED, 5)
                     + """
-                      event: error
-                      data: {"type":"error","error":{"type":"overloaded_error","message":"Busy"}}
+                    event: error
+                    data: {"type":"error","error":{"type":"overloaded_error","message":"Busy"}}
 
-                      """
+                    """
                     + RECORDED));
     assertEquals("overloaded_error", failed.type());
     assertEquals("Busy", failed.message());
@@ -203,7 +203,8 @@ final class MessagesStreamTest {
         "[{\"type\": \"text\", \"text\": \"t\", \"citations\": null}]",
         "[{\"type\": \"tool_use\", \"id\": \"t\", \"name\": \"n\", \"input\": {}}]",
         "[{\"type\": \"tool_use\", \"id\": \"t\", \"name\": \"n\", \"input\": \"{\\\"cut\"}]",
-        "[{\"type\": \"server_tool_use\", \"id\": \"t\", \"name\": \"n\", \"input\": {\"q\": 1.0}}]",
+        "[{\"type\": \"server_tool_use\", \"id\": \"t\", \"name\": \"n\", \"input\": {\"q\":"
+            + " 1.0}}]",
         "[{\"type\": \"web_search_tool_result\", \"content\": [{\"text\": \"found\"}]}]",
         "[{\"type\": \"tomorrow\", \"text\": \"t\", \"input\": {\"a\": 1}}]"
       })

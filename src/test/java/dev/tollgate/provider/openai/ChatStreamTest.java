@@ -25,37 +25,44 @@ final class ChatStreamTest {
       chunk(
               """
               {"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":\
-              {"content":[],"refusal":null},"finish_reason":null}""")
+              {"content":[],"refusal":null},"finish_reason":null}\
+              """)
           + ": a comment\n\n"
           + chunk(
               """
               {"index":1,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,\
               "id":"call_1","type":"function","function":{"name":"look","arguments":""}}]},\
-              "logprobs":null,"finish_reason":null}""")
+              "logprobs":null,"finish_reason":null}\
+              """)
           + chunk(
               """
               {"index":0,"delta":{"content":"Größe: "},"logprobs":{"content":[{"token":"Größe: ",\
               "logprob":-0.5,"bytes":[71],"top_logprobs":[]}],"refusal":null},\
-              "finish_reason":null}""")
+              "finish_reason":null}\
+              """)
           + chunk(
               """
               {"index":1,"delta":{"tool_calls":[{"index":1,"id":"call_2","type":"custom",\
               "custom":{"name":"run","input":"a"}},{"index":0,"function":{"arguments":"{\\"sec"}}]},\
-              "logprobs":null,"finish_reason":null}""")
+              "logprobs":null,"finish_reason":null}\
+              """)
           + chunk(
               """
               {"index":1,"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function",\
               "function":{"name":"look","arguments":"tor\\": 512}"}},{"index":1,\
-              "custom":{"input":"bc"}}]},"logprobs":null,"finish_reason":null}""")
+              "custom":{"input":"bc"}}]},"logprobs":null,"finish_reason":null}\
+              """)
           + chunk(
               """
               {"index":0,"delta":{"role":"assistant","content":"512 \\n","tomorrow":"to"},\
               "logprobs":{"content":[{"token":"512 \\n","logprob":-0.25,"bytes":[53],\
-              "top_logprobs":[]}],"refusal":null},"finish_reason":null}""")
+              "top_logprobs":[]}],"refusal":null},"finish_reason":null}\
+              """)
           + chunk(
               """
               {"index":0,"delta":{"tomorrow":"day","annotations":[{"type":"url_citation"}]},\
-              "logprobs":null,"finish_reason":null}""")
+              "logprobs":null,"finish_reason":null}\
+              """)
           + chunk("{\"index\":1,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"tool_calls\"}")
           + chunk("{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}")
           + chunk("")
@@ -83,11 +90,11 @@ final class ChatStreamTest {
 
   private static String chunk(String choice) {
     return """
-        data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,\
-        "model":"gpt-5.4-2026-03-05","service_tier":"default","system_fingerprint":"fp_1",\
-        "choices":[%s],"usage":null,"obfuscation":"x7Gq"}
+    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,\
+    "model":"gpt-5.4-2026-03-05","service_tier":"default","system_fingerprint":"fp_1",\
+    "choices":[%s],"usage":null,"obfuscation":"x7Gq"}
 
-        """
+    """
         .formatted(choice);
   }
 

@@ -1,0 +1,5 @@
+/** Faults that a test can ask of the simulated model. */
+@NullMarked
+package dev.tollgate.local.model.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package dev.tollgate.cli;
-
-import picocli.CommandLine.Command;
-
-/** The commands on budgets. */
-@Command(
-    name = "budgets",
-    description = "What keys, teams, prompts and the installation may spend.")
-final class BudgetsCommand {}

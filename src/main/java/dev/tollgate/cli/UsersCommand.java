@@ -1,7 +1,0 @@
-package dev.tollgate.cli;
-
-import picocli.CommandLine.Command;
-
-/** The commands on end users. */
-@Command(name = "users", description = "The end users that calls were made for.")
-final class UsersCommand {}

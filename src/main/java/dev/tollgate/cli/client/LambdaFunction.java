@@ -1,0 +1,126 @@
+package dev.tollgate.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.lambda.LambdaInvocation;
+import dev.tollgate.lambda.LambdaInvocation.Signature;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+
+/** A Lambda function, invoked directly. */
+public final class LambdaFunction {
+  /** The variable that says where the local cloud has its functions. */
+  static final String LOCAL = "LAMBDA_URL";
+
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private final URI endpoint;
+  private final Optional<Signature> signature;
+
+  private LambdaFunction(URI endpoint, Optional<Signature> signature) {
+    this.endpoint = endpoint;
+    this.signature = signature;
+  }
+
+  /** A function of the local cloud, where names have no stack before them and nobody signs. */
+  static LambdaFunction local(String url, String function) {
+    String name = function.substring(function.lastIndexOf('-') + 1);
+    return new LambdaFunction(
+        new Address(LOCAL, url).resolve(LambdaInvocation.path(name)), Optional.empty());
+  }
+
+  /** A function of the account that this shell's AWS settings lead to. */
+  static LambdaFunction aws(Optional<String> region, String function) {
+    Region where;
+    try {
+      where =
+          region.map(Region::of).orElseGet(() -> new DefaultAwsRegionProviderChain().getRegion());
+    } catch (SdkException e) {
+      throw new CommandException(
+          "no AWS region is set: give --region, or LAMBDA_URL for a local cloud", e);
+    }
+    try (DefaultCredentialsProvider provider = DefaultCredentialsProvider.builder().build()) {
+      return aws(where, provider.resolveCredentials(), function);
+    } catch (SdkException e) {
+      throw new CommandException(
+          "this shell has no AWS credentials: sign in, for example with `aws sso login`, or set"
+              + " LAMBDA_URL for a local cloud. The AWS SDK says:\n"
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  static LambdaFunction aws(Region region, AwsCredentials credentials, String function) {
+    return new LambdaFunction(
+        LambdaInvocation.endpoint(region).resolve(LambdaInvocation.path(function)),
+        Optional.of(new Signature(region, credentials)));
+  }
+
+  /** Invokes it and waits for the answer; any failure is a {@link CommandException}. */
+  public JsonNode invoke(JsonNode payload) {
+    byte[] body = payload.toString().getBytes(StandardCharsets.UTF_8);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return answer(client.send(request(body), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      String question =
+          signature.isPresent()
+              ? "is the region right?"
+              : "is it running, and is %s right?".formatted(LOCAL);
+      throw Address.unreachable(endpoint.toString(), question, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+  }
+
+  HttpRequest request(byte[] body) {
+    return LambdaInvocation.request(
+        endpoint, LambdaInvocation.Type.REQUEST_RESPONSE, body, signature, ANSWER);
+  }
+
+  private JsonNode answer(HttpResponse<String> response) {
+    JsonNode answer;
+    try {
+      answer = Json.read(response.body());
+    } catch (JsonProcessingException e) {
+      throw new CommandException(
+          "%s answered %d with something that is not JSON"
+              .formatted(endpoint, response.statusCode()),
+          e);
+    }
+    if (response.statusCode() != 200
+        || response.headers().firstValue("x-amz-function-error").isPresent()
+        || answer.has("error")) {
+      throw new CommandException(problem(answer));
+    }
+    return answer;
+  }
+
+  /** Tollgate's own words, those of a function that failed, or those of Lambda itself. */
+  private static String problem(JsonNode answer) {
+    for (JsonNode message :
+        new JsonNode[] {
+          answer.path("error").path("message"),
+          answer.path("errorMessage"),
+          answer.path("Message"),
+          answer.path("message")
+        }) {
+      if (message.isTextual()) {
+        return message.textValue();
+      }
+    }
+    return "the invocation failed: " + answer;
+  }
+}

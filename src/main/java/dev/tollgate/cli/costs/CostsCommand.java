@@ -1,0 +1,42 @@
+package dev.tollgate.cli.costs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ExitCode;
+import dev.tollgate.cli.client.Session;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Reports what calls cost, and holds the other commands on costs. */
+@Command(name = "costs", description = "What calls cost.")
+public final class CostsCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final CostFilters filters = new CostFilters();
+
+  @Option(
+      names = "--by",
+      split = ",",
+      paramLabel = "DIMENSION",
+      description = {
+        "Tell the calls apart by these: day, team, user, endpoint, provider, model, prompt,",
+        "prompt_version, purpose, cache."
+      })
+  private List<String> by = new ArrayList<>();
+
+  public CostsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    JsonNode report =
+        session.api().get(Api.path("admin", "costs") + filters.query().addAll("group_by", by));
+    session.print(report, () -> CostText.report(report));
+    return ExitCode.OK;
+  }
+}

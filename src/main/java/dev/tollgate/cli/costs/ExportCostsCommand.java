@@ -1,0 +1,100 @@
+package dev.tollgate.cli.costs;
+
+import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.Api.CsvPage;
+import dev.tollgate.cli.client.CommandException;
+import dev.tollgate.cli.client.ExitCode;
+import dev.tollgate.cli.client.Session;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes calls, or their sums, as one CSV file, however many pages that takes. */
+@Command(name = "export", description = "Write calls as CSV, or with --by their sums.")
+public final class ExportCostsCommand implements Callable<Integer> {
+  private static final String PAGE = "5000";
+  private static final String LINE_END = "\r\n";
+
+  private final Session session;
+
+  @Mixin private final CostFilters filters = new CostFilters();
+
+  @Option(
+      names = "--by",
+      split = ",",
+      paramLabel = "DIMENSION",
+      description = "Sums by these instead of single calls, as in `tollgate costs --by`.")
+  private List<String> by = new ArrayList<>();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Where to; default: standard output.")
+  private Optional<String> file = Optional.empty();
+
+  public ExportCostsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      if (file.isPresent()) {
+        export(session.resolve(file.get()));
+      } else {
+        export(session.out());
+      }
+      return ExitCode.OK;
+    } catch (IOException e) {
+      throw new CommandException("cannot write the export: " + e, e);
+    }
+  }
+
+  /** Half an export must not look like a whole one. */
+  private void export(Path target) throws IOException {
+    Path part = target.resolveSibling(target.getFileName() + ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(part)) {
+        export(out);
+      }
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    session.say("wrote " + file.orElseThrow());
+  }
+
+  private void export(OutputStream out) throws IOException {
+    Api api = session.api();
+    String path =
+        (by.isEmpty() ? Api.path("admin", "costs", "calls") : Api.path("admin", "costs"))
+            + filters.query().addAll("group_by", by).add("limit", PAGE);
+    CsvPage page = api.getCsv(path);
+    write(out, page.text());
+    while (!page.cursor().isEmpty()) {
+      page = api.getCsv(path + "&cursor=" + Api.encode(page.cursor()));
+      // Every page begins with the headings.
+      write(out, page.text().substring(page.text().indexOf(LINE_END) + LINE_END.length()));
+    }
+  }
+
+  private static void write(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    if (out instanceof PrintStream stream && stream.checkError()) {
+      throw new IOException("nobody reads it");
+    }
+  }
+}

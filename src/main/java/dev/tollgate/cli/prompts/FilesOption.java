@@ -1,0 +1,58 @@
+package dev.tollgate.cli.prompts;
+
+import dev.tollgate.cli.client.CommandException;
+import dev.tollgate.cli.client.Session;
+import dev.tollgate.promptfile.PromptDirectory;
+import dev.tollgate.promptfile.PromptFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where the prompt files are. */
+final class FilesOption {
+  private static final String DEFAULT = "prompts";
+
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      defaultValue = DEFAULT,
+      description = "The folder of prompt files; default: ${DEFAULT-VALUE}.")
+  String folder = DEFAULT;
+
+  Path path(Session session) {
+    return session.resolve(folder);
+  }
+
+  PromptDirectory directory(Session session) {
+    if (!Files.isDirectory(path(session))) {
+      throw new CommandException(
+          "there is no folder %s: name the folder of prompt files with --dir"
+              .formatted(path(session)));
+    }
+    return new PromptDirectory(path(session));
+  }
+
+  /** A prompt's file, which must be there. */
+  PromptFile file(Session session, PromptDirectory directory, String name) {
+    return directory
+        .find(name)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "there is neither %1$s.txt nor %1$s.yaml in %2$s"
+                        .formatted(name, path(session))));
+  }
+
+  GitHistory git(Session session) {
+    return new GitHistory(path(session));
+  }
+
+  Drift drift(Session session) {
+    return new Drift(session.api(), directory(session), git(session));
+  }
+
+  /** A command on files, such that it means this folder when it is typed. */
+  String command(String command) {
+    return "tollgate prompts " + command + (folder.equals(DEFAULT) ? "" : " --dir " + folder);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.tollgate.cli.prompts;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What git knows of a folder. Where there is no git or no repository it knows nothing, which is no
+ * error: prompt files need not be in git.
+ */
+final class GitHistory {
+  private static final int MOST_COMMITS = 50;
+
+  private final Path directory;
+
+  GitHistory(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * What these files of the folder held after each of the last commits that changed one of them,
+   * the latest first, by name. A file that was not there is left out.
+   */
+  List<Map<String, byte[]>> snapshots(List<String> fileNames) {
+    List<String> revList =
+        new ArrayList<>(List.of("rev-list", "--max-count=" + MOST_COMMITS, "HEAD", "--"));
+    revList.addAll(fileNames);
+    List<String> commits = git(revList, "").map(GitHistory::text).orElse("").lines().toList();
+    StringBuilder objects = new StringBuilder();
+    for (String commit : commits) {
+      for (String fileName : fileNames) {
+        objects.append(commit).append(":./").append(fileName).append('\n');
+      }
+    }
+    return git(List.of("cat-file", "--batch"), objects.toString())
+        .map(batch -> snapshots(commits.size(), fileNames, batch))
+        .orElse(List.of());
+  }
+
+  /** Who git says is at work here. */
+  Optional<String> userName() {
+    return line(List.of("config", "user.name"));
+  }
+
+  /** What the last commit of a file says, unless the file was changed since. */
+  Optional<String> lastSubject(String fileName) {
+    return git(List.of("diff", "--quiet", "HEAD", "--", fileName), "")
+        .flatMap(_ -> line(List.of("log", "-1", "--format=%s", "--", fileName)));
+  }
+
+  private Optional<String> line(List<String> arguments) {
+    return git(arguments, "").map(output -> text(output).strip()).filter(text -> !text.isEmpty());
+  }
+
+  /** The output, if the command succeeds. */
+  private Optional<byte[]> git(List<String> arguments, String input) {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(arguments);
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(directory.toAbsolutePath().toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      // At most 50 commits of three names, which a pipe holds before anybody reads.
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      byte[] output = process.getInputStream().readAllBytes();
+      return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Takes the output of {@code cat-file --batch} apart: a line {@code <id> blob <size>}, the bytes
+   * and a line feed, or a line that ends with {@code missing}.
+   */
+  private static List<Map<String, byte[]>> snapshots(
+      int commits, List<String> fileNames, byte[] batch) {
+    List<Map<String, byte[]>> snapshots = new ArrayList<>();
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(batch))) {
+      for (int i = 0; i < commits; i++) {
+        Map<String, byte[]> files = new HashMap<>();
+        for (String fileName : fileNames) {
+          String[] header = headerLine(in).split(" ", -1);
+          if (header.length == 3) {
+            byte[] bytes = new byte[Integer.parseInt(header[2])];
+            in.readFully(bytes);
+            in.readByte();
+            // A folder of that name is no prompt file.
+            if (header[1].equals("blob")) {
+              files.put(fileName, bytes);
+            }
+          }
+        }
+        snapshots.add(files);
+      }
+    } catch (IOException e) {
+      return snapshots;
+    }
+    return snapshots;
+  }
+
+  private static String headerLine(DataInputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (char next = (char) in.readByte(); next != '\n'; next = (char) in.readByte()) {
+      line.append(next);
+    }
+    return line.toString();
+  }
+
+  private static String text(byte[] output) {
+    return new String(output, StandardCharsets.UTF_8);
+  }
+}

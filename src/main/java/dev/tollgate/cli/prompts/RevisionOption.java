@@ -1,0 +1,18 @@
+package dev.tollgate.cli.prompts;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The revision that a prompt must still have for a change to be made. */
+final class RevisionOption {
+  @Option(
+      names = "--revision",
+      paramLabel = "N",
+      description = "Refuse if the prompt is no longer at this revision.")
+  private @Nullable Long revision;
+
+  OptionalLong get() {
+    return revision == null ? OptionalLong.empty() : OptionalLong.of(revision);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.tollgate.cli.prompts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.CommandException;
+import dev.tollgate.cli.client.ExitCode;
+import dev.tollgate.cli.client.Json;
+import dev.tollgate.cli.client.Session;
+import dev.tollgate.cli.client.Table;
+import dev.tollgate.promptfile.PromptFileException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says of every prompt whether its file and its active version are the same. */
+@Command(
+    name = "status",
+    description = "Compare prompt files with the versions in production, both ways.",
+    exitCodeList = {" 0:all are the same", ExitCode.ERROR_HELP, " 2:at least one differs"})
+public final class StatusCommand implements Callable<Integer> {
+  private static final String NO_VERSION = "-";
+
+  /** Begins the names of prompts that Tollgate brings along, such as its judge's. */
+  private static final String BUILT_IN = "tollgate_";
+
+  private final Session session;
+
+  @Mixin private final FilesOption files = new FilesOption();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "NAME",
+      description = "The prompts to compare; default: all that have a file or are registered.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--allow",
+      split = ",",
+      paramLabel = "STATE",
+      description =
+          "A state that is no drift here, such as file_newer in a pull request. States:"
+              + " file_newer, registry_edited, diverged, missing_in_registry, missing_file.")
+  private List<String> allowed = new ArrayList<>();
+
+  public StatusCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Set<DriftState> expected = expected();
+    Api api = session.api();
+    Drift drift = files.drift(session);
+    SortedSet<String> wanted = new TreeSet<>(names.isEmpty() ? all(api) : names);
+    ObjectNode answer = Json.object();
+    ArrayNode prompts = answer.putArray("prompts");
+    Progress progress = new Progress(session, wanted.size());
+    int exitCode = ExitCode.OK;
+    for (String name : wanted) {
+      progress.next(name);
+      try {
+        JsonNode checked = drift.check(name);
+        prompts.add(checked);
+        if (exitCode == ExitCode.OK
+            && !Drift.state(checked).filter(expected::contains).isPresent()) {
+          exitCode = ExitCode.DRIFT;
+        }
+      } catch (CommandException | PromptFileException e) {
+        session.say(name + ": " + e.getMessage());
+        exitCode = ExitCode.ERROR;
+      }
+    }
+    session.print(
+        answer,
+        () ->
+            wanted.isEmpty()
+                ? "There are no prompts, neither here nor in the registry."
+                : table(prompts));
+    return exitCode;
+  }
+
+  private Set<DriftState> expected() {
+    Set<DriftState> expected = new HashSet<>(Set.of(DriftState.SAME));
+    for (String state : allowed) {
+      expected.add(
+          DriftState.of(state)
+              .orElseThrow(() -> new CommandException("--allow knows no state " + state)));
+    }
+    return expected;
+  }
+
+  private Set<String> all(Api api) {
+    Set<String> all = files.directory(session).names();
+    for (JsonNode prompt : api.getAll(Api.path("admin", "prompts"), "prompts").path("prompts")) {
+      String name = prompt.path("name").asText();
+      // Nobody here wrote it. Whoever replaces it has a file of it.
+      if (!name.startsWith(BUILT_IN)) {
+        all.add(name);
+      }
+    }
+    return all;
+  }
+
+  private String table(ArrayNode prompts) {
+    if (prompts.isEmpty()) {
+      return "";
+    }
+    Table table = new Table("PROMPT", "STATE", "DIRECTION", "FILE", "ACTIVE", "NEXT");
+    for (JsonNode prompt : prompts) {
+      Optional<DriftState> state = Drift.state(prompt);
+      table.row(
+          prompt.path("name").asText(),
+          prompt.path("state").asText(),
+          state.map(DriftState::direction).orElse(""),
+          Json.text(prompt.path("file").path("version")),
+          Json.text(prompt.path("registry").path("active_version")),
+          state.map(known -> next(known, prompt)).orElse(""));
+    }
+    return table.toString();
+  }
+
+  private String next(DriftState state, JsonNode drift) {
+    String name = drift.path("name").asText();
+    return switch (state) {
+      case SAME -> "";
+      case FILE_NEWER -> {
+        String version = Json.text(drift.path("file").path("version"));
+        yield version.equals(NO_VERSION)
+            ? files.command("push " + name + " --test --activate")
+            : "tollgate prompts activate " + name + " " + version;
+      }
+      case MISSING_IN_REGISTRY -> files.command("push " + name + " --test --activate");
+      case REGISTRY_EDITED, MISSING_FILE -> files.command("pull " + name);
+      case DIVERGED -> files.command("diff " + name);
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tollgate.cost.ledger;
+
+import java.util.List;
+
+/** The ways in which every report takes its total apart. */
+public enum Breakdown {
+  BY_MODEL(Dimension.PROVIDER, Dimension.MODEL),
+  /** Of live calls that named a user. */
+  TOP_USERS(Dimension.USER, Dimension.TEAM),
+  BY_ENDPOINT(Dimension.ENDPOINT),
+  BY_TEAM(Dimension.TEAM),
+  BY_PROMPT(Dimension.PROMPT, Dimension.PROMPT_VERSION),
+  BY_DAY(Dimension.DAY),
+  BY_CACHE(Dimension.CACHE),
+  BY_PURPOSE(Dimension.PURPOSE);
+
+  private final List<Dimension> dimensions;
+
+  Breakdown(Dimension... dimensions) {
+    this.dimensions = List.of(dimensions);
+  }
+
+  public List<Dimension> dimensions() {
+    return dimensions;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.tollgate.cost.ledger;
+
+import dev.tollgate.cost.pricing.Money;
+import dev.tollgate.cost.pricing.PromptCacheSavings;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What calls cost in a period. Amounts are exact USD. The total and the tokens count every attempt,
+ * as the provider's bill does; {@code calls} counts calls, however many attempts they took.
+ *
+ * @param query the calls that it is about
+ * @param previous the same sums for the period of equal length before
+ * @param breakdowns the parts of the total, the most expensive first; days in their order
+ * @param newestCall the time of the newest call in the ledger; absent while it is empty
+ */
+public record CostReport(
+    CostQuery query,
+    Totals totals,
+    Totals previous,
+    Map<Breakdown, List<Share>> breakdowns,
+    Optional<Instant> newestCall) {
+  public CostReport {
+    breakdowns = Map.copyOf(breakdowns);
+  }
+
+  /** The report before the first call. */
+  static CostReport nothing(CostQuery query) {
+    Map<Breakdown, List<Share>> breakdowns = new EnumMap<>(Breakdown.class);
+    for (Breakdown breakdown : Breakdown.values()) {
+      breakdowns.put(breakdown, List.of());
+    }
+    return new CostReport(query, Totals.NONE, Totals.NONE, breakdowns, Optional.empty());
+  }
+
+  /** The parts of the total. */
+  public List<Share> shares(Breakdown breakdown) {
+    return breakdowns.getOrDefault(breakdown, List.of());
+  }
+
+  /**
+   * Sums over calls.
+   *
+   * @param cost USD, adjustments included
+   * @param attempts at these calls
+   * @param cached calls that a cache answered
+   * @param semantic the part of {@code cached} that were answered as a similar question was
+   * @param failed calls that ended without an answer
+   * @param adjustment the part of {@code cost} that re-pricing added or took
+   * @param estimatedCost the part of {@code cost} for models that the price book does not know, and
+   *     for tokens that a provider did not count
+   * @param cacheSavings USD that calls answered by a cache would have cost
+   * @param semanticSavings the part of {@code cacheSavings} that similar questions' answers saved
+   * @param promptCacheSavings what the provider's prompt caching saved
+   */
+  public record Totals(
+      BigDecimal cost,
+      long attempts,
+      long calls,
+      long cached,
+      long semantic,
+      long failed,
+      Tokens tokens,
+      BigDecimal adjustment,
+      BigDecimal estimatedCost,
+      BigDecimal cacheSavings,
+      BigDecimal semanticSavings,
+      PromptCacheSavings promptCacheSavings,
+      LatencyHistogram latency) {
+    public static final Totals NONE =
+        new Totals(
+            BigDecimal.ZERO,
+            0,
+            0,
+            0,
+            0,
+            0,
+            new Tokens(0, 0, 0, 0, 0),
+            BigDecimal.ZERO,
+            BigDecimal.ZERO,
+            BigDecimal.ZERO,
+            BigDecimal.ZERO,
+            PromptCacheSavings.NONE,
+            LatencyHistogram.NONE);
+
+    /** Calls to which the cache had the answer to the same question. */
+    public long exact() {
+      return cached - semantic;
+    }
+
+    /** What those would have cost. */
+    public BigDecimal exactSavings() {
+      return Money.plain(cacheSavings.subtract(semanticSavings));
+    }
+  }
+
+  /** Tokens in the five classes of {@link dev.tollgate.provider.Usage}. */
+  public record Tokens(
+      long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {
+    public long cacheWrite() {
+      return cacheWrite5m + cacheWrite1h;
+    }
+
+    public long total() {
+      return input + cacheRead + cacheWrite5m + cacheWrite1h + output;
+    }
+  }
+
+  /** What calls have in common: a value for each dimension, empty where they have none. */
+  public record Key(Map<Dimension, String> values) {
+    public Key {
+      values = Map.copyOf(values);
+    }
+
+    private Key of(List<Dimension> dimensions) {
+      return new Key(
+          dimensions.stream()
+              .collect(Collectors.toMap(it -> it, it -> values.getOrDefault(it, ""))));
+    }
+
+    /** Its values of these dimensions: of thousands of keys, sooner made than another key. */
+    private List<String> valuesOf(List<Dimension> dimensions) {
+      List<String> some = new ArrayList<>(dimensions.size());
+      for (Dimension dimension : dimensions) {
+        some.add(values.getOrDefault(dimension, ""));
+      }
+      return some;
+    }
+
+    /** The value; absent for calls without a user or a prompt. */
+    public Optional<String> value(Dimension dimension) {
+      boolean unprompted =
+          dimension == Dimension.PROMPT_VERSION
+              && values.getOrDefault(Dimension.PROMPT, "?").isEmpty();
+      return Optional.ofNullable(values.get(dimension))
+          .filter(value -> !value.isEmpty() && !unprompted);
+    }
+  }
+
+  /** A part of the total. */
+  public record Share(Key key, BigDecimal cost, long calls, long tokens) {
+    /** The same parts as fewer and larger ones, the most expensive first. */
+    static List<Share> by(List<Dimension> dimensions, List<Share> parts) {
+      Map<List<String>, Share> shares = new HashMap<>();
+      for (Share part : parts) {
+        shares.merge(part.key.valuesOf(dimensions), part, Share::plus);
+      }
+      Comparator<Share> order = Comparator.comparing(Share::cost).reversed();
+      for (Dimension dimension : dimensions) {
+        order = order.thenComparing(share -> share.key.value(dimension).orElse(""));
+      }
+      return shares.values().stream()
+          .map(share -> share.with(share.key.of(dimensions)))
+          .sorted(order)
+          .toList();
+    }
+
+    private Share with(Key other) {
+      return new Share(other, cost, calls, tokens);
+    }
+
+    private Share plus(Share more) {
+      return new Share(
+          key, Money.plain(cost.add(more.cost)), calls + more.calls, tokens + more.tokens);
+    }
+  }
+
+  /** All sums over calls that have something in common. */
+  public record Group(Key key, Totals totals) {}
+}

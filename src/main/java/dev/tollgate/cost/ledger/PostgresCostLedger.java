@@ -1,0 +1,234 @@
+package dev.tollgate.cost.ledger;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecordJson;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jboss.logging.Logger;
+
+/** The ledger in PostgreSQL. Migrates the schema before its first batch. */
+@Singleton
+public class PostgresCostLedger implements CostLedger {
+  private static final Logger LOG = Logger.getLogger(PostgresCostLedger.class);
+
+  /** Any fixed number will do: it keeps two writers from making one partition at the same time. */
+  private static final long PARTITION_LOCK = 0x746f6c6c67617465L;
+
+  /**
+   * Books a batch in one statement, so that roll-ups move by just the rows that were really
+   * inserted. A call that a rebuilt ledger gets back brings its adjustments.
+   */
+  private static final String BOOK =
+      """
+      WITH batch AS (
+        SELECT * FROM jsonb_to_recordset(?::jsonb) AS c(
+          id text, call_id text, final boolean, time timestamptz, key_id text, team text,
+          user_id text, endpoint text, provider text, requested_model text, model text,
+          prompt text, prompt_version integer, input_tokens bigint, cache_read_tokens bigint,
+          cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, output_tokens bigint,
+          reasoning_tokens bigint, cost_usd numeric, avoided_cost_usd numeric,
+          prompt_cache_read_savings_usd numeric, prompt_cache_write_premium_usd numeric,
+          price_id text, price_status text, cache text, finish_reason text, status text,
+          failure text, latency_ms bigint, purpose text, web_searches bigint, service_tier text,
+          region text, assumed_write_tokens bigint, several_models boolean, answered_by text,
+          similarity numeric)
+      ), inserted AS (
+        INSERT INTO llm_call (
+          time, id, call_id, is_final, key_id, team, user_id, endpoint, provider, requested_model,
+          model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+          cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
+          prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
+          cache, finish_reason, status, failure, latency_ms, purpose, web_searches, service_tier,
+          region, assumed_write_tokens, several_models, answered_by, similarity)
+        SELECT
+          time, id, call_id, final, key_id, team, user_id, endpoint, provider, requested_model,
+          model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+          cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
+          prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
+          cache, finish_reason, status, failure, latency_ms, purpose, coalesce(web_searches, 0),
+          coalesce(service_tier, 'standard'), region, coalesce(assumed_write_tokens, 0),
+          coalesce(several_models, false), answered_by, similarity
+        FROM batch
+        ON CONFLICT DO NOTHING
+        RETURNING *
+      ), booked AS (
+        SELECT inserted.*, adjusted.difference_usd AS adjustment_usd,
+          adjusted.estimated_difference_usd AS estimated_adjustment_usd
+        FROM inserted, LATERAL (
+          SELECT coalesce(sum(difference_usd), 0) AS difference_usd,
+            coalesce(sum(estimated_difference_usd), 0) AS estimated_difference_usd
+          FROM price_adjustment
+          WHERE price_adjustment.time = inserted.time AND price_adjustment.id = inserted.id
+        ) AS adjusted
+      ), changes AS (%s), %s
+      SELECT count(*) FROM inserted
+      """
+          .formatted(RollUp.sums("booked"), RollUp.move("changes", RollUp.BOOKED));
+
+  private final DataSource database;
+  private final Flyway flyway;
+  private final Set<YearMonth> partitions = new HashSet<>();
+  private boolean migrated;
+
+  public PostgresCostLedger(DataSource database, Flyway flyway) {
+    this.database = database;
+    this.flyway = flyway;
+  }
+
+  @Override
+  public synchronized int book(Collection<CallRecord> calls) {
+    if (calls.isEmpty()) {
+      return 0;
+    }
+    ArrayNode batch = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
+    Set<YearMonth> months = new TreeSet<>();
+    for (CallRecord call : calls) {
+      YearMonth month = YearMonth.from(call.time().atOffset(ZoneOffset.UTC));
+      batch.add(CallRecordJson.write(call));
+      months.add(month);
+      // Made ahead, so that the first calls of a month do not wait for each other.
+      months.add(month.plusMonths(1));
+    }
+    migrate();
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        makePartitions(connection, months);
+        int booked = book(connection, batch);
+        connection.commit();
+        partitions.addAll(months);
+        return booked;
+      } catch (SQLException e) {
+        connection.rollback();
+        if (!isRefusal(e)) {
+          throw e;
+        }
+        if (calls.size() == 1) {
+          LOG.errorf("left out of the ledger, since %s: %s", e.getMessage(), batch);
+          return 0;
+        }
+      }
+    } catch (SQLException e) {
+      throw new LedgerUnavailableException(e);
+    }
+    return bookHalves(List.copyOf(calls));
+  }
+
+  /** Finds what was refused, and books all others. */
+  private int bookHalves(List<CallRecord> calls) {
+    int half = calls.size() / 2;
+    return book(calls.subList(0, half)) + book(calls.subList(half, calls.size()));
+  }
+
+  @Override
+  public void rename(String team, String user, String pseudonym, String by) {
+    changing(
+        connection -> {
+          execute(
+              connection,
+              "INSERT INTO user_erasure (pseudonym, team, made_by) VALUES (?, ?, ?)"
+                  + " ON CONFLICT DO NOTHING",
+              pseudonym,
+              team,
+              by);
+          execute(
+              connection,
+              "UPDATE llm_call SET user_id = ? WHERE team = ? AND user_id = ?",
+              pseudonym,
+              team,
+              user);
+          for (RollUp rollUp : RollUp.withUsers()) {
+            execute(connection, rollUp.rename(), team, user, pseudonym);
+          }
+        });
+  }
+
+  @Override
+  public void clear() {
+    changing(
+        connection -> {
+          for (RollUp rollUp : RollUp.values()) {
+            execute(connection, "TRUNCATE " + rollUp.table());
+          }
+          execute(connection, "TRUNCATE llm_call");
+        });
+  }
+
+  private void changing(PostgresChange change) {
+    migrate();
+    PostgresChange.make(database, change);
+  }
+
+  private static void execute(Connection connection, String sql, String... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setString(i + 1, values[i]);
+      }
+      statement.execute();
+    }
+  }
+
+  /**
+   * Whether the data itself is at fault (SQLSTATE classes 22 and 23), so that it would be refused
+   * for ever.
+   */
+  private static boolean isRefusal(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+
+  /** Brings the schema up to date, once in the life of this process. */
+  synchronized void migrate() {
+    if (!migrated) {
+      try {
+        flyway.migrate();
+      } catch (FlywayException e) {
+        throw new LedgerUnavailableException(e);
+      }
+      migrated = true;
+    }
+  }
+
+  private void makePartitions(Connection connection, Set<YearMonth> months) throws SQLException {
+    for (YearMonth month : months) {
+      if (partitions.contains(month)) {
+        continue;
+      }
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SELECT pg_advisory_xact_lock(" + PARTITION_LOCK + ")");
+        statement.execute(
+            "CREATE TABLE IF NOT EXISTS llm_call_%tY_%<tm PARTITION OF llm_call"
+                    .formatted(month.atDay(1))
+                + " FOR VALUES FROM ('%s-01 00:00:00Z') TO ('%s-01 00:00:00Z')"
+                    .formatted(month, month.plusMonths(1)));
+      }
+    }
+  }
+
+  private static int book(Connection connection, ArrayNode batch) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(BOOK)) {
+      statement.setString(1, batch.toString());
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return result.getInt(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.tollgate.cost.ledger;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.pricing.Cost;
+import dev.tollgate.cost.pricing.Money;
+import dev.tollgate.cost.pricing.Price;
+import dev.tollgate.cost.pricing.PriceBook;
+import dev.tollgate.cost.pricing.PromptCacheSavings;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Re-pricing in PostgreSQL, where the adjustments move the roll-ups in the same transaction. */
+@Singleton
+class PostgresRepricing implements Repricing {
+  private static final String CALLS =
+      """
+      SELECT time, id, provider, model, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+        cache_write_1h_tokens, output_tokens, reasoning_tokens, web_searches, service_tier, region,
+        assumed_write_tokens, several_models, cost_usd + adjusted.difference_usd AS cost_usd,
+        coalesce(adjusted.price_id, call.price_id) AS price_id,
+        coalesce(adjusted.price_status, call.price_status) AS price_status, adjusted.times,
+        call.price_status = 'estimated' AND failure IS NOT NULL AND output_tokens = 0 AS unanswered
+      FROM llm_call AS call, LATERAL (
+        SELECT count(*) AS times, coalesce(sum(difference_usd), 0) AS difference_usd,
+          (array_agg(to_price_id ORDER BY number DESC))[1] AS price_id,
+          (array_agg(to_price_status ORDER BY number DESC))[1] AS price_status
+        FROM price_adjustment
+        WHERE price_adjustment.time = call.time AND price_adjustment.id = call.id
+      ) AS adjusted
+      WHERE time >= ? AND time < ? AND (time, id) > (?, ?)
+      ORDER BY time, id LIMIT ?
+      """;
+
+  private static final String ADJUST =
+      """
+      WITH batch AS (
+        SELECT * FROM jsonb_to_recordset(?::jsonb) AS a(
+          time timestamptz, id text, number integer, from_price_id text, to_price_id text,
+          to_price_status text, difference_usd numeric, estimated_difference_usd numeric,
+          made_by text)
+      ), made AS (
+        INSERT INTO price_adjustment (
+          time, id, number, from_price_id, to_price_id, to_price_status, difference_usd,
+          estimated_difference_usd, made_by)
+        SELECT * FROM batch
+        RETURNING *
+      ), changes AS (
+        SELECT %s, difference_usd AS adjustment_usd,
+          estimated_difference_usd AS estimated_cost_usd
+        FROM llm_call JOIN made USING (time, id)
+      ), %s
+      SELECT count(*) FROM made
+      """
+          .formatted(
+              RollUp.OF_A_CALL,
+              RollUp.move("changes", List.of("adjustment_usd", "estimated_cost_usd")));
+
+  private final DataSource database;
+  private final PostgresCostLedger ledger;
+
+  PostgresRepricing(DataSource database, PostgresCostLedger ledger) {
+    this.database = database;
+    this.ledger = ledger;
+  }
+
+  /**
+   * A call as it is priced now.
+   *
+   * @param adjusted how often it was priced again
+   * @param unanswered whether nobody but us counted its tokens, whatever they were priced by
+   */
+  private record Priced(
+      CallId id,
+      String provider,
+      String model,
+      Usage usage,
+      Cost cost,
+      int adjusted,
+      boolean unanswered) {
+    boolean hasEstimatedTokens() {
+      return unanswered || cost.hasEstimatedTokens(usage);
+    }
+  }
+
+  @Override
+  public Part reprice(
+      Scope scope, PriceBook prices, Optional<CallId> after, int most, Optional<String> by) {
+    ledger.migrate();
+    List<Priced> calls = new ArrayList<>();
+    List<Difference> differences = new ArrayList<>();
+    PostgresChange.make(
+        database,
+        connection -> {
+          if (by.isPresent()) {
+            takeTurn(connection);
+          }
+          calls.addAll(calls(connection, scope, after, most));
+          ArrayNode adjustments = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
+          for (Priced call : calls) {
+            correct(call, scope, prices)
+                .ifPresent(
+                    cost -> {
+                      differences.add(difference(call, cost));
+                      by.ifPresent(key -> add(adjustments, call, cost, key));
+                    });
+          }
+          if (!adjustments.isEmpty()) {
+            adjust(connection, adjustments);
+          }
+        });
+    return new Part(
+        calls.stream().filter(call -> scope.includes(call.model())).count(),
+        differences,
+        calls.size() < most ? Optional.empty() : Optional.of(calls.getLast().id()));
+  }
+
+  /** What a call costs by the book, if it is another amount, or another certainty. */
+  private static Optional<Cost> correct(Priced call, Scope scope, PriceBook prices) {
+    if (!scope.includes(call.model())) {
+      return Optional.empty();
+    }
+    return Provider.find(call.provider())
+        .map(provider -> prices.price(provider, call.model(), call.id().time()))
+        .map(price -> call.hasEstimatedTokens() ? price.estimated() : price)
+        .map(price -> price.cost(call.usage()))
+        .filter(cost -> differs(call.cost(), cost));
+  }
+
+  private static Difference difference(Priced call, Cost cost) {
+    return new Difference(call.provider(), call.model(), 1, call.cost().usd(), cost.usd());
+  }
+
+  /** Of two who adjust at the same time the second must see what the first did. */
+  private static void takeTurn(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("LOCK TABLE price_adjustment IN SHARE ROW EXCLUSIVE MODE");
+    }
+  }
+
+  private static List<Priced> calls(
+      Connection connection, Scope scope, Optional<CallId> after, int most) throws SQLException {
+    OffsetDateTime start = scope.from().atStartOfDay().atOffset(ZoneOffset.UTC);
+    try (PreparedStatement statement = connection.prepareStatement(CALLS)) {
+      statement.setObject(1, start);
+      statement.setObject(2, scope.to().plusDays(1).atStartOfDay().atOffset(ZoneOffset.UTC));
+      statement.setObject(3, after.map(id -> id.time().atOffset(ZoneOffset.UTC)).orElse(start));
+      statement.setString(4, after.map(CallId::value).orElse(""));
+      statement.setInt(5, most);
+      try (ResultSet row = statement.executeQuery()) {
+        List<Priced> calls = new ArrayList<>();
+        while (row.next()) {
+          calls.add(priced(row));
+        }
+        return calls;
+      }
+    }
+  }
+
+  private static Priced priced(ResultSet row) throws SQLException {
+    return new Priced(
+        new CallId(row.getString("id")),
+        row.getString("provider"),
+        row.getString("model"),
+        new Usage(
+            row.getLong("input_tokens"),
+            row.getLong("cache_read_tokens"),
+            row.getLong("cache_write_5m_tokens"),
+            row.getLong("cache_write_1h_tokens"),
+            row.getLong("output_tokens"),
+            row.getLong("reasoning_tokens"),
+            new Usage.Billing(
+                row.getLong("web_searches"),
+                row.getString("service_tier"),
+                Optional.ofNullable(row.getString("region")),
+                row.getLong("assumed_write_tokens"),
+                row.getBoolean("several_models"))),
+        new Cost(
+            Money.plain(row.getBigDecimal("cost_usd")),
+            PromptCacheSavings.NONE,
+            row.getString("price_id"),
+            Price.Status.valueOf(row.getString("price_status").toUpperCase(Locale.ROOT))),
+        row.getInt("times"),
+        row.getBoolean("unanswered"));
+  }
+
+  private static boolean differs(Cost before, Cost after) {
+    return before.usd().compareTo(after.usd()) != 0
+        || estimated(before).compareTo(estimated(after)) != 0;
+  }
+
+  private static BigDecimal estimated(Cost cost) {
+    return cost.isEstimated() ? cost.usd() : BigDecimal.ZERO;
+  }
+
+  private static void add(ArrayNode adjustments, Priced call, Cost cost, String by) {
+    adjustments
+        .addObject()
+        .put("time", call.id().time().toString())
+        .put("id", call.id().value())
+        .put("number", call.adjusted() + 1)
+        .put("from_price_id", call.cost().priceId())
+        .put("to_price_id", cost.priceId())
+        .put("to_price_status", cost.status().id())
+        .put("difference_usd", cost.usd().subtract(call.cost().usd()))
+        .put("estimated_difference_usd", estimated(cost).subtract(estimated(call.cost())))
+        .put("made_by", by);
+  }
+
+  private static void adjust(Connection connection, ArrayNode adjustments) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ADJUST)) {
+      statement.setString(1, adjustments.toString());
+      statement.execute();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tollgate.cost.pricing;
+
+import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.UsageBound;
+import java.math.BigDecimal;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The price that holds for a model at a time.
+ *
+ * @param id names the row of the price book, so that a record can be traced and priced again
+ */
+public record Price(String id, Status status, RateCard card, Surcharges surcharges) {
+  private static final String PRIORITY = "priority";
+
+  /** The same price, for tokens that the provider did not count. */
+  public Price estimated() {
+    return new Price(id, Status.ESTIMATED, card, surcharges);
+  }
+
+  /** What the usage costs, exactly. Searches have a fixed price that nothing multiplies. */
+  public Cost cost(Usage usage) {
+    Usage.Billing billing = usage.billing();
+    Optional<Rates> ownRates =
+        billing.serviceTier().equals(PRIORITY) ? card.priority(usage) : Optional.empty();
+    Optional<BigDecimal> tier =
+        ownRates.isPresent()
+            ? Optional.of(BigDecimal.ONE)
+            : surcharges.serviceTier(billing.serviceTier());
+    Optional<BigDecimal> region = surcharges.region(billing.region());
+    BigDecimal factor = tier.orElse(BigDecimal.ONE).multiply(region.orElse(BigDecimal.ONE));
+    Rates rates = ownRates.orElseGet(() -> card.rates(usage));
+    BigDecimal searches =
+        surcharges.webSearch().multiply(BigDecimal.valueOf(billing.webSearches()));
+    boolean known = tier.isPresent() && region.isPresent() && !billing.severalModels();
+    return new Cost(
+        Money.plain(rates.cost(usage).multiply(factor).add(searches)),
+        rates.promptCacheSavings(usage).times(factor),
+        id,
+        known ? status : Status.ESTIMATED);
+  }
+
+  /**
+   * The most that a bound can cost, in USD: all of it in the dearest class, on the dearest terms.
+   */
+  public BigDecimal most(UsageBound bound) {
+    BigDecimal tokens =
+        card.possible(bound.prompt()).stream()
+            .map(rates -> rates.most(bound))
+            .reduce(BigDecimal.ZERO, BigDecimal::max);
+    return Money.plain(
+        tokens
+            .multiply(surcharges.dearest())
+            .add(surcharges.webSearch().multiply(BigDecimal.valueOf(bound.webSearches()))));
+  }
+
+  /** How sure a price is. */
+  public enum Status {
+    /** From the price book. */
+    PRICED,
+    /**
+     * The price book does not know the model, and the fallback rates were used; or it does not know
+     * the terms of the call, and the model's ordinary rates were; or the provider did not say how
+     * many tokens it bills.
+     */
+    ESTIMATED;
+
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

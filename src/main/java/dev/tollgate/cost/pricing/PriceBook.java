@@ -1,0 +1,180 @@
+package dev.tollgate.cost.pricing;
+
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.Provider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Prices by provider, model and time, with a fallback for models it does not know. It has two
+ * times: from when a price holds, and since when it is known; so a call of the past can be priced
+ * by what is known now, or by what was known then.
+ */
+public final class PriceBook {
+  private static final String RESOURCE = "/prices.yaml";
+  private static final String BEDROCK = "bedrock";
+
+  /** The id of the price of models that no book knows. */
+  static final String FALLBACK = "fallback";
+
+  /** Bedrock's ids, such as {@code us.anthropic.claude-haiku-4-5-20251001-v1:0}. */
+  private static final Pattern BEDROCK_ID =
+      Pattern.compile("(?:([a-z]{2,6})\\.)?(anthropic\\.[^:]+?)(?:-v\\d+(?::\\d+)?)?");
+
+  /**
+   * A price as the book has it.
+   *
+   * @param model the provider's name and the model's id without its date
+   * @param from the first day on which it holds
+   * @param known the first day on which it was known
+   */
+  record Row(String model, LocalDate from, LocalDate known, Price price) {}
+
+  /** A rate of one of two books, or of both. */
+  public record Change(
+      String priceId, String rate, Optional<BigDecimal> before, Optional<BigDecimal> after) {}
+
+  private final Map<String, List<Row>> rows;
+  private final Rates fallback;
+  private final Map<String, Surcharges> surcharges;
+
+  /** Every number of the book by the price and the rate that it belongs to. */
+  private final SortedMap<String, SortedMap<String, BigDecimal>> rates;
+
+  PriceBook(
+      List<Row> rows,
+      Rates fallback,
+      Map<String, Surcharges> surcharges,
+      SortedMap<String, SortedMap<String, BigDecimal>> rates) {
+    this.rows = new TreeMap<>();
+    for (Row row : rows) {
+      this.rows.computeIfAbsent(row.model(), _ -> new ArrayList<>()).add(row);
+    }
+    this.rows
+        .values()
+        .forEach(
+            list ->
+                list.sort(Comparator.comparing(Row::from).thenComparing(Row::known).reversed()));
+    this.fallback = fallback;
+    this.surcharges = Map.copyOf(surcharges);
+    this.rates = Collections.unmodifiableSortedMap(rates);
+  }
+
+  /** The price book that is built in. */
+  public static PriceBook load() {
+    try (InputStream yaml = PriceBook.class.getResourceAsStream(RESOURCE)) {
+      if (yaml == null) {
+        throw new IllegalStateException(RESOURCE + " is missing from the package");
+      }
+      return read(new String(yaml.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+    }
+  }
+
+  /** An installation's own price book. */
+  public static PriceBook load(Path file) {
+    try {
+      return read(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the price book " + file, e);
+    }
+  }
+
+  /**
+   * Reads a book from YAML in the form of {@code prices.yaml}.
+   *
+   * @throws IllegalArgumentException if it is none, naming the row and the field
+   */
+  public static PriceBook read(String yaml) {
+    return PriceBookYaml.read(yaml);
+  }
+
+  /** What was known at the end of a day. */
+  public PriceBook knownOn(LocalDate day) {
+    return new PriceBook(
+        rows.values().stream()
+            .flatMap(List::stream)
+            .filter(row -> !row.known().isAfter(day))
+            .toList(),
+        fallback,
+        surcharges,
+        rates);
+  }
+
+  /** The price that held at {@code time}; the fallback, marked as estimated, if none is known. */
+  public Price price(Provider provider, String model, Instant time) {
+    LocalDate day = time.atZone(ZoneOffset.UTC).toLocalDate();
+    Matcher bedrock = BEDROCK_ID.matcher(model);
+    String seller = bedrock.matches() ? BEDROCK : provider.id();
+    String id = bedrock.matches() ? bedrockId(bedrock) : model;
+    return find(seller, id, day)
+        .or(() -> find(seller, ModelCatalogue.undated(id), day))
+        .orElseGet(
+            () ->
+                new Price(
+                    FALLBACK,
+                    Price.Status.ESTIMATED,
+                    new RateCard(fallback, Optional.empty(), Optional.empty()),
+                    surcharges.getOrDefault(seller, Surcharges.NONE)));
+  }
+
+  /** The global endpoint has prices of its own; those of all regions are the same. */
+  private static String bedrockId(Matcher id) {
+    return ("global".equals(id.group(1)) ? "global." : "regional.") + id.group(2);
+  }
+
+  private Optional<Price> find(String seller, String model, LocalDate day) {
+    return rows.getOrDefault(seller + "/" + model, List.of()).stream()
+        .filter(row -> !row.from().isAfter(day))
+        .map(Row::price)
+        .findFirst();
+  }
+
+  /** Every number that another book has otherwise, in the order of the prices' ids. */
+  public List<Change> changesTo(PriceBook other) {
+    List<Change> changes = new ArrayList<>();
+    for (String id : union(rates, other.rates)) {
+      SortedMap<String, BigDecimal> before = rates.getOrDefault(id, Collections.emptySortedMap());
+      SortedMap<String, BigDecimal> after =
+          other.rates.getOrDefault(id, Collections.emptySortedMap());
+      for (String rate : union(before, after)) {
+        Change change =
+            new Change(
+                id,
+                rate,
+                Optional.ofNullable(before.get(rate)),
+                Optional.ofNullable(after.get(rate)));
+        if (!change.before().equals(change.after())) {
+          changes.add(change);
+        }
+      }
+    }
+    return changes;
+  }
+
+  private static TreeSet<String> union(Map<String, ?> one, Map<String, ?> other) {
+    TreeSet<String> names = new TreeSet<>(one.keySet());
+    names.addAll(other.keySet());
+    return names;
+  }
+}

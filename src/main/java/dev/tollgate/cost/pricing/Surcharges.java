@@ -1,0 +1,46 @@
+package dev.tollgate.cost.pricing;
+
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a provider bills beside its models' rates.
+ *
+ * @param webSearch USD for each search
+ * @param serviceTiers by what a service tier multiplies the price of tokens
+ * @param regions by what the place where a model runs multiplies it
+ */
+record Surcharges(
+    BigDecimal webSearch, Map<String, BigDecimal> serviceTiers, Map<String, BigDecimal> regions) {
+  static final Surcharges NONE = new Surcharges(BigDecimal.ZERO, Map.of(), Map.of());
+
+  Surcharges {
+    serviceTiers = Map.copyOf(serviceTiers);
+    regions = Map.copyOf(regions);
+  }
+
+  /** The most that tier and region together multiply a price by. */
+  BigDecimal dearest() {
+    return dearest(serviceTiers).multiply(dearest(regions));
+  }
+
+  private static BigDecimal dearest(Map<String, BigDecimal> factors) {
+    return factors.values().stream().reduce(BigDecimal.ONE, BigDecimal::max);
+  }
+
+  /** The factor of a tier; absent if it is not known. */
+  Optional<BigDecimal> serviceTier(String tier) {
+    return tier.equals(Usage.Billing.STANDARD_TIER)
+        ? Optional.of(BigDecimal.ONE)
+        : Optional.ofNullable(serviceTiers.get(tier));
+  }
+
+  /** The factor of a region, 1 where none is named; absent if it is not known. */
+  Optional<BigDecimal> region(Optional<String> region) {
+    return region.isEmpty()
+        ? Optional.of(BigDecimal.ONE)
+        : Optional.ofNullable(regions.get(region.get()));
+  }
+}

@@ -1,0 +1,299 @@
+package dev.tollgate.evaluation;
+
+import static java.util.Objects.requireNonNull;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.evaluation.Run.State;
+import dev.tollgate.evaluation.judge.JudgeVersion;
+import dev.tollgate.prompt.PromptName;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.Select;
+
+/**
+ * Runs in the {@code prompts} table, in the partition of their prompt: {@code RUN#id} is a run,
+ * {@code RUN#id#CASE#case#0001} an attempt, which is claimed until it has a {@code result}.
+ */
+@Singleton
+class DynamoDbRunStore implements RunStore {
+  private static final String SK = "SK";
+  private static final String RUN = "RUN#";
+
+  /** Stands behind the characters of every id. */
+  private static final String LAST = "~";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .build();
+
+  private final DynamoDbClient dynamoDb;
+  private final String table;
+
+  DynamoDbRunStore(
+      DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
+    this.dynamoDb = dynamoDb;
+    this.table = table;
+  }
+
+  @Override
+  public boolean create(Run run) {
+    return put(
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(item(run))
+            .conditionExpression("attribute_not_exists(PK)")
+            .build());
+  }
+
+  @Override
+  public Optional<Run> find(PromptName prompt, RunId id) {
+    Map<String, AttributeValue> item =
+        dynamoDb
+            .getItem(get -> get.tableName(table).key(key(prompt, RUN + id)).consistentRead(true))
+            .item();
+    return item.isEmpty() ? Optional.empty() : Optional.of(run(prompt, id, item));
+  }
+
+  @Override
+  public List<Run> newest(PromptName prompt, Optional<RunId> before, int limit) {
+    List<Run> newest = new ArrayList<>();
+    String end = before.map(id -> RUN + id).orElse(RUN + LAST);
+    while (newest.size() < limit) {
+      Optional<RunId> id = lastBefore(prompt, end);
+      if (id.isEmpty()) {
+        return newest;
+      }
+      // An attempt that outlived its run, which expires first, leads nowhere.
+      find(prompt, id.get()).ifPresent(newest::add);
+      end = RUN + id.get();
+    }
+    return newest;
+  }
+
+  /** The run that the last item before a place belongs to, so that no attempts need be read. */
+  private Optional<RunId> lastBefore(PromptName prompt, String end) {
+    return dynamoDb
+        .query(
+            query ->
+                query
+                    .tableName(table)
+                    .keyConditionExpression("PK = :pk AND SK < :end")
+                    .expressionAttributeValues(
+                        Map.of(":pk", fromS(partition(prompt)), ":end", fromS(end)))
+                    .projectionExpression(SK)
+                    .scanIndexForward(false)
+                    .consistentRead(true)
+                    .limit(1))
+        .items()
+        .stream()
+        .map(item -> text(item, SK))
+        .filter(key -> key.startsWith(RUN))
+        .map(key -> key.substring(RUN.length()).split("#", 2)[0])
+        .map(RunId::new)
+        .findFirst();
+  }
+
+  @Override
+  public boolean finish(Run run, State.Finished end) {
+    return put(
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(item(run.finished(end)))
+            .conditionExpression("attribute_exists(PK) AND attribute_not_exists(outcome)")
+            .build());
+  }
+
+  @Override
+  public boolean claim(Run run, Attempt.Key attempt, String token, Instant now, Instant until) {
+    Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), attemptKey(run, attempt)));
+    item.put("token", fromS(token));
+    item.put("claimed_until", number(until.toEpochMilli()));
+    item.put("expires_at", number(run.expires().getEpochSecond()));
+    return put(
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(item)
+            .conditionExpression(
+                "attribute_not_exists(PK)"
+                    + " OR (attribute_not_exists(#result)"
+                    + " AND (claimed_until < :now OR #token = :token))")
+            .expressionAttributeNames(Map.of("#result", "result", "#token", "token"))
+            .expressionAttributeValues(
+                Map.of(":now", number(now.toEpochMilli()), ":token", fromS(token)))
+            .build());
+  }
+
+  @Override
+  public boolean record(Run run, String token, Attempt attempt) {
+    Map<String, AttributeValue> item =
+        new HashMap<>(key(run.prompt(), attemptKey(run, attempt.key())));
+    item.put("token", fromS(token));
+    item.put("result", fromS(RunJson.write(attempt).toString()));
+    item.put("expires_at", number(run.expires().getEpochSecond()));
+    return put(
+        PutItemRequest.builder()
+            .tableName(table)
+            .item(item)
+            .conditionExpression("#token = :token AND attribute_not_exists(#result)")
+            .expressionAttributeNames(Map.of("#result", "result", "#token", "token"))
+            .expressionAttributeValues(Map.of(":token", fromS(token)))
+            .build());
+  }
+
+  private boolean put(PutItemRequest request) {
+    try {
+      dynamoDb.putItem(request);
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public List<Attempt> attempts(Run run) {
+    return attempts(run, Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<Attempt> attempts(Run run, Optional<Attempt.Key> after, int limit) {
+    List<Attempt> attempts = new ArrayList<>();
+    QueryRequest query =
+        made(run, after.map(key -> attemptKey(run, key)).orElse(attemptsOf(run))).build();
+    for (Map<String, AttributeValue> item : dynamoDb.queryPaginator(query).items()) {
+      if (attempts.size() == limit) {
+        break;
+      }
+      attempts.add(RunJson.attempt(json(text(item, "result"))));
+    }
+    return attempts;
+  }
+
+  @Override
+  public int made(Run run) {
+    int made = 0;
+    QueryRequest query = made(run, attemptsOf(run)).select(Select.COUNT).build();
+    for (QueryResponse page : dynamoDb.queryPaginator(query)) {
+      made += page.count();
+    }
+    return made;
+  }
+
+  private QueryRequest.Builder made(Run run, String after) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .keyConditionExpression("PK = :pk AND SK BETWEEN :after AND :last")
+        // BETWEEN includes its ends, and what is wanted comes after the first.
+        .filterExpression("attribute_exists(#result)")
+        .expressionAttributeNames(Map.of("#result", "result"))
+        .expressionAttributeValues(
+            Map.of(
+                ":pk", fromS(partition(run.prompt())),
+                ":after", fromS(after + "!"),
+                ":last", fromS(attemptsOf(run) + LAST)))
+        .consistentRead(true);
+  }
+
+  private static Map<String, AttributeValue> item(Run run) {
+    Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), RUN + run.id()));
+    item.put("version", number(run.version()));
+    item.put("version_hash", fromS(run.versionHash()));
+    item.put("suite_hash", fromS(run.suiteHash()));
+    item.put("judge", fromS(run.judge().id()));
+    item.put("kind", fromS(run.kind().id()));
+    item.put("started_by", fromS(run.startedBy()));
+    item.put("started", fromS(run.started().toString()));
+    item.put("attempts", number(run.attempts()));
+    item.put("expires_at", number(run.expires().getEpochSecond()));
+    switch (run.state()) {
+      case State.Running() -> {}
+      case State.Finished(RunOutcome outcome, String reason, Instant time, var measures) -> {
+        item.put("outcome", fromS(outcome.id()));
+        item.put("reason", fromS(reason));
+        item.put("finished", fromS(time.toString()));
+        measures.ifPresent(found -> item.put("measures", fromS(RunJson.write(found).toString())));
+      }
+    }
+    return item;
+  }
+
+  private static Run run(PromptName prompt, RunId id, Map<String, AttributeValue> item) {
+    return new Run(
+        id,
+        prompt,
+        intNumber(item, "version"),
+        text(item, "version_hash"),
+        text(item, "suite_hash"),
+        JudgeVersion.of(text(item, "judge")).orElseThrow(),
+        Run.Kind.of(text(item, "kind")).orElseThrow(),
+        text(item, "started_by"),
+        Instant.parse(text(item, "started")),
+        intNumber(item, "attempts"),
+        item.containsKey("outcome") ? finished(item) : new State.Running());
+  }
+
+  private static State.Finished finished(Map<String, AttributeValue> item) {
+    return new State.Finished(
+        RunOutcome.of(text(item, "outcome")).orElseThrow(),
+        text(item, "reason"),
+        Instant.parse(text(item, "finished")),
+        Optional.ofNullable(item.get("measures"))
+            .map(measures -> RunJson.measures(json(measures.s()))));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what was stored as JSON is none", e);
+    }
+  }
+
+  private static Map<String, AttributeValue> key(PromptName prompt, String sortKey) {
+    return Map.of("PK", fromS(partition(prompt)), SK, fromS(sortKey));
+  }
+
+  private static String partition(PromptName prompt) {
+    return "PROMPT#" + prompt;
+  }
+
+  private static String attemptsOf(Run run) {
+    return RUN + run.id() + "#CASE#";
+  }
+
+  private static String attemptKey(Run run, Attempt.Key attempt) {
+    return attemptsOf(run) + "%s#%04d".formatted(attempt.caseId(), attempt.number());
+  }
+
+  private static AttributeValue number(long value) {
+    return fromN(Long.toString(value));
+  }
+
+  private static int intNumber(Map<String, AttributeValue> item, String name) {
+    return Integer.parseInt(requireNonNull(item.get(name), name).n());
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    return requireNonNull(item.get(name), name).s();
+  }
+}

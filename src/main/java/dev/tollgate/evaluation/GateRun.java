@@ -1,0 +1,88 @@
+package dev.tollgate.evaluation;
+
+import dev.tollgate.evaluation.Run.State;
+import dev.tollgate.evaluation.suite.TestSuite;
+import dev.tollgate.prompt.GateVerdict;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.Outcome;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.Refusal;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+
+/** Tests a version once, and tells the gate. */
+@Singleton
+class GateRun {
+  private static final Logger LOG = Logger.getLogger(GateRun.class);
+
+  private final PromptStore prompts;
+  private final PromptRegistry registry;
+  private final SuiteRunner runner;
+  private final Clock clock;
+
+  GateRun(PromptStore prompts, PromptRegistry registry, SuiteRunner runner, Clock clock) {
+    this.prompts = prompts;
+    this.registry = registry;
+    this.runner = runner;
+    this.clock = clock;
+  }
+
+  Step work(Run run, Shift shift) {
+    TestSuite suite = runner.suite(run);
+    return switch (runner.run(run, suite, 1, shift)) {
+      case SuiteRunner.Progress.Distrusted(String reason) ->
+          new Step.Ended(State.Finished.invalid(reason, clock));
+      case SuiteRunner.Progress.TimeUp() -> new Step.TimeUp();
+      case SuiteRunner.Progress.Complete(List<Attempt> attempts) ->
+          new Step.Ended(conclude(run, new Tally(suite, attempts).measures()));
+    };
+  }
+
+  /**
+   * What a run's measures mean, and what the gate says from now on. An invalid run says nothing.
+   */
+  State.Finished conclude(Run run, Measures measures) {
+    RunOutcome outcome = measures.outcome();
+    if (outcome != RunOutcome.INVALID) {
+      tell(run, outcome == RunOutcome.PASSED);
+    }
+    return State.Finished.of(outcome, measures.reason(), measures, clock);
+  }
+
+  /** Says at the gate how the version did; what passes is no longer kept out by tests. */
+  void tell(Run run, boolean passed) {
+    boolean kept =
+        prompts.record(
+            run.prompt(),
+            new GateVerdict(
+                run.versionHash(),
+                run.suiteHash(),
+                passed,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                run.id().value(),
+                run.judge().id()),
+            run.started());
+    if (!kept) {
+      LOG.warnf("run %s passed, but began before another one failed: the gate stays", run.id());
+    } else if (passed) {
+      Order order =
+          new Order(
+              ModelExaminer.CALLER.keyId(),
+              Optional.of("Version %d passed its tests".formatted(run.version())),
+              OptionalLong.empty());
+      switch (registry.readmit(
+          run.prompt(), run.version(), run.id().value(), run.started(), order)) {
+        case Outcome.Done<PromptHead> _ -> {}
+        case Outcome.Refused<PromptHead>(Refusal refusal) ->
+            LOG.warnf("run %s did not lift the freeze: %s", run.id(), refusal);
+      }
+    }
+  }
+}

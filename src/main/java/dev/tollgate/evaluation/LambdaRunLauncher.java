@@ -1,0 +1,44 @@
+package dev.tollgate.evaluation;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.lambda.LambdaEvents;
+import dev.tollgate.prompt.PromptName;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Has {@code nightlyRegression} work on runs, by asynchronous invocations. */
+@Singleton
+class LambdaRunLauncher implements RunLauncher {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final LambdaEvents events;
+  private final String function;
+
+  LambdaRunLauncher(
+      LambdaEvents events, @ConfigProperty(name = "tollgate.regression.function") String function) {
+    this.events = events;
+    this.function = function;
+  }
+
+  @Override
+  public void launch(PromptName prompt, RunId run, int hop) {
+    byte[] event =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("action", "run")
+            .put("prompt", prompt.value())
+            .put("run_id", run.value())
+            .put("hop", hop)
+            .put("token", UUID.randomUUID().toString())
+            .toString()
+            .getBytes(StandardCharsets.UTF_8);
+    try {
+      events.send(function, event, PATIENCE);
+    } catch (LambdaEvents.NotAcceptedException e) {
+      throw new NotLaunchedException("run %s has no function".formatted(run), e);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.tollgate.evaluation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.budget.Denial;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.evaluation.judge.BoundedInvoker;
+import dev.tollgate.evaluation.judge.BudgetWords;
+import dev.tollgate.evaluation.judge.Canaries;
+import dev.tollgate.evaluation.judge.Judge;
+import dev.tollgate.evaluation.judge.JudgeVersion;
+import dev.tollgate.evaluation.judge.Sitting;
+import dev.tollgate.evaluation.suite.Answer;
+import dev.tollgate.evaluation.suite.CaseScorer;
+import dev.tollgate.evaluation.suite.TestCase;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.invocation.Reuse;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.VersionRef;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Examines through the pipeline that every call goes through, past the response cache. */
+@Singleton
+class ModelExaminer implements Examiner {
+  /** On whose word and account tests run. */
+  static final Caller CALLER =
+      new Caller("tollgate-regression", "tollgate", Set.of(Role.INVOKE, Role.PREVIEW));
+
+  private static final String ENDPOINT = "regression";
+
+  private final BoundedInvoker invoker;
+  private final Judge judge;
+  private final CaseScorer scorer;
+
+  ModelExaminer(BoundedInvoker invoker, Judge judge, CaseScorer scorer) {
+    this.invoker = invoker;
+    this.judge = judge;
+    this.scorer = scorer;
+  }
+
+  @Override
+  public JudgeVersion judge(String testedModel) {
+    return judge.version(testedModel);
+  }
+
+  @Override
+  public Canaries canaries(JudgeVersion version, Instant deadline) {
+    return judge.canaries(version, sitting(deadline));
+  }
+
+  @Override
+  public Attempt.Reply examine(
+      PromptVersion version,
+      TestCase test,
+      JudgeVersion judgeVersion,
+      Instant deadline,
+      Runnable answered) {
+    InvocationResult result = invoker.invoke(invocation(version, test, deadline));
+    answered.run();
+    return switch (result) {
+      case InvocationResult.Answered(
+              var response,
+              CallRecord call,
+              BigDecimal cost,
+              _,
+              _,
+              _,
+              _,
+              _,
+              _,
+              _) ->
+          new Attempt.Reply.Answered(
+              response.text(),
+              call.latency(),
+              cost,
+              scorer.score(
+                  test,
+                  new Answer(response.text(), call.latency(), cost),
+                  judgeVersion,
+                  sitting(deadline)));
+      case InvocationResult.Failed(_, CallRecord call, _) ->
+          new Attempt.Reply.None("the model gave no answer: " + call.failure().orElse("unknown"));
+      case InvocationResult.OverBudget(Denial denial, _, _) ->
+          new Attempt.Reply.None("the model was not asked: " + BudgetWords.of(denial));
+      case InvocationResult.Refused refused -> new Attempt.Reply.None(words(refused));
+    };
+  }
+
+  private static Invocation invocation(PromptVersion version, TestCase test, Instant deadline) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    test.message(version.content())
+        .ifPresent(text -> messages.addObject().put("role", "user").put("content", text));
+    return new Invocation(
+        CALLER,
+        ENDPOINT,
+        Optional.empty(),
+        new Invocation.Question.Managed(
+            version.name(),
+            new VersionRef.Number(version.number()),
+            test.variables(version.content()),
+            messages,
+            Optional.empty(),
+            true),
+        Reuse.NONE,
+        Purpose.REGRESSION,
+        deadline);
+  }
+
+  private static Sitting sitting(Instant deadline) {
+    return new Sitting(CALLER, ENDPOINT, deadline);
+  }
+
+  /** Why the prompt takes no such case. */
+  private static String words(InvocationResult.Refused refused) {
+    return switch (refused) {
+      case InvocationResult.MissingVariable(_, String variable) ->
+          "the case gives no variable " + variable;
+      case InvocationResult.UndeclaredVariable(_, String variable) ->
+          "the prompt takes no variable " + variable;
+      case InvocationResult.WrongVariable(_, String variable, var type) ->
+          "the variable %s must be a %s".formatted(variable, type.id());
+      case InvocationResult.BlankMessage _ -> "with these variables, a message says nothing";
+      case InvocationResult.NothingAsked _ ->
+          "nothing is asked: the case needs a variable " + TestCase.QUERY;
+      case InvocationResult.ModelRetired(String model, _, _) ->
+          "its provider has ended the model " + model;
+      case InvocationResult.PromptNotAllowed _,
+          InvocationResult.OnlyPromptsAllowed _,
+          InvocationResult.OtherProvider _,
+          InvocationResult.ModelNotAllowed _,
+          InvocationResult.NoSuchPrompt _ ->
+          "the version may not be asked: " + refused;
+    };
+  }
+}

@@ -1,0 +1,242 @@
+package dev.tollgate.evaluation;
+
+import dev.tollgate.evaluation.judge.BoundedInvoker;
+import dev.tollgate.evaluation.suite.TestCase;
+import dev.tollgate.evaluation.suite.TestSuite;
+import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.PromptVersion;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Makes the attempts of a run, several at a time but the first request alone, so that the
+ * provider's cache holds the prompt when the others come. What was made stays made, so a run goes
+ * on where a function before left it.
+ */
+@Singleton
+class SuiteRunner {
+  /**
+   * More than calls may be made at a time: each attempt is several calls, one after the other, and
+   * the last ones would leave the rest of the calls' places empty.
+   */
+  private static final int AT_A_TIME = 2 * BoundedInvoker.AT_A_TIME;
+
+  /** How often to look whether somebody else has made the attempt that he claimed. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  private final PromptStore prompts;
+  private final RunStore runs;
+  private final Examiner examiner;
+  private final Clock clock;
+  private final Duration attemptTime;
+
+  SuiteRunner(
+      PromptStore prompts,
+      RunStore runs,
+      Examiner examiner,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.regression.attempt-time", defaultValue = "2m")
+          Duration attemptTime) {
+    this.prompts = prompts;
+    this.runs = runs;
+    this.examiner = examiner;
+    this.clock = clock;
+    this.attemptTime = attemptTime;
+  }
+
+  /** How far a run came. */
+  sealed interface Progress {
+    /** All attempts that were wanted are made. */
+    record Complete(List<Attempt> attempts) implements Progress {}
+
+    /** The judge's word does not count, so nothing was asked. */
+    record Distrusted(String reason) implements Progress {}
+
+    /** Some are not, and there is no time to begin another one. */
+    record TimeUp() implements Progress {}
+  }
+
+  /** The suite that a run is bound to, whatever the prompt's current one is. */
+  TestSuite suite(Run run) {
+    return TestSuite.of(prompts.findSuite(run.prompt(), run.suiteHash()).orElseThrow());
+  }
+
+  /**
+   * Makes the attempts of the first {@code passes} passes over all cases.
+   *
+   * @param shift who works, and until when
+   */
+  Progress run(Run run, TestSuite suite, int passes, Shift shift) {
+    PromptVersion version = prompts.find(run.prompt(), run.version()).orElseThrow();
+    List<Attempt> made = runs.attempts(run);
+    if (made.isEmpty() && clock.instant().isBefore(shift.until())) {
+      Optional<String> mistrust =
+          examiner.canaries(run.judge(), clock.instant().plus(attemptTime)).mistrust();
+      if (mistrust.isPresent()) {
+        return new Progress.Distrusted(mistrust.get());
+      }
+    }
+    while (true) {
+      List<Planned> missing = missing(suite, passes, made);
+      if (missing.isEmpty()) {
+        return new Progress.Complete(within(suite, passes, made));
+      }
+      if (!clock.instant().isBefore(shift.until())) {
+        return new Progress.TimeUp();
+      }
+      if (new Crew(run, version, missing, shift).work() == 0) {
+        awaitOthers();
+      }
+      made = runs.attempts(run);
+    }
+  }
+
+  private record Planned(TestCase test, int number) {
+    Attempt.Key key() {
+      return new Attempt.Key(test.id(), number);
+    }
+  }
+
+  private static List<Planned> missing(TestSuite suite, int passes, List<Attempt> made) {
+    Set<Attempt.Key> known = made.stream().map(Attempt::key).collect(Collectors.toSet());
+    return planned(suite, passes).stream().filter(it -> !known.contains(it.key())).toList();
+  }
+
+  /** A pass goes over all cases before the next one begins. */
+  private static List<Planned> planned(TestSuite suite, int passes) {
+    List<Planned> planned = new ArrayList<>();
+    for (int pass = 0; pass < passes; pass++) {
+      for (TestCase test : suite.cases()) {
+        int each = test.repeat().attempts();
+        for (int repetition = 1; repetition <= each; repetition++) {
+          planned.add(new Planned(test, pass * each + repetition));
+        }
+      }
+    }
+    return planned;
+  }
+
+  private static List<Attempt> within(TestSuite suite, int passes, List<Attempt> made) {
+    Set<Attempt.Key> wanted =
+        planned(suite, passes).stream().map(Planned::key).collect(Collectors.toSet());
+    return made.stream().filter(attempt -> wanted.contains(attempt.key())).toList();
+  }
+
+  /** All that is missing is claimed by others, or by a function that was killed. */
+  private static void awaitOthers() {
+    try {
+      Thread.sleep(LOOK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while others work on the run", e);
+    }
+  }
+
+  /** Several workers, who take one attempt after the other from the same list. */
+  private final class Crew {
+    private final Run run;
+    private final PromptVersion version;
+    private final Iterator<Planned> open;
+    private final Shift shift;
+    private final CountDownLatch firstAnswer = new CountDownLatch(1);
+    private final AtomicInteger made = new AtomicInteger();
+
+    Crew(Run run, PromptVersion version, List<Planned> open, Shift shift) {
+      this.run = run;
+      this.version = version;
+      this.open = open.iterator();
+      this.shift = shift;
+    }
+
+    /** Works until nothing is left to claim, or no time; returns how many attempts it made. */
+    int work() {
+      List<Future<?>> workers = new ArrayList<>();
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        workers.add(threads.submit(this::first));
+        for (int i = 1; i < AT_A_TIME; i++) {
+          workers.add(threads.submit(this::others));
+        }
+      }
+      for (Future<?> worker : workers) {
+        try {
+          worker.get();
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("run " + run.id() + " broke off", e.getCause());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted in run " + run.id(), e);
+        }
+      }
+      return made.get();
+    }
+
+    private void first() {
+      try {
+        makeNext(firstAnswer::countDown);
+      } finally {
+        firstAnswer.countDown();
+      }
+      makeAll();
+    }
+
+    private void others() {
+      try {
+        firstAnswer.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      makeAll();
+    }
+
+    private void makeAll() {
+      boolean more = true;
+      while (more) {
+        more = makeNext(() -> {});
+      }
+    }
+
+    /** Makes the next attempt that can be claimed; false if there is none, or no time. */
+    private boolean makeNext(Runnable answered) {
+      Optional<Planned> next = next();
+      if (next.isEmpty()) {
+        return false;
+      }
+      Planned attempt = next.get();
+      Instant now = clock.instant();
+      // All calls of an attempt end with its claim, so that none goes on when another takes over.
+      Instant end = now.plus(attemptTime);
+      if (runs.claim(run, attempt.key(), shift.token(), now, end)) {
+        Attempt.Reply reply = examiner.examine(version, attempt.test(), run.judge(), end, answered);
+        TestCase test = attempt.test();
+        runs.record(
+            run,
+            shift.token(),
+            new Attempt(test.id(), attempt.number(), test.description(), test.heldOut(), reply));
+        made.incrementAndGet();
+      }
+      return true;
+    }
+
+    private synchronized Optional<Planned> next() {
+      return open.hasNext() && clock.instant().isBefore(shift.until())
+          ? Optional.of(open.next())
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.tollgate.evaluation.judge;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+
+/** How faithful an answer is to its context. */
+public sealed interface Faithfulness {
+  /** Each claim of the answer has its verdict. */
+  record Scored(List<JudgedClaim> claims) implements Faithfulness {
+    private static final int DIGITS = 6;
+
+    public Scored {
+      claims = List.copyOf(claims);
+      if (claims.isEmpty()) {
+        throw new IllegalArgumentException("without claims there is no score");
+      }
+    }
+
+    /** The share of supported claims, 0 to 1. */
+    public BigDecimal score() {
+      return BigDecimal.valueOf(supported())
+          .divide(BigDecimal.valueOf(claims.size()), DIGITS, RoundingMode.HALF_UP);
+    }
+
+    /** How many claims the context supports. */
+    public long supported() {
+      return claims.stream().filter(JudgedClaim::supported).count();
+    }
+  }
+
+  /** The answer claims nothing, such as one that declines. */
+  record Unscored(String reason) implements Faithfulness {}
+
+  /** The judge gave no answer. */
+  record Unavailable(String reason) implements Faithfulness {}
+}

@@ -1,0 +1,168 @@
+package dev.tollgate.evaluation.judge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.budget.Denial;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.invocation.Reuse;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Asks a judge. What it is to read is sent as one JSON object: whatever stands in a text, it cannot
+ * end the field that it is in. The answer is bound to a schema by the provider itself.
+ */
+@Singleton
+class JudgeCalls {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final Function<Invocation, InvocationResult> pipeline;
+  private final JudgePrompt prompt;
+  private final ModelCatalogue models;
+
+  @Inject
+  JudgeCalls(BoundedInvoker invoker, JudgePrompt prompt, ModelCatalogue models) {
+    this(invoker::invoke, prompt, models);
+  }
+
+  /**
+   * Asks through a pipeline that a test has made.
+   *
+   * @param pipeline what an invoker does
+   */
+  JudgeCalls(
+      Function<Invocation, InvocationResult> pipeline, JudgePrompt prompt, ModelCatalogue models) {
+    this.pipeline = pipeline;
+    this.prompt = prompt;
+    this.models = models;
+  }
+
+  /** What came back. */
+  sealed interface Said {
+    record Spoke(JsonNode said) implements Said {}
+
+    /** It answered, but with nothing that can be read. */
+    record Garbled(String reason) implements Said {}
+
+    /** It did not answer. */
+    record Silent(String reason) implements Said {}
+  }
+
+  Said ask(JudgeVersion version, Sitting sitting, ObjectNode question, JsonNode schema) {
+    PromptContent content = prompt.content(version);
+    Optional<String> instructions = content.template().text();
+    if (instructions.isEmpty()) {
+      return new Said.Silent(version.id() + " is a chat: a judge's prompt must be a plain text");
+    }
+    Invocation invocation =
+        new Invocation(
+            sitting.caller(),
+            sitting.endpoint(),
+            Optional.empty(),
+            new Invocation.Question.Own(
+                request(version.model(), content, instructions.get(), question, schema)),
+            Reuse.NONE,
+            Purpose.JUDGE,
+            sitting.deadline());
+    return switch (pipeline.apply(invocation)) {
+      case InvocationResult.Answered answered -> read(answered.response());
+      case InvocationResult.Failed failed ->
+          new Said.Silent(
+              "the judge %s gave no answer: %s".formatted(version.model(), why(failed.failure())));
+      case InvocationResult.OverBudget(Denial denial, _, _) ->
+          new Said.Silent(
+              "the judge %s was not asked: %s".formatted(version.model(), BudgetWords.of(denial)));
+      case InvocationResult.Refused refused ->
+          new Said.Silent("the judge may not be asked: " + refused);
+    };
+  }
+
+  private ModelRequest request(
+      String model,
+      PromptContent content,
+      String instructions,
+      ObjectNode question,
+      JsonNode schema) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    return switch (models.provider(model)) {
+      case ANTHROPIC -> {
+        messages.addObject().put("role", "user").put("content", question.toString());
+        ModelRequest request =
+            MessagesWire.question(
+                model,
+                content.maxTokens(),
+                Optional.of(TextNode.valueOf(instructions)),
+                messages,
+                content.temperature());
+        request
+            .others()
+            .putObject("output_config")
+            .putObject("format")
+            .put("type", "json_schema")
+            .set("schema", schema);
+        yield request;
+      }
+      case OPENAI -> {
+        messages.addObject().put("role", "system").put("content", instructions);
+        messages.addObject().put("role", "user").put("content", question.toString());
+        ModelRequest request =
+            ChatWire.question(model, content.maxTokens(), messages, content.temperature());
+        ObjectNode format = request.others().putObject("response_format");
+        format
+            .put("type", "json_schema")
+            .putObject("json_schema")
+            .put("name", question.path("task").asText())
+            .put("strict", true)
+            .set("schema", schema);
+        yield request;
+      }
+    };
+  }
+
+  private static Said read(ModelResponse response) {
+    if (!response.finishReason().isComplete()) {
+      return new Said.Garbled("the judge's answer ended by " + response.finishReason().id());
+    }
+    try {
+      JsonNode said = JSON.readTree(response.text());
+      return said.isObject()
+          ? new Said.Spoke(said)
+          : new Said.Garbled("the judge's answer is no JSON object");
+    } catch (JsonProcessingException e) {
+      return new Said.Garbled("the judge's answer is no JSON object");
+    }
+  }
+
+  private static String why(Reply.Failure failure) {
+    return switch (failure) {
+      case Reply.Declined declined -> declined.type() + ", " + declined.message();
+      case Reply.Unreachable(String reason) -> reason;
+      case Reply.Unreadable(String reason) -> reason;
+      case Reply.Suspended _ -> "its provider is down";
+      case Reply.TimedOut() -> "its time was up";
+      case Reply.BrokenOff(var cause, _, _, _) -> why(cause);
+      case Reply.Unanswered(var cause) -> why(cause);
+      case Reply.Misconfigured(String remedy) -> remedy;
+      case Reply.Withheld() -> "no budget pays for it";
+    };
+  }
+}

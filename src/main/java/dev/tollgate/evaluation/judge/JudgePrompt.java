@@ -1,0 +1,111 @@
+package dev.tollgate.evaluation.judge;
+
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.Outcome;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptRegistry.Found;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.Refusal;
+import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.provider.ModelCatalogue;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * What judges are told: a managed prompt like others, so that it has versions, a ledger and an
+ * owner. As long as nobody registers one, it is the built-in text.
+ */
+@Singleton
+class JudgePrompt {
+  private static final String RESOURCE = "/judge/prompt.txt";
+  private static final String AUTHOR = "tollgate";
+
+  /** Verdicts on 25 claims with their evidence, and room for models that think. */
+  private static final int MAX_TOKENS = 8192;
+
+  private final PromptRegistry registry;
+  private final Optional<String> configured;
+  private final String alternative;
+  private final Map<Integer, PromptContent> contents = new ConcurrentHashMap<>();
+
+  JudgePrompt(
+      PromptRegistry registry,
+      @ConfigProperty(name = "tollgate.judge.model") Optional<String> configured,
+      @ConfigProperty(name = "tollgate.judge.alternative-model") String alternative) {
+    this.registry = registry;
+    this.configured = configured;
+    this.alternative = alternative;
+  }
+
+  /** The version that is in production, with a model that is not the tested one. */
+  JudgeVersion current(String testedModel) {
+    PromptVersion version = inProduction().orElseGet(this::introduce);
+    String model = configured.orElse(version.content().model());
+    boolean same = ModelCatalogue.undated(model).equals(ModelCatalogue.undated(testedModel));
+    return new JudgeVersion(same ? alternative : model, version.number(), version.content().hash());
+  }
+
+  /** What a version says. Versions never change, so each is read once. */
+  PromptContent content(JudgeVersion version) {
+    return contents.computeIfAbsent(
+        version.prompt(),
+        number ->
+            must(registry.find(JudgeVersion.PROMPT, new VersionRef.Number(number)))
+                .version()
+                .content());
+  }
+
+  private Optional<PromptVersion> inProduction() {
+    return switch (registry.find(JudgeVersion.PROMPT, new VersionRef.Production())) {
+      case Outcome.Done<Found>(Found found) -> Optional.of(found.version());
+      case Outcome.Refused<Found> _ -> Optional.empty();
+    };
+  }
+
+  private PromptVersion introduce() {
+    Order order =
+        new Order(
+            AUTHOR,
+            Optional.of("The judge's built-in prompt, as no other is in production"),
+            OptionalLong.empty());
+    PromptVersion version =
+        registry
+            .register(JudgeVersion.PROMPT, builtIn(), AUTHOR, "Built into Tollgate", order)
+            .version();
+    must(registry.activate(JudgeVersion.PROMPT, version.number(), true, order));
+    return version;
+  }
+
+  private static <T> T must(Outcome<T> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<T>(T value) -> value;
+      case Outcome.Refused<T>(Refusal refusal) ->
+          throw new IllegalStateException("the judge's prompt is not as it must be: " + refusal);
+    };
+  }
+
+  private static PromptContent builtIn() {
+    try (InputStream text = JudgePrompt.class.getResourceAsStream(RESOURCE)) {
+      if (text == null) {
+        throw new IllegalStateException(RESOURCE + " is missing from the package");
+      }
+      return PromptContent.ofText(
+          new String(text.readAllBytes(), StandardCharsets.UTF_8),
+          "claude-sonnet-4-6",
+          Optional.of(BigDecimal.ZERO),
+          MAX_TOKENS);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+    }
+  }
+}

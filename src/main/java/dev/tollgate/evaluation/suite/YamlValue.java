@@ -1,0 +1,250 @@
+package dev.tollgate.evaluation.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * A value of a YAML text, which knows its line. What a plain scalar is goes by YAML 1.2, as in
+ * JavaScript: {@code yes} is a text here and not true.
+ */
+final class YamlValue {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+  private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?");
+  private static final int LONGEST_NUMBER = 40;
+
+  /** More than the longest suite has without aliases. */
+  private static final int MOST_NODES = 200_000;
+
+  private static final int MOST_CHARACTERS = 10_000_000;
+  private static final int DEEPEST = 100;
+
+  private final Node node;
+  private final String name;
+
+  /** What was read once, since a value that stands for all cases is asked for by each of them. */
+  private @Nullable JsonNode json;
+
+  private YamlValue(Node node, String name) {
+    this.node = node;
+    this.name = name;
+  }
+
+  /**
+   * Reads a text of one document.
+   *
+   * @throws SuiteException if it is not YAML
+   */
+  static YamlValue read(String yaml, String name) {
+    LoaderOptions options = new LoaderOptions();
+    Composer composer =
+        new Composer(new ParserImpl(new StreamReader(yaml), options), new Resolver(), options);
+    try {
+      Node root = composer.getSingleNode();
+      if (root == null) {
+        throw new SuiteException(1, name + " is empty");
+      }
+      new Size().add(root, name);
+      return new YamlValue(root, name);
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      throw new SuiteException(
+          line, "this is not YAML: " + firstLine(String.valueOf(e.getProblem())));
+    } catch (YAMLException e) {
+      throw new SuiteException(1, "this is not YAML: " + firstLine(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** How large a text is with all its aliases, which can make a short one huge or endless. */
+  private static final class Size {
+    private final Set<Node> around = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int nodes;
+    private long characters;
+
+    void add(Node node, String name) {
+      if (!around.add(node)) {
+        throw new YamlValue(node, name).problem("holds itself");
+      }
+      if (around.size() > DEEPEST) {
+        throw new YamlValue(node, name).problem("is nested too deeply with all its aliases");
+      }
+      nodes++;
+      switch (node) {
+        case ScalarNode scalar -> characters += scalar.getValue().length();
+        case SequenceNode list -> list.getValue().forEach(item -> add(item, name));
+        case MappingNode mapping ->
+            mapping
+                .getValue()
+                .forEach(
+                    field -> {
+                      String key =
+                          field.getKeyNode() instanceof ScalarNode text ? text.getValue() : name;
+                      add(field.getKeyNode(), key);
+                      add(field.getValueNode(), key);
+                    });
+        default -> {}
+      }
+      if (nodes > MOST_NODES || characters > MOST_CHARACTERS) {
+        throw new YamlValue(node, name).problem("is too large with all its aliases");
+      }
+      around.remove(node);
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  /** Names what is wrong with this value. */
+  SuiteException problem(String problem) {
+    return new SuiteException(line(), name + " " + problem);
+  }
+
+  int line() {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  boolean isText() {
+    return node instanceof ScalarNode && json().isTextual();
+  }
+
+  /** Fields by name, in the text's order. */
+  Map<String, YamlValue> fields() {
+    if (!(node instanceof MappingNode mapping)) {
+      throw problem("must hold fields");
+    }
+    Map<String, YamlValue> fields = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        throw problem("has a field whose name is no text");
+      }
+      YamlValue value = new YamlValue(tuple.getValueNode(), key.getValue());
+      if (fields.put(key.getValue(), value) != null) {
+        throw new SuiteException(
+            key.getStartMark().getLine() + 1, key.getValue() + " stands twice");
+      }
+    }
+    return fields;
+  }
+
+  /** The items of a list, each under the name of one. */
+  List<YamlValue> items(String item) {
+    if (!(node instanceof SequenceNode sequence)) {
+      throw problem("must be a list");
+    }
+    return sequence.getValue().stream().map(value -> new YamlValue(value, item)).toList();
+  }
+
+  String text() {
+    JsonNode value = json();
+    if (!value.isTextual() || value.textValue().isEmpty()) {
+      throw problem("must be a text");
+    }
+    return value.textValue();
+  }
+
+  BigDecimal number() {
+    JsonNode value = json();
+    if (!value.isNumber()) {
+      throw problem("must be a number");
+    }
+    return value.decimalValue();
+  }
+
+  int count() {
+    JsonNode value = json();
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw problem("must be a whole number");
+    }
+    return value.intValue();
+  }
+
+  boolean flag() {
+    JsonNode value = json();
+    if (!value.isBoolean()) {
+      throw problem("must be true or false");
+    }
+    return value.booleanValue();
+  }
+
+  /** The whole value; a number keeps its digits. */
+  JsonNode json() {
+    if (json == null) {
+      json = read();
+    }
+    return json;
+  }
+
+  private JsonNode read() {
+    return switch (node) {
+      case ScalarNode scalar -> scalar(scalar);
+      case SequenceNode _ -> {
+        ArrayNode list = JSON.arrayNode();
+        items(name).forEach(item -> list.add(item.json()));
+        yield list;
+      }
+      case MappingNode _ -> {
+        ObjectNode object = JSON.objectNode();
+        fields().forEach((field, value) -> object.set(field, value.json()));
+        yield object;
+      }
+      default -> throw problem("is of a kind that suites do not have");
+    };
+  }
+
+  private JsonNode scalar(ScalarNode scalar) {
+    if (!scalar.getTag().startsWith(Tag.PREFIX)) {
+      throw problem("has a tag: leave it out");
+    }
+    String text = scalar.getValue();
+    if (scalar.getScalarStyle() != ScalarStyle.PLAIN) {
+      return JSON.textNode(text);
+    }
+    return switch (text) {
+      case "", "~", "null", "Null", "NULL" -> JSON.nullNode();
+      case "true", "True", "TRUE" -> JSON.booleanNode(true);
+      case "false", "False", "FALSE" -> JSON.booleanNode(false);
+      default -> number(text).orElseGet(() -> JSON.textNode(text));
+    };
+  }
+
+  private static Optional<JsonNode> number(String text) {
+    if (text.length() > LONGEST_NUMBER) {
+      return Optional.empty();
+    }
+    if (INTEGER.matcher(text).matches()) {
+      return Optional.of(JSON.numberNode(new BigInteger(text)));
+    }
+    return DECIMAL.matcher(text).matches()
+        ? Optional.of(JSON.numberNode(new BigDecimal(text)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tollgate.function.admin;
+
+import dev.tollgate.function.http.ApiError;
+import dev.tollgate.function.http.Fields;
+import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.invocation.PromptFiles;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.promptfile.PromptDirectory;
+import dev.tollgate.promptfile.PromptFile;
+import dev.tollgate.promptfile.PromptFileException;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The prompt files that an author is working on, as they are at this moment. Only a developer's
+ * machine names a folder of them; a deployed function has none, so nothing there goes round the
+ * gate.
+ */
+@Singleton
+class DevelopmentPromptFiles implements PromptFiles {
+  private final Optional<PromptDirectory> directory;
+
+  DevelopmentPromptFiles(
+      @ConfigProperty(name = "tollgate.prompt.files") Optional<String> directory) {
+    this.directory = directory.map(Path::of).map(PromptDirectory::new);
+  }
+
+  @Override
+  public Optional<PromptContent> find(PromptName name) {
+    try {
+      return directory
+          .flatMap(files -> files.find(name.value()))
+          .map(DevelopmentPromptFiles::content);
+    } catch (PromptFileException e) {
+      throw unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static PromptContent content(PromptFile file) {
+    try {
+      return ContentFields.read(new Fields(file.registration(), ContentFields.NAMES));
+    } catch (RefusedException e) {
+      throw unreadable(file.path() + ": " + e.error().message());
+    }
+  }
+
+  private static RefusedException unreadable(String problem) {
+    return new RefusedException(ApiError.fault(500, "prompt_file_invalid", problem));
+  }
+}

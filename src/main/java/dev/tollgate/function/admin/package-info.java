@@ -1,0 +1,5 @@
+/** {@code promptAdmin}: prompts, test runs, keys and budgets. */
+@NullMarked
+package dev.tollgate.function.admin;
+
+import org.jspecify.annotations.NullMarked;

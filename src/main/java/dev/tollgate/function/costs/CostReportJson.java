@@ -1,0 +1,171 @@
+package dev.tollgate.function.costs;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.ledger.Breakdown;
+import dev.tollgate.cost.ledger.CostQuery;
+import dev.tollgate.cost.ledger.CostReport;
+import dev.tollgate.cost.ledger.CostReport.Group;
+import dev.tollgate.cost.ledger.CostReport.Key;
+import dev.tollgate.cost.ledger.CostReport.Share;
+import dev.tollgate.cost.ledger.CostReport.Totals;
+import dev.tollgate.cost.ledger.Dimension;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Reports as callers get them. */
+final class CostReportJson {
+  private static final int RATIO_DIGITS = 4;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+
+  private CostReportJson() {}
+
+  /**
+   * @param completeUntil how far the ledger has come, if that is known
+   */
+  static ObjectNode write(CostReport report, Optional<Instant> completeUntil) {
+    CostQuery query = report.query();
+    Totals totals = report.totals();
+    ObjectNode body =
+        JSON.objectNode()
+            .put("period_days", query.days())
+            .put("from", query.from().toString())
+            .put("to", query.to().toString());
+    ObjectNode filter = body.putObject("filter");
+    query
+        .filter()
+        .forEach(
+            (dimension, values) ->
+                values.stream().sorted().forEach(filter.putArray(dimension.id())::add));
+    headline(body, totals)
+        .put("attempts", totals.attempts())
+        .put("cached_calls", totals.cached())
+        .put("failed_calls", totals.failed())
+        .put("cache_hit_rate", ratio(totals.cached(), totals.calls()))
+        .put("error_rate", ratio(totals.failed(), totals.calls()))
+        .put("adjustment_usd", totals.adjustment())
+        .put("estimated_usd", totals.estimatedCost())
+        .put("estimated_share", ratio(totals.estimatedCost(), totals.cost()));
+    body.putObject("tokens")
+        .put("input", totals.tokens().input())
+        .put("cache_read", totals.tokens().cacheRead())
+        .put("cache_write_5m", totals.tokens().cacheWrite5m())
+        .put("cache_write_1h", totals.tokens().cacheWrite1h())
+        .put("output", totals.tokens().output());
+    body.putObject("response_cache")
+        .put("exact_calls", totals.exact())
+        .put("exact_savings_usd", totals.exactSavings())
+        .put("semantic_calls", totals.semantic())
+        .put("semantic_savings_usd", totals.semanticSavings());
+    body.putObject("prompt_cache")
+        .put("read_tokens", totals.tokens().cacheRead())
+        .put("write_tokens", totals.tokens().cacheWrite())
+        .put("read_savings_usd", totals.promptCacheSavings().read())
+        .put("write_premium_usd", totals.promptCacheSavings().premium())
+        .put("net_savings_usd", totals.promptCacheSavings().net());
+    body.putObject("latency_ms")
+        .put("p50", percentile(totals, 50))
+        .put("p95", percentile(totals, 95));
+    previous(body.putObject("previous"), report);
+    for (Breakdown breakdown : Breakdown.values()) {
+      ArrayNode shares = body.putArray(breakdown.name().toLowerCase(Locale.ROOT));
+      report.shares(breakdown).forEach(share -> shares.add(row(share, breakdown.dimensions())));
+    }
+    return body.put("newest_call", report.newestCall().map(Instant::toString).orElse(null))
+        .put("complete_until", completeUntil.map(Instant::toString).orElse(null));
+  }
+
+  private static void previous(ObjectNode body, CostReport report) {
+    CostQuery query = report.query().previous();
+    Totals totals = report.previous();
+    BigDecimal more = report.totals().cost().subtract(totals.cost());
+    headline(body.put("from", query.from().toString()).put("to", query.to().toString()), totals)
+        .put("cache_hit_rate", ratio(totals.cached(), totals.calls()))
+        .put("error_rate", ratio(totals.failed(), totals.calls()))
+        .put("total_usd_change", ratio(more, totals.cost()));
+  }
+
+  private static ObjectNode headline(ObjectNode body, Totals totals) {
+    return body.put("total_usd", totals.cost())
+        .put("total_tokens", totals.tokens().total())
+        .put("total_calls", totals.calls())
+        .put("cache_savings", totals.cacheSavings());
+  }
+
+  private static ObjectNode row(Share share, List<Dimension> by) {
+    return key(share.key(), by)
+        .put("cost", share.cost())
+        .put("calls", share.calls())
+        .put("tokens", share.tokens());
+  }
+
+  /** All sums of a group in one flat object. */
+  static ObjectNode row(Group group, List<Dimension> by) {
+    Totals totals = group.totals();
+    return key(group.key(), by)
+        .put("cost", totals.cost())
+        .put("calls", totals.calls())
+        .put("tokens", totals.tokens().total())
+        .put("attempts", totals.attempts())
+        .put("cached_calls", totals.cached())
+        .put("semantic_calls", totals.semantic())
+        .put("failed_calls", totals.failed())
+        .put("input_tokens", totals.tokens().input())
+        .put("cache_read_tokens", totals.tokens().cacheRead())
+        .put("cache_write_5m_tokens", totals.tokens().cacheWrite5m())
+        .put("cache_write_1h_tokens", totals.tokens().cacheWrite1h())
+        .put("output_tokens", totals.tokens().output())
+        .put("cache_savings", totals.cacheSavings())
+        .put("semantic_cache_savings", totals.semanticSavings())
+        .put("prompt_cache_read_savings_usd", totals.promptCacheSavings().read())
+        .put("prompt_cache_write_premium_usd", totals.promptCacheSavings().premium())
+        .put("prompt_cache_net_savings_usd", totals.promptCacheSavings().net())
+        .put("adjustment_usd", totals.adjustment())
+        .put("estimated_usd", totals.estimatedCost())
+        .put("latency_p50_ms", percentile(totals, 50))
+        .put("latency_p95_ms", percentile(totals, 95));
+  }
+
+  /** The fields of {@link #row(Group, List)}. */
+  static List<String> columns(List<Dimension> by) {
+    List<String> columns = new ArrayList<>();
+    row(new Group(new Key(Map.of()), Totals.NONE), by).fieldNames().forEachRemaining(columns::add);
+    return columns;
+  }
+
+  private static ObjectNode key(Key key, List<Dimension> by) {
+    ObjectNode row = JSON.objectNode();
+    for (Dimension dimension : by) {
+      Optional<String> value = key.value(dimension);
+      if (dimension == Dimension.PROMPT_VERSION) {
+        row.put(dimension.column(), value.map(Integer::valueOf).orElse(null));
+      } else {
+        row.put(dimension.column(), value.orElse(null));
+      }
+    }
+    return row;
+  }
+
+  private static @Nullable BigDecimal ratio(long part, long whole) {
+    return ratio(BigDecimal.valueOf(part), BigDecimal.valueOf(whole));
+  }
+
+  /** A part of one; null for a part of nothing. */
+  private static @Nullable BigDecimal ratio(BigDecimal part, BigDecimal whole) {
+    return whole.signum() == 0 ? null : part.divide(whole, RATIO_DIGITS, RoundingMode.HALF_EVEN);
+  }
+
+  private static @Nullable Long percentile(Totals totals, int percent) {
+    OptionalLong millis = totals.latency().percentile(percent);
+    return millis.isPresent() ? millis.getAsLong() : null;
+  }
+}

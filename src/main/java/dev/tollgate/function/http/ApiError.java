@@ -1,0 +1,94 @@
+package dev.tollgate.function.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/**
+ * An error as callers get it, in a shape that the SDKs of both providers parse.
+ *
+ * @param status the HTTP status
+ * @param code says to a program what is wrong
+ * @param message says to a person what is wrong and what to do
+ * @param param the field, header or parameter that is wrong
+ */
+public record ApiError(
+    int status, String type, String code, String message, Optional<String> param) {
+  private static final int LONGEST = 512;
+
+  public ApiError {
+    // Both may repeat what a caller sent.
+    message = shortened(message);
+    param = param.map(ApiError::shortened);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+  }
+
+  public static ApiError invalid(String param, String message) {
+    return badRequest("invalid_value", param, message);
+  }
+
+  public static ApiError missing(String param, String message) {
+    return badRequest("missing_value", param, message);
+  }
+
+  public static ApiError unknown(String param, String message) {
+    return badRequest("unknown_name", param, message);
+  }
+
+  private static ApiError badRequest(String code, String param, String message) {
+    return new ApiError(400, "invalid_request_error", code, message, Optional.of(param));
+  }
+
+  static ApiError unauthenticated(String code, String message) {
+    return new ApiError(401, "authentication_error", code, message, Optional.of("x-api-key"));
+  }
+
+  public static ApiError forbidden(String message) {
+    return new ApiError(403, "permission_error", "role_missing", message, Optional.empty());
+  }
+
+  /** The caller has the role, but its key is limited to something else. */
+  public static ApiError notAllowed(String code, String param, String message) {
+    return new ApiError(403, "permission_error", code, message, Optional.of(param));
+  }
+
+  public static ApiError notFound(String code, String param, String message) {
+    return new ApiError(404, "not_found_error", code, message, Optional.of(param));
+  }
+
+  public static ApiError noSuchRoute(String method, String path) {
+    return noSuchRoute(method, path, "Check the path and the method.");
+  }
+
+  public static ApiError noSuchRoute(String method, String path, String remedy) {
+    return new ApiError(
+        404,
+        "not_found_error",
+        "route_not_found",
+        "No such route: " + method + " " + path + ". " + remedy,
+        Optional.empty());
+  }
+
+  public static ApiError conflict(String code, String param, String message) {
+    return new ApiError(409, "conflict_error", code, message, Optional.of(param));
+  }
+
+  public static ApiError tooLarge(String param, String message) {
+    return new ApiError(413, "request_too_large", "too_large", message, Optional.of(param));
+  }
+
+  public static ApiError fault(int status, String code, String message) {
+    return new ApiError(status, "api_error", code, message, Optional.empty());
+  }
+
+  ObjectNode body() {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
+    ObjectNode error = body.putObject("error");
+    error.put("type", type).put("message", message).put("code", code);
+    error.put("param", param.orElse(null));
+    return body;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.tollgate.function.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request that came through API Gateway (REST, payload version 1).
+ *
+ * @param path begins with a slash
+ * @param headers by lower-case name; several lines of one name are one list, as HTTP has it
+ * @param parameters of the query, by name, all values of each, of which there is at least one
+ * @param received when API Gateway got it, if it says so
+ */
+public record HttpRequest(
+    String method,
+    String path,
+    Map<String, String> headers,
+    Map<String, List<String>> parameters,
+    String body,
+    Optional<Instant> received) {
+  /** The largest body that is taken, in bytes. */
+  static final int MAX_BODY = 4 * 1024 * 1024;
+
+  public HttpRequest {
+    // Routes are a method and a path with a blank between, which no method has.
+    method = method.contains(" ") ? "" : method;
+    path = path.startsWith("/") ? path : "/" + path;
+    headers = Map.copyOf(headers);
+    parameters = Map.copyOf(parameters);
+  }
+
+  /** Whether a Lambda event is one of API Gateway's. What a caller sends cannot make it one. */
+  public static boolean isProxyEvent(JsonNode event) {
+    return event.has("httpMethod") && event.has("requestContext");
+  }
+
+  /** The headers of an event, by lower-case name; none if it is not one of API Gateway's. */
+  static Map<String, String> headers(JsonNode event) {
+    Map<String, String> headers = new HashMap<>();
+    event
+        .path("headers")
+        .properties()
+        .forEach(
+            header ->
+                headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue().asText()));
+    for (Map.Entry<String, JsonNode> header : event.path("multiValueHeaders").properties()) {
+      if (header.getValue().size() > 1) {
+        headers.put(
+            header.getKey().toLowerCase(Locale.ROOT), String.join(", ", texts(header.getValue())));
+      }
+    }
+    return headers;
+  }
+
+  static HttpRequest of(JsonNode event) {
+    Map<String, List<String>> parameters = new HashMap<>();
+    for (Map.Entry<String, JsonNode> parameter :
+        event.path("multiValueQueryStringParameters").properties()) {
+      List<String> values = texts(parameter.getValue());
+      if (!values.isEmpty()) {
+        parameters.put(parameter.getKey(), values);
+      }
+    }
+    String body = event.path("body").isTextual() ? event.path("body").textValue() : "";
+    if (event.path("isBase64Encoded").asBoolean()) {
+      body = decode(body);
+    }
+    JsonNode epoch = event.path("requestContext").path("requestTimeEpoch");
+    return new HttpRequest(
+        event.path("httpMethod").asText(),
+        event.path("path").asText(),
+        headers(event),
+        parameters,
+        body,
+        epoch.canConvertToLong()
+            ? Optional.of(Instant.ofEpochMilli(epoch.longValue()))
+            : Optional.empty());
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(value -> texts.add(value.asText()));
+    return List.copyOf(texts);
+  }
+
+  private static String decode(String body) {
+    try {
+      return new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(ApiError.invalid("body", "The body is not base64."));
+    }
+  }
+
+  public Optional<String> header(String lowerCaseName) {
+    return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  /** The parameters of the query, the last value of each. */
+  public Map<String, String> query() {
+    Map<String, String> query = new HashMap<>();
+    parameters.forEach((name, values) -> query.put(name, values.getLast()));
+    return query;
+  }
+
+  /** The path in parts: {@code /v1/messages} is {@code [v1, messages]}. */
+  public List<String> segments() {
+    return Arrays.stream(path.split("/", -1)).skip(1).toList();
+  }
+
+  boolean isTooLarge() {
+    return body.length() > MAX_BODY || body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tollgate.function.http;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * A page of a long table, as JSON or as CSV.
+ *
+ * @param cursor of the next page, if there is one
+ */
+public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<String> cursor) {
+  /** Well below what an answer may hold, in whichever of the two shapes. */
+  private static final int MOST_BYTES = 3 * 1024 * 1024;
+
+  public TablePage {
+    columns = List.copyOf(columns);
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * As many of the rows as one answer holds.
+   *
+   * @param found the rows of a page, and one more if there is another page
+   * @param cursor what to go on from after so many rows
+   */
+  public static TablePage page(
+      List<String> columns, List<ObjectNode> found, int limit, IntFunction<String> cursor) {
+    int shown = 0;
+    for (int bytes = 0; shown < Math.min(limit, found.size()); shown++) {
+      bytes += bytes(found.get(shown));
+      if (bytes > MOST_BYTES) {
+        break;
+      }
+    }
+    return new TablePage(
+        columns,
+        found.subList(0, shown),
+        shown < found.size() ? Optional.of(cursor.apply(shown)) : Optional.empty());
+  }
+
+  /** What JSON takes as text. To write it only to count would take as long as the answer does. */
+  private static int bytes(JsonNode json) {
+    if (json.isTextual()) {
+      return 2 + JsonStringEncoder.getInstance().quoteAsUTF8(json.textValue()).length;
+    }
+    if (json.isValueNode()) {
+      return json.asText().length();
+    }
+    int bytes = 2;
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      bytes += field.getKey().length() + 3;
+    }
+    for (JsonNode part : json) {
+      bytes += 1 + bytes(part);
+    }
+    return bytes;
+  }
+
+  public ObjectNode putInto(ObjectNode body, String list) {
+    ArrayNode array = body.putArray(list);
+    rows.forEach(array::add);
+    return body.put("cursor", cursor.orElse(null));
+  }
+
+  public HttpAnswer csv(String fileName) {
+    Csv csv = new Csv(columns);
+    rows.forEach(csv::row);
+    HttpAnswer answer =
+        HttpAnswer.csv(csv.toString())
+            .with("content-disposition", "attachment; filename=\"" + fileName + "\"");
+    return cursor.map(next -> answer.with("x-tollgate-cursor", next)).orElse(answer);
+  }
+}

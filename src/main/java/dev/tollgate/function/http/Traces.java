@@ -1,0 +1,28 @@
+package dev.tollgate.function.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.trace.TraceContext;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells which trace an event belongs to: its caller's, else AWS's, else a new one. */
+public final class Traces {
+  private static final String XRAY = "x-amzn-trace-id";
+
+  /** Where Lambda's runtimes put the trace of the current invocation. */
+  private static final String RUNTIME = "com.amazonaws.xray.traceHeader";
+
+  private Traces() {}
+
+  public static TraceContext of(JsonNode event) {
+    Map<String, String> headers = HttpRequest.headers(event);
+    return TraceContext.read(find(headers, "traceparent"), find(headers, "tracestate"))
+        .or(() -> find(headers, XRAY).flatMap(TraceContext::readXRay))
+        .or(() -> Optional.ofNullable(System.getProperty(RUNTIME)).flatMap(TraceContext::readXRay))
+        .orElseGet(TraceContext::begin);
+  }
+
+  private static Optional<String> find(Map<String, String> headers, String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tollgate.function.invoke;
+
+import dev.tollgate.budget.Budget;
+import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.Standing;
+import dev.tollgate.function.http.ApiError;
+import dev.tollgate.function.http.HttpAnswer;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says to callers what budgets do to their calls. */
+final class BudgetAnswers {
+  /** Such as {@code team/search=80.5/80}: what is spent, of which limit. */
+  static final String HEADER = "x-tollgate-budget";
+
+  private BudgetAnswers() {}
+
+  static HttpAnswer notify(HttpAnswer answer, List<Notice> notices) {
+    return notices.isEmpty()
+        ? answer
+        : answer.with(
+            HEADER,
+            notices.stream()
+                .map(
+                    notice ->
+                        used(notice.budget(), notice.spent(), notice.budget().soft().orElseThrow()))
+                .collect(Collectors.joining(",")));
+  }
+
+  /**
+   * Why a call was not made. Official clients make a call again by themselves after a 429 unless
+   * {@code x-should-retry} says otherwise, which helps only if the money is merely held.
+   *
+   * @param asked when the call began
+   */
+  static HttpAnswer refusal(Denial denial, Instant asked) {
+    return switch (denial) {
+      case Denial.Exhausted(Budget budget, Standing standing, BigDecimal most, Instant resets) ->
+          answer(
+                  429,
+                  "rate_limit_error",
+                  "budget_exceeded",
+                  "The %s budget of %s has %s of its %s USD left, and this call may cost up to %s USD: it was not made. The budget starts anew at %s; ask for fewer tokens, or have the budget raised."
+                      .formatted(
+                          budget.period().id(),
+                          whose(budget.id()),
+                          left(budget, standing).toPlainString(),
+                          limit(budget).toPlainString(),
+                          most.toPlainString(),
+                          resets))
+              .with(HEADER, used(budget, standing.spent(), limit(budget)))
+              .with("retry-after", Long.toString(Duration.between(asked, resets).toSeconds() + 1))
+              .with("x-should-retry", "false");
+      case Denial.Held(Budget budget, Standing standing, BigDecimal most) ->
+          answer(
+                  429,
+                  "rate_limit_error",
+                  "budget_held",
+                  "Calls under way hold what is left of the %s budget of %s, %s USD, and this call may cost up to %s USD: it was not made. Try again in a moment."
+                      .formatted(
+                          budget.period().id(),
+                          whose(budget.id()),
+                          left(budget, standing).toPlainString(),
+                          most.toPlainString()))
+              .with(HEADER, used(budget, standing.spent(), limit(budget)))
+              .with("retry-after", "1");
+      case Denial.Unavailable() ->
+          answer(
+                  503,
+                  "api_error",
+                  "budget_unavailable",
+                  "The call was not made, since it cannot be told whether a budget allows it: try"
+                      + " again in a moment.")
+              .with("retry-after", "1");
+    };
+  }
+
+  private static HttpAnswer answer(int status, String type, String code, String message) {
+    return HttpAnswer.of(new ApiError(status, type, code, message, Optional.empty()));
+  }
+
+  private static BigDecimal limit(Budget budget) {
+    return budget.hard().orElseThrow();
+  }
+
+  private static BigDecimal left(Budget budget, Standing standing) {
+    return limit(budget).subtract(standing.spent()).max(BigDecimal.ZERO);
+  }
+
+  private static String used(Budget budget, BigDecimal spent, BigDecimal limit) {
+    return budget.id() + "=" + spent.toPlainString() + "/" + limit.toPlainString();
+  }
+
+  private static String whose(BudgetId id) {
+    return switch (id.scope()) {
+      case KEY -> "key " + id.name();
+      case TEAM -> "team " + id.name();
+      case PROMPT -> "prompt " + id.name();
+      case INSTALLATION -> "the installation";
+    };
+  }
+}

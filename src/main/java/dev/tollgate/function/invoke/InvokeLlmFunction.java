@@ -1,0 +1,418 @@
+package dev.tollgate.function.invoke;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.function.http.Access;
+import dev.tollgate.function.http.ApiError;
+import dev.tollgate.function.http.Fields;
+import dev.tollgate.function.http.Front;
+import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.HttpRequest;
+import dev.tollgate.function.http.JsonText;
+import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.invocation.LlmInvoker;
+import dev.tollgate.invocation.Reuse;
+import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelFacts;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.Reading;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.openai.ChatWire;
+import io.quarkus.funqy.Funq;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** {@code invokeLlm}: answers applications, as either provider's API or by a managed prompt. */
+@Singleton
+public class InvokeLlmFunction {
+  private static final Set<Role> PREVIEWERS = EnumSet.of(Role.PREVIEW);
+  private static final Set<Role> CALLERS = EnumSet.of(Role.INVOKE, Role.PREVIEW);
+  private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9/_.:-]{1,128}");
+  private static final int LONGEST_USER = 256;
+
+  /** What is left for the record and the way back when the model must have answered. */
+  private static final Duration RESERVE = Duration.ofSeconds(1);
+
+  private final Front front;
+  private final Access access;
+  private final IdempotentCalls calls;
+  private final LlmInvoker invoker;
+  private final ModelCatalogue catalogue;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final Duration timeout;
+
+  public InvokeLlmFunction(
+      Front front,
+      Access access,
+      IdempotentCalls calls,
+      LlmInvoker invoker,
+      ModelCatalogue catalogue,
+      ObjectMapper json,
+      Clock clock,
+      @ConfigProperty(name = "tollgate.gateway.timeout", defaultValue = "29s") Duration timeout) {
+    this.front = front;
+    this.access = access;
+    this.calls = calls;
+    this.invoker = invoker;
+    this.catalogue = catalogue;
+    this.json = json;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  @Funq("invokeLlm")
+  public JsonNode handle(JsonNode event) {
+    return front.handle(
+        event, request -> PromptCachingHeader.confirm(request, http(request)), this::direct);
+  }
+
+  private HttpAnswer http(HttpRequest request) {
+    List<String> path = request.segments();
+    Instant deadline = deadline(request.received());
+    if (request.method().equals("POST") && path.equals(List.of("v1", "messages"))) {
+      Caller caller = access.require(request, CALLERS);
+      return calls.once(request, caller, deadline, () -> messages(request, caller, deadline));
+    }
+    if (request.method().equals("POST") && path.equals(List.of("v1", "chat", "completions"))) {
+      Caller caller = access.require(request, CALLERS);
+      return calls.once(request, caller, deadline, () -> completions(request, caller, deadline));
+    }
+    if (request.method().equals("GET") && path.equals(List.of("v1", "models"))) {
+      return models(request, access.require(request, CALLERS));
+    }
+    if (request.method().equals("GET")
+        && path.size() == 3
+        && path.get(0).equals("v1")
+        && path.get(1).equals("models")) {
+      return model(request, path.get(2), access.require(request, CALLERS));
+    }
+    if (request.method().equals("POST")
+        && path.size() == 4
+        && path.get(1).equals("prompts")
+        && path.get(3).equals("invoke")) {
+      Caller caller = access.require(request, CALLERS);
+      Asked prompt = permitted(Asked.parse("name", path.get(2)), caller);
+      return calls.once(
+          request,
+          caller,
+          deadline,
+          () -> {
+            boolean debug = DebugHeader.read(request, caller);
+            InvocationResult result =
+                invoke(
+                    prompt,
+                    front.object(request),
+                    ReuseHeaders.read(request),
+                    PromptCachingHeader.read(request),
+                    caller,
+                    deadline);
+            HttpAnswer answer = InvocationAnswers.invoke(result);
+            return debug ? DebugHeader.explain(answer, result) : answer;
+          });
+    }
+    throw new RefusedException(
+        ApiError.noSuchRoute(
+            request.method(),
+            request.path(),
+            "There are POST /v1/messages, /v1/chat/completions and /v1/prompts/{name}/invoke, and"
+                + " GET /v1/models and /v1/models/{model}: set the client to one of these."));
+  }
+
+  private JsonNode direct(String action, ObjectNode fields) {
+    Instant deadline = deadline(Optional.empty());
+    if (!action.equals("invoke")) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "action", "Unknown action %s: invokeLlm knows invoke.".formatted(action)));
+    }
+    JsonNode prompt = fields.remove("prompt");
+    Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
+    return InvocationAnswers.invoke(
+            invoke(asked, fields, Reuse.UNSAID, true, Caller.DIRECT, deadline))
+        .json();
+  }
+
+  /** What has not been through the gate is for previewing only. */
+  private static Asked permitted(Asked prompt, Caller caller) {
+    if (!(prompt.version() instanceof VersionRef.Production) && !caller.hasAny(PREVIEWERS)) {
+      throw new RefusedException(
+          ApiError.forbidden(
+              "Key %s may ask with the version in production only: leave out what follows @, or use"
+                      .formatted(caller.keyId())
+                  + " a key with the role preview."));
+    }
+    return prompt;
+  }
+
+  /**
+   * The gateway's clock starts when it gets the request, before a cold start; a clock that is ahead
+   * of ours must not give us more time than there is.
+   */
+  private Instant deadline(Optional<Instant> received) {
+    Instant now = clock.instant();
+    Instant start = received.filter(time -> time.isBefore(now)).orElse(now);
+    return start.plus(timeout).minus(RESERVE);
+  }
+
+  /** {@code POST /v1/messages}, the Anthropic shape in and out. */
+  private HttpAnswer messages(HttpRequest request, Caller caller, Instant deadline) {
+    ObjectNode body = front.object(request);
+    ModelRequest sent =
+        read(
+            MessagesWire.readRequest(
+                body, request.header("anthropic-version"), request.header("anthropic-beta")));
+    Optional<String> user =
+        about(sent, "user_id").map(id -> user("metadata.user_id", id.textValue()));
+    return relay(request, caller, user, sent, deadline);
+  }
+
+  /** {@code POST /v1/chat/completions}, the OpenAI shape in and out. */
+  private HttpAnswer completions(HttpRequest request, Caller caller, Instant deadline) {
+    ModelRequest sent = read(ChatWire.readRequest(front.object(request)));
+    Optional<String> user =
+        about(sent, "user")
+            .map(id -> user("user", id.textValue()))
+            .or(
+                () ->
+                    about(sent, "safety_identifier")
+                        .map(id -> user("safety_identifier", id.textValue())));
+    return relay(request, caller, user, sent, deadline);
+  }
+
+  /** What a request says about its caller. */
+  private static Optional<JsonNode> about(ModelRequest sent, String field) {
+    return sent.metadata().map(metadata -> metadata.get(field)).filter(value -> !value.isNull());
+  }
+
+  /** A request in a provider's shape, answered in the same. */
+  private HttpAnswer relay(
+      HttpRequest request,
+      Caller caller,
+      Optional<String> user,
+      ModelRequest sent,
+      Instant deadline) {
+    Question question =
+        request
+            .header("x-tollgate-prompt")
+            .<Question>map(
+                name ->
+                    managed(
+                        permitted(Asked.parse("x-tollgate-prompt", name), caller), request, sent))
+            .orElse(new Question.Own(sent));
+    String endpoint =
+        request
+            .header("x-tollgate-endpoint")
+            .map(value -> endpoint("x-tollgate-endpoint", value))
+            .orElse(request.path());
+    boolean debug = DebugHeader.read(request, caller);
+    InvocationResult result =
+        invoker.invoke(
+            new Invocation(
+                caller,
+                endpoint,
+                user,
+                question,
+                ReuseHeaders.read(request),
+                Purpose.LIVE,
+                deadline));
+    HttpAnswer answer = InvocationAnswers.relay(result, sent.provider(), sent.stream());
+    return debug ? DebugHeader.explain(answer, result) : answer;
+  }
+
+  private Question managed(Asked prompt, HttpRequest request, ModelRequest sent) {
+    if (sent.system().isPresent()) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "system", "A managed prompt is the system prompt: leave the field system out."));
+    }
+    requireConversation(
+        switch (sent.provider()) {
+          case ANTHROPIC -> MessagesWire.systemMessage(sent.messages());
+          case OPENAI -> ChatWire.systemMessage(sent.messages());
+        });
+    Map<String, JsonNode> variables =
+        request
+            .header("x-tollgate-variables")
+            .map(
+                value ->
+                    variables(
+                        "x-tollgate-variables",
+                        JsonText.parse(json, "header x-tollgate-variables", value)))
+            .orElse(Map.of());
+    return new Question.Managed(
+        prompt.name(),
+        prompt.version(),
+        variables,
+        sent.messages(),
+        Optional.of(sent),
+        PromptCachingHeader.read(request));
+  }
+
+  /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
+  private InvocationResult invoke(
+      Asked prompt,
+      ObjectNode body,
+      Reuse reuse,
+      boolean promptCaching,
+      Caller caller,
+      Instant deadline) {
+    Fields fields = new Fields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
+    Map<String, JsonNode> variables =
+        fields.find("variables").map(value -> variables("variables", value)).orElse(Map.of());
+    Optional<String> user = fields.find("user").map(value -> user("user", value.textValue()));
+    String endpoint =
+        fields
+            .find("endpoint")
+            .map(value -> endpoint("endpoint", value.textValue()))
+            .orElse("/v1/prompts/" + prompt.name() + "/invoke");
+    Question question =
+        new Question.Managed(
+            prompt.name(),
+            prompt.version(),
+            variables,
+            conversation(fields),
+            Optional.empty(),
+            promptCaching);
+    return invoker.invoke(
+        new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline));
+  }
+
+  private static ArrayNode conversation(Fields fields) {
+    Optional<JsonNode> messages = fields.find("messages");
+    Optional<JsonNode> input = fields.find("input");
+    if (messages.isPresent() && input.isPresent()) {
+      throw new RefusedException(
+          ApiError.invalid(
+              "input", "Send either input, the user's words, or messages, a conversation."));
+    }
+    if (messages.isEmpty() && input.isEmpty()) {
+      return JsonNodeFactory.instance.arrayNode();
+    }
+    if (input.isPresent()) {
+      if (!input.get().isTextual() || input.get().textValue().isBlank()) {
+        throw Fields.invalid("input", "must be a string that is not blank");
+      }
+      ArrayNode turns = JsonNodeFactory.instance.arrayNode();
+      turns.addObject().put("role", "user").set("content", input.get());
+      return turns;
+    }
+    MessagesWire.faultIn(messages.get())
+        .ifPresent(
+            fault -> {
+              throw Fields.invalid(fault.field(), fault.message());
+            });
+    ArrayNode turns = (ArrayNode) messages.get();
+    requireConversation(MessagesWire.systemMessage(turns));
+    return turns;
+  }
+
+  /** Whoever could speak as the system could talk the model out of a tested prompt. */
+  private static void requireConversation(OptionalInt systemMessage) {
+    systemMessage.ifPresent(
+        i -> {
+          throw new RefusedException(
+              ApiError.invalid(
+                  "messages." + i + ".role",
+                  "Beside a managed prompt, messages are from user and assistant only."));
+        });
+  }
+
+  /**
+   * {@code GET /v1/models}: what the key may ask, in the shape of the API that the caller speaks.
+   */
+  private HttpAnswer models(HttpRequest request, Caller caller) {
+    List<ModelFacts> allowed = allowed(caller).toList();
+    return HttpAnswer.of(
+        200,
+        isAnthropics(request) ? ModelAnswers.anthropic(allowed) : ModelAnswers.openAi(allowed));
+  }
+
+  /** {@code GET /v1/models/{model}}: one of them. */
+  private HttpAnswer model(HttpRequest request, String name, Caller caller) {
+    ModelFacts model =
+        allowed(caller)
+            .filter(it -> it.model().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        ApiError.notFound(
+                            "model_not_found",
+                            "model",
+                            "No model that this key may ask has that name: GET /v1/models lists"
+                                + " them.")));
+    return HttpAnswer.of(
+        200, isAnthropics(request) ? ModelAnswers.anthropic(model) : ModelAnswers.openAi(model));
+  }
+
+  private Stream<ModelFacts> allowed(Caller caller) {
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return catalogue.all().stream()
+        .filter(model -> caller.allowance().allowsModel(model.model()))
+        .filter(model -> !model.isRetired(today));
+  }
+
+  private static boolean isAnthropics(HttpRequest request) {
+    return request.header("anthropic-version").isPresent();
+  }
+
+  private static ModelRequest read(Reading reading) {
+    return switch (reading) {
+      case Reading.Read(ModelRequest request) -> request;
+      case Reading.Invalid(String field, String message) -> throw Fields.invalid(field, message);
+    };
+  }
+
+  private static Map<String, JsonNode> variables(String field, JsonNode object) {
+    if (!object.isObject()) {
+      throw Fields.invalid(field, "must be a JSON object of the prompt's variables");
+    }
+    Map<String, JsonNode> values = new HashMap<>();
+    for (var variable : object.properties()) {
+      if (!variable.getValue().isNull()) {
+        values.put(variable.getKey(), variable.getValue());
+      }
+    }
+    return values;
+  }
+
+  private static String endpoint(String field, @Nullable String value) {
+    if (value == null || !ENDPOINT.matcher(value).matches()) {
+      throw Fields.invalid(field, "must match " + ENDPOINT.pattern());
+    }
+    return value;
+  }
+
+  private static String user(String field, @Nullable String value) {
+    if (value == null || value.isBlank() || value.length() > LONGEST_USER) {
+      throw Fields.invalid(field, "must be a string of 1 to " + LONGEST_USER + " characters");
+    }
+    return value;
+  }
+}

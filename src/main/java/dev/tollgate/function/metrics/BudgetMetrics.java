@@ -1,0 +1,58 @@
+package dev.tollgate.function.metrics;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.budget.Budget;
+import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetSignals;
+import dev.tollgate.budget.Denial;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/**
+ * CloudWatch's metrics of budgets: {@code BudgetSoftLimitsReached}, one for each budget and period,
+ * and of calls that were not made, {@code BudgetRefusals} where a limit forbade them and {@code
+ * BudgetsUnavailable} where nobody could tell.
+ */
+@Singleton
+public class BudgetMetrics implements BudgetSignals {
+  private final EmbeddedMetrics metrics;
+
+  public BudgetMetrics(EmbeddedMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void softLimitReached(Notice notice) {
+    write("BudgetSoftLimitsReached", about(notice.budget()).put("spent_usd", notice.spent()));
+  }
+
+  @Override
+  public void refused(Denial denial) {
+    switch (denial) {
+      case Denial.Exhausted exhausted ->
+          write(
+              "BudgetRefusals",
+              about(exhausted.budget()).put("spent_usd", exhausted.standing().spent()));
+      case Denial.Held held ->
+          write("BudgetRefusals", about(held.budget()).put("spent_usd", held.standing().spent()));
+      case Denial.Unavailable() -> write("BudgetsUnavailable", object());
+    }
+  }
+
+  private void write(String name, ObjectNode properties) {
+    metrics.write(Map.of(name, 1), properties);
+  }
+
+  private static ObjectNode about(Budget budget) {
+    return object()
+        .put("budget", budget.id().toString())
+        .put("period", budget.period().id())
+        .put("soft_usd", budget.soft().orElse(null))
+        .put("hard_usd", budget.hard().orElse(null));
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.withExactBigDecimals(true).objectNode();
+  }
+}

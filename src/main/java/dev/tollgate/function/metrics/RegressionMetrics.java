@@ -1,0 +1,44 @@
+package dev.tollgate.function.metrics;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.evaluation.Regression;
+import dev.tollgate.evaluation.Run;
+import dev.tollgate.evaluation.Run.State;
+import dev.tollgate.evaluation.RunOutcome;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** CloudWatch's metrics of regression. */
+@Singleton
+public class RegressionMetrics {
+  private final EmbeddedMetrics metrics;
+
+  public RegressionMetrics(EmbeddedMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** The schedule was heard, whose absence is an alarm, as is a prompt that cannot be tested. */
+  public void nightBegan(Regression.Night night) {
+    metrics.write(
+        Map.of(
+            "NightsBegun", 1,
+            "NightlyRunsStarted", night.started().size(),
+            "NightlyAlarms", night.untestable().size()),
+        JsonNodeFactory.instance.objectNode());
+  }
+
+  /** A prompt's night is over. */
+  public void nightEnded(Run run, State.Finished end) {
+    metrics.write(
+        Map.of(
+            "NightlyRuns", 1,
+            "NightlyAlarms", end.outcome().isAlarming() ? 1 : 0,
+            "Rollbacks", end.outcome() == RunOutcome.ROLLED_BACK ? 1 : 0),
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("outcome", end.outcome().id())
+            .put("prompt", run.prompt().value())
+            .put("version", run.version())
+            .put("run_id", run.id().value()));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tollgate.function.metrics;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.invocation.AttemptWatch;
+import dev.tollgate.provider.Fitted;
+import dev.tollgate.provider.ModelProvider.Reply;
+import jakarta.inject.Singleton;
+import java.util.Map;
+
+/** CloudWatch's metric {@code Retries}: how often a model was asked once more. */
+@Singleton
+class RetryMetric implements AttemptWatch {
+  private final EmbeddedMetrics metrics;
+
+  RetryMetric(EmbeddedMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void failed(Fitted asked, Reply.Failure failure, boolean retried) {
+    if (retried) {
+      metrics.write(
+          Map.of("Retries", 1),
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("provider", asked.request().provider().id())
+              .put("model", asked.request().model()));
+    }
+  }
+}

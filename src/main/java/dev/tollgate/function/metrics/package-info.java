@@ -1,0 +1,5 @@
+/** Metrics in CloudWatch's embedded metric format, and the fields of log lines. */
+@NullMarked
+package dev.tollgate.function.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.tollgate.prompt;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiff;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.ChangeDelta;
+import com.github.difflib.patch.Chunk;
+import com.github.difflib.patch.Patch;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The difference of two prompts' texts, as {@code diff -u} would say it. */
+public final class TextDiff {
+  private static final int CONTEXT_LINES = 3;
+
+  /** Time and memory grow with the square of the lines that differ; beyond this, nobody reads. */
+  private static final int MOST_LINES = 2000;
+
+  private TextDiff() {}
+
+  /** The difference, or nothing if there is none. Messages of a chat stand under their roles. */
+  public static String unified(
+      String fromName, PromptTemplate from, String toName, PromptTemplate to) {
+    if (from.equals(to)) {
+      return "";
+    }
+    List<String> before = lines(from);
+    List<String> after = lines(to);
+    return UnifiedDiffUtils.generateUnifiedDiff(
+            fromName, toName, before, patch(before, after), CONTEXT_LINES)
+        .stream()
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static Patch<String> patch(List<String> before, List<String> after) {
+    int shorter = Math.min(before.size(), after.size());
+    int start = 0;
+    while (start < shorter && before.get(start).equals(after.get(start))) {
+      start++;
+    }
+    int end = 0;
+    while (end < shorter - start
+        && before.get(before.size() - 1 - end).equals(after.get(after.size() - 1 - end))) {
+      end++;
+    }
+    List<String> old = before.subList(start, before.size() - end);
+    List<String> young = after.subList(start, after.size() - end);
+    Patch<String> patch = new Patch<>();
+    if (old.size() + young.size() > MOST_LINES) {
+      patch.addDelta(new ChangeDelta<>(new Chunk<>(start, old), new Chunk<>(start, young)));
+      return patch;
+    }
+    for (AbstractDelta<String> delta : DiffUtils.diff(old, young, new MyersDiff<>()).getDeltas()) {
+      patch.addDelta(
+          delta.withChunks(moved(delta.getSource(), start), moved(delta.getTarget(), start)));
+    }
+    return patch;
+  }
+
+  private static Chunk<String> moved(Chunk<String> chunk, int lines) {
+    return new Chunk<>(chunk.getPosition() + lines, chunk.getLines());
+  }
+
+  private static List<String> lines(PromptTemplate template) {
+    return template
+        .text()
+        .map(TextDiff::lines)
+        .orElseGet(
+            () ->
+                template.messages().stream().flatMap(message -> lines(message).stream()).toList());
+  }
+
+  /** Indented, so that no text can look like the role of another message. */
+  private static List<String> lines(PromptMessage message) {
+    return Stream.concat(
+            Stream.of("[" + message.role().id() + "]"),
+            lines(message.template().text()).stream().map(line -> "  " + line))
+        .toList();
+  }
+
+  /** A missing line end is a difference too, which would not show otherwise. */
+  private static List<String> lines(String text) {
+    return text.endsWith("\n")
+        ? text.lines().toList()
+        : Stream.concat(text.lines(), Stream.of("\\ No line end")).toList();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.tollgate.shadow;
+
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptName;
+import java.time.Instant;
+import java.util.List;
+
+/** Keeps what comparisons said, without the texts that were compared. */
+public interface Comparisons {
+  /** Whether the comparison of a call was counted within the last days. */
+  boolean isCounted(PromptName prompt, CallId callId);
+
+  /**
+   * Counts a comparison, once for each call.
+   *
+   * @return whether it was counted now
+   */
+  boolean count(Series series, Comparison comparison, Instant now);
+
+  Tally tally(Series series);
+
+  /** The newest comparisons of a prompt that found a difference, at most {@code limit}. */
+  List<Different> different(PromptName prompt, int limit);
+
+  /**
+   * What is counted together: the answers that one version served since it was allowed to. A
+   * version with another threshold or text begins anew, and so does one after a person switched it
+   * on again.
+   */
+  record Series(PromptName prompt, String versionHash, Instant from) {
+    public static Series of(PromptHead head, String versionHash) {
+      return new Series(head.name(), versionHash, head.semantic().countedFrom());
+    }
+  }
+
+  /** A call that was served what the model would not have said. */
+  record Different(String callId, String answeredBy, String similarity, int version) {}
+}

@@ -1,0 +1,117 @@
+package dev.tollgate.cost.calls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.pricing.Cost;
+import dev.tollgate.cost.pricing.Price;
+import dev.tollgate.cost.pricing.PromptCacheSavings;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class CallRecordJsonTest {
+  static Stream<CallRecord> records() {
+    return Stream.of(
+        CallRecords.answered(CallRecords.NOW, "alice", "0.00000001"),
+        CallRecords.cached(CallRecords.NOW, "bob", "0.054399"),
+        CallRecords.similar(CallRecords.NOW, "bob", "0.054399"),
+        CallRecords.answered(
+            CallRecords.NOW,
+            "carol",
+            "gpt-4.1",
+            new Usage(1, 2, 3, 4, 5, 1, new Usage.Billing(7, "flex", Optional.of("us"), 2, true)),
+            new Cost(
+                new BigDecimal("0.07"),
+                new PromptCacheSavings(new BigDecimal("0.5"), new BigDecimal("0.25")),
+                "openai/gpt-4.1@2026-01-01",
+                Price.Status.ESTIMATED)),
+        CallRecords.failed(CallRecords.NOW));
+  }
+
+  @ParameterizedTest
+  @MethodSource("records")
+  void readsBackWhatItWrote(CallRecord record) {
+    assertEquals(record, CallRecordJson.read(CallRecordJson.write(record)));
+  }
+
+  /** So records of before there were other terms read as what they were. */
+  @Test
+  void theUsualTermsAreLeftOut() {
+    ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
+
+    for (String field :
+        List.of(
+            "web_searches", "service_tier", "region", "assumed_write_tokens", "several_models")) {
+      assertFalse(json.has(field), field);
+    }
+    assertEquals(Usage.Billing.STANDARD, CallRecordJson.read(json).usage().billing());
+  }
+
+  @Test
+  void aTableOfRecordsHasAColumnForEachField() {
+    Set<String> fields = new HashSet<>();
+    records()
+        .map(CallRecordJson::write)
+        .forEach(json -> json.fieldNames().forEachRemaining(fields::add));
+
+    assertEquals(fields, Set.copyOf(CallRecordJson.FIELDS));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "final,a call record needs true or false as final",
+    "purpose,no call record has odd as purpose",
+    "latency_ms,a call record needs a whole number as latency_ms"
+  })
+  void whatNoRecordHasIsNamed(String field, String fault) {
+    ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
+    json.put(field, "odd");
+
+    assertEquals(
+        fault,
+        assertThrows(IllegalArgumentException.class, () -> CallRecordJson.read(json)).getMessage());
+  }
+
+  @Test
+  void aRecordFromBeforePromptCachingWasMeasuredSavedNothing() {
+    CallRecord record = CallRecords.answered(CallRecords.NOW, "alice", "1");
+    ObjectNode json = CallRecordJson.write(record);
+    json.remove(List.of("prompt_cache_read_savings_usd", "prompt_cache_write_premium_usd"));
+
+    assertEquals(record, CallRecordJson.read(json));
+  }
+
+  @Test
+  void aHitFromBeforeItWasKeptWhoAnsweredReadsWithoutIt() {
+    ObjectNode json = CallRecordJson.write(CallRecords.cached(CallRecords.NOW, "bob", "1"));
+    json.remove("answered_by");
+
+    assertEquals(Optional.empty(), CallRecordJson.read(json).answeredBy());
+  }
+
+  @Test
+  void aFieldThatIsMissingIsNamed() {
+    ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
+    json.remove("team");
+
+    assertEquals(
+        "a call record needs team",
+        assertThrows(IllegalArgumentException.class, () -> CallRecordJson.read(json)).getMessage());
+  }
+
+  @Test
+  void textsFromOutsideLoseWhatNoStoreCanHold() {
+    assertEquals("a?b", CallRecords.answered(CallRecords.NOW, "a\0b", "1").user().orElseThrow());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tollgate.cost.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.TestEngines;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecords;
+import dev.tollgate.cost.ledger.CostReport.Totals;
+import dev.tollgate.cost.pricing.Books;
+import dev.tollgate.cost.pricing.Cost;
+import dev.tollgate.cost.pricing.Money;
+import dev.tollgate.cost.pricing.PriceBook;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Our figures beside those of the simple formula, which takes price times tokens of every row for
+ * spend, and the cached rows' part of it for savings.
+ */
+final class SimpleFormulaIT {
+  private static final List<String> MODELS = List.of("claude-haiku-4-5", "claude-sonnet-5");
+
+  private final Random random = new Random(20261124);
+  private final PriceBook prices = PriceBook.load();
+
+  @Test
+  void theSimpleFormulaCountsACachedCallAsSpendAndAsSaving() throws Exception {
+    PGSimpleDataSource database = TestEngines.database();
+    CostLedger ledger = Books.ledger(database);
+    BigDecimal formulaSpend = BigDecimal.ZERO;
+    BigDecimal formulaSavings = BigDecimal.ZERO;
+    List<CallRecord> calls = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      String model = MODELS.get(random.nextInt(MODELS.size()));
+      Usage usage = new Usage(random.nextInt(5000), 0, 0, 0, random.nextInt(500), 0);
+      Cost cost = prices.price(Provider.ANTHROPIC, model, CallRecords.NOW).cost(usage);
+      boolean cached = random.nextInt(3) == 0;
+      formulaSpend = formulaSpend.add(cost.usd());
+      formulaSavings = formulaSavings.add(cached ? cost.usd() : BigDecimal.ZERO);
+      calls.add(
+          cached
+              ? CallRecords.cached(CallRecords.NOW, "alice", cost.usd().toPlainString())
+              : CallRecords.answered(CallRecords.NOW, "alice", model, usage, cost));
+    }
+
+    ledger.book(calls);
+
+    LocalDate day = LocalDate.ofInstant(CallRecords.NOW, ZoneOffset.UTC);
+    Totals ours =
+        new PostgresCostReports(database, new ObjectMapper())
+            .report(CostQuery.all(day, day))
+            .totals();
+    assertEquals(Money.plain(formulaSavings), ours.cacheSavings());
+    assertEquals(Money.plain(formulaSpend.subtract(formulaSavings)), ours.cost());
+  }
+}

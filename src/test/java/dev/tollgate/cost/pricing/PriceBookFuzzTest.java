@@ -1,0 +1,26 @@
+package dev.tollgate.cost.pricing;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+final class PriceBookFuzzTest {
+  private static final PriceBook OURS = PriceBook.load();
+
+  @FuzzTest
+  void everyTextIsAPriceBookOrRefused(byte[] yaml) {
+    String text = new String(yaml, StandardCharsets.UTF_8);
+    try {
+      PriceBook book = PriceBook.read(text);
+
+      assertEquals(List.of(), book.changesTo(PriceBook.read(text)));
+      assertEquals(OURS.changesTo(book).size(), book.changesTo(OURS).size());
+    } catch (IllegalArgumentException e) {
+      assertFalse(requireNonNull(e.getMessage()).isBlank());
+    }
+  }
+}

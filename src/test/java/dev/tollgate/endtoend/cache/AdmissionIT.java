@@ -1,0 +1,172 @@
+package dev.tollgate.endtoend.cache;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cache.TestRedis;
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.local.Keys;
+import dev.tollgate.local.LocalCloud;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * None but a whole answer is kept: looked up in Redis itself, under a team of each case's own. All
+ * are asked at once, since some are tried again for a while.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AdmissionIT {
+  private static final int AT_ONCE = 4;
+
+  private static final String WHOLE = "whole";
+
+  private static final List<String> ENDS =
+      List.of(
+          "max_tokens",
+          "refusal",
+          "tool_use",
+          "pause_turn",
+          "content_filter",
+          "context_window",
+          "unheard_of",
+          "empty",
+          "429",
+          "529",
+          "500",
+          "cut-stream");
+
+  private static final List<String> ENDS_OF_STREAMS = List.of("stream-error", "cut-stream:abort");
+
+  private final LocalCloud cloud;
+  private final TestRedis redis;
+  private final Map<Case, Answer> answers = new ConcurrentHashMap<>();
+
+  AdmissionIT() throws IOException, InterruptedException {
+    cloud = Clouds.start("admission");
+    redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
+  }
+
+  @AfterAll
+  void stop() {
+    redis.close();
+    cloud.close();
+  }
+
+  /** A call and how its answer ends; {@code whole} if as it should. */
+  private record Case(String route, String model, boolean streamed, String end) {
+    String team() {
+      return "%s-%s-%s".formatted(model, streamed, end).replaceAll("[^a-z0-9-]", "-");
+    }
+
+    String body() {
+      ObjectNode body =
+          Api.JSON
+              .createObjectNode()
+              .put("model", end.equals(WHOLE) ? model : model + "+simulate=" + end)
+              .put("max_tokens", 50)
+              .put("temperature", 0)
+              .put("stream", streamed);
+      body.putArray("messages")
+          .addObject()
+          .put("role", "user")
+          .put(
+              "content",
+              "Context: A sector holds 512 bytes.\n\nHow many bytes does a sector hold?");
+      return body.toString();
+    }
+  }
+
+  @BeforeAll
+  void askAll() throws Exception {
+    Map<Case, Api> callers = new LinkedHashMap<>();
+    for (Case each :
+        Stream.concat(aWholeAnswerIsKept(), anAnswerThatIsNotWholeIsNotKept()).toList()) {
+      callers.put(each, new Api(cloud.url(), Keys.create(cloud.lambda(), each.team(), "invoke")));
+    }
+    List<Callable<Answer>> calls =
+        callers.entrySet().stream()
+            .<Callable<Answer>>map(
+                each ->
+                    () -> {
+                      Answer answer =
+                          each.getValue().post(each.getKey().route(), each.getKey().body());
+                      answers.put(each.getKey(), answer);
+                      return answer;
+                    })
+            .toList();
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+      // The first calls wait for their processes to start, perhaps too long; the cases must not.
+      String key = Keys.create(cloud.lambda(), "warm", "invoke");
+      Case warm = new Case("/v1/messages", "claude-haiku-4-5", false, "delay:1000");
+      threads.invokeAll(
+          Collections.nCopies(
+              2 * AT_ONCE, () -> new Api(cloud.url(), key).post(warm.route(), warm.body())));
+      for (Future<Answer> asked : threads.invokeAll(calls)) {
+        asked.get();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void anAnswerThatIsNotWholeIsNotKept(Case call) {
+    Answer answer = requireNonNull(answers.get(call));
+
+    assertNotEquals("exact", answer.header("x-tollgate-cache"));
+    assertNotEquals("", answer.header("x-tollgate-call-id"), "the model was not asked");
+    assertEquals(List.of(), kept(call));
+  }
+
+  static Stream<Case> anAnswerThatIsNotWholeIsNotKept() {
+    return Stream.concat(
+        ENDS.stream().flatMap(end -> Stream.concat(cases(false, end), cases(true, end))),
+        ENDS_OF_STREAMS.stream().flatMap(end -> cases(true, end)));
+  }
+
+  /** What the others leave out is there when an answer is whole. */
+  @ParameterizedTest
+  @MethodSource
+  void aWholeAnswerIsKept(Case call) {
+    Answer answer = requireNonNull(answers.get(call));
+
+    assertEquals(200, answer.status());
+    assertEquals(
+        List.of("tollgate:answer:" + call.team() + ":" + answer.header("x-tollgate-cache-key")),
+        kept(call));
+  }
+
+  static Stream<Case> aWholeAnswerIsKept() {
+    return Stream.concat(cases(false, WHOLE), cases(true, WHOLE));
+  }
+
+  private static Stream<Case> cases(boolean streamed, String end) {
+    return Stream.of(
+        new Case("/v1/messages", "claude-haiku-4-5", streamed, end),
+        new Case("/v1/chat/completions", "gpt-4o", streamed, end));
+  }
+
+  /** The team's entries; who is asking right now is noted beside them for a moment. */
+  private List<String> kept(Case call) {
+    return redis.keys("tollgate:answer:" + call.team() + ":*").stream()
+        .filter(key -> !key.endsWith(":flight"))
+        .toList();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.tollgate.endtoend.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cache.TestRedis;
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.local.Keys;
+import dev.tollgate.local.LocalCloud;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two teams ask the same, and one tries by all means to be given the other's answer. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class IsolationIT {
+  private final LocalCloud cloud;
+  private final TestRedis redis;
+  private final String searchKey;
+  private final String salesKey;
+  private final Api search;
+  private final Api sales;
+
+  IsolationIT() throws IOException, InterruptedException {
+    cloud = Clouds.start("isolation");
+    redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
+    searchKey = Keys.create(cloud.lambda(), "search", "invoke");
+    salesKey = Keys.create(cloud.lambda(), "sales", "invoke");
+    search = new Api(cloud.url(), searchKey);
+    sales = new Api(cloud.url(), salesKey);
+  }
+
+  @BeforeAll
+  void activatePrompts() throws Exception {
+    for (String scope : List.of("team", "user", "shared")) {
+      ObjectNode version =
+          Api.JSON
+              .createObjectNode()
+              .put("content", "Answer from the context: {{context}}")
+              .put("model", "claude-haiku-4-5")
+              .put("temperature", 0)
+              .put("cache_scope", scope);
+      Clouds.activate(cloud, scope, version);
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    redis.close();
+    cloud.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/messages", "/v1/chat/completions"})
+  void equalRequestsOfTwoTeamsAreTwo(String route) throws Exception {
+    String body = body(route, "Equal? " + UUID.randomUUID());
+
+    assertEquals("none", cache(search.post(route, body)));
+    assertEquals("exact", cache(search.post(route, body)));
+    assertEquals("none", cache(sales.post(route, body)));
+    assertEquals("exact", cache(sales.post(route, body)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/messages", "/v1/chat/completions"})
+  void noHeaderOpensAnothersEntry(String route) throws Exception {
+    String body = body(route, "By header? " + UUID.randomUUID());
+    String digest = search.post(route, body).header("x-tollgate-cache-key");
+    Answer answer =
+        sales.post(
+            route,
+            body,
+            "x-tollgate-cache-key",
+            digest,
+            "x-tollgate-team",
+            "search",
+            "x-tollgate-user",
+            "search",
+            "x-tollgate-cache-scope",
+            "shared",
+            "x-tollgate-key-id",
+            "key_search",
+            "x-amzn-oidc-identity",
+            "search");
+
+    assertEquals("none", cache(answer));
+    assertNotEquals(digest, answer.header("x-tollgate-cache-key"));
+  }
+
+  /** One header in each of the two places for a key: only one of them counts. */
+  @Test
+  void theKeyThatIsVerifiedDecides() throws Exception {
+    String body = body("/v1/messages", "By key? " + UUID.randomUUID());
+    search.post("/v1/messages", body);
+
+    assertEquals(
+        "none",
+        cache(sales.post("/v1/messages", body, "authorization", "Bearer " + searchKey + "x")));
+    assertEquals(
+        401,
+        new Api(cloud.url(), searchKey.substring(0, searchKey.length() - 1) + "!")
+            .post("/v1/messages", body)
+            .status());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/messages | {\"metadata\": {\"user_id\": \"search\"}}",
+        "/v1/messages | {\"metadata\": {\"user_id\": \"u\", \"team\": \"search\"}}",
+        "/v1/messages | {\"team\": \"search\", \"audience\": \"*\"}",
+        "/v1/chat/completions | {\"user\": \"search\"}",
+        "/v1/chat/completions | {\"safety_identifier\": \"search\"}",
+        "/v1/chat/completions | {\"metadata\": {\"team\": \"search\"}}"
+      })
+  void nothingInABodyOpensAnothersEntry(String route, String claim) throws Exception {
+    ObjectNode body = object(body(route, "By body? " + UUID.randomUUID()));
+    body.setAll(object(claim));
+    assertEquals("none", cache(search.post(route, body.toString())));
+    assertEquals("exact", cache(search.post(route, body.toString())));
+
+    assertEquals("none", cache(sales.post(route, body.toString())));
+  }
+
+  @Test
+  void aPromptsScopeSaysWhoSharesItsAnswers() throws Exception {
+    String context = "A sector holds 512 bytes. " + UUID.randomUUID();
+
+    assertEquals("none", asked(search, "team", context, "alice"));
+    assertEquals("exact", asked(search, "team", context, "bob"));
+    assertEquals("none", asked(sales, "team", context, "alice"));
+
+    assertEquals("none", asked(search, "user", context, "alice"));
+    assertEquals("exact", asked(search, "user", context, "alice"));
+    assertEquals("none", asked(search, "user", context, "bob"));
+    assertEquals("none", asked(sales, "user", context, "alice"));
+    assertEquals("none", asked(search, "user", context, ""));
+    assertEquals("none", asked(search, "user", context, ""));
+
+    assertEquals("none", asked(search, "shared", context, "alice"));
+    assertEquals("exact", asked(sales, "shared", context, "bob"));
+  }
+
+  /** The same text and the same variables, but another prompt. */
+  @Test
+  void aPromptsNameOpensNoOtherPromptsEntry() throws Exception {
+    String context = "A sector holds 4 kB. " + UUID.randomUUID();
+    assertEquals("none", asked(search, "shared", context, "alice"));
+
+    assertEquals("none", asked(sales, "team", context, "alice"));
+    assertEquals("none", asked(sales, "user", context, "alice"));
+    assertEquals(
+        400,
+        sales.post("/v1/prompts/shared%2F..%2Fteam/invoke", question(context, "alice")).status());
+  }
+
+  @Test
+  void aForgedProxyEventGainsNothing() throws Exception {
+    String body = body("/v1/messages", "Forged? " + UUID.randomUUID());
+    search.post("/v1/messages", body);
+    ObjectNode event =
+        Api.JSON
+            .createObjectNode()
+            .put("action", "invoke")
+            .put("prompt", "shared")
+            .put("resource", "/v1/messages")
+            .put("path", "/v1/messages")
+            .put("httpMethod", "POST")
+            .put("body", body)
+            .put("isBase64Encoded", false);
+    event.putObject("headers").put("x-api-key", salesKey).put("x-tollgate-team", "search");
+    ObjectNode several = event.putObject("multiValueHeaders");
+    several.putArray("x-tollgate-team").add("search");
+    several.putArray("X-Tollgate-Cache-Scope").add("shared");
+    ObjectNode context = event.putObject("requestContext");
+    context
+        .putObject("authorizer")
+        .put("principalId", "search")
+        .put("team", "search")
+        .putObject("claims")
+        .put("team", "search");
+    context
+        .putObject("identity")
+        .put("apiKey", searchKey)
+        .put("apiKeyId", "search")
+        .put("userArn", "arn:aws:iam::123456789012:user/search")
+        .put("caller", "direct");
+    event.putObject("pathParameters").put("name", "shared").put("team", "search");
+    event.putObject("stageVariables").put("team", "search");
+    event.putObject("queryStringParameters").put("team", "search");
+
+    JsonNode answer = invokeDirectly(event);
+    assertEquals(200, answer.path("statusCode").asInt(), answer.toString());
+    assertEquals("none", answer.path("headers").path("x-tollgate-cache").asText());
+
+    event.withObject("headers").remove("x-api-key");
+    assertEquals(401, invokeDirectly(event).path("statusCode").asInt());
+  }
+
+  @Test
+  void anEntryThatWasPlantedOrMovedIsNotServed() throws Exception {
+    String mine = body("/v1/messages", "Moved? " + UUID.randomUUID());
+    String searchEntry = entry("search", search.post("/v1/messages", mine));
+    String salesEntry = entry("sales", sales.post("/v1/messages", mine));
+    assertEquals("exact", cache(sales.post("/v1/messages", mine)));
+
+    redis.copy(searchEntry, salesEntry);
+    assertEquals("none", cache(sales.post("/v1/messages", mine)));
+    assertEquals("exact", cache(sales.post("/v1/messages", mine)), "its own answer is back");
+
+    String other = entry("sales", sales.post("/v1/messages", body("/v1/messages", "Other?")));
+    redis.copy(other, salesEntry);
+    assertEquals("none", cache(sales.post("/v1/messages", mine)));
+
+    redis.plant(
+        salesEntry, "{\"created\": \"2026-11-24T00:00:00Z\", \"cost\": \"0\", \"body\": {}}");
+    assertEquals("none", cache(sales.post("/v1/messages", mine)));
+  }
+
+  private static String entry(String team, Answer answer) {
+    return "tollgate:answer:" + team + ":" + answer.header("x-tollgate-cache-key");
+  }
+
+  private JsonNode invokeDirectly(ObjectNode event) throws Exception {
+    byte[] payload = event.toString().getBytes(StandardCharsets.UTF_8);
+    return Api.JSON.readTree(cloud.lambda().invoke("invokeLlm", payload).payload());
+  }
+
+  private String asked(Api team, String prompt, String context, String user) throws Exception {
+    return cache(team.post("/v1/prompts/" + prompt + "/invoke", question(context, user)));
+  }
+
+  private static String question(String context, String user) {
+    ObjectNode body = Api.JSON.createObjectNode().put("input", "How many bytes?");
+    body.putObject("variables").put("context", context);
+    if (!user.isEmpty()) {
+      body.put("user", user);
+    }
+    return body.toString();
+  }
+
+  private static String cache(Answer answer) {
+    assertEquals(200, answer.status(), answer.body().toString());
+    return answer.header("x-tollgate-cache");
+  }
+
+  private static String body(String route, String text) {
+    ObjectNode body =
+        Api.JSON
+            .createObjectNode()
+            .put("model", route.equals("/v1/messages") ? "claude-haiku-4-5" : "gpt-4o")
+            .put("max_tokens", 50)
+            .put("temperature", 0);
+    body.putArray("messages").addObject().put("role", "user").put("content", text);
+    return body.toString();
+  }
+
+  private static ObjectNode object(String json) throws IOException {
+    return (ObjectNode) Api.JSON.readTree(json);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.tollgate.endtoend.calls;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.local.LocalCloud;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The providers' own prompt caches: what is marked, what is read and written, what is recorded. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PromptCachingIT {
+  /** Keeps prefixes of 512 tokens and more. */
+  private static final String CLAUDE = "claude-haiku-5-5";
+
+  private final LocalCloud cloud;
+  private final Api admin;
+  private final Api invoke;
+  private final Api finance;
+
+  PromptCachingIT() throws IOException, InterruptedException {
+    cloud = Clouds.start("prompt-caching");
+    admin = new Api(cloud.url(), cloud.keys().admin());
+    invoke = new Api(cloud.url(), cloud.keys().invoke());
+    finance = new Api(cloud.url(), cloud.keys().finance());
+  }
+
+  @AfterAll
+  void stop() {
+    cloud.close();
+  }
+
+  @Test
+  void writesAndReadsAreTwoThingsInAnswersRecordsAndReports() throws Exception {
+    prompt("rules", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
+    Answer cold = ask("rules", "{\"topic\": \"a\"}");
+    Answer warm = ask("rules", "{\"topic\": \"b\"}");
+
+    JsonNode written = cold.body().path("usage");
+    JsonNode read = warm.body().path("usage");
+    assertTrue(written.path("cache_write_5m_tokens").asInt() >= 512, written.toString());
+    assertEquals(0, written.path("cache_read_tokens").asInt());
+    assertEquals(written.path("cache_write_5m_tokens"), read.path("cache_read_tokens"));
+    assertEquals(0, read.path("cache_write_5m_tokens").asInt());
+    for (Answer answer : List.of(cold, warm)) {
+      JsonNode usage = answer.body().path("usage");
+      Map<String, AttributeValue> record = record(answer);
+      usage
+          .properties()
+          .forEach(each -> assertEquals(each.getValue().asText(), number(record, each.getKey())));
+      assertEquals(0, cost(answer).compareTo(new BigDecimal(number(record, "cost_usd"))));
+    }
+    assertTrue(cost(warm).compareTo(cost(cold)) < 0, cost(warm) + " of " + cost(cold));
+    BigDecimal both = cost(cold).add(cost(warm));
+    BigDecimal reported =
+        Eventually.get(
+            () -> reported("/v1/prompts/rules/invoke"), cost -> cost.compareTo(both) == 0);
+    assertEquals(0, reported.compareTo(both), reported + " of " + both);
+  }
+
+  @Test
+  void aCallMayLeaveThePromptsMarksOut() throws Exception {
+    prompt("plain", CLAUDE, longText() + "{{topic}}", "1h", "{\"topic\": \"string\"}");
+    Answer without = ask("plain", "{\"topic\": \"a\"}", "x-tollgate-prompt-caching", "off");
+    Answer with = ask("plain", "{\"topic\": \"b\"}", "x-tollgate-prompt-caching", "on");
+
+    assertEquals("off", without.header("x-tollgate-prompt-caching"));
+    assertEquals(0, without.body().path("usage").path("cache_write_1h_tokens").asInt());
+    assertEquals("", with.header("x-tollgate-prompt-caching"));
+    assertTrue(with.body().path("usage").path("cache_write_1h_tokens").asInt() > 512);
+    assertEquals(
+        "400 invalid_request_error invalid_value x-tollgate-prompt-caching",
+        invoke
+            .post(
+                "/v1/prompts/plain/invoke",
+                question("{\"topic\": \"c\"}"),
+                "x-tollgate-prompt-caching",
+                "no")
+            .error());
+  }
+
+  @Test
+  void thePromptsMarksAreSetOnTheMessagesApiToo() throws Exception {
+    prompt("api", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
+    ObjectNode body = Api.JSON.createObjectNode().put("model", "any").put("max_tokens", 9);
+    body.putArray("messages").addObject().put("role", "user").put("content", "What?");
+    String[] named = {"x-tollgate-prompt", "api", "x-tollgate-variables", "{\"topic\": \"a\"}"};
+    String[] off = {
+      "x-tollgate-prompt",
+      "api",
+      "x-tollgate-variables",
+      "{\"topic\": \"a\"}",
+      "x-tollgate-prompt-caching",
+      "off"
+    };
+
+    Answer without = invoke.post("/v1/messages", body.toString(), off);
+    assertEquals("off", without.header("x-tollgate-prompt-caching"));
+    assertEquals(0, without.body().path("usage").path("cache_creation_input_tokens").asInt());
+    Answer with = invoke.post("/v1/messages", body.toString(), named);
+    assertTrue(with.body().path("usage").path("cache_creation_input_tokens").asInt() > 512);
+  }
+
+  @Test
+  void documentsAreKeptToo() throws Exception {
+    prompt(
+        "documents",
+        CLAUDE,
+        "Answer briefly. {{manual}} {{topic}}",
+        "off",
+        "{\"manual\": {\"type\": \"document\", \"cache\": true}, \"topic\": \"string\"}");
+    String manual = longText();
+    JsonNode first = ask("documents", variables(manual, "a")).body().path("usage");
+    JsonNode second = ask("documents", variables(manual, "b")).body().path("usage");
+    JsonNode small = ask("documents", variables("A short manual.", "a")).body().path("usage");
+
+    assertTrue(first.path("cache_write_5m_tokens").asInt() > 512, first.toString());
+    assertEquals(first.path("cache_write_5m_tokens"), second.path("cache_read_tokens"));
+    assertEquals(0, small.path("cache_write_5m_tokens").asInt());
+  }
+
+  @Test
+  void fourMarksAreThereAtMostAndOneLifetime() throws Exception {
+    prompt(
+        "four",
+        CLAUDE,
+        longText() + "{{a}}{{b}}{{c}}{{topic}}",
+        "1h",
+        "{\"a\": {\"type\": \"document\", \"cache\": true},"
+            + " \"b\": {\"type\": \"document\", \"cache\": true},"
+            + " \"c\": {\"type\": \"document\", \"cache\": true}, \"topic\": \"string\"}");
+    String topic = UUID.randomUUID().toString();
+    ask("four", "{\"a\": \"A.\", \"b\": \"B.\", \"c\": \"C.\", \"topic\": \"" + topic + "\"}");
+
+    assertEquals(List.of("1h", "1h", "1h", "1h"), sent(topic).findValuesAsText("ttl"));
+    ObjectNode five = version(CLAUDE, "{{a}}", "5m");
+    for (String name : List.of("a", "b", "c", "d")) {
+      five.withObject("variables").putObject(name).put("type", "document").put("cache", true);
+    }
+    assertEquals(400, admin.post("/admin/prompts/four/versions", five.toString()).status());
+  }
+
+  @Test
+  void whatTheModelWouldNotKeepIsNotMarked() throws Exception {
+    prompt("short", CLAUDE, "Be brief. {{topic}}", "5m", "{\"topic\": \"string\"}");
+    String topic = UUID.randomUUID().toString();
+    ask("short", "{\"topic\": \"" + topic + "\"}");
+
+    assertEquals("Be brief. " + topic, sent(topic).path("system").asText());
+  }
+
+  @Test
+  void whatOpenAiKeepsByItselfIsAccounted() throws Exception {
+    prompt("chat", "gpt-5.4", longText().repeat(3) + "{{topic}}", "off", "{\"topic\": \"string\"}");
+    Answer cold = ask("chat", "{\"topic\": \"a\"}");
+    Answer warm = ask("chat", "{\"topic\": \"b\"}");
+
+    long prompt = cold.body().path("usage").path("input_tokens").asLong();
+    long read = warm.body().path("usage").path("cache_read_tokens").asLong();
+    assertEquals(0, cold.body().path("usage").path("cache_read_tokens").asLong());
+    assertTrue(read >= 1024, warm.body().toString());
+    assertEquals(prompt, read + warm.body().path("usage").path("input_tokens").asLong());
+    assertEquals(Long.toString(read), number(record(warm), "cache_read_tokens"));
+    assertTrue(cost(warm).compareTo(cost(cold)) < 0, cost(warm) + " of " + cost(cold));
+  }
+
+  /** About 700 tokens that nobody else has. */
+  private static String longText() {
+    return UUID.randomUUID() + ". " + "Answer in one sentence. ".repeat(85);
+  }
+
+  private static String variables(String manual, String topic) {
+    return Api.JSON.createObjectNode().put("manual", manual).put("topic", topic).toString();
+  }
+
+  private static ObjectNode version(String model, String text, String caching) {
+    return Api.JSON
+        .createObjectNode()
+        .put("content", text)
+        .put("model", model)
+        .put("prompt_caching", caching);
+  }
+
+  private void prompt(String name, String model, String text, String caching, String variables)
+      throws Exception {
+    ObjectNode version = version(model, text, caching);
+    version.set("variables", Api.JSON.readTree(variables));
+    Clouds.activate(cloud, name, version);
+  }
+
+  private static String question(String variables) throws IOException {
+    return Api.JSON
+        .createObjectNode()
+        .put("input", "What?")
+        .<ObjectNode>set("variables", Api.JSON.readTree(variables))
+        .toString();
+  }
+
+  private Answer ask(String prompt, String variables, String... headers) throws Exception {
+    Answer answer = invoke.post("/v1/prompts/" + prompt + "/invoke", question(variables), headers);
+    assertEquals(200, answer.status(), answer.body().toString());
+    return answer;
+  }
+
+  private BigDecimal reported(String endpoint) throws Exception {
+    JsonNode report = finance.get("/admin/costs?days=1").body();
+    return StreamSupport.stream(report.path("by_endpoint").spliterator(), false)
+        .filter(each -> each.path("endpoint").asText().equals(endpoint))
+        .map(each -> each.path("cost").decimalValue())
+        .findFirst()
+        .orElse(BigDecimal.ZERO);
+  }
+
+  private static BigDecimal cost(Answer answer) {
+    return answer.body().path("cost_usd").decimalValue();
+  }
+
+  /** The call's record in the log. */
+  private Map<String, AttributeValue> record(Answer answer) {
+    String id = answer.body().path("call_id").asText();
+    return cloud
+        .dynamoDb()
+        .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
+        .items()
+        .stream()
+        .filter(record -> id.equals(requireNonNull(record.get("call_id")).s()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String number(Map<String, AttributeValue> record, String field) {
+    return requireNonNull(record.get(field), field).n();
+  }
+
+  /** What reached the provider of the request that holds a text. */
+  private JsonNode sent(String text) throws Exception {
+    JsonNode log = new Api(cloud.model().orElseThrow().url(), "x").get("/_requests").body();
+    return StreamSupport.stream(log.path("requests").spliterator(), false)
+        .map(request -> request.path("body"))
+        .filter(body -> body.toString().contains(text))
+        .findFirst()
+        .orElseThrow();
+  }
+}

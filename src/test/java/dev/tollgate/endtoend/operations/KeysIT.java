@@ -1,0 +1,426 @@
+package dev.tollgate.endtoend.operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.local.LocalCloud;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keys made, used, rotated and revoked by whoever manages them, over HTTP and directly. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class KeysIT {
+  private static final String INVALID = "401 authentication_error key_invalid x-api-key";
+  private static final String HAIKU = "claude-haiku-4-5";
+
+  private final LocalCloud cloud;
+  private final Api admin;
+
+  KeysIT() throws IOException, InterruptedException {
+    cloud = Clouds.start("keys", Map.of("TOLLGATE_KEYS_HELD", "3s"));
+    admin = new Api(cloud.url(), cloud.keys().admin());
+  }
+
+  @BeforeAll
+  void activatePrompts() throws IOException, InterruptedException {
+    for (String name : List.of("rag", "other")) {
+      Clouds.activate(
+          cloud, name, Api.JSON.createObjectNode().put("content", "Be brief.").put("model", HAIKU));
+    }
+    // A key of a few seconds must not wait for a process to start.
+    assertEquals(200, invoke(new Api(cloud.url(), cloud.keys().invoke()), "rag").status());
+  }
+
+  @AfterAll
+  void stop() {
+    cloud.close();
+  }
+
+  @Test
+  void aKeyIsWhatItWasMadeAs() throws Exception {
+    JsonNode made =
+        create(
+            """
+            {"team": "search", "roles": ["preview", "invoke"], "name": "Suche 🔑",
+             "models": ["gpt-*", "claude-haiku-4-5"], "prompts": ["rag"],
+             "expires_at": "2199-12-31T23:00:00+01:00"}
+            """);
+
+    assertEquals("search", made.path("team").asText());
+    assertEquals("Suche 🔑", made.path("name").asText());
+    assertEquals("[\"invoke\",\"preview\"]", made.path("roles").toString());
+    assertEquals("[\"claude-haiku-4-5\",\"gpt-*\"]", made.path("models").toString());
+    assertEquals("[\"rag\"]", made.path("prompts").toString());
+    assertEquals("2199-12-31T22:00:00Z", made.path("expires_at").asText());
+    assertTrue(made.path("created_by").asText().startsWith("key_"));
+    assertEquals("active", made.path("status").asText());
+    ObjectNode shown = ((ObjectNode) made).deepCopy();
+    shown.remove("secret");
+    assertEquals(shown, admin.get("/admin/keys/" + id(made)).body());
+    assertTrue(all("/admin/keys", "keys").contains(shown));
+  }
+
+  @Test
+  void aKeyAsksOnlyModelsThatItAllows() throws Exception {
+    Api key = api(create(grant(", \"models\": [\"claude-haiku-*\"]")));
+
+    assertEquals(200, message(key, HAIKU).status());
+    assertEquals(200, invoke(key, "rag").status());
+    Answer refused = message(key, "claude-opus-5");
+    assertEquals("403 permission_error model_not_allowed model", refused.error());
+    assertTrue(refused.body().path("error").path("message").asText().contains("claude-opus-5"));
+    Api opus = api(create(grant(", \"models\": [\"claude-opus-5\"]")));
+    assertEquals("403 permission_error model_not_allowed model", invoke(opus, "rag").error());
+  }
+
+  @Test
+  void aKeyForPromptsAsksWithThemOnly() throws Exception {
+    Api key = api(create(grant(", \"prompts\": [\"rag\"]")));
+
+    assertEquals(200, invoke(key, "rag").status());
+    assertEquals("403 permission_error prompt_not_allowed name", invoke(key, "other").error());
+    assertEquals("403 permission_error prompt_not_allowed name", invoke(key, "nobody").error());
+    Answer raw = message(key, HAIKU);
+    assertEquals("403 permission_error prompt_not_allowed x-tollgate-prompt", raw.error());
+    assertTrue(raw.body().path("error").path("message").asText().contains("limited to"));
+    String body = question(HAIKU);
+    assertEquals(200, key.post("/v1/messages", body, "x-tollgate-prompt", "rag").status());
+    assertEquals(
+        "403 permission_error prompt_not_allowed name",
+        key.post("/v1/messages", body, "x-tollgate-prompt", "other").error());
+  }
+
+  @Test
+  void inTheOverlapOfARotationBothSecretsWork() throws Exception {
+    JsonNode old = create(grant(", \"name\": \"batch\", \"prompts\": [\"rag\"]"));
+    Answer rotated = admin.post("/admin/keys/" + id(old) + "/rotate", "");
+    JsonNode fresh = rotated.body();
+
+    assertEquals(201, rotated.status(), fresh.toString());
+    assertEquals(id(old), fresh.path("rotated_from").asText());
+    assertEquals("batch", fresh.path("name").asText());
+    assertEquals(old.path("prompts"), fresh.path("prompts"));
+    assertTrue(fresh.path("expires_at").isNull());
+    assertNotEquals(old.path("secret"), fresh.path("secret"));
+    assertEquals(200, invoke(api(old), "rag").status());
+    assertEquals(200, invoke(api(fresh), "rag").status());
+    assertEquals(
+        "403 permission_error prompt_not_allowed name", invoke(api(fresh), "other").error());
+    Instant end =
+        Instant.parse(admin.get("/admin/keys/" + id(old)).body().path("expires_at").asText());
+    assertEquals(Instant.parse(fresh.path("created").asText()).plus(Duration.ofDays(1)), end);
+  }
+
+  @Test
+  void withoutOverlapTheOldSecretEndsAtOnce() throws Exception {
+    JsonNode old = create(grant(""));
+    JsonNode fresh =
+        admin
+            .post(
+                "/admin/keys/" + id(old) + "/rotate",
+                "{\"overlap_seconds\": 0, \"reason\": \"leaked\"}")
+            .body();
+
+    assertEquals(INVALID, invoke(api(old), "rag").error());
+    assertEquals(200, invoke(api(fresh), "rag").status());
+    assertEquals(
+        "409 conflict_error key_expired id",
+        admin.post("/admin/keys/" + id(old) + "/rotate", "{}").error());
+    assertEquals("expired", admin.get("/admin/keys/" + id(old)).body().path("status").asText());
+  }
+
+  @Test
+  void anExpiredKeyIsNobodys() throws Exception {
+    Api key = api(create(grant(", \"expires_at\": \"" + Instant.now().plusSeconds(6) + "\"")));
+
+    assertEquals(200, invoke(key, "rag").status());
+    assertEquals(
+        INVALID,
+        Eventually.get(() -> invoke(key, "rag"), answer -> answer.status() != 200).error());
+  }
+
+  @Test
+  void aRevokedKeyStopsSoonWhereItWasInUse() throws Exception {
+    JsonNode key = create(grant(""));
+    assertEquals(200, invoke(api(key), "rag").status());
+    Answer revoked =
+        admin.post("/admin/keys/" + id(key) + "/revoke", "{\"reason\": \"left the company\"}");
+
+    assertEquals("revoked", revoked.body().path("status").asText(), revoked.body().toString());
+    assertEquals(
+        INVALID,
+        Eventually.get(() -> invoke(api(key), "rag"), answer -> answer.status() != 200).error());
+  }
+
+  @Test
+  void aRevokedKeyIsRefusedWhereNobodyKnewIt() throws Exception {
+    JsonNode key = create(grant(""));
+    Answer revoked = admin.post("/admin/keys/" + id(key) + "/revoke", "");
+    int events = events().size();
+    Answer again = admin.post("/admin/keys/" + id(key) + "/revoke", "");
+
+    assertEquals(INVALID, invoke(api(key), "rag").error());
+    assertEquals(revoked.body(), again.body());
+    assertEquals(200, again.status());
+    assertEquals(events, events().size());
+    assertEquals(
+        "409 conflict_error key_revoked id",
+        admin.post("/admin/keys/" + id(key) + "/rotate", "").error());
+  }
+
+  @Test
+  void everyChangeIsAnEventOfAnIntactChain() throws Exception {
+    JsonNode key = create(grant(""));
+    JsonNode fresh = admin.post("/admin/keys/" + id(key) + "/rotate", "").body();
+    admin.post("/admin/keys/" + id(fresh) + "/revoke", "{\"reason\": \"a test\"}");
+    JsonNode newest = admin.get("/admin/keys/events?limit=3").body();
+
+    assertEquals("intact", newest.path("chain").asText());
+    assertEquals(
+        List.of("revoke_key", "rotate_key", "create_key"),
+        newest.path("events").findValuesAsText("type"));
+    JsonNode revocation = newest.path("events").get(0);
+    assertEquals(id(fresh), revocation.path("about").asText());
+    assertEquals("a test", revocation.path("reason").asText());
+    assertTrue(revocation.path("actor").asText().startsWith("key_"));
+    assertEquals(newest.path("events").get(1).path("hash"), revocation.path("previous_hash"));
+    List<JsonNode> events = events();
+    assertEquals(
+        events.size(), newest.path("events").get(0).path("number").asInt(), events.toString());
+    assertEquals(1, events.getLast().path("number").asInt());
+    assertEquals("direct", events.getLast().path("actor").asText());
+  }
+
+  @Test
+  void noSecretIsShownTwiceOrKept() throws Exception {
+    JsonNode key = create(grant(""));
+    JsonNode fresh = admin.post("/admin/keys/" + id(key) + "/rotate", "").body();
+    admin.post("/admin/keys/" + id(key) + "/revoke", "");
+    String kept =
+        all("/admin/keys", "keys")
+            + events().toString()
+            + admin.get("/admin/keys/" + id(key)).body()
+            + cloud.dynamoDb().scan(scan -> scan.tableName("tollgate-PromptsTable")).items();
+
+    assertTrue(kept.contains(id(fresh)));
+    assertFalse(kept.contains("tg_"), kept);
+    for (JsonNode secret : List.of(key.path("secret"), fresh.path("secret"))) {
+      assertFalse(kept.contains(secret.asText().substring(3)));
+    }
+  }
+
+  @Test
+  void aListPagesThroughAllKeys() throws Exception {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      made.addFirst(id(create(grant(""))));
+    }
+    List<String> ids = all("/admin/keys", "keys").stream().map(KeysIT::id).toList();
+
+    assertEquals(made.stream().sorted().toList(), ids.subList(0, 12).stream().sorted().toList());
+    assertEquals(ids.size(), Set.copyOf(ids).size());
+  }
+
+  @Test
+  void theSameIsDoneDirectly() throws Exception {
+    JsonNode key =
+        direct(
+            """
+            {"action": "createKey", "team": "search", "roles": ["invoke"], "prompts": ["rag"]}
+            """);
+    assertEquals("direct", key.path("created_by").asText());
+    assertEquals(200, invoke(api(key), "rag").status());
+    JsonNode fresh = direct("{\"action\": \"rotateKey\", \"id\": \"" + id(key) + "\"}");
+    assertEquals(id(key), fresh.path("rotated_from").asText());
+    JsonNode revoked = direct("{\"action\": \"revokeKey\", \"id\": \"" + id(key) + "\"}");
+    assertEquals("revoked", revoked.path("status").asText());
+    assertEquals(revoked, direct("{\"action\": \"getKey\", \"id\": \"" + id(key) + "\"}"));
+    JsonNode list = direct("{\"action\": \"listKeys\", \"limit\": 2}");
+    assertEquals(2, list.path("keys").size());
+    assertTrue(list.path("cursor").isTextual());
+    JsonNode events = direct("{\"action\": \"keyEvents\", \"limit\": 2}");
+    assertEquals("intact", events.path("chain").asText());
+    assertEquals("direct", events.path("events").get(0).path("actor").asText());
+    assertEquals(
+        "key_not_found",
+        direct("{\"action\": \"revokeKey\", \"id\": \"key_aaaaaaaaaaaa\"}")
+            .path("error")
+            .path("code")
+            .asText());
+  }
+
+  @Test
+  void anAdminKeyWithLimitsCannotMakeOneWithout() throws Exception {
+    Api limited =
+        api(
+            create(
+                """
+                {"team": "search", "roles": ["admin"], "prompts": ["rag"]}
+                """));
+
+    assertEquals(
+        "403 permission_error key_limited x-api-key",
+        limited.post("/admin/keys", grant("")).error());
+    assertEquals("403 permission_error key_limited x-api-key", limited.get("/admin/keys").error());
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "finance|/admin/keys|{}|403 permission_error role_missing null",
+        "invoke|/admin/keys/key_aaaaaaaaaaaa/revoke|{}|403 permission_error role_missing null",
+        "nobody|/admin/keys|{}|401 authentication_error key_missing x-api-key",
+        "admin|/admin/keys||400 invalid_request_error missing_value body",
+        "admin|/admin/keys|{}|400 invalid_request_error missing_value team",
+        "admin|/admin/keys|{\"team\":\"A team\",\"roles\":[\"invoke\"]}|400 invalid_request_error"
+            + " invalid_value team",
+        "admin|/admin/keys|{\"team\":\"t\"}|400 invalid_request_error missing_value roles",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[]}|400 invalid_request_error invalid_value"
+            + " roles",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"root\"]}|400 invalid_request_error"
+            + " invalid_value roles",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"secret\":\"x\"}|400"
+            + " invalid_request_error unknown_name secret",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"name\":\"a\\u0007\"}|400"
+            + " invalid_request_error invalid_value name",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"name\":\"a\\nb\"}|400"
+            + " invalid_request_error invalid_value name",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"expires_at\":\"soon\"}|400"
+            + " invalid_request_error invalid_value expires_at",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"expires_at\":\"\"}|400"
+            + " invalid_request_error invalid_value expires_at",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],"
+            + "\"expires_at\":\"2020-01-01T00:00:00Z\"}|400 invalid_request_error invalid_value"
+            + " expires_at",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"models\":\"claude\"}|400"
+            + " invalid_request_error invalid_value models",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"models\":[\"a*b\"]}|400"
+            + " invalid_request_error invalid_value models",
+        "admin|/admin/keys|{\"team\":\"t\",\"roles\":[\"invoke\"],\"prompts\":[\"Bad!\"]}|400"
+            + " invalid_request_error invalid_value prompts",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/rotate|{}|404 not_found_error key_not_found id",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/revoke|{}|404 not_found_error key_not_found id",
+        "admin|/admin/keys/nonsense/revoke|{}|404 not_found_error key_not_found id",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/rotate|{\"overlap_seconds\":-1}|400"
+            + " invalid_request_error invalid_value overlap_seconds",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/rotate|{\"overlap_seconds\":1e99}|400"
+            + " invalid_request_error invalid_value overlap_seconds",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/rotate|{\"overlap\":1}|400 invalid_request_error"
+            + " unknown_name overlap",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/revoke|{\"reason\":5}|400 invalid_request_error"
+            + " invalid_value reason",
+        "admin|/admin/keys/key_aaaaaaaaaaaa|{}|404 not_found_error route_not_found null",
+        "admin|/admin/keys/key_aaaaaaaaaaaa/unrevoke|{}|404 not_found_error route_not_found null"
+      })
+  void badInputIsNamedAndChangesNothing(String who, String path, String body, String error)
+      throws IOException, InterruptedException {
+    int events = events().size();
+    Api caller =
+        switch (who) {
+          case "admin" -> admin;
+          case "invoke" -> new Api(cloud.url(), cloud.keys().invoke());
+          case "finance" -> new Api(cloud.url(), cloud.keys().finance());
+          default -> new Api(cloud.url(), Optional.empty());
+        };
+    Answer answer = caller.post(path, body == null ? "" : body);
+
+    assertEquals(error, answer.error(), answer.body().toString());
+    assertFalse(answer.body().path("error").path("message").asText().isBlank());
+    assertEquals(events, events().size());
+  }
+
+  @Test
+  void whatCannotBeReadIsNamed() throws Exception {
+    assertEquals(
+        "404 not_found_error key_not_found id", admin.get("/admin/keys/key_aaaaaaaaaaaa").error());
+    assertEquals(
+        "400 invalid_request_error invalid_value limit", admin.get("/admin/keys?limit=0").error());
+    assertEquals(
+        "400 invalid_request_error invalid_value cursor",
+        admin.get("/admin/keys?cursor=x").error());
+    assertEquals(
+        "400 invalid_request_error invalid_value cursor",
+        admin.get("/admin/keys/events?cursor=x").error());
+    Api finance = new Api(cloud.url(), cloud.keys().finance());
+    assertEquals(
+        "403 permission_error role_missing null", finance.get("/admin/keys/events").error());
+  }
+
+  private static String grant(String more) {
+    return "{\"team\": \"search\", \"roles\": [\"invoke\"]" + more + "}";
+  }
+
+  private JsonNode create(String body) throws IOException, InterruptedException {
+    Answer answer = admin.post("/admin/keys", body);
+    assertEquals(201, answer.status(), answer.body().toString());
+    return answer.body();
+  }
+
+  private static String id(JsonNode key) {
+    return key.path("id").asText();
+  }
+
+  private Api api(JsonNode key) {
+    return new Api(cloud.url(), key.path("secret").asText());
+  }
+
+  private static Answer invoke(Api key, String prompt) throws IOException, InterruptedException {
+    return key.post("/v1/prompts/" + prompt + "/invoke", "{\"input\": \"Hello?\"}");
+  }
+
+  private static Answer message(Api key, String model) throws IOException, InterruptedException {
+    return key.post("/v1/messages", question(model));
+  }
+
+  private static String question(String model) {
+    ObjectNode body = Api.JSON.createObjectNode().put("model", model).put("max_tokens", 20);
+    body.putArray("messages").addObject().put("role", "user").put("content", "Hello?");
+    return body.toString();
+  }
+
+  private List<JsonNode> events() throws IOException, InterruptedException {
+    return all("/admin/keys/events", "events");
+  }
+
+  /** Everything that a list has, page after page of ten. */
+  private List<JsonNode> all(String path, String field) throws IOException, InterruptedException {
+    List<JsonNode> all = new ArrayList<>();
+    String next = path + "?limit=10";
+    while (true) {
+      JsonNode page = admin.get(next).body();
+      page.path(field).forEach(all::add);
+      if (!page.path("cursor").isTextual()) {
+        return all;
+      }
+      next = path + "?limit=10&cursor=" + page.path("cursor").asText();
+    }
+  }
+
+  private JsonNode direct(String payload) throws IOException, InterruptedException {
+    return Api.JSON.readTree(
+        cloud.lambda().invoke("promptAdmin", payload.getBytes(StandardCharsets.UTF_8)).payload());
+  }
+}

@@ -1,0 +1,134 @@
+package dev.tollgate.endtoend.operations;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.local.Keys;
+import dev.tollgate.local.LocalCloud;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One local cloud after another, beside another, and without a model to ask. */
+final class RestartIT {
+  private static final String NOBODY_LISTENS = "http://127.0.0.1:1";
+
+  private final Path data;
+
+  RestartIT() throws IOException {
+    data = Clouds.folder("restart");
+  }
+
+  @Test
+  void whatWasThereBeforeAStopIsThereAfterwards() throws Exception {
+    Keys keys;
+    JsonNode before;
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+      keys = cloud.keys();
+      Clouds.activate(
+          cloud,
+          "kept",
+          Api.JSON.createObjectNode().put("content", "Be brief.").put("model", "claude-haiku-4-5"));
+      assertEquals(200, ask(cloud, keys).status());
+      before = figures(reportOf(cloud, keys, 1));
+    }
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+      assertEquals(keys, cloud.keys());
+      assertEquals(before, figures(reportOf(cloud, keys, 1)));
+      assertEquals(200, ask(cloud, keys).status());
+      assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
+    }
+  }
+
+  @Test
+  void callsThatPostgresMissedAreBookedAfterARestart() throws Exception {
+    Keys keys;
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+      keys = cloud.keys();
+      cloud.engines().postgres().stop();
+      assertEquals(200, plain(cloud, keys).status());
+      assertEquals(200, plain(cloud, keys).status());
+    }
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+      assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
+    }
+  }
+
+  @Test
+  void aSecondOneOnTheSameFolderIsToldWhoHasIt() throws Exception {
+    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+      IOException refused =
+          assertThrows(IOException.class, () -> Clouds.start(data, Map.of()).close());
+      assertTrue(
+          String.valueOf(refused.getMessage()).contains("pid " + ProcessHandle.current().pid()),
+          refused.toString());
+      assertEquals(404, new Api(cloud.url(), "x").get("/").status());
+    }
+  }
+
+  @Test
+  void twoInTwoFoldersDoNotDisturbEachOtherThoughOneHasNoModel() throws Exception {
+    try (LocalCloud one = Clouds.start(data, Map.of());
+        LocalCloud two =
+            Clouds.start(Clouds.folder("beside"), Map.of("ANTHROPIC_BASE_URL", NOBODY_LISTENS))) {
+      assertEquals(200, plain(one, one.keys()).status());
+      assertEquals(401, plain(two, one.keys()).status());
+      assertEquals("502 api_error provider_unreachable null", plain(two, two.keys()).error());
+      JsonNode answered = reportOf(one, one.keys(), 1);
+      assertEquals(1, answered.path("total_calls").asInt());
+      assertEquals(0, answered.path("failed_calls").asInt());
+      JsonNode failed = reportOf(two, two.keys(), 1);
+      assertEquals(1, failed.path("total_calls").asInt());
+      assertEquals(1, failed.path("failed_calls").asInt());
+      assertEquals(0, failed.path("total_usd").asInt());
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      String port = Integer.toString(taken.getLocalPort());
+      IOException refused =
+          assertThrows(IOException.class, () -> Clouds.start(data, Map.of("PORT", port)).close());
+      assertTrue(String.valueOf(refused.getMessage()).contains(port), refused.toString());
+      assertTrue(String.valueOf(refused.getMessage()).contains("PORT"), refused.toString());
+    }
+  }
+
+  private static Answer ask(LocalCloud cloud, Keys keys) throws IOException, InterruptedException {
+    return new Api(cloud.url(), keys.invoke())
+        .post("/v1/prompts/kept/invoke", "{\"input\": \"Who are you?\"}");
+  }
+
+  private static Answer plain(LocalCloud cloud, Keys keys)
+      throws IOException, InterruptedException {
+    return new Api(cloud.url(), keys.invoke())
+        .post(
+            "/v1/messages",
+            """
+            {"model": "claude-haiku-4-5", "max_tokens": 10,
+             "messages": [{"role": "user", "content": "Who are you?"}]}
+            """);
+  }
+
+  /** All of a report but how far it reaches, which is the moment that it was asked for. */
+  private static JsonNode figures(JsonNode report) {
+    return report.<ObjectNode>deepCopy().without("complete_until");
+  }
+
+  private static JsonNode reportOf(LocalCloud cloud, Keys keys, int calls) throws Exception {
+    Api finance = new Api(cloud.url(), keys.finance());
+    return Eventually.get(
+        () -> finance.get("/admin/costs").body(),
+        report -> report.path("total_calls").asInt(-1) >= calls);
+  }
+}

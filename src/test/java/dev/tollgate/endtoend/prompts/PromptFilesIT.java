@@ -1,0 +1,100 @@
+package dev.tollgate.endtoend.prompts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.Api.Answer;
+import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.local.LocalCloud;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** On a developer's machine, the file that is being written goes before the registry. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PromptFilesIT {
+  private static final String QUESTION =
+      "{\"input\": \"How many bytes?\", \"variables\": {\"context\": \"A sector holds 512"
+          + " bytes.\"}}";
+
+  private final Path files;
+  private final LocalCloud cloud;
+  private final Api admin;
+  private final Api invoke;
+
+  PromptFilesIT() throws IOException, InterruptedException {
+    Path data = Clouds.folder("files");
+    files = Files.createDirectory(data.resolve("prompts"));
+    Files.writeString(files.resolve("defaults.yaml"), "model: claude-haiku-4-5\ntemperature: 0\n");
+    cloud = Clouds.start(data, Map.of("PROMPT_FILES", files.toString()));
+    admin = new Api(cloud.url(), cloud.keys().admin());
+    invoke = new Api(cloud.url(), cloud.keys().invoke());
+  }
+
+  @AfterAll
+  void stop() {
+    cloud.close();
+  }
+
+  @Test
+  void theFileIsUsedAsItIsAtThatMomentAndTheRegistryWithoutOne() throws Exception {
+    register("edited");
+    Answer fromRegistry = ask("edited");
+    Files.writeString(files.resolve("edited.txt"), "From the file: {{context}}\n");
+    Answer fromFile = ask("edited");
+    Files.writeString(files.resolve("edited.txt"), "No variable any more.\n");
+    Answer edited = ask("edited");
+    Files.delete(files.resolve("edited.txt"));
+    Answer again = ask("edited");
+
+    assertEquals("edited@1", fromRegistry.header("x-tollgate-prompt"));
+    assertEquals("edited@file", fromFile.header("x-tollgate-prompt"), fromFile.body().toString());
+    assertTrue(fromFile.body().path("prompt").path("version").isNull());
+    assertEquals("400 invalid_request_error unknown_name variables.context", edited.error());
+    assertEquals("edited@1", again.header("x-tollgate-prompt"));
+  }
+
+  @Test
+  void aBrokenFileIsNamed() throws Exception {
+    Files.writeString(files.resolve("broken.yaml"), "---\nmodle: x\n---\nText\n");
+    Answer answer = ask("broken");
+
+    assertEquals("500 api_error prompt_file_invalid null", answer.error());
+    String message = answer.body().path("error").path("message").asText();
+    assertTrue(message.contains("broken.yaml") && message.contains("modle"), message);
+  }
+
+  @Test
+  void callsWithAFileAreBooked() throws Exception {
+    Files.writeString(files.resolve("booked.txt"), "Use this: {{context}}\n");
+    assertEquals(200, ask("booked").status());
+    Api finance = new Api(cloud.url(), cloud.keys().finance());
+
+    assertTrue(
+        Eventually.get(
+                () -> finance.get("/admin/costs?days=1").body().path("by_endpoint"),
+                endpoints -> endpoints.toString().contains("booked"))
+            .toString()
+            .contains("booked"));
+  }
+
+  private void register(String name) throws Exception {
+    Clouds.activate(
+        cloud,
+        name,
+        Api.JSON
+            .createObjectNode()
+            .put("content", "Context: {{context}}")
+            .put("model", "claude-haiku-4-5"));
+  }
+
+  private Answer ask(String name) throws Exception {
+    return invoke.post("/v1/prompts/" + name + "/invoke", QUESTION);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tollgate.endtoend.support;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+
+/** Waits for what comes a little later, such as the ledger. */
+public final class Eventually {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final long PAUSE_MILLIS = 100;
+
+  private Eventually() {}
+
+  /** The first value that is as wanted, or the last one when a minute has gone. */
+  public static <T> T get(Callable<T> source, Predicate<T> wanted) throws Exception {
+    Instant end = Instant.now().plus(LONGEST);
+    T value = source.call();
+    while (!wanted.test(value) && Instant.now().isBefore(end)) {
+      Thread.sleep(PAUSE_MILLIS);
+      value = source.call();
+    }
+    return value;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tollgate.evaluation;
+
+import dev.tollgate.prompt.PromptName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Runs in memory. */
+class InMemoryRunStore implements RunStore {
+  private record Claim(String token, Instant until, Optional<Attempt> result) {}
+
+  private final TreeMap<String, Run> runs = new TreeMap<>();
+  private final Map<String, TreeMap<String, Claim>> attempts = new HashMap<>();
+
+  @Override
+  public synchronized boolean create(Run run) {
+    return runs.putIfAbsent(key(run.prompt(), run.id()), run) == null;
+  }
+
+  @Override
+  public synchronized Optional<Run> find(PromptName prompt, RunId id) {
+    return Optional.ofNullable(runs.get(key(prompt, id)));
+  }
+
+  @Override
+  public synchronized List<Run> newest(PromptName prompt, Optional<RunId> before, int limit) {
+    return runs.values().stream()
+        .filter(run -> run.prompt().equals(prompt))
+        .filter(run -> before.map(id -> run.id().value().compareTo(id.value()) < 0).orElse(true))
+        .sorted(Comparator.comparing((Run run) -> run.id().value()).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean finish(Run run, Run.State.Finished end) {
+    Run known = runs.get(key(run.prompt(), run.id()));
+    if (known == null || !known.isRunning()) {
+      return false;
+    }
+    runs.put(key(run.prompt(), run.id()), run.finished(end));
+    return true;
+  }
+
+  @Override
+  public synchronized boolean claim(
+      Run run, Attempt.Key attempt, String token, Instant now, Instant until) {
+    Claim known = of(run).get(key(attempt));
+    if (known != null
+        && (known.result().isPresent()
+            || !known.until().isBefore(now) && !known.token().equals(token))) {
+      return false;
+    }
+    of(run).put(key(attempt), new Claim(token, until, Optional.empty()));
+    return true;
+  }
+
+  @Override
+  public synchronized boolean record(Run run, String token, Attempt attempt) {
+    Claim known = of(run).get(key(attempt.key()));
+    if (known == null || !known.token().equals(token) || known.result().isPresent()) {
+      return false;
+    }
+    of(run).put(key(attempt.key()), new Claim(token, known.until(), Optional.of(attempt)));
+    return true;
+  }
+
+  @Override
+  public List<Attempt> attempts(Run run) {
+    return attempts(run, Optional.empty(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public synchronized List<Attempt> attempts(Run run, Optional<Attempt.Key> after, int limit) {
+    List<Attempt> made = new ArrayList<>();
+    of(run).tailMap(after.map(InMemoryRunStore::key).orElse(""), false).values().stream()
+        .flatMap(claim -> claim.result().stream())
+        .limit(limit)
+        .forEach(made::add);
+    return made;
+  }
+
+  @Override
+  public int made(Run run) {
+    return attempts(run).size();
+  }
+
+  private TreeMap<String, Claim> of(Run run) {
+    return attempts.computeIfAbsent(key(run.prompt(), run.id()), _ -> new TreeMap<>());
+  }
+
+  private static String key(PromptName prompt, RunId id) {
+    return prompt + "#" + id;
+  }
+
+  private static String key(Attempt.Key attempt) {
+    return "%s#%04d".formatted(attempt.caseId(), attempt.number());
+  }
+}

@@ -1,0 +1,263 @@
+package dev.tollgate.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.evaluation.judge.Faithfulness;
+import dev.tollgate.evaluation.judge.JudgeVersion;
+import dev.tollgate.evaluation.judge.JudgedClaim;
+import dev.tollgate.evaluation.suite.AssertionResult;
+import dev.tollgate.evaluation.suite.CaseScore;
+import dev.tollgate.prompt.PromptName;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What every store of runs must do. */
+abstract class RunStoreContract {
+  private static final PromptName PROMPT = new PromptName("rag");
+  private static final Instant START = Instant.parse("2026-11-24T03:00:00Z");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  abstract RunStore newStore();
+
+  private static Run run(RunId id) {
+    return new Run(
+        id,
+        PROMPT,
+        3,
+        "a".repeat(64),
+        "b".repeat(64),
+        new JudgeVersion("claude-sonnet-4-6", 1, "0123456789ab"),
+        Run.Kind.NIGHTLY,
+        "tollgate-regression",
+        START,
+        50,
+        new Run.State.Running());
+  }
+
+  private static Run run() {
+    return run(RunId.next(Clock.systemUTC()));
+  }
+
+  private static Attempt answered(String caseId, int number, String text) {
+    JudgedClaim claim =
+        new JudgedClaim("It is blue.", JudgedClaim.Verdict.SUPPORTED, "blue", Optional.empty());
+    JudgedClaim other =
+        new JudgedClaim(
+            "It is big.", JudgedClaim.Verdict.NOT_ENOUGH_INFO, "", Optional.of("no evidence"));
+    Faithfulness.Scored faithfulness = new Faithfulness.Scored(List.of(claim, other));
+    return new Attempt(
+        caseId,
+        number,
+        Optional.of("colours"),
+        true,
+        new Attempt.Reply.Answered(
+            text,
+            Duration.ofMillis(812),
+            new BigDecimal("0.00123"),
+            new CaseScore(
+                CaseScore.Outcome.FAILED,
+                new BigDecimal("0.25"),
+                List.of(
+                    new AssertionResult(
+                        "contains",
+                        AssertionResult.Status.FAILED,
+                        Optional.of(BigDecimal.ZERO),
+                        BigDecimal.ONE,
+                        "the answer contains green",
+                        "no green",
+                        List.of()),
+                    new AssertionResult(
+                        "context-faithfulness",
+                        AssertionResult.Status.PASSED,
+                        Optional.of(new BigDecimal("0.5")),
+                        BigDecimal.ONE,
+                        "a share of 0",
+                        "1 of 2",
+                        List.of(claim, other))),
+                Optional.of(faithfulness))));
+  }
+
+  @Test
+  void aRunIsReadAsItWasWritten() {
+    RunStore store = newStore();
+    Run run = run();
+    assertTrue(store.create(run));
+    assertFalse(store.create(run));
+    assertEquals(Optional.of(run), store.find(PROMPT, run.id()));
+    assertEquals(Optional.empty(), store.find(new PromptName("other"), run.id()));
+
+    Run.State.Finished end =
+        new Run.State.Finished(
+            RunOutcome.ROLLED_BACK,
+            "version 1 is back",
+            START.plus(MINUTE),
+            Optional.of(
+                new Measures(
+                    50,
+                    List.of("case-004", "held-out-002"),
+                    Optional.of(new Measures.Interval(0.81, 0.75, 0.87)),
+                    0.98,
+                    new BigDecimal("0.0512"))));
+    assertTrue(store.finish(run, end));
+    assertEquals(Optional.of(run.finished(end)), store.find(PROMPT, run.id()));
+    assertFalse(store.finish(run, Run.State.Finished.invalid("too late", Clock.systemUTC())));
+    assertEquals(Optional.of(run.finished(end)), store.find(PROMPT, run.id()));
+  }
+
+  @Test
+  void whatWasNeverBegunCannotEnd() {
+    assertFalse(
+        newStore().finish(run(), Run.State.Finished.invalid("no such run", Clock.systemUTC())));
+  }
+
+  @Test
+  void runsAreListedNewestFirst() {
+    RunStore store = newStore();
+    List<Run> nights = new ArrayList<>();
+    for (int day = 1; day <= 5; day++) {
+      Run run = run(RunId.ofNight(PROMPT, LocalDate.of(2026, 11, day)));
+      nights.add(run);
+      assertTrue(store.create(run));
+      assertTrue(store.claim(run, new Attempt.Key("case-001", 1), "me", START, START.plus(MINUTE)));
+    }
+    Collections.reverse(nights);
+    assertEquals(nights, store.newest(PROMPT, Optional.empty(), 10));
+    assertEquals(nights.subList(0, 2), store.newest(PROMPT, Optional.empty(), 2));
+    assertEquals(nights.subList(2, 5), store.newest(PROMPT, Optional.of(nights.get(1).id()), 10));
+    assertEquals(List.of(), store.newest(new PromptName("other"), Optional.empty(), 10));
+  }
+
+  @Test
+  void anAttemptIsReadAsItWasWritten() {
+    RunStore store = newStore();
+    Run run = run();
+    List<Attempt> attempts =
+        List.of(
+            answered("case-001", 1, "It is blue. It is big."),
+            answered("case-001", 2, "It is blüe."),
+            new Attempt(
+                "held-out-001",
+                10,
+                Optional.empty(),
+                false,
+                new Attempt.Reply.None("the model gave no answer: timeout")));
+    for (Attempt attempt : attempts.reversed()) {
+      assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
+      assertTrue(store.record(run, "me", attempt));
+    }
+    assertTrue(store.claim(run, new Attempt.Key("case-002", 1), "me", START, START.plus(MINUTE)));
+    assertEquals(attempts, store.attempts(run));
+    assertEquals(3, store.made(run));
+    assertEquals(attempts.subList(0, 2), store.attempts(run, Optional.empty(), 2));
+    assertEquals(
+        attempts.subList(1, 3), store.attempts(run, Optional.of(attempts.getFirst().key()), 2));
+    assertEquals(List.of(), store.attempts(run, Optional.of(attempts.getLast().key()), 10));
+  }
+
+  @Test
+  void anAnswerOfAnyLengthIsKept() {
+    RunStore store = newStore();
+    Run run = run();
+    Attempt attempt = answered("case-001", 1, "語".repeat(1_000_000));
+    assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
+    assertTrue(store.record(run, "me", attempt));
+    Attempt kept = store.attempts(run).getFirst();
+    assertEquals(attempt.key(), kept.key());
+    assertEquals(attempt.passed(), kept.passed());
+  }
+
+  @Test
+  void anAttemptWithManyLongAssertionsIsKept() {
+    RunStore store = newStore();
+    Run run = run();
+    String text = "語".repeat(3_000);
+    AssertionResult result =
+        new AssertionResult(
+            "contains",
+            AssertionResult.Status.FAILED,
+            Optional.of(BigDecimal.ZERO),
+            BigDecimal.ONE,
+            text,
+            text,
+            List.of());
+    Attempt attempt =
+        new Attempt(
+            "case-001",
+            1,
+            Optional.of("語".repeat(100_000)),
+            false,
+            new Attempt.Reply.Answered(
+                "語".repeat(100_000),
+                Duration.ofMillis(812),
+                BigDecimal.ZERO,
+                new CaseScore(
+                    CaseScore.Outcome.FAILED,
+                    BigDecimal.ZERO,
+                    Collections.nCopies(100, result),
+                    Optional.empty())));
+    assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
+
+    assertTrue(store.record(run, "me", attempt));
+    assertEquals(List.of(attempt.key()), store.attempts(run).stream().map(Attempt::key).toList());
+  }
+
+  @Test
+  void anAttemptIsMadeOnce() {
+    RunStore store = newStore();
+    Run run = run();
+    Attempt attempt = answered("case-001", 1, "It is blue.");
+    Instant end = START.plus(MINUTE);
+    assertFalse(store.record(run, "nobody", attempt));
+    assertTrue(store.claim(run, attempt.key(), "killed", START, end));
+    assertFalse(store.claim(run, attempt.key(), "second", end.minusMillis(1), end.plus(MINUTE)));
+
+    // The same function, which was retried after it was killed.
+    assertTrue(store.claim(run, attempt.key(), "killed", START.plusMillis(1), end));
+
+    Instant later = end.plusMillis(1);
+    assertTrue(store.claim(run, attempt.key(), "second", later, later.plus(MINUTE)));
+    assertFalse(store.record(run, "killed", attempt));
+    assertTrue(store.record(run, "second", attempt));
+    assertFalse(store.record(run, "second", answered("case-001", 1, "Another answer.")));
+    assertFalse(
+        store.claim(
+            run,
+            attempt.key(),
+            "third",
+            later.plus(MINUTE).plus(MINUTE),
+            later.plus(MINUTE.multipliedBy(3))));
+    assertEquals(List.of(attempt), store.attempts(run));
+  }
+
+  @Test
+  void ofManyWhoClaimOneSucceeds() throws Exception {
+    RunStore store = newStore();
+    Run run = run();
+    Attempt.Key key = new Attempt.Key("case-001", 1);
+    List<Future<Boolean>> claims = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 16; i++) {
+        String token = "worker-" + i;
+        claims.add(threads.submit(() -> store.claim(run, key, token, START, START.plus(MINUTE))));
+      }
+    }
+    int won = 0;
+    for (Future<Boolean> claim : claims) {
+      won += claim.get() ? 1 : 0;
+    }
+    assertEquals(1, won);
+  }
+}

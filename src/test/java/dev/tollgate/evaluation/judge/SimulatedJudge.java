@@ -1,0 +1,97 @@
+package dev.tollgate.evaluation.judge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.audit.Event;
+import dev.tollgate.cost.calls.CallRecords;
+import dev.tollgate.evaluation.HttpModels;
+import dev.tollgate.evaluation.suite.CaseScorer;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.local.model.SimulatedModel;
+import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.anthropic.MessagesWire;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A judge whose model is the simulated one, asked over HTTP, with its prompts in memory. */
+public final class SimulatedJudge implements AutoCloseable {
+  public static final Sitting SITTING = new Sitting(Caller.DIRECT, "regression", Instant.MAX);
+
+  private final InMemoryPromptStore store = new InMemoryPromptStore();
+  public final PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
+  public final List<Invocation> asked = Collections.synchronizedList(new ArrayList<>());
+
+  /** Changes what the model has said before the judge reads it. */
+  public UnaryOperator<String> distortion = UnaryOperator.identity();
+
+  public Optional<Reply.Failure> failure = Optional.empty();
+  FinishReason finishReason = FinishReason.END_TURN;
+
+  private final SimulatedModel model = SimulatedModel.start(0);
+  private final HttpModels models = new HttpModels(model.url(), "key");
+  public final Judge judge;
+  public final CaseScorer scorer;
+
+  public SimulatedJudge() throws IOException {
+    this(Optional.empty());
+  }
+
+  SimulatedJudge(Optional<String> configured) throws IOException {
+    JudgePrompt prompt = new JudgePrompt(registry, configured, "claude-opus-4-6");
+    judge = new Judge(prompt, new JudgeCalls(this::invoke, prompt, ModelCatalogue.load()));
+    scorer = new CaseScorer(judge);
+  }
+
+  public JudgeVersion version() {
+    return judge.version("claude-haiku-4-5");
+  }
+
+  /** What the ledger says of the judge's prompt, newest first. */
+  List<Event> events() {
+    return store.events(JudgeVersion.PROMPT, Long.MAX_VALUE, 100);
+  }
+
+  /** What the model answers to a prompt at temperature 0, as an application would ask it. */
+  public String answer(String system, String question) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    messages.addObject().put("role", "user").put("content", question);
+    return models.ask(
+        MessagesWire.question(
+            "claude-haiku-4-5",
+            1024,
+            Optional.of(TextNode.valueOf(system)),
+            messages,
+            Optional.of(BigDecimal.ZERO)));
+  }
+
+  private InvocationResult invoke(Invocation invocation) {
+    asked.add(invocation);
+    if (failure.isPresent()) {
+      return new InvocationResult.Failed(
+          failure.get(), CallRecords.failed(Instant.EPOCH), BigDecimal.ZERO);
+    }
+    Invocation.Question.Own own = (Invocation.Question.Own) invocation.question();
+    return HttpModels.answered(
+        own.request(), finishReason, distortion.apply(models.ask(own.request())));
+  }
+
+  @Override
+  public void close() {
+    models.close();
+    model.close();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tollgate.evaluation.suite;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tollgate.prompt.Suite;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Whatever a suite's author sends, it is read or refused with its line, at once. */
+final class SuiteFuzzTest {
+  private static final Pattern MESSAGE = Pattern.compile("line [1-9][0-9]*: (?s:.+)");
+
+  @FuzzTest
+  void everyTextIsASuiteOrRefused(byte[] yaml) {
+    String text = new String(yaml, StandardCharsets.UTF_8);
+    if (text.isBlank()) {
+      return;
+    }
+    try {
+      TestSuite suite = TestSuite.of(new Suite(text, Optional.empty()));
+
+      assertEquals(
+          suite.cases().size(), suite.cases().stream().map(TestCase::id).collect(toSet()).size());
+      assertTrue(suite.cases().stream().noneMatch(test -> test.assertions().isEmpty()));
+      assertEquals(suite, TestSuite.of(new Suite(text, Optional.empty())));
+    } catch (SuiteException e) {
+      assertTrue(MESSAGE.matcher(e.getMessage()).matches(), e::getMessage);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tollgate.function.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class HttpRequestTest {
+  /** Some clients send each beta in a line of its own, and API Gateway's headers have the last. */
+  @Test
+  void severalLinesOfOneHeaderAreOneList() throws JsonProcessingException {
+    HttpRequest request =
+        HttpRequest.of(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"httpMethod": "POST", "path": "/v1/messages", "body": "{}",
+                     "headers": {"Anthropic-Beta": "b", "Accept": "*/*"},
+                     "multiValueHeaders": {"Anthropic-Beta": ["a", "b"], "Accept": ["*/*"]}}
+                    """));
+
+    assertEquals(Optional.of("a, b"), request.header("anthropic-beta"));
+    assertEquals(Optional.of("*/*"), request.header("accept"));
+  }
+}

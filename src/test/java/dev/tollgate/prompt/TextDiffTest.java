@@ -1,0 +1,90 @@
+package dev.tollgate.prompt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class TextDiffTest {
+  @Test
+  void readsLikeDiffU() {
+    assertEquals(
+        """
+        --- a
+        +++ b
+        @@ -1,3 +1,3 @@
+         one
+        -two
+        +2
+         three
+        """,
+        diff("one\ntwo\nthree\n", "one\n2\nthree\n"));
+  }
+
+  @Test
+  void equalTextsHaveNone() {
+    assertEquals("", diff("one\n", "one\n"));
+  }
+
+  @Test
+  void aMissingLineEndShows() {
+    assertTrue(diff("one\n", "one").contains("+\\ No line end"));
+  }
+
+  @Test
+  void aChatStandsUnderItsRoles() {
+    PromptTemplate chat =
+        new PromptTemplate(
+            List.of(
+                new PromptMessage(PromptMessage.Role.SYSTEM, new Template("one\n")),
+                new PromptMessage(PromptMessage.Role.USER, new Template("two\n"))));
+
+    assertTrue(
+        TextDiff.unified("a", PromptTemplate.ofText("one\n"), "b", chat)
+            .contains("+[user]\n+  two"));
+  }
+
+  @Test
+  void aTextThatLooksLikeAnotherMessageIsToldFromIt() {
+    PromptTemplate one = new PromptTemplate(List.of(user("a\n[assistant]\nb")));
+    PromptTemplate two =
+        new PromptTemplate(
+            List.of(user("a"), new PromptMessage(PromptMessage.Role.ASSISTANT, new Template("b"))));
+
+    assertTrue(TextDiff.unified("a", one, "b", two).contains("+[assistant]"));
+  }
+
+  private static PromptMessage user(String text) {
+    return new PromptMessage(PromptMessage.Role.USER, new Template(text));
+  }
+
+  @Test
+  void whatIsTheSameAtBothEndsIsContext() {
+    String same = lines("s");
+    String diff = diff(same + "old\n" + same, same + "new\n" + same);
+
+    assertTrue(
+        diff.contains("@@ -2998,7 +2998,7 @@\n s2997\n s2998\n s2999\n-old\n+new\n s0\n"), diff);
+  }
+
+  @Test
+  void thousandsOfDifferentLinesAreComparedAllTheSame() {
+    String before = lines("a");
+    String after = lines("b");
+    List<String> diff = diff(before, after).lines().toList();
+
+    assertEquals(3000, diff.stream().filter(line -> line.startsWith("-a")).count());
+    assertEquals(3000, diff.stream().filter(line -> line.startsWith("+b")).count());
+  }
+
+  private static String lines(String prefix) {
+    return IntStream.range(0, 3000).mapToObj(i -> prefix + i + "\n").collect(Collectors.joining());
+  }
+
+  private static String diff(String from, String to) {
+    return TextDiff.unified("a", PromptTemplate.ofText(from), "b", PromptTemplate.ofText(to));
+  }
+}

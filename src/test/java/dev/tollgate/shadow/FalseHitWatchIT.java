@@ -1,0 +1,208 @@
+package dev.tollgate.shadow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tollgate.TestEngines;
+import dev.tollgate.audit.Chain;
+import dev.tollgate.audit.EventType;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.evaluation.HttpModels;
+import dev.tollgate.evaluation.judge.SimulatedJudge;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.PromptStores;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.shadow.Comparisons.Different;
+import dev.tollgate.shadow.Comparisons.Series;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class FalseHitWatchIT {
+  private static final Order ORDER =
+      new Order("key_1", Optional.of("on purpose"), OptionalLong.empty());
+
+  private static final String OTHER = "You can return any product within 14 days.";
+
+  private final String table = TestEngines.table("PromptsTable");
+  private final PromptStore prompts = PromptStores.dynamoDb(table);
+  private final PromptRegistry registry = new PromptRegistry(prompts, Clock.systemUTC());
+  private final Comparisons comparisons = new DynamoDbComparisons(TestEngines.dynamoDb(), table);
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile String fresh = Shadows.SERVED;
+  private SimulatedJudge simulated;
+  private FalseHitWatch watch;
+
+  @BeforeEach
+  void open() throws IOException {
+    simulated = new SimulatedJudge();
+    watch =
+        new FalseHitWatch(
+            Shadows.events(Optional.of("secret")),
+            new FreshAnswers(_ -> answered(), simulated.judge),
+            comparisons,
+            registry,
+            Clock.systemUTC(),
+            new FalseHitLimit(0.01));
+    for (int version = 1; version <= 2; version++) {
+      registry.register(
+          Shadows.NAME,
+          PromptContent.ofText("v" + version, "claude-haiku-4-5", Optional.empty(), 100),
+          "ada",
+          "",
+          ORDER);
+    }
+    registry.activate(Shadows.NAME, 1, true, ORDER);
+  }
+
+  @AfterEach
+  void close() {
+    simulated.close();
+  }
+
+  @Test
+  void comparisonsAtOnceAndAgainAreEachCountedOnce() throws Exception {
+    List<Shadow> shadows = shadows(40);
+    List<Shadow> delivered = new ArrayList<>(shadows);
+    delivered.addAll(shadows.subList(0, 20));
+    Collections.shuffle(delivered);
+    List<Finding> findings = compare(delivered);
+
+    assertEquals(new Tally(40, 0, 0), tally());
+    assertEquals(40, findings.stream().filter(it -> it.verdict().isPresent()).count());
+    assertTrue(head().semantic().isOn());
+  }
+
+  @Test
+  void manyWrongAnswersSwitchItOffOnce() throws Exception {
+    fresh = OTHER;
+    List<Finding> findings = compare(shadows(20));
+
+    int compared = (int) findings.stream().filter(it -> it.verdict().isPresent()).count();
+    assertTrue(compared >= 2, "it takes two");
+    assertEquals(new Tally(0, compared, 0), tally());
+    List<Finding> tipped = findings.stream().filter(it -> it.withdrawn().isPresent()).toList();
+    assertEquals(1, tipped.size());
+    Finding tipping = tipped.getFirst();
+    assertEquals(
+        Optional.of(tipping.callId().value()), head().semantic().off().orElseThrow().callId());
+    assertEquals(
+        List.of(EventType.SEMANTIC_OFF, EventType.FORCE, EventType.REGISTER, EventType.REGISTER),
+        prompts.events(Shadows.NAME, Long.MAX_VALUE, 10).stream()
+            .map(event -> event.act().type())
+            .toList());
+    assertEquals(new Chain.Intact(), prompts.verify(head()));
+
+    Finding again = watch.compare(Shadows.of(tipping.callId()));
+    assertEquals(Optional.empty(), again.verdict());
+    assertTrue(again.withdrawn().isPresent(), "an alarm that may have been lost is rung again");
+    assertEquals(Math.min(10, compared), comparisons.different(Shadows.NAME, 10).size());
+  }
+
+  @Test
+  void whatWaitsWhileItIsOffIsPaidForNoMore() {
+    registry.switchSemanticOff(Shadows.NAME, ORDER);
+
+    assertEquals(Optional.empty(), watch.compare(Shadows.next()).verdict());
+    assertEquals(Tally.NONE, tally());
+    assertEquals(0, asked.get());
+  }
+
+  @Test
+  void whoeverSwitchesItOnAgainForgivesWhatWasServedBefore() {
+    fresh = OTHER;
+    watch.compare(Shadows.next());
+    Shadow second = Shadows.next();
+    assertEquals(
+        Optional.of(
+            "2 of 2 compared answers differ from the model's own, at least 34.24 % of all, where"
+                + " 1 % may"),
+        watch.compare(second).withdrawn());
+    Different different = comparisons.different(Shadows.NAME, 1).getFirst();
+    assertEquals(
+        new Different(second.callId().value(), second.answeredBy().value(), "0.9612", 1),
+        different);
+
+    Shadow late = Shadows.of(CallId.next(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-1))));
+    registry.switchSemanticOn(Shadows.NAME, ORDER);
+    assertEquals(Optional.empty(), watch.compare(late).verdict());
+    assertEquals(Tally.NONE, tally());
+    Shadow since = Shadows.of(CallId.next(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(1))));
+    assertEquals(Optional.of(new Verdict.Different()), watch.compare(since).verdict());
+    assertEquals(new Tally(0, 1, 0), tally());
+  }
+
+  @Test
+  void aVersionThatIsTriedOutSwitchesNothingOff() {
+    registry.activate(Shadows.NAME, 2, true, ORDER);
+    fresh = OTHER;
+    for (Shadow shadow : shadows(3)) {
+      assertEquals(Optional.empty(), watch.compare(shadow).withdrawn());
+    }
+    assertTrue(head().semantic().isOn());
+    assertEquals(new Tally(0, 3, 0), tally());
+
+    registry.activate(Shadows.NAME, 1, true, ORDER);
+    assertTrue(watch.compare(Shadows.next()).withdrawn().isPresent());
+  }
+
+  @Test
+  void whatIsUndecidedIsCountedApart() {
+    fresh = "";
+    watch.compare(Shadows.next());
+
+    assertEquals(new Tally(0, 0, 1), tally());
+    assertEquals(List.of(), comparisons.different(Shadows.NAME, 10));
+  }
+
+  private static List<Shadow> shadows(int many) {
+    List<Shadow> shadows = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      shadows.add(Shadows.next());
+    }
+    return shadows;
+  }
+
+  private List<Finding> compare(List<Shadow> shadows) throws InterruptedException {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return threads
+          .invokeAll(
+              shadows.stream().<Callable<Finding>>map(it -> () -> watch.compare(it)).toList())
+          .stream()
+          .map(Future::resultNow)
+          .toList();
+    }
+  }
+
+  private Tally tally() {
+    return comparisons.tally(
+        Series.of(head(), prompts.find(Shadows.NAME, 1).orElseThrow().content().versionHash()));
+  }
+
+  private PromptHead head() {
+    return prompts.findHead(Shadows.NAME).orElseThrow();
+  }
+
+  private InvocationResult answered() {
+    asked.incrementAndGet();
+    return HttpModels.answered(Shadows.request(), FinishReason.END_TURN, fresh);
+  }
+}
