@@ -111,7 +111,7 @@ public final class SemanticIndexBench {
       last = vector();
       writer.add(partition, new Entry(question, last, answer, until), DAY);
     }
-    if (index().nearest(partition, last, 0.99).size() != 1) {
+    if (index().findNearest(partition, last, 0.99).size() != 1) {
       throw new IllegalStateException("the last question was not found");
     }
   }
@@ -127,7 +127,7 @@ public final class SemanticIndexBench {
           }
 
           @Override
-          public void forget() {}
+          public void invalidate() {}
         },
         Clock.systemUTC(),
         MOST,
@@ -137,7 +137,7 @@ public final class SemanticIndexBench {
   private Duration look(SemanticIndex index, SemanticPartition partition) {
     Embedding asked = vector();
     long start = System.nanoTime();
-    index.nearest(partition, asked, 0.5);
+    index.findNearest(partition, asked, 0.5);
     return Duration.ofNanos(System.nanoTime() - start);
   }
 

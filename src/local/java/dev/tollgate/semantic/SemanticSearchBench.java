@@ -83,8 +83,8 @@ public final class SemanticSearchBench {
       String asked = "Please tell me: " + questions.get(i % size);
       long begun = System.nanoTime();
       boolean found =
-          kept.nearest(embedder.embed(asked).orElseThrow(), THRESHOLD, now).stream()
-              .anyMatch(it -> veto.between(asked, it.question()).isEmpty());
+          kept.findNearest(embedder.embed(asked).orElseThrow(), THRESHOLD, now).stream()
+              .anyMatch(it -> veto.check(asked, it.question()).isEmpty());
       looks.add(Duration.ofNanos(System.nanoTime() - begun));
       if (!found) {
         throw new IllegalStateException("not found: " + asked);

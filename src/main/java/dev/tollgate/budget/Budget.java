@@ -16,36 +16,41 @@ import java.util.stream.Stream;
 public record Budget(BudgetId id, Terms terms, Instant changed, String changedBy) {
 
   /** The hard limit, if there is one. */
-  public Optional<BigDecimal> hard() {
-    return terms.hard();
+  public Optional<BigDecimal> hardLimit() {
+    return terms.hardLimit();
   }
 
   /** The soft limit, if there is one. */
-  public Optional<BigDecimal> soft() {
-    return terms.soft();
+  public Optional<BigDecimal> softLimit() {
+    return terms.softLimit();
   }
 
-  public Period period() {
+  public BudgetPeriod period() {
     return terms.period();
   }
 
   /**
    * The terms of a budget: one limit at least, both in USD.
    *
-   * @param soft from which on callers and operators are told
-   * @param hard beyond which no call is made
+   * @param softLimit from which on callers and operators are told
+   * @param hardLimit beyond which no call is made
    */
-  public record Terms(Period period, Optional<BigDecimal> soft, Optional<BigDecimal> hard) {
+  public record Terms(
+      BudgetPeriod period, Optional<BigDecimal> softLimit, Optional<BigDecimal> hardLimit) {
     public Terms {
-      soft = soft.map(Money::plain);
-      hard = hard.map(Money::plain);
-      if (soft.isEmpty() && hard.isEmpty()) {
+      softLimit = softLimit.map(Money::normalize);
+      hardLimit = hardLimit.map(Money::normalize);
+      if (softLimit.isEmpty() && hardLimit.isEmpty()) {
         throw new IllegalArgumentException("a budget needs a limit");
       }
-      if (Stream.of(soft, hard).flatMap(Optional::stream).anyMatch(limit -> limit.signum() <= 0)) {
+      if (Stream.of(softLimit, hardLimit)
+          .flatMap(Optional::stream)
+          .anyMatch(limit -> limit.signum() <= 0)) {
         throw new IllegalArgumentException("a limit must be above 0");
       }
-      if (soft.isPresent() && hard.isPresent() && soft.get().compareTo(hard.get()) > 0) {
+      if (softLimit.isPresent()
+          && hardLimit.isPresent()
+          && softLimit.get().compareTo(hardLimit.get()) > 0) {
         throw new IllegalArgumentException("the soft limit must not be above the hard one");
       }
     }
@@ -53,7 +58,9 @@ public record Budget(BudgetId id, Terms terms, Instant changed, String changedBy
     /** Such as {@code monthly: soft 80 USD, hard 100 USD}. */
     @Override
     public String toString() {
-      return Stream.of(soft.map(it -> "soft " + it + " USD"), hard.map(it -> "hard " + it + " USD"))
+      return Stream.of(
+              softLimit.map(it -> "soft " + it + " USD"),
+              hardLimit.map(it -> "hard " + it + " USD"))
           .flatMap(Optional::stream)
           .collect(Collectors.joining(", ", period.id() + ": ", ""));
     }

@@ -28,32 +28,32 @@ public interface BudgetAccounts {
      *
      * @param notices of the budgets whose soft limit is reached
      */
-    record Held(List<Notice> notices) implements Decision {
-      public Held {
+    record Reserved(List<SoftLimitNotice> notices) implements Decision {
+      public Reserved {
         notices = List.copyOf(notices);
       }
     }
 
     /** A budget's hard limit does not allow it, and nothing is held. */
-    record Short(Budget budget, Standing standing) implements Decision {}
+    record LimitExceeded(Budget budget, BudgetUsage usage) implements Decision {}
   }
 
   /**
    * A soft limit is reached.
    *
    * @param spent in USD
-   * @param first whether this call is the first of the period to be told
+   * @param firstInPeriod whether this call is the first of the period to be told
    */
-  record Notice(Budget budget, BigDecimal spent, boolean first) {}
+  record SoftLimitNotice(Budget budget, BigDecimal spent, boolean firstInPeriod) {}
 
   /**
    * Writes the record of a call, books its cost and gives back what was held: all or nothing, and
    * once. A reservation that lapsed meanwhile is booked all the same, and is unconfirmed no more.
    *
-   * @param patience for how long the store is waited for
+   * @param timeout for how long the store is waited for
    * @throws CallNotLoggedException if the store does not take it by then; the reservation lapses
    */
-  void settle(Reservation reservation, CallRecord call, Duration patience);
+  void settle(Reservation reservation, CallRecord call, Duration timeout);
 
   /**
    * Gives back what lapsed and notes it as unconfirmed.
@@ -61,7 +61,7 @@ public interface BudgetAccounts {
    * @param until how long to go on; what is left then is for the next one who looks
    * @return how many reservations were given back
    */
-  int releaseLapsed(BudgetId budget, Instant now, Instant until);
+  int releaseExpired(BudgetId budget, Instant now, Instant until);
 
   /**
    * Writes a record that had been spilled, and books its cost on those of the budgets that its call
@@ -72,7 +72,7 @@ public interface BudgetAccounts {
   boolean restore(CallRecord call, List<Budget> budgets);
 
   /** How a budget stands; what has lapsed by then counts as such, released or not. */
-  Standing standing(Budget budget, Instant now);
+  BudgetUsage findUsage(Budget budget, Instant now);
 
   /** The accounts did not answer, or too many calls change them at once. */
   final class BudgetsUnavailableException extends RuntimeException {

@@ -1,9 +1,9 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.audit.Act;
-import dev.tollgate.audit.ChainEnd;
-import dev.tollgate.audit.Contention;
-import dev.tollgate.audit.EventType;
+import dev.tollgate.audit.AuditEntry;
+import dev.tollgate.audit.AuditEventType;
+import dev.tollgate.audit.ChainHead;
+import dev.tollgate.audit.OptimisticRetry;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,21 +26,21 @@ public class BudgetRegistry {
 
   /** Gives a budget its terms. Setting those that it has changes nothing. */
   public Budget set(BudgetId id, Budget.Terms terms, String actor, Optional<String> reason) {
-    return Contention.settle(
-        BudgetStore.SUBJECT,
+    return OptimisticRetry.execute(
+        BudgetStore.AUDIT_SUBJECT,
         () -> {
-          ChainEnd end = budgets.events().end();
+          ChainHead end = budgets.auditLog().head();
           Optional<Budget> before = budgets.find(id);
           if (before.filter(it -> it.terms().equals(terms)).isPresent()) {
             return before;
           }
           Budget after = new Budget(id, terms, now(), actor);
-          Act act =
-              Act.of(EventType.SET_BUDGET, actor, after.changed())
-                  .about(id.toString())
-                  .moving(before.map(it -> it.terms().toString()), terms.toString())
-                  .because(reason);
-          return Optional.of(after).filter(it -> commit(end, act, id, Optional.of(it)));
+          AuditEntry entry =
+              AuditEntry.of(AuditEventType.SET_BUDGET, actor, after.changed())
+                  .target(id.toString())
+                  .change(before.map(it -> it.terms().toString()), terms.toString())
+                  .reason(reason);
+          return Optional.of(after).filter(it -> commit(end, entry, id, Optional.of(it)));
         });
   }
 
@@ -51,25 +51,25 @@ public class BudgetRegistry {
    * @return whether there was one
    */
   public boolean delete(BudgetId id, String actor, Optional<String> reason) {
-    return Contention.settle(
-        BudgetStore.SUBJECT,
+    return OptimisticRetry.execute(
+        BudgetStore.AUDIT_SUBJECT,
         () -> {
-          ChainEnd end = budgets.events().end();
+          ChainHead end = budgets.auditLog().head();
           Optional<Budget> before = budgets.find(id);
           if (before.isEmpty()) {
             return Optional.of(false);
           }
-          Act act =
-              Act.of(EventType.DELETE_BUDGET, actor, now())
-                  .about(id.toString())
-                  .moving(before.map(it -> it.terms().toString()), NONE)
-                  .because(reason);
-          return Optional.of(true).filter(_ -> commit(end, act, id, Optional.empty()));
+          AuditEntry entry =
+              AuditEntry.of(AuditEventType.DELETE_BUDGET, actor, now())
+                  .target(id.toString())
+                  .change(before.map(it -> it.terms().toString()), NONE)
+                  .reason(reason);
+          return Optional.of(true).filter(_ -> commit(end, entry, id, Optional.empty()));
         });
   }
 
-  private boolean commit(ChainEnd end, Act act, BudgetId id, Optional<Budget> after) {
-    return budgets.commit(end.next(BudgetStore.SUBJECT, act), id, after);
+  private boolean commit(ChainHead end, AuditEntry entry, BudgetId id, Optional<Budget> after) {
+    return budgets.commit(end.nextEvent(BudgetStore.AUDIT_SUBJECT, entry), id, after);
   }
 
   private Instant now() {

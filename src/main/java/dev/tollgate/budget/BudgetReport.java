@@ -59,7 +59,7 @@ public class BudgetReport {
 
   /** All budgets, by scope and name. */
   public List<ObjectNode> all() {
-    List<Budget> all = budgets.all();
+    List<Budget> all = budgets.findAll();
     try (ExecutorService threads =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
       List<ObjectNode> rows = new ArrayList<>();
@@ -86,7 +86,7 @@ public class BudgetReport {
   /** One budget in its current period. */
   public ObjectNode of(Budget budget) {
     Instant now = clock.instant();
-    Standing standing = accounts.standing(budget, now);
+    BudgetUsage standing = accounts.findUsage(budget, now);
     Instant start = budget.period().start(now);
     Optional<BigDecimal> perDay = perDay(standing.spent(), Duration.between(start, now));
     return JsonNodeFactory.withExactBigDecimals(true)
@@ -96,12 +96,12 @@ public class BudgetReport {
         .put("period", budget.period().id())
         .put("period_start", start.toString())
         .put("resets_at", budget.period().end(now).toString())
-        .put("soft_usd", budget.soft().orElse(null))
-        .put("hard_usd", budget.hard().orElse(null))
+        .put("soft_usd", budget.softLimit().orElse(null))
+        .put("hard_usd", budget.hardLimit().orElse(null))
         .put("spent_usd", standing.spent())
         .put("reserved_usd", standing.reserved())
         .put("unconfirmed_usd", standing.unconfirmed())
-        .put("soft_reached_at", standing.softReached().map(Instant::toString).orElse(null))
+        .put("soft_reached_at", standing.softLimitReachedAt().map(Instant::toString).orElse(null))
         .put("burn_rate_usd_per_day", perDay.orElse(null))
         .put("exhausted_at", exhausted(budget, standing, perDay, now))
         .put("changed", budget.changed().toString())
@@ -122,11 +122,11 @@ public class BudgetReport {
 
   /** When the hard limit will be reached at this rate; null if not within the period. */
   private static @Nullable String exhausted(
-      Budget budget, Standing standing, Optional<BigDecimal> perDay, Instant now) {
-    if (budget.hard().isEmpty()) {
+      Budget budget, BudgetUsage standing, Optional<BigDecimal> perDay, Instant now) {
+    if (budget.hardLimit().isEmpty()) {
       return null;
     }
-    BigDecimal left = budget.hard().get().subtract(standing.spent());
+    BigDecimal left = budget.hardLimit().get().subtract(standing.spent());
     if (left.signum() <= 0) {
       return now.truncatedTo(ChronoUnit.SECONDS).toString();
     }

@@ -1,21 +1,21 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditLog;
 import java.util.List;
 import java.util.Optional;
 
 /** Keeps the budgets and the chain of events that tells of them. Reads are strongly consistent. */
 public interface BudgetStore {
   /** What the events' hashes name as their subject. */
-  String SUBJECT = "budgets";
+  String AUDIT_SUBJECT = "budgets";
 
   /** All budgets, by scope and name. */
-  List<Budget> all();
+  List<Budget> findAll();
 
   Optional<Budget> find(BudgetId id);
 
-  EventChain events();
+  AuditLog auditLog();
 
   /**
    * Stores a budget as an event left it, the event, and the new end of the chain: all or nothing,
@@ -24,5 +24,5 @@ public interface BudgetStore {
    * @param after absent if the budget was deleted
    * @return false if another event took the number, or the store was too busy to tell: look again
    */
-  boolean commit(Event event, BudgetId id, Optional<Budget> after);
+  boolean commit(AuditEvent event, BudgetId id, Optional<Budget> after);
 }

@@ -52,19 +52,19 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
  */
 @Singleton
 class DynamoDbBudgetAccounts implements BudgetAccounts {
-  private static final String FAILED = "ConditionalCheckFailed";
-  private static final String ACCOUNT = "P#";
-  private static final String HOLD = "RES#";
-  private static final String LAPSED = "LAPSED#";
+  private static final String CONDITION_FAILED = "ConditionalCheckFailed";
+  private static final String PERIOD_PREFIX = "P#";
+  private static final String RESERVATION_PREFIX = "RES#";
+  private static final String EXPIRED_PREFIX = "LAPSED#";
 
   /** How long to try to write a record down, as long as the table's client does. */
-  private static final Duration RESTORING = Duration.ofSeconds(3);
+  private static final Duration RESTORE_TIMEOUT = Duration.ofSeconds(3);
 
   /** About what can be given back while a caller waits. */
-  private static final int LAPSED_AT_ONCE = 25;
+  private static final int EXPIRY_PAGE_SIZE = 25;
 
-  private static final long FIRST_PAUSE_MILLIS = 8;
-  private static final int MOST_DOUBLINGS = 4;
+  private static final long INITIAL_BACKOFF_MILLIS = 8;
+  private static final int MAX_BACKOFF_DOUBLINGS = 4;
 
   private final DynamoDbClient dynamoDb;
   private final Clock clock;
@@ -87,25 +87,25 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     try {
       for (Budget budget : reservation.budgets()) {
         // An account that is not there yet would take any amount.
-        if (isShort(budget, Standing.NONE, reservation.usd())) {
-          return new Decision.Short(budget, standing(budget, reservation, until));
+        if (exceedsHardLimit(budget, BudgetUsage.NONE, reservation.usd())) {
+          return new Decision.LimitExceeded(budget, findUsage(budget, reservation, until));
         }
       }
-      return tryReserving(reservation, until);
+      return tryReserve(reservation, until);
     } catch (SdkException e) {
       throw new BudgetsUnavailableException("the budgets did not answer", e);
     }
   }
 
-  private Decision tryReserving(Reservation reservation, Instant until) {
-    Map<BudgetId, Standing> beyondSoft = new HashMap<>();
+  private Decision tryReserve(Reservation reservation, Instant until) {
+    Map<BudgetId, BudgetUsage> beyondSoft = new HashMap<>();
     int looks = 0;
     for (int tries = 0; ; tries++) {
       List<TransactWriteItem> writes = new ArrayList<>();
       for (Budget budget : reservation.budgets()) {
         writes.add(
-            reserving(reservation, budget, Optional.ofNullable(beyondSoft.get(budget.id()))));
-        writes.add(holding(reservation, budget));
+            reserveUpdate(reservation, budget, Optional.ofNullable(beyondSoft.get(budget.id()))));
+        writes.add(reservationPut(reservation, budget));
       }
       try {
         // The token makes a repeat change nothing, even if the call was settled since.
@@ -115,54 +115,55 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                 transaction
                     .transactItems(writes)
                     .clientRequestToken(token)
-                    .overrideConfiguration(within(until)));
-        return held(reservation, beyondSoft);
+                    .overrideConfiguration(timeoutUntil(until)));
+        return reserved(reservation, beyondSoft);
       } catch (IdempotentParameterMismatchException e) {
         // It came through before, when the accounts stood otherwise.
-        return held(reservation, beyondSoft);
+        return reserved(reservation, beyondSoft);
       } catch (TransactionCanceledException e) {
         boolean learned = false;
         for (int i = 0; i < reservation.budgets().size(); i++) {
           Budget budget = reservation.budgets().get(i);
-          if (failed(e, 2 * i + 1)) {
-            return held(reservation, beyondSoft);
+          if (conditionFailed(e, 2 * i + 1)) {
+            return reserved(reservation, beyondSoft);
           }
-          if (failed(e, 2 * i)) {
-            Standing standing = standing(e.cancellationReasons().get(2 * i).item());
-            if (isShort(budget, standing, reservation.usd())) {
-              return new Decision.Short(budget, standing);
+          if (conditionFailed(e, 2 * i)) {
+            BudgetUsage usage = findUsage(e.cancellationReasons().get(2 * i).item());
+            if (exceedsHardLimit(budget, usage, reservation.usd())) {
+              return new Decision.LimitExceeded(budget, usage);
             }
-            beyondSoft.put(budget.id(), standing);
+            beyondSoft.put(budget.id(), usage);
             learned = true;
           }
         }
         if (learned) {
           looks++;
         } else {
-          pause(tries, until, e);
+          backOff(tries, until, e);
         }
       } catch (SdkException e) {
-        requirePassing(e);
-        pause(tries, until, e);
+        rethrowUnlessTransient(e);
+        backOff(tries, until, e);
       }
     }
   }
 
-  private static boolean isShort(Budget budget, Standing standing, BigDecimal usd) {
+  private static boolean exceedsHardLimit(Budget budget, BudgetUsage usage, BigDecimal usd) {
     return budget
-        .hard()
-        .filter(limit -> standing.committed().add(usd).compareTo(limit) > 0)
+        .hardLimit()
+        .filter(limit -> usage.committed().add(usd).compareTo(limit) > 0)
         .isPresent();
   }
 
-  private static Decision held(Reservation reservation, Map<BudgetId, Standing> beyondSoft) {
-    return new Decision.Held(
+  private static Decision reserved(Reservation reservation, Map<BudgetId, BudgetUsage> beyondSoft) {
+    return new Decision.Reserved(
         reservation.budgets().stream()
             .filter(budget -> beyondSoft.containsKey(budget.id()))
             .map(
                 budget -> {
-                  Standing standing = requireNonNull(beyondSoft.get(budget.id()));
-                  return new Notice(budget, standing.spent(), standing.softReached().isEmpty());
+                  BudgetUsage usage = requireNonNull(beyondSoft.get(budget.id()));
+                  return new SoftLimitNotice(
+                      budget, usage.spent(), usage.softLimitReachedAt().isEmpty());
                 })
             .toList());
   }
@@ -171,21 +172,21 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
    * Adds to what is committed, if the limits allow it. As long as the soft one is not known to be
    * reached it is a condition as well. Of all who find it reached, one notes when.
    */
-  private TransactWriteItem reserving(
-      Reservation reservation, Budget budget, Optional<Standing> beyondSoft) {
+  private TransactWriteItem reserveUpdate(
+      Reservation reservation, Budget budget, Optional<BudgetUsage> beyondSoft) {
     List<String> conditions = new ArrayList<>();
     Map<String, AttributeValue> values = new HashMap<>();
     String update = "ADD committed :usd";
     values.put(":usd", usd(reservation.usd()));
-    if (budget.hard().isPresent()) {
+    if (budget.hardLimit().isPresent()) {
       conditions.add("(attribute_not_exists(committed) OR committed <= :room)");
-      values.put(":room", usd(budget.hard().get().subtract(reservation.usd())));
+      values.put(":room", usd(budget.hardLimit().get().subtract(reservation.usd())));
     }
-    if (budget.soft().isPresent() && beyondSoft.isEmpty()) {
+    if (budget.softLimit().isPresent() && beyondSoft.isEmpty()) {
       conditions.add("(attribute_not_exists(spent) OR spent < :soft)");
-      values.put(":soft", usd(budget.soft().get()));
+      values.put(":soft", usd(budget.softLimit().get()));
     }
-    if (beyondSoft.filter(it -> it.softReached().isEmpty()).isPresent()) {
+    if (beyondSoft.filter(it -> it.softLimitReachedAt().isEmpty()).isPresent()) {
       conditions.add("attribute_not_exists(soft_reached)");
       update += " SET soft_reached = :now";
       values.put(":now", fromS(reservation.call().time().toString()));
@@ -193,7 +194,7 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     Update.Builder write =
         Update.builder()
             .tableName(table)
-            .key(account(budget.id(), reservation.period(budget)))
+            .key(accountKey(budget.id(), reservation.period(budget)))
             .updateExpression(update)
             .expressionAttributeValues(values);
     if (!conditions.isEmpty()) {
@@ -204,8 +205,9 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     return TransactWriteItem.builder().update(write.build()).build();
   }
 
-  private TransactWriteItem holding(Reservation reservation, Budget budget) {
-    Map<String, AttributeValue> item = new HashMap<>(address(budget.id(), hold(reservation)));
+  private TransactWriteItem reservationPut(Reservation reservation, Budget budget) {
+    Map<String, AttributeValue> item =
+        new HashMap<>(itemKey(budget.id(), reservationKey(reservation)));
     item.put("usd", usd(reservation.usd()));
     item.put("period", fromS(reservation.period(budget)));
     item.put("call", fromS(reservation.call().value()));
@@ -218,36 +220,40 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   /**
    * What a call holds of a budget.
    *
-   * @param key of the item that says so; absent if there is none
-   * @param isLapsed whether it was given back already
+   * @param sortKey of the item that says so; absent if there is none
+   * @param isExpired whether it was given back already
    */
-  private record Held(
-      BudgetId budget, String period, BigDecimal usd, Optional<String> key, boolean isLapsed) {}
+  private record ReservedAmount(
+      BudgetId budget,
+      String period,
+      BigDecimal usd,
+      Optional<String> sortKey,
+      boolean isExpired) {}
 
   @Override
-  public void settle(Reservation reservation, CallRecord call, Duration patience) {
-    List<Held> held =
+  public void settle(Reservation reservation, CallRecord call, Duration timeout) {
+    List<ReservedAmount> held =
         reservation.budgets().stream()
             .map(
                 budget ->
-                    new Held(
+                    new ReservedAmount(
                         budget.id(),
                         reservation.period(budget),
                         reservation.usd(),
-                        Optional.of(hold(reservation)),
+                        Optional.of(reservationKey(reservation)),
                         false))
             .toList();
-    Instant until = clock.instant().plus(patience);
+    Instant until = clock.instant().plus(timeout);
     try {
       for (int tries = 0; ; tries++) {
-        switch (book(call, held, until)) {
-          case WRITTEN, KNOWN -> {
+        switch (writeRecord(call, held, until)) {
+          case WRITTEN, ALREADY_WRITTEN -> {
             return;
           }
-          case MOVED -> held = found(reservation, until);
-          case BUSY -> {}
+          case RESERVATION_MOVED -> held = findReservedAmounts(reservation, until);
+          case CONTENDED -> {}
         }
-        pause(tries, until, null);
+        backOff(tries, until, null);
       }
     } catch (SdkException | BudgetsUnavailableException e) {
       throw new CallNotLoggedException(call.id(), e);
@@ -255,15 +261,18 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   /** What there is of a reservation: it may have lapsed, or never have come through. */
-  private List<Held> found(Reservation reservation, Instant until) {
+  private List<ReservedAmount> findReservedAmounts(Reservation reservation, Instant until) {
     return reservation.budgets().stream()
         .map(
             budget ->
-                read(budget.id(), hold(reservation), until)
-                    .or(() -> read(budget.id(), LAPSED + name(reservation), until))
+                readReservedAmount(budget.id(), reservationKey(reservation), until)
+                    .or(
+                        () ->
+                            readReservedAmount(
+                                budget.id(), EXPIRED_PREFIX + reservationName(reservation), until))
                     .orElseGet(
                         () ->
-                            new Held(
+                            new ReservedAmount(
                                 budget.id(),
                                 reservation.period(budget),
                                 BigDecimal.ZERO,
@@ -272,56 +281,57 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         .toList();
   }
 
-  private Optional<Held> read(BudgetId budget, String sortKey, Instant until) {
+  private Optional<ReservedAmount> readReservedAmount(
+      BudgetId budget, String sortKey, Instant until) {
     return Optional.of(
             dynamoDb.getItem(
                 get ->
                     get.tableName(table)
-                        .key(address(budget, sortKey))
+                        .key(itemKey(budget, sortKey))
                         .consistentRead(true)
-                        .overrideConfiguration(within(until))))
+                        .overrideConfiguration(timeoutUntil(until))))
         .filter(GetItemResponse::hasItem)
-        .map(answer -> held(budget, answer.item()));
+        .map(answer -> reserved(budget, answer.item()));
   }
 
   @Override
   public boolean restore(CallRecord call, List<Budget> budgets) {
-    Instant until = clock.instant().plus(RESTORING);
+    Instant until = clock.instant().plus(RESTORE_TIMEOUT);
     for (int tries = 0; ; tries++) {
-      List<Held> held =
+      List<ReservedAmount> held =
           budgets.stream()
-              .flatMap(budget -> find(budget.id(), call.callId(), until).stream().limit(1))
+              .flatMap(budget -> findUnsettled(budget.id(), call.callId(), until).stream().limit(1))
               .toList();
-      switch (book(call, held, until)) {
+      switch (writeRecord(call, held, until)) {
         case WRITTEN -> {
           return true;
         }
-        case KNOWN -> {
+        case ALREADY_WRITTEN -> {
           return false;
         }
-        case MOVED, BUSY -> {}
+        case RESERVATION_MOVED, CONTENDED -> {}
       }
-      pause(tries, until, null);
+      backOff(tries, until, null);
     }
   }
 
-  private enum Booking {
+  private enum WriteResult {
     WRITTEN,
     /** The record was there before. */
-    KNOWN,
+    ALREADY_WRITTEN,
     /** What was held is no longer where it was. */
-    MOVED,
-    BUSY
+    RESERVATION_MOVED,
+    CONTENDED
   }
 
-  private Booking book(CallRecord call, List<Held> held, Instant until) {
+  private WriteResult writeRecord(CallRecord call, List<ReservedAmount> held, Instant until) {
     List<TransactWriteItem> writes = new ArrayList<>();
     writes.add(DynamoDbCallItem.putOnce(callsTable, call));
-    for (Held each : held) {
-      writes.add(spending(each, call.cost()));
+    for (ReservedAmount each : held) {
+      writes.add(settleUpdate(each, call.cost()));
     }
-    for (Held each : held) {
-      each.key()
+    for (ReservedAmount each : held) {
+      each.sortKey()
           .ifPresent(
               key ->
                   writes.add(
@@ -329,23 +339,25 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     }
     try {
       dynamoDb.transactWriteItems(
-          transaction -> transaction.transactItems(writes).overrideConfiguration(within(until)));
-      return Booking.WRITTEN;
+          transaction ->
+              transaction.transactItems(writes).overrideConfiguration(timeoutUntil(until)));
+      return WriteResult.WRITTEN;
     } catch (TransactionCanceledException e) {
-      if (failed(e, 0)) {
-        return Booking.KNOWN;
+      if (conditionFailed(e, 0)) {
+        return WriteResult.ALREADY_WRITTEN;
       }
-      return e.cancellationReasons().stream().anyMatch(reason -> FAILED.equals(reason.code()))
-          ? Booking.MOVED
-          : Booking.BUSY;
+      return e.cancellationReasons().stream()
+              .anyMatch(reason -> CONDITION_FAILED.equals(reason.code()))
+          ? WriteResult.RESERVATION_MOVED
+          : WriteResult.CONTENDED;
     } catch (SdkException e) {
-      requirePassing(e);
-      return Booking.BUSY;
+      rethrowUnlessTransient(e);
+      return WriteResult.CONTENDED;
     }
   }
 
   /** Asks the client for an answer by then. It would refuse to give no time at all. */
-  private AwsRequestOverrideConfiguration within(Instant until) {
+  private AwsRequestOverrideConfiguration timeoutUntil(Instant until) {
     Duration left = Duration.between(clock.instant(), until);
     return AwsRequestOverrideConfiguration.builder()
         .apiCallTimeout(left.isPositive() ? left : Duration.ofMillis(1))
@@ -353,21 +365,21 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   /** What lapsed is committed no longer, and unconfirmed instead. */
-  private TransactWriteItem spending(Held held, BigDecimal cost) {
+  private TransactWriteItem settleUpdate(ReservedAmount held, BigDecimal cost) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":cost", usd(cost));
-    values.put(":change", usd(held.isLapsed() ? cost : cost.subtract(held.usd())));
+    values.put(":change", usd(held.isExpired() ? cost : cost.subtract(held.usd())));
     String update = "ADD spent :cost, committed :change";
-    if (held.isLapsed()) {
+    if (held.isExpired()) {
       values.put(":lapsed", usd(held.usd().negate()));
       update += ", unconfirmed :lapsed";
     }
-    return update(account(held.budget(), held.period()), update, values);
+    return update(accountKey(held.budget(), held.period()), update, values);
   }
 
   @Override
-  public int releaseLapsed(BudgetId budget, Instant now, Instant until) {
-    SdkIterable<Map<String, AttributeValue>> lapsed =
+  public int releaseExpired(BudgetId budget, Instant now, Instant until) {
+    SdkIterable<Map<String, AttributeValue>> expired =
         dynamoDb
             .queryPaginator(
                 query ->
@@ -377,17 +389,17 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                         .expressionAttributeValues(
                             Map.of(
                                 ":pk", fromS(partition(budget)),
-                                ":first", fromS(HOLD),
-                                ":now", fromS(HOLD + millis(now))))
+                                ":first", fromS(RESERVATION_PREFIX),
+                                ":now", fromS(RESERVATION_PREFIX + millis(now))))
                         .consistentRead(true)
-                        .limit(LAPSED_AT_ONCE)
-                        .overrideConfiguration(within(until)))
+                        .limit(EXPIRY_PAGE_SIZE)
+                        .overrideConfiguration(timeoutUntil(until)))
             .items();
     int released = 0;
     try {
-      Iterator<Map<String, AttributeValue>> holds = lapsed.iterator();
+      Iterator<Map<String, AttributeValue>> holds = expired.iterator();
       while (clock.instant().isBefore(until) && holds.hasNext()) {
-        if (release(budget, holds.next(), until)) {
+        if (releaseOne(budget, holds.next(), until)) {
           released++;
         }
       }
@@ -398,14 +410,16 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   /** Whether it was there to be released: somebody else may do the same, or settle it. */
-  private boolean release(BudgetId budget, Map<String, AttributeValue> hold, Instant until) {
+  private boolean releaseOne(BudgetId budget, Map<String, AttributeValue> hold, Instant until) {
     CallId call = new CallId(text(hold, "call"));
-    Map<String, AttributeValue> lapsed = new HashMap<>(hold);
-    lapsed.putAll(address(budget, LAPSED + call + "#" + text(hold, "id")));
+    Map<String, AttributeValue> expired = new HashMap<>(hold);
+    expired.putAll(itemKey(budget, EXPIRED_PREFIX + call + "#" + text(hold, "id")));
     // As long as the record can be replayed.
-    lapsed.put(
+    expired.put(
         "expires_at",
-        fromN(Long.toString(call.time().plus(Duration.ofDays(CallArchive.DAYS)).getEpochSecond())));
+        fromN(
+            Long.toString(
+                call.time().plus(Duration.ofDays(CallArchive.RETENTION_DAYS)).getEpochSecond())));
     BigDecimal usd = amount(hold, "usd");
     try {
       dynamoDb.transactWriteItems(
@@ -413,16 +427,16 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
               transaction
                   .transactItems(
                       update(
-                          account(budget, text(hold, "period")),
+                          accountKey(budget, text(hold, "period")),
                           "ADD committed :less, unconfirmed :usd",
                           Map.of(":less", usd(usd.negate()), ":usd", usd(usd))),
                       TransactWriteItem.builder()
                           .delete(deletion(budget, text(hold, "SK")))
                           .build(),
                       TransactWriteItem.builder()
-                          .put(put -> put.tableName(table).item(lapsed))
+                          .put(put -> put.tableName(table).item(expired))
                           .build())
-                  .overrideConfiguration(within(until)));
+                  .overrideConfiguration(timeoutUntil(until)));
       return true;
     } catch (TransactionCanceledException | TransactionInProgressException e) {
       // If it is still there, the next one who looks releases it.
@@ -431,10 +445,10 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public Standing standing(Budget budget, Instant now) {
+  public BudgetUsage findUsage(Budget budget, Instant now) {
     String period = budget.period().key(now);
-    Standing written = Standing.NONE;
-    BigDecimal lapsed = BigDecimal.ZERO;
+    BudgetUsage recorded = BudgetUsage.NONE;
+    BigDecimal expired = BigDecimal.ZERO;
     for (Map<String, AttributeValue> item :
         dynamoDb
             .queryPaginator(
@@ -445,39 +459,39 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                         .expressionAttributeValues(
                             Map.of(
                                 ":pk", fromS(partition(budget.id())),
-                                ":period", fromS(ACCOUNT + period),
-                                ":now", fromS(HOLD + millis(now))))
+                                ":period", fromS(PERIOD_PREFIX + period),
+                                ":now", fromS(RESERVATION_PREFIX + millis(now))))
                         .consistentRead(true))
             .items()) {
       String key = text(item, "SK");
-      if (key.equals(ACCOUNT + period)) {
-        written = standing(item);
-      } else if (key.startsWith(HOLD) && text(item, "period").equals(period)) {
-        lapsed = lapsed.add(amount(item, "usd"));
+      if (key.equals(PERIOD_PREFIX + period)) {
+        recorded = findUsage(item);
+      } else if (key.startsWith(RESERVATION_PREFIX) && text(item, "period").equals(period)) {
+        expired = expired.add(amount(item, "usd"));
       }
     }
-    return new Standing(
-        written.spent(),
-        written.reserved().subtract(lapsed),
-        written.unconfirmed().add(lapsed),
-        written.softReached());
+    return new BudgetUsage(
+        recorded.spent(),
+        recorded.reserved().subtract(expired),
+        recorded.unconfirmed().add(expired),
+        recorded.softLimitReachedAt());
   }
 
-  private Standing standing(Budget budget, Reservation reservation, Instant until) {
-    return standing(
+  private BudgetUsage findUsage(Budget budget, Reservation reservation, Instant until) {
+    return findUsage(
         dynamoDb
             .getItem(
                 get ->
                     get.tableName(table)
-                        .key(account(budget.id(), reservation.period(budget)))
+                        .key(accountKey(budget.id(), reservation.period(budget)))
                         .consistentRead(true)
-                        .overrideConfiguration(within(until)))
+                        .overrideConfiguration(timeoutUntil(until)))
             .item());
   }
 
-  private static Standing standing(Map<String, AttributeValue> account) {
+  private static BudgetUsage findUsage(Map<String, AttributeValue> account) {
     BigDecimal spent = amount(account, "spent");
-    return new Standing(
+    return new BudgetUsage(
         spent,
         amount(account, "committed").subtract(spent),
         amount(account, "unconfirmed"),
@@ -488,8 +502,8 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
    * All that a call holds or held of a budget and that was not settled. What is held is looked for
    * first: it may lapse meanwhile, and nothing goes the other way.
    */
-  private List<Held> find(BudgetId budget, CallId call, Instant until) {
-    List<Held> held = new ArrayList<>();
+  private List<ReservedAmount> findUnsettled(BudgetId budget, CallId call, Instant until) {
+    List<ReservedAmount> held = new ArrayList<>();
     dynamoDb
         .queryPaginator(
             query ->
@@ -501,12 +515,12 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                     .expressionAttributeValues(
                         Map.of(
                             ":pk", fromS(partition(budget)),
-                            ":hold", fromS(HOLD),
+                            ":hold", fromS(RESERVATION_PREFIX),
                             ":call", fromS(call.value())))
                     .consistentRead(true)
-                    .overrideConfiguration(within(until)))
+                    .overrideConfiguration(timeoutUntil(until)))
         .items()
-        .forEach(item -> held.add(held(budget, item)));
+        .forEach(item -> held.add(reserved(budget, item)));
     dynamoDb
         .queryPaginator(
             query ->
@@ -516,22 +530,22 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                     .expressionAttributeValues(
                         Map.of(
                             ":pk", fromS(partition(budget)),
-                            ":lapsed", fromS(LAPSED + call + "#")))
+                            ":lapsed", fromS(EXPIRED_PREFIX + call + "#")))
                     .consistentRead(true)
-                    .overrideConfiguration(within(until)))
+                    .overrideConfiguration(timeoutUntil(until)))
         .items()
-        .forEach(item -> held.add(held(budget, item)));
+        .forEach(item -> held.add(reserved(budget, item)));
     return held;
   }
 
-  private static Held held(BudgetId budget, Map<String, AttributeValue> item) {
+  private static ReservedAmount reserved(BudgetId budget, Map<String, AttributeValue> item) {
     String key = text(item, "SK");
-    return new Held(
+    return new ReservedAmount(
         budget,
         text(item, "period"),
         amount(item, "usd"),
         Optional.of(key),
-        key.startsWith(LAPSED));
+        key.startsWith(EXPIRED_PREFIX));
   }
 
   private TransactWriteItem update(
@@ -550,18 +564,18 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   private Delete deletion(BudgetId budget, String sortKey) {
     return Delete.builder()
         .tableName(table)
-        .key(address(budget, sortKey))
+        .key(itemKey(budget, sortKey))
         .conditionExpression("attribute_exists(PK)")
         .build();
   }
 
-  private static boolean failed(TransactionCanceledException cancelled, int write) {
+  private static boolean conditionFailed(TransactionCanceledException cancelled, int write) {
     List<CancellationReason> reasons = cancelled.cancellationReasons();
-    return write < reasons.size() && FAILED.equals(reasons.get(write).code());
+    return write < reasons.size() && CONDITION_FAILED.equals(reasons.get(write).code());
   }
 
   /** Throws on what will not get better by waiting: a table that is away, or a fault of ours. */
-  private static void requirePassing(SdkException fault) {
+  private static void rethrowUnlessTransient(SdkException fault) {
     boolean passes =
         fault instanceof TransactionInProgressException
             || (fault instanceof AwsServiceException refused && refused.isThrottlingException());
@@ -571,10 +585,10 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
   }
 
   /** Lets others go first, for a random time that doubles with the tries. */
-  private void pause(int tries, Instant until, @Nullable Throwable cause) {
+  private void backOff(int tries, Instant until, @Nullable Throwable cause) {
     long millis =
         ThreadLocalRandom.current()
-            .nextLong(1, FIRST_PAUSE_MILLIS << Math.min(tries, MOST_DOUBLINGS));
+            .nextLong(1, INITIAL_BACKOFF_MILLIS << Math.min(tries, MAX_BACKOFF_DOUBLINGS));
     if (!clock.instant().plusMillis(millis).isBefore(until)) {
       throw new BudgetsUnavailableException(
           "too many calls change the same budgets at once", cause);
@@ -587,15 +601,18 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     }
   }
 
-  private static Map<String, AttributeValue> account(BudgetId budget, String period) {
-    return address(budget, ACCOUNT + period);
+  private static Map<String, AttributeValue> accountKey(BudgetId budget, String period) {
+    return itemKey(budget, PERIOD_PREFIX + period);
   }
 
-  private static String hold(Reservation reservation) {
-    return HOLD + millis(reservation.lapses()) + "#" + name(reservation);
+  private static String reservationKey(Reservation reservation) {
+    return RESERVATION_PREFIX
+        + millis(reservation.expiresAt())
+        + "#"
+        + reservationName(reservation);
   }
 
-  private static String name(Reservation reservation) {
+  private static String reservationName(Reservation reservation) {
     return reservation.call() + "#" + reservation.id();
   }
 
@@ -604,7 +621,7 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     return "%015d".formatted(time.toEpochMilli());
   }
 
-  private static Map<String, AttributeValue> address(BudgetId budget, String sortKey) {
+  private static Map<String, AttributeValue> itemKey(BudgetId budget, String sortKey) {
     return Map.of("PK", fromS(partition(budget)), "SK", fromS(sortKey));
   }
 

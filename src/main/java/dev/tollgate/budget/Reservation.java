@@ -11,11 +11,11 @@ import java.util.List;
  * @param id reserving or settling the same once more changes nothing
  * @param call whose time says which period of each budget it belongs to
  * @param usd the most that it may cost
- * @param lapses when it ends by itself, which is after the call must have
+ * @param expiresAt when it ends by itself, which is after the call must have
  * @param budgets all that the call is paid from
  */
 public record Reservation(
-    CallId id, CallId call, BigDecimal usd, Instant lapses, List<Budget> budgets) {
+    CallId id, CallId call, BigDecimal usd, Instant expiresAt, List<Budget> budgets) {
   public Reservation {
     budgets = List.copyOf(budgets);
     if (usd.signum() < 0 || budgets.isEmpty()) {

@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 class RedisCommands {
   private static final Logger LOG = Logger.getLogger(RedisCommands.class);
 
-  private final FailsafeExecutor<Object> guarded =
+  private final FailsafeExecutor<Object> executor =
       Failsafe.with(
           CircuitBreaker.builder()
               .withFailureThreshold(3)
@@ -26,21 +26,21 @@ class RedisCommands {
               .onOpen(_ -> LOG.warn("Redis does not answer: calls go on uncached"))
               .onClose(_ -> LOG.info("Redis answers again"))
               .build());
-  private final RedisFailures failures;
+  private final RedisFailureCounter failures;
 
-  RedisCommands(RedisFailures failures) {
+  RedisCommands(RedisFailureCounter failures) {
     this.failures = failures;
   }
 
   /** What the command gives, or nothing if Redis fails. */
-  <T> Optional<T> attempt(CheckedSupplier<Optional<T>> command) {
+  <T> Optional<T> execute(CheckedSupplier<Optional<T>> command) {
     try {
-      return guarded.get(command);
+      return executor.get(command);
     } catch (CircuitBreakerOpenException e) {
       return Optional.empty();
     } catch (RuntimeException e) {
       LOG.debug("Redis failed", e);
-      failures.add();
+      failures.increment();
       return Optional.empty();
     }
   }

@@ -20,7 +20,7 @@ class RedisResponseCache implements ResponseCache {
   private final ValueCommands<String, byte[]> values;
   private final RedisCommands redis;
   private final Secrets secrets;
-  private final AnswerSeal seal;
+  private final ResponseSigner signer;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   RedisResponseCache(
@@ -28,28 +28,28 @@ class RedisResponseCache implements ResponseCache {
     this.values = source.value(String.class, byte[].class);
     this.redis = redis;
     this.secrets = secrets;
-    this.seal = new AnswerSeal(json);
+    this.signer = new ResponseSigner(json);
   }
 
   @Override
-  public Optional<CachedAnswer> find(CacheKey key) {
+  public Optional<CachedResponse> find(CacheKey key) {
     return secret()
         .flatMap(
             secret ->
                 redis
-                    .attempt(() -> Optional.ofNullable(values.get(key.value())))
-                    .flatMap(entry -> seal.open(secret, key, entry)));
+                    .execute(() -> Optional.ofNullable(values.get(key.value())))
+                    .flatMap(entry -> signer.verify(secret, key, entry)));
   }
 
   @Override
-  public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
+  public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
     // Up to a tenth less, so that what was stored together does not expire together.
     long millis = ttl.toMillis() - ThreadLocalRandom.current().nextLong(ttl.toMillis() / 10 + 1);
     return secret()
-        .flatMap(secret -> seal.close(secret, key, answer))
+        .flatMap(secret -> signer.sign(secret, key, answer))
         .flatMap(
             entry ->
-                redis.attempt(
+                redis.execute(
                     () -> {
                       values.set(key.value(), entry, new SetArgs().px(millis));
                       return Optional.of(true);
@@ -58,9 +58,9 @@ class RedisResponseCache implements ResponseCache {
   }
 
   private Optional<String> secret() {
-    Optional<String> secret = secrets.find(Secrets.CACHE);
+    Optional<String> secret = secrets.find(Secrets.CACHE_KEY);
     if (secret.isEmpty() && warned.compareAndSet(false, true)) {
-      LOG.warnf("The response cache is off: no secret %s is configured", Secrets.CACHE);
+      LOG.warnf("The response cache is off: no secret %s is configured", Secrets.CACHE_KEY);
     }
     return secret;
   }

@@ -32,37 +32,38 @@ import org.jboss.logging.Logger;
 class RedisSemanticIndex implements SemanticIndex {
   private static final Logger LOG = Logger.getLogger(RedisSemanticIndex.class);
 
-  private static final String FIELD = "q";
-  private static final int MOST_OF_A_PAGE = 1000;
+  private static final String QUESTION_FIELD = "q";
+  private static final int MAX_PAGE_SIZE = 1000;
 
   /** About what Redis can send well within the time that a call waits for it. */
-  private static final int PAGE_BYTES = 512 * 1024;
+  private static final int MAX_PAGE_BYTES = 512 * 1024;
 
   /** About what a partition takes before its first question. */
-  private static final int PARTITION_BYTES = 20 * 1024;
+  private static final int PARTITION_OVERHEAD_BYTES = 20 * 1024;
 
   /** About what an entry takes beside its texts and its vector. */
-  private static final int ENTRY_BYTES = 128;
+  private static final int ENTRY_OVERHEAD_BYTES = 128;
 
   /** About what its texts take; a question may be longer. */
-  private static final int TEXT_BYTES = 256;
+  private static final int AVERAGE_TEXT_BYTES = 256;
 
   private final StreamCommands<String, String, byte[]> streams;
   private final KeyCommands<String> keys;
   private final RedisCommands redis;
   private final Secrets secrets;
   private final Clock clock;
-  private final int mostQuestions;
-  private final long mostBytes;
+  private final int maxQuestions;
+  private final long maxBytes;
 
   /** The partitions in memory, the one that was needed last at the end. */
-  private final Map<SemanticPartition, Held> held = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<SemanticPartition, LoadedPartition> loaded =
+      new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * An index that has read nothing yet.
    *
-   * @param mostQuestions of a partition, the newest; fewer if so many would not fit into memory
-   * @param mostBytes of all partitions in this process's memory
+   * @param maxQuestions of a partition, the newest; fewer if so many would not fit into memory
+   * @param maxBytes of all partitions in this process's memory
    */
   RedisSemanticIndex(
       RedisDataSource source,
@@ -70,86 +71,87 @@ class RedisSemanticIndex implements SemanticIndex {
       Secrets secrets,
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.semantic.questions", defaultValue = "10000")
-          int mostQuestions,
+          int maxQuestions,
       @ConfigProperty(name = "tollgate.cache.semantic.memory", defaultValue = "33554432")
-          long mostBytes) {
+          long maxBytes) {
     this.streams = source.stream(String.class, String.class, byte[].class);
     this.keys = source.key(String.class);
     this.redis = redis;
     this.secrets = secrets;
     this.clock = clock;
-    this.mostQuestions = mostQuestions;
-    this.mostBytes = mostBytes;
+    this.maxQuestions = maxQuestions;
+    this.maxBytes = maxBytes;
   }
 
   @Override
-  public List<Neighbour> nearest(SemanticPartition partition, Embedding asked, double least) {
-    Optional<String> secret = secrets.find(Secrets.CACHE);
+  public List<Neighbour> findNearest(
+      SemanticPartition partition, Embedding asked, double minSimilarity) {
+    Optional<String> secret = secrets.find(Secrets.CACHE_KEY);
     if (secret.isEmpty()) {
       return List.of();
     }
-    Held questions = held(partition, secret.get(), asked.dimensions());
+    LoadedPartition questions = loaded(partition, secret.get(), asked.dimensions());
     try {
-      return questions.nearest(asked, least);
+      return questions.findNearest(asked, minSimilarity);
     } catch (IllegalArgumentException e) {
       LOG.warnf("a question cannot be compared with those that are kept: %s", e.getMessage());
       return List.of();
     } finally {
-      forgetTooMany();
+      evictLeastRecentlyUsed();
     }
   }
 
   @Override
   public void add(SemanticPartition partition, Entry entry, Duration ttl) {
-    Optional<String> secret = secrets.find(Secrets.CACHE);
+    Optional<String> secret = secrets.find(Secrets.CACHE_KEY);
     if (secret.isEmpty()) {
       return;
     }
-    QuestionSeal seal = new QuestionSeal(secret.get(), partition);
-    long most = most(entry.embedding().dimensions());
+    QuestionEncryptor encryptor = new QuestionEncryptor(secret.get(), partition);
+    long capacity = capacityFor(entry.embedding().dimensions());
     String stream = partition.value();
-    String over = Long.toString(clock.instant().minus(ttl).toEpochMilli());
-    redis.attempt(
+    String minId = Long.toString(clock.instant().minus(ttl).toEpochMilli());
+    redis.execute(
         () -> {
           streams.xadd(
               stream,
-              new XAddArgs().maxlen(most).nearlyExactTrimming(),
-              Map.of(FIELD, seal.close(entry)));
+              new XAddArgs().maxlen(capacity).nearlyExactTrimming(),
+              Map.of(QUESTION_FIELD, encryptor.encrypt(entry)));
           keys.pexpire(stream, ttl);
-          streams.xtrim(stream, new XTrimArgs().minid(over).nearlyExactTrimming());
+          streams.xtrim(stream, new XTrimArgs().minid(minId).nearlyExactTrimming());
           return Optional.of(stream);
         });
   }
 
-  private Held held(SemanticPartition partition, String secret, int dimensions) {
-    synchronized (held) {
-      Held known = held.get(partition);
+  private LoadedPartition loaded(SemanticPartition partition, String secret, int dimensions) {
+    synchronized (loaded) {
+      LoadedPartition known = loaded.get(partition);
       if (known == null || !known.secret.equals(secret)) {
-        known = new Held(partition, secret, dimensions);
-        held.put(partition, known);
+        known = new LoadedPartition(partition, secret, dimensions);
+        loaded.put(partition, known);
       }
       return known;
     }
   }
 
   /** How many questions a partition holds, which must fit into memory alone. */
-  private int most(int dimensions) {
-    return Math.clamp(mostBytes / entryBytes(dimensions), 1, mostQuestions);
+  private int capacityFor(int dimensions) {
+    return Math.clamp(maxBytes / entryBytes(dimensions), 1, maxQuestions);
   }
 
   private static int entryBytes(int dimensions) {
-    return ENTRY_BYTES + TEXT_BYTES + dimensions;
+    return ENTRY_OVERHEAD_BYTES + AVERAGE_TEXT_BYTES + dimensions;
   }
 
   /**
    * Forgets the partitions that nobody asked about for the longest time. The last one stays,
    * whatever it takes: to read all of it for each question would take longer than Redis is given.
    */
-  private void forgetTooMany() {
-    synchronized (held) {
-      long bytes = held.values().stream().mapToLong(it -> it.bytes.get()).sum();
-      Iterator<Held> oldest = held.values().iterator();
-      while (bytes > mostBytes && held.size() > 1) {
+  private void evictLeastRecentlyUsed() {
+    synchronized (loaded) {
+      long bytes = loaded.values().stream().mapToLong(it -> it.bytes.get()).sum();
+      Iterator<LoadedPartition> oldest = loaded.values().iterator();
+      while (bytes > maxBytes && loaded.size() > 1) {
         bytes -= oldest.next().bytes.get();
         oldest.remove();
       }
@@ -157,45 +159,45 @@ class RedisSemanticIndex implements SemanticIndex {
   }
 
   /** One partition in memory. */
-  private final class Held {
+  private final class LoadedPartition {
     private final String stream;
     private final String secret;
-    private final QuestionSeal seal;
-    private final int most;
+    private final QuestionEncryptor encryptor;
+    private final int capacity;
     private final int pageSize;
     private NearestQuestions questions;
-    private Optional<String> last = Optional.empty();
-    private final AtomicLong bytes = new AtomicLong(PARTITION_BYTES);
+    private Optional<String> lastReadId = Optional.empty();
+    private final AtomicLong bytes = new AtomicLong(PARTITION_OVERHEAD_BYTES);
 
-    Held(SemanticPartition partition, String secret, int dimensions) {
+    LoadedPartition(SemanticPartition partition, String secret, int dimensions) {
       this.stream = partition.value();
       this.secret = secret;
-      this.seal = new QuestionSeal(secret, partition);
-      this.most = most(dimensions);
-      this.pageSize = Math.clamp(PAGE_BYTES / entryBytes(dimensions), 1, MOST_OF_A_PAGE);
-      this.questions = new NearestQuestions(most);
+      this.encryptor = new QuestionEncryptor(secret, partition);
+      this.capacity = capacityFor(dimensions);
+      this.pageSize = Math.clamp(MAX_PAGE_BYTES / entryBytes(dimensions), 1, MAX_PAGE_SIZE);
+      this.questions = new NearestQuestions(capacity);
     }
 
-    synchronized List<Neighbour> nearest(Embedding asked, double least) {
-      return readOn() ? questions.nearest(asked, least, clock.instant()) : List.of();
+    synchronized List<Neighbour> findNearest(Embedding asked, double minSimilarity) {
+      return refresh() ? questions.findNearest(asked, minSimilarity, clock.instant()) : List.of();
     }
 
     /** Reads what is new; false if Redis does not say. */
-    private boolean readOn() {
-      if (last.isPresent()) {
+    private boolean refresh() {
+      if (lastReadId.isPresent()) {
         // The entry that was read last is asked for again: when it is gone, so may be all before
         // it, and ids may have begun anew.
-        Optional<List<StreamMessage<String, String, byte[]>>> page = read(last.get());
+        Optional<List<StreamMessage<String, String, byte[]>>> page = read(lastReadId.get());
         if (page.isEmpty()) {
           return false;
         }
-        if (!page.get().isEmpty() && page.get().getFirst().id().equals(last.get())) {
-          take(page.get().subList(1, page.get().size()));
+        if (!page.get().isEmpty() && page.get().getFirst().id().equals(lastReadId.get())) {
+          ingest(page.get().subList(1, page.get().size()));
           return page.get().size() < pageSize || readAfterLast();
         }
-        questions = new NearestQuestions(most);
-        last = Optional.empty();
-        bytes.set(PARTITION_BYTES);
+        questions = new NearestQuestions(capacity);
+        lastReadId = Optional.empty();
+        bytes.set(PARTITION_OVERHEAD_BYTES);
       }
       return readAfterLast();
     }
@@ -203,8 +205,8 @@ class RedisSemanticIndex implements SemanticIndex {
     private boolean readAfterLast() {
       while (true) {
         Optional<List<StreamMessage<String, String, byte[]>>> page =
-            read(last.map(id -> "(" + id).orElse("-"));
-        page.ifPresent(this::take);
+            read(lastReadId.map(id -> "(" + id).orElse("-"));
+        page.ifPresent(this::ingest);
         if (page.isEmpty() || page.get().size() < pageSize) {
           return page.isPresent();
         }
@@ -212,34 +214,35 @@ class RedisSemanticIndex implements SemanticIndex {
     }
 
     private Optional<List<StreamMessage<String, String, byte[]>>> read(String from) {
-      return redis.attempt(
+      return redis.execute(
           () -> Optional.of(streams.xrange(stream, StreamRange.of(from, "+"), pageSize)));
     }
 
-    private void take(List<StreamMessage<String, String, byte[]>> page) {
+    private void ingest(List<StreamMessage<String, String, byte[]>> page) {
       for (StreamMessage<String, String, byte[]> message : page) {
-        last = Optional.of(message.id());
-        Optional.ofNullable(message.payload().get(FIELD)).ifPresent(this::take);
+        lastReadId = Optional.of(message.id());
+        Optional.ofNullable(message.payload().get(QUESTION_FIELD)).ifPresent(this::ingest);
       }
     }
 
-    private void take(byte[] sealed) {
+    private void ingest(byte[] sealed) {
       try {
-        seal.open(sealed).ifPresent(this::take);
+        encryptor.decrypt(sealed).ifPresent(this::ingest);
       } catch (RuntimeException e) {
         LOG.warnf("a question that is kept cannot be compared with others: %s", e);
       }
     }
 
-    private void take(Entry entry) {
-      questions.add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
+    private void ingest(Entry entry) {
+      questions.add(
+          entry.embedding(), entry.question(), entry.answerKey().value(), entry.expiresAt());
       // Of a full partition, each new one takes the place of one that was about as large.
-      if (questions.size() < most) {
+      if (questions.size() < capacity) {
         bytes.addAndGet(
-            ENTRY_BYTES
+            ENTRY_OVERHEAD_BYTES
                 + entry.embedding().dimensions()
                 + entry.question().length()
-                + entry.answer().value().length());
+                + entry.answerKey().value().length());
       }
     }
   }

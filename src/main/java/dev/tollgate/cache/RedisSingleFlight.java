@@ -18,21 +18,21 @@ import java.util.concurrent.Future;
  */
 @Singleton
 class RedisSingleFlight implements SingleFlight {
-  private static final Duration LEASE = Duration.ofSeconds(2);
-  private static final Duration RENEWAL = Duration.ofMillis(600);
+  private static final Duration LEASE_DURATION = Duration.ofSeconds(2);
+  private static final Duration RENEWAL_INTERVAL = Duration.ofMillis(600);
 
   /** For how long those who wait are told that waiting is in vain. */
-  private static final Duration NOTICE = Duration.ofSeconds(2);
+  private static final Duration ABANDONED_MARKER_TTL = Duration.ofSeconds(2);
 
-  private static final String VAIN = "vain";
+  private static final String ABANDONED_MARKER = "vain";
 
-  private static final String RENEW =
+  private static final String RENEW_SCRIPT =
       "if redis.call('get', KEYS[1]) == ARGV[1] then"
           + " return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
-  private static final String RELEASE =
+  private static final String RELEASE_SCRIPT =
       "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1])"
           + " else return 0 end";
-  private static final String ABANDON =
+  private static final String ABANDON_SCRIPT =
       "if redis.call('get', KEYS[1]) == ARGV[1] then"
           + " return redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) else return 0 end";
 
@@ -51,22 +51,24 @@ class RedisSingleFlight implements SingleFlight {
   }
 
   @Override
-  public Turn turn(CacheKey key) {
+  public FlightRole acquire(CacheKey key) {
     String name = key.value() + ":flight";
     String token = UUID.randomUUID().toString();
     Optional<String> holder =
-        redis.attempt(
+        redis.execute(
             () -> {
-              if (command("SET", name, token, "NX", "PX", millis(LEASE)).isPresent()) {
+              if (command("SET", name, token, "NX", "PX", millis(LEASE_DURATION)).isPresent()) {
                 return Optional.of(token);
               }
               // It may have ended in between, which the next look tells.
               return Optional.of(command("GET", name).orElse(""));
             });
-    if (holder.isEmpty() || holder.get().equals(VAIN)) {
-      return new Turn.Everybodys();
+    if (holder.isEmpty() || holder.get().equals(ABANDONED_MARKER)) {
+      return new FlightRole.Uncoordinated();
     }
-    return holder.get().equals(token) ? new Turn.Mine(new Lease(name, token)) : new Turn.Taken();
+    return holder.get().equals(token)
+        ? new FlightRole.Leader(new Lease(name, token))
+        : new FlightRole.Follower();
   }
 
   private Optional<String> command(String command, String... arguments) {
@@ -78,7 +80,7 @@ class RedisSingleFlight implements SingleFlight {
     return Long.toString(duration.toMillis());
   }
 
-  private final class Lease implements Lead {
+  private final class Lease implements Leadership {
     private final String name;
     private final String token;
     private final Future<?> renewal;
@@ -86,14 +88,15 @@ class RedisSingleFlight implements SingleFlight {
     Lease(String name, String token) {
       this.name = name;
       this.token = token;
-      renewal = renewals.submit(this::keep);
+      renewal = renewals.submit(this::renewPeriodically);
     }
 
-    private void keep() {
+    private void renewPeriodically() {
       try {
         while (true) {
-          Thread.sleep(RENEWAL);
-          redis.attempt(() -> command("EVAL", RENEW, "1", name, token, millis(LEASE)));
+          Thread.sleep(RENEWAL_INTERVAL);
+          redis.execute(
+              () -> command("EVAL", RENEW_SCRIPT, "1", name, token, millis(LEASE_DURATION)));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -103,13 +106,22 @@ class RedisSingleFlight implements SingleFlight {
     @Override
     public void abandon() {
       renewal.cancel(true);
-      redis.attempt(() -> command("EVAL", ABANDON, "1", name, token, VAIN, millis(NOTICE)));
+      redis.execute(
+          () ->
+              command(
+                  "EVAL",
+                  ABANDON_SCRIPT,
+                  "1",
+                  name,
+                  token,
+                  ABANDONED_MARKER,
+                  millis(ABANDONED_MARKER_TTL)));
     }
 
     @Override
     public void close() {
       renewal.cancel(true);
-      redis.attempt(() -> command("EVAL", RELEASE, "1", name, token));
+      redis.execute(() -> command("EVAL", RELEASE_SCRIPT, "1", name, token));
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** The SHA-256 of all that shapes an answer, and of whom it is for. */
 final class RequestDigest {
-  private static final ObjectWriter SORTED =
+  private static final ObjectWriter SORTED_WRITER =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
 
   private final MessageDigest digest = sha256();
@@ -100,7 +100,7 @@ final class RequestDigest {
 
   private static String canonical(JsonNode json) {
     try {
-      return SORTED.writeValueAsString(json);
+      return SORTED_WRITER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new AssertionError("a tree is always JSON", e);
     }

@@ -21,15 +21,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class SemanticCache {
   /** What comes less near than this is no neighbour worth telling of. */
-  private static final double LEAST = 0.5;
+  private static final double MIN_SIMILARITY = 0.5;
 
   /** How many answers are looked for whose questions are alike: some may be gone already. */
-  private static final int MOST_ANSWERS = 3;
+  private static final int MAX_LOOKUPS = 3;
 
   private final Embedder embedder;
   private final SemanticIndex index;
   private final Veto veto;
-  private final ResponseCache answers;
+  private final ResponseCache responses;
   private final Clock clock;
   private final Duration cacheTtl;
 
@@ -37,13 +37,13 @@ public class SemanticCache {
       Embedder embedder,
       SemanticIndex index,
       Veto veto,
-      ResponseCache answers,
+      ResponseCache responses,
       Clock clock,
       @ConfigProperty(name = "tollgate.cache.ttl", defaultValue = "1h") Duration cacheTtl) {
     this.embedder = embedder;
     this.index = index;
     this.veto = veto;
-    this.answers = answers;
+    this.responses = responses;
     this.clock = clock;
     this.cacheTtl = cacheTtl;
   }
@@ -51,23 +51,24 @@ public class SemanticCache {
   /**
    * A question that may be compared with others.
    *
-   * @param terms how alike another one must be, and for how long it may be
+   * @param settings how alike another one must be, and for how long it may be
    * @param text the user's own words
    */
-  public record Question(
-      SemanticCaching terms, SemanticPartition partition, String text, Embedding embedding) {}
+  public record EmbeddedQuestion(
+      SemanticCaching settings, SemanticPartition partition, String text, Embedding embedding) {}
 
   /** What came of looking for an answer. */
-  public sealed interface Look {
+  public sealed interface LookupResult {
     /**
      * An answer to a question that asks the same.
      *
-     * @param kept the question that it was given to
+     * @param cachedQuestion the question that it was given to
      */
-    record Hit(CachedAnswer answer, CacheKey key, String kept, double similarity) implements Look {}
+    record Hit(CachedResponse response, CacheKey key, String cachedQuestion, double similarity)
+        implements LookupResult {}
 
     /** None, although something may have come near. */
-    record Miss(Optional<Nearest> nearest) implements Look {}
+    record Miss(Optional<NearestMiss> nearest) implements LookupResult {}
   }
 
   /**
@@ -75,39 +76,41 @@ public class SemanticCache {
    *
    * @param veto why its answer is not one to this question, if that was the reason
    */
-  public record Nearest(double similarity, Optional<Veto.Reason> veto) {}
+  public record NearestMiss(double similarity, Optional<Veto.Reason> veto) {}
 
   /** A question with its vector; nothing if it has none. */
-  public Optional<Question> question(
+  public Optional<EmbeddedQuestion> embedQuestion(
       SemanticCaching terms, SemanticPartition partition, String text) {
     return embedder
         .embed(text)
-        .map(embedding -> new Question(terms, partition.of(embedder.model()), text, embedding));
+        .map(
+            embedding ->
+                new EmbeddedQuestion(terms, partition.of(embedder.model()), text, embedding));
   }
 
   /** Looks for an answer to a question that asks the same. */
-  public Look find(Question asked) {
-    double threshold = asked.terms().threshold().doubleValue();
-    Optional<Nearest> nearest = Optional.empty();
-    int looks = 0;
-    for (Neighbour kept : index.nearest(asked.partition(), asked.embedding(), LEAST)) {
-      Optional<Veto.Reason> reason = veto.between(asked.text(), kept.question());
+  public LookupResult find(EmbeddedQuestion asked) {
+    double threshold = asked.settings().threshold().doubleValue();
+    Optional<NearestMiss> nearest = Optional.empty();
+    int lookups = 0;
+    for (Neighbour kept : index.findNearest(asked.partition(), asked.embedding(), MIN_SIMILARITY)) {
+      Optional<Veto.Reason> reason = veto.check(asked.text(), kept.question());
       if (nearest.isEmpty()) {
-        nearest = Optional.of(new Nearest(kept.similarity(), reason));
+        nearest = Optional.of(new NearestMiss(kept.similarity(), reason));
       }
-      if (kept.similarity() < threshold || looks == MOST_ANSWERS) {
+      if (kept.similarity() < threshold || lookups == MAX_LOOKUPS) {
         break;
       }
       if (reason.isEmpty()) {
         CacheKey key = new CacheKey(kept.answerKey());
-        Optional<CachedAnswer> answer = answers.find(key);
+        Optional<CachedResponse> answer = responses.find(key);
         if (answer.isPresent()) {
-          return new Look.Hit(answer.get(), key, kept.question(), kept.similarity());
+          return new LookupResult.Hit(answer.get(), key, kept.question(), kept.similarity());
         }
-        looks++;
+        lookups++;
       }
     }
-    return new Look.Miss(nearest);
+    return new LookupResult.Miss(nearest);
   }
 
   /**
@@ -116,8 +119,8 @@ public class SemanticCache {
    * @param key where the answer is
    * @param lifetime of the answer
    */
-  public void keep(Question question, CacheKey key, Duration lifetime) {
-    Duration ttl = question.terms().ttl().orElse(cacheTtl);
+  public void store(EmbeddedQuestion question, CacheKey key, Duration lifetime) {
+    Duration ttl = question.settings().ttl().orElse(cacheTtl);
     Instant until = clock.instant().plus(lifetime.compareTo(ttl) < 0 ? lifetime : ttl);
     index.add(
         question.partition(), new Entry(question.text(), question.embedding(), key, until), ttl);

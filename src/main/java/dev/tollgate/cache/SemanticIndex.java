@@ -15,7 +15,7 @@ public interface SemanticIndex {
    * The questions of a partition whose cosine to {@code asked} is {@code least} or more, the
    * nearest first; some dozens at most.
    */
-  List<Neighbour> nearest(SemanticPartition partition, Embedding asked, double least);
+  List<Neighbour> findNearest(SemanticPartition partition, Embedding asked, double minSimilarity);
 
   /**
    * Keeps a question.
@@ -27,8 +27,8 @@ public interface SemanticIndex {
   /**
    * A question that was answered.
    *
-   * @param answer where its answer is kept
-   * @param until when the answer may be given to nobody any more
+   * @param answerKey where its answer is kept
+   * @param expiresAt when the answer may be given to nobody any more
    */
-  record Entry(String question, Embedding embedding, CacheKey answer, Instant until) {}
+  record Entry(String question, Embedding embedding, CacheKey answerKey, Instant expiresAt) {}
 }

@@ -7,22 +7,22 @@ package dev.tollgate.cache;
  */
 public interface SingleFlight {
   /** Whose turn it is to ask for the answer of this key. */
-  Turn turn(CacheKey key);
+  FlightRole acquire(CacheKey key);
 
   /** Whose turn it is. */
-  sealed interface Turn {
+  sealed interface FlightRole {
     /** The caller's own, until it lands or dies. */
-    record Mine(Lead lead) implements Turn {}
+    record Leader(Leadership leadership) implements FlightRole {}
 
     /** Somebody else is asking. */
-    record Taken() implements Turn {}
+    record Follower() implements FlightRole {}
 
     /** Nobody's: the answer was just found to be none that can be kept, or Redis is away. */
-    record Everybodys() implements Turn {}
+    record Uncoordinated() implements FlightRole {}
   }
 
   /** The right to ask, which is renewed by itself as long as its process lives. */
-  interface Lead extends AutoCloseable {
+  interface Leadership extends AutoCloseable {
     /** Says to those who wait that the answer cannot be kept, so that they ask themselves. */
     void abandon();
 

@@ -3,8 +3,8 @@ package dev.tollgate.dashboard;
 /**
  * A file of the page.
  *
- * @param type its media type
- * @param tag changes with the page; no file of it changes without
- * @param kept whether its address names the version, so that browsers need never ask again
+ * @param mediaType its media type
+ * @param etag changes with the page; no file of it changes without
+ * @param immutable whether its address names the version, so that browsers need never ask again
  */
-public record Asset(String type, String text, String tag, boolean kept) {}
+public record Asset(String mediaType, String text, String etag, boolean immutable) {}

@@ -35,7 +35,7 @@ public final class Dashboard {
   public static Dashboard load() {
     return new Dashboard(
         read("index.html"),
-        new ModuleLinker(Dashboard::read).link("main.js"),
+        new ModuleBundler(Dashboard::read).bundle("main.js"),
         read("vendor/uPlot.min.css") + "\n" + read("style.css"));
   }
 
@@ -50,10 +50,10 @@ public final class Dashboard {
     if (path.size() != 2) {
       return Optional.empty();
     }
-    boolean kept = path.getFirst().equals(version);
+    boolean immutable = path.getFirst().equals(version);
     return switch (path.getLast()) {
-      case "script.js" -> Optional.of(new Asset("text/javascript", script, version, kept));
-      case "style.css" -> Optional.of(new Asset("text/css", style, version, kept));
+      case "script.js" -> Optional.of(new Asset("text/javascript", script, version, immutable));
+      case "style.css" -> Optional.of(new Asset("text/css", style, version, immutable));
       default -> Optional.empty();
     };
   }

@@ -1,7 +1,7 @@
 package dev.tollgate.evaluation;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.lambda.LambdaEvents;
+import dev.tollgate.lambda.AsyncLambdaInvoker;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +14,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class LambdaRunLauncher implements RunLauncher {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final LambdaEvents events;
+  private final AsyncLambdaInvoker events;
   private final String function;
 
   LambdaRunLauncher(
-      LambdaEvents events, @ConfigProperty(name = "tollgate.regression.function") String function) {
+      AsyncLambdaInvoker events,
+      @ConfigProperty(name = "tollgate.regression.function") String function) {
     this.events = events;
     this.function = function;
   }
@@ -36,8 +37,8 @@ class LambdaRunLauncher implements RunLauncher {
             .toString()
             .getBytes(StandardCharsets.UTF_8);
     try {
-      events.send(function, event, PATIENCE);
-    } catch (LambdaEvents.NotAcceptedException e) {
+      events.invoke(function, event, PATIENCE);
+    } catch (AsyncLambdaInvoker.NotAcceptedException e) {
       throw new NotLaunchedException("run %s has no function".formatted(run), e);
     }
   }

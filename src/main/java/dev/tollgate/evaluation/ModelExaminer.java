@@ -2,7 +2,7 @@ package dev.tollgate.evaluation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.evaluation.judge.BoundedInvoker;
@@ -88,7 +88,7 @@ class ModelExaminer implements Examiner {
                   sitting(deadline)));
       case InvocationResult.Failed(_, CallRecord call, _) ->
           new Attempt.Reply.None("the model gave no answer: " + call.failure().orElse("unknown"));
-      case InvocationResult.OverBudget(Denial denial, _, _) ->
+      case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
           new Attempt.Reply.None("the model was not asked: " + BudgetWords.of(denial));
       case InvocationResult.Refused refused -> new Attempt.Reply.None(words(refused));
     };

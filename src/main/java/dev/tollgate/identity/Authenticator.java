@@ -16,45 +16,45 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 public class Authenticator {
-  private static final int MOST_HELD = 10_000;
+  private static final int MAX_CACHED_CALLERS = 10_000;
 
-  private record Verdict(Caller caller, Instant until) {}
+  private record CachedCaller(Caller caller, Instant expiresAt) {}
 
   private final KeyStore keys;
   private final Clock clock;
-  private final Duration longest;
-  private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
+  private final Duration cacheTtl;
+  private final Map<String, CachedCaller> cachedCallers = new ConcurrentHashMap<>();
 
   public Authenticator(
       KeyStore keys,
       Clock clock,
-      @ConfigProperty(name = "tollgate.keys.held", defaultValue = "60s") Duration longest) {
+      @ConfigProperty(name = "tollgate.keys.held", defaultValue = "60s") Duration cacheTtl) {
     this.keys = keys;
     this.clock = clock;
-    this.longest = longest;
+    this.cacheTtl = cacheTtl;
   }
 
   /** The caller that the secret belongs to, or nothing if no such key exists or it has ended. */
-  public Optional<Caller> authenticate(Secret secret) {
+  public Optional<Caller> authenticate(KeySecret secret) {
     String hash = secret.hash();
     Instant now = clock.instant();
-    Verdict held = verdicts.get(hash);
-    if (held != null && now.isBefore(held.until())) {
+    CachedCaller held = cachedCallers.get(hash);
+    if (held != null && now.isBefore(held.expiresAt())) {
       return Optional.of(held.caller());
     }
-    verdicts.remove(hash);
+    cachedCallers.remove(hash);
     Optional<VirtualKey> active =
         keys.findBySecretHash(hash).filter(key -> key.status(now) == VirtualKey.Status.ACTIVE);
-    active.ifPresent(key -> hold(hash, key, now));
-    return active.map(VirtualKey::caller);
+    active.ifPresent(key -> cacheCaller(hash, key, now));
+    return active.map(VirtualKey::toCaller);
   }
 
-  private void hold(String hash, VirtualKey key, Instant now) {
-    if (verdicts.size() >= MOST_HELD) {
-      verdicts.clear();
+  private void cacheCaller(String hash, VirtualKey key, Instant now) {
+    if (cachedCallers.size() >= MAX_CACHED_CALLERS) {
+      cachedCallers.clear();
     }
-    Instant last = now.plus(longest);
-    Instant until = key.ends().filter(end -> end.isBefore(last)).orElse(last);
-    verdicts.put(hash, new Verdict(key.caller(), until));
+    Instant last = now.plus(cacheTtl);
+    Instant until = key.endsAt().filter(end -> end.isBefore(last)).orElse(last);
+    cachedCallers.put(hash, new CachedCaller(key.toCaller(), until));
   }
 }

@@ -5,11 +5,11 @@ import java.util.Set;
 /**
  * A verified caller.
  *
- * @param person who stands behind the key: the id of the first of all keys that were rotated into
- *     it, so that a new key makes no second person
+ * @param principalId who stands behind the key: the id of the first of all keys that were rotated
+ *     into it, so that a new key makes no second person
  */
 public record Caller(
-    String keyId, String person, String team, Set<Role> roles, Allowance allowance) {
+    String keyId, String principalId, String team, Set<Role> roles, KeyRestrictions restrictions) {
   /** Whoever IAM let invoke a function directly. */
   public static final Caller DIRECT =
       new Caller("direct", "direct", Set.of(Role.INVOKE, Role.PREVIEW, Role.ADMIN));
@@ -20,10 +20,10 @@ public record Caller(
 
   /** A caller with a key that was never rotated, who may use every model and prompt. */
   public Caller(String keyId, String team, Set<Role> roles) {
-    this(keyId, keyId, team, roles, Allowance.ALL);
+    this(keyId, keyId, team, roles, KeyRestrictions.UNRESTRICTED);
   }
 
-  public boolean hasAny(Set<Role> wanted) {
+  public boolean hasAnyRole(Set<Role> wanted) {
     return wanted.stream().anyMatch(roles::contains);
   }
 }

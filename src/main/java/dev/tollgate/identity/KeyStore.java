@@ -1,7 +1,7 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditLog;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public interface KeyStore {
   /** What the events' hashes name as their subject. */
-  String SUBJECT = "keys";
+  String AUDIT_SUBJECT = "keys";
 
   /** A key and the hash of its secret, by which callers are found. */
   record Entry(String secretHash, VirtualKey key) {}
@@ -26,18 +26,18 @@ public interface KeyStore {
    */
   List<VirtualKey> list(Optional<String> before, int limit);
 
-  EventChain events();
+  AuditLog auditLog();
 
   /**
    * Stores keys as an event left them, the event, and the new end of the chain: all or nothing, and
    * only if no other event came in between.
    */
-  Result commit(Event event, List<Entry> changed);
+  CommitResult commit(AuditEvent event, List<Entry> changed);
 
-  sealed interface Result {
-    record Committed() implements Result {}
+  sealed interface CommitResult {
+    record Committed() implements CommitResult {}
 
     /** Another event took the number, or the store was too busy to tell: look again. */
-    record Conflict() implements Result {}
+    record Conflict() implements CommitResult {}
   }
 }

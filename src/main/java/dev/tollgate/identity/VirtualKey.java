@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param createdBy the id of the key that made it, or {@code direct}
  * @param retiresAt when it ends because it was rotated
  * @param rotatedFrom the id of the key that it takes the place of
- * @param person the id of the first of all keys that were rotated into it; its own if none was
+ * @param principalId the id of the first of all keys that were rotated into it; its own if none was
  */
 public record VirtualKey(
     String id,
@@ -25,11 +25,11 @@ public record VirtualKey(
     Optional<Instant> retiresAt,
     Optional<Instant> revokedAt,
     Optional<String> rotatedFrom,
-    String person) {
+    String principalId) {
   /** What a team looks like. */
-  public static final String TEAM_SHAPE = "[a-z0-9][a-z0-9_-]{0,62}";
+  public static final String TEAM_PATTERN = "[a-z0-9][a-z0-9_-]{0,62}";
 
-  private static final Pattern TEAM = Pattern.compile(TEAM_SHAPE);
+  private static final Pattern TEAM = Pattern.compile(TEAM_PATTERN);
   private static final Pattern ID = Pattern.compile("key_[0-9a-z]{12,26}");
   private static final Pattern NAME = Pattern.compile("[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,256}");
 
@@ -50,14 +50,14 @@ public record VirtualKey(
       Optional<String> name,
       String team,
       Set<Role> roles,
-      Allowance allowance,
+      KeyRestrictions restrictions,
       Optional<Instant> expiresAt) {
     public Grant {
       if (!name.map(VirtualKey::isName).orElse(true)) {
         throw new IllegalArgumentException("a key's name is one line of at most 256 characters");
       }
       if (!isTeam(team)) {
-        throw new IllegalArgumentException("a team must match " + TEAM_SHAPE + ": " + team);
+        throw new IllegalArgumentException("a team must match " + TEAM_PATTERN + ": " + team);
       }
       if (roles.isEmpty()) {
         throw new IllegalArgumentException("a key needs at least one role");
@@ -67,7 +67,7 @@ public record VirtualKey(
 
     /** A grant without name, limits or end. */
     public Grant(String team, Set<Role> roles) {
-      this(Optional.empty(), team, roles, Allowance.ALL, Optional.empty());
+      this(Optional.empty(), team, roles, KeyRestrictions.UNRESTRICTED, Optional.empty());
     }
   }
 
@@ -99,27 +99,27 @@ public record VirtualKey(
     if (revokedAt.isPresent()) {
       return Status.REVOKED;
     }
-    return ends().filter(end -> !now.isBefore(end)).isPresent() ? Status.EXPIRED : Status.ACTIVE;
+    return endsAt().filter(end -> !now.isBefore(end)).isPresent() ? Status.EXPIRED : Status.ACTIVE;
   }
 
   /** When the key ends unless it is revoked before: it expires, or it was rotated. */
-  public Optional<Instant> ends() {
+  public Optional<Instant> endsAt() {
     return Stream.concat(grant.expiresAt().stream(), retiresAt.stream()).min(Instant::compareTo);
   }
 
-  VirtualKey revoked(Instant time) {
+  VirtualKey withRevokedAt(Instant time) {
     return new VirtualKey(
-        id, grant, created, createdBy, retiresAt, Optional.of(time), rotatedFrom, person);
+        id, grant, created, createdBy, retiresAt, Optional.of(time), rotatedFrom, principalId);
   }
 
   /** The key as it ends at a time, or before if it did so already. */
-  VirtualKey retired(Instant time) {
+  VirtualKey withRetiresAt(Instant time) {
     Instant earliest = retiresAt.filter(already -> already.isBefore(time)).orElse(time);
     return new VirtualKey(
-        id, grant, created, createdBy, Optional.of(earliest), revokedAt, rotatedFrom, person);
+        id, grant, created, createdBy, Optional.of(earliest), revokedAt, rotatedFrom, principalId);
   }
 
-  Caller caller() {
-    return new Caller(id, person, grant.team(), grant.roles(), grant.allowance());
+  Caller toCaller() {
+    return new Caller(id, principalId, grant.team(), grant.roles(), grant.restrictions());
   }
 }

@@ -1,12 +1,12 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.budget.Budgets;
-import dev.tollgate.budget.Tab;
+import dev.tollgate.budget.BudgetService;
+import dev.tollgate.budget.CallBudget;
 import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.CachedResponse;
 import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cache.SemanticCache;
-import dev.tollgate.cache.SemanticCache.Look;
+import dev.tollgate.cache.SemanticCache.LookupResult;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallRecord;
@@ -51,7 +51,7 @@ class Answering {
   private final CallLog calls;
   private final Recorder recorder;
   private final List<HitWatch> watches;
-  private final Budgets budgets;
+  private final BudgetService budgets;
   private final WorstCase worstCase;
   private final Pause pause;
   private final Clock clock;
@@ -68,7 +68,7 @@ class Answering {
       CallLog calls,
       Recorder recorder,
       @All List<HitWatch> watches,
-      Budgets budgets,
+      BudgetService budgets,
       WorstCase worstCase,
       Pause pause,
       Clock clock,
@@ -108,37 +108,38 @@ class Answering {
       return together(call, key);
     }
     return switch (semantic.find(call.question().get())) {
-      case Look.Hit hit -> {
+      case LookupResult.Hit hit -> {
         // Whoever asked the very same a moment ago was not heard of at the first look.
         Optional<Answered> given =
             hit.key().equals(key)
-                ? given(call, hit.answer(), key, Optional.empty())
+                ? given(call, hit.response(), key, Optional.empty())
                 : given(call, hit);
         yield given.isPresent() ? given.get() : together(call, key);
       }
-      case Look.Miss(var nearest) -> {
+      case LookupResult.Miss(var nearest) -> {
         InvocationResult result = together(call, key);
         yield result instanceof Answered answered ? answered.near(nearest) : result;
       }
     };
   }
 
-  private Optional<Answered> given(Call call, Look.Hit hit) {
-    Optional<Answered> given = given(call, hit.answer(), hit.key(), Optional.of(hit.similarity()));
+  private Optional<Answered> given(Call call, LookupResult.Hit hit) {
+    Optional<Answered> given =
+        given(call, hit.response(), hit.key(), Optional.of(hit.similarity()));
     given.ifPresent(answered -> tell(call, hit, answered));
     return given;
   }
 
-  private void tell(Call call, Look.Hit hit, Answered answered) {
+  private void tell(Call call, LookupResult.Hit hit, Answered answered) {
     SemanticHit served =
         new SemanticHit(
             answered.call(),
-            call.invocation().caller().person(),
+            call.invocation().caller().principalId(),
             call.prompt().orElseThrow(),
             call.first().request(),
             answered.response(),
             call.question().orElseThrow().text(),
-            hit.kept());
+            hit.cachedQuestion());
     watches.forEach(watch -> watch.served(served));
   }
 
@@ -146,8 +147,8 @@ class Answering {
   private InvocationResult together(Call call, CacheKey key) {
     Instant patienceEnds = clock.instant().plus(patience(call).dividedBy(2));
     for (int look = 0; ; look++) {
-      switch (flights.turn(key)) {
-        case SingleFlight.Turn.Mine(SingleFlight.Lead lead) -> {
+      switch (flights.acquire(key)) {
+        case SingleFlight.FlightRole.Leader(SingleFlight.Leadership lead) -> {
           try (lead) {
             // Somebody's answer may have come since the last look.
             Optional<Answered> there = reused(call, key);
@@ -161,10 +162,10 @@ class Answering {
             return asked.result();
           }
         }
-        case SingleFlight.Turn.Everybodys() -> {
+        case SingleFlight.FlightRole.Uncoordinated() -> {
           return asked(call, Optional.of(key)).result();
         }
-        case SingleFlight.Turn.Taken() -> {
+        case SingleFlight.FlightRole.Follower() -> {
           if (!clock.instant().isBefore(patienceEnds)) {
             return asked(call, Optional.of(key)).result();
           }
@@ -184,7 +185,7 @@ class Answering {
 
   /** An answer that is kept, if it can be read. */
   private Optional<Answered> given(
-      Call call, CachedAnswer answer, CacheKey key, Optional<Double> similarity) {
+      Call call, CachedResponse answer, CacheKey key, Optional<Double> similarity) {
     return read(call, answer)
         .map(
             response -> {
@@ -207,7 +208,7 @@ class Answering {
 
   private Asked asked(Call call, Optional<CacheKey> key) {
     List<CallRecord> earlier = new ArrayList<>();
-    Tab tab =
+    CallBudget tab =
         budgets.open(
             call.id(),
             call.invocation().caller(),
@@ -218,17 +219,17 @@ class Answering {
         attempts.ask(
             call.candidates(),
             call.invocation().deadline(),
-            tab::hold,
+            tab::reserve,
             attempt -> {
               CallRecord record = call.billed(prices, models, attempt, since(attempt.id().time()));
-              recorder.write(call, record, tab::book);
+              recorder.write(call, record, tab::recordAndSettle);
               earlier.add(record);
             });
     Fitted by = last.asked();
     return switch (last.reply()) {
       case Reply.Answered(ModelResponse response) -> {
         CallRecord record = call.billed(prices, by, response, since(call.id().time()));
-        recorder.write(call, record, tab::book);
+        recorder.write(call, record, tab::recordAndSettle);
         // Whoever asks this again wants the first model's answer, which may be back by then.
         Optional<CacheKey> own = key.filter(_ -> by.equals(call.first()));
         boolean kept =
@@ -247,10 +248,10 @@ class Answering {
       }
       case Reply.Failure failure -> {
         CallRecord record = call.failed(prices, models, by, failure, since(call.id().time()));
-        recorder.write(call, record, tab::book);
+        recorder.write(call, record, tab::recordAndSettle);
         BigDecimal cost = cost(earlier, record);
         yield new Asked(
-            tab.denial()
+            tab.rejection()
                 .<InvocationResult>map(
                     denial -> new InvocationResult.OverBudget(denial, record, cost))
                 .orElseGet(() -> new InvocationResult.Failed(failure, record, cost)),
@@ -260,7 +261,8 @@ class Answering {
   }
 
   private static BigDecimal cost(List<CallRecord> earlier, CallRecord last) {
-    return Money.plain(earlier.stream().map(CallRecord::cost).reduce(last.cost(), BigDecimal::add));
+    return Money.normalize(
+        earlier.stream().map(CallRecord::cost).reduce(last.cost(), BigDecimal::add));
   }
 
   private boolean keep(Call call, CacheKey key, ModelResponse response, CallRecord record) {
@@ -272,16 +274,16 @@ class Answering {
     boolean kept =
         cache.store(
             key,
-            new CachedAnswer(call.id().value(), response.body(), record.cost(), clock.instant()),
+            new CachedResponse(call.id().value(), response.body(), record.cost(), clock.instant()),
             lifetime);
     if (kept) {
-      call.question().ifPresent(question -> semantic.keep(question, key, lifetime));
+      call.question().ifPresent(question -> semantic.store(question, key, lifetime));
     }
     return kept;
   }
 
   /** What a cache holds may be old or broken; then the model is asked. */
-  private Optional<ModelResponse> read(Call call, CachedAnswer answer) {
+  private Optional<ModelResponse> read(Call call, CachedResponse answer) {
     try {
       return Optional.of(providers.read(call.first().request().provider(), answer.body()));
     } catch (IllegalArgumentException e) {

@@ -1,8 +1,8 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
 import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.CachedResponse;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SemanticPartition;
 import dev.tollgate.cost.calls.CacheOutcome;
@@ -48,7 +48,7 @@ record Call(
     List<Fitted> candidates,
     Optional<ManagedPrompt> prompt,
     List<String> ignored,
-    Optional<SemanticCache.Question> question) {
+    Optional<SemanticCache.EmbeddedQuestion> question) {
 
   private static final int DECIMALS = 4;
 
@@ -101,7 +101,8 @@ record Call(
         .orElse(this);
   }
 
-  private Optional<SemanticCache.Question> question(ManagedPrompt from, SemanticCache semantic) {
+  private Optional<SemanticCache.EmbeddedQuestion> question(
+      ManagedPrompt from, SemanticCache semantic) {
     if (from.semantic().isEmpty()
         || !(invocation.question() instanceof Invocation.Question.Managed managed)) {
       return Optional.empty();
@@ -113,7 +114,7 @@ record Call(
                 UserQuestion.find(terms, from.content(), managed, first().request())
                     .flatMap(
                         found ->
-                            semantic.question(
+                            semantic.embedQuestion(
                                 terms,
                                 SemanticPartition.of(
                                     audience, from.cacheKey(), found.rest(), found.variables()),
@@ -137,14 +138,14 @@ record Call(
       List<String> dropped,
       Optional<CacheKey> key,
       Duration age,
-      List<Notice> budgets) {
+      List<SoftLimitNotice> budgets) {
     return new InvocationResult.Answered(
         response, record, cost, prompt, ignored, dropped, key, age, Optional.empty(), budgets);
   }
 
   /** The record of an answer that a model gave and its provider bills. */
   CallRecord billed(PriceBook prices, Fitted by, ModelResponse response, Duration latency) {
-    Price price = prices.price(by.request().provider(), response.model(), id.time());
+    Price price = prices.findPrice(by.request().provider(), response.model(), id.time());
     return record(
         id,
         by.request().provider(),
@@ -168,18 +169,18 @@ record Call(
   CallRecord saved(
       PriceBook prices,
       ModelResponse response,
-      CachedAnswer answer,
+      CachedResponse answer,
       Optional<Double> similarity,
       Duration latency) {
     return record(
         id,
         first().request().provider(),
-        prices.price(first().request().provider(), response.model(), id.time()),
+        prices.findPrice(first().request().provider(), response.model(), id.time()),
         response.model(),
         Usage.NONE,
         answer.cost(),
         similarity.isPresent() ? CacheOutcome.SEMANTIC : CacheOutcome.EXACT,
-        Optional.of(new CallId(answer.call())),
+        Optional.of(new CallId(answer.callId())),
         similarity.map(Call::rounded),
         Optional.of(response.finishReason()),
         Optional.empty(),
@@ -189,7 +190,7 @@ record Call(
   /** Downwards, so that nothing looks nearer than it was, but for a double's own error. */
   private static BigDecimal rounded(double similarity) {
     BigDecimal exact = BigDecimal.valueOf(Math.min(similarity, 1));
-    return Money.plain(
+    return Money.normalize(
         exact.setScale(2 * DECIMALS, RoundingMode.HALF_UP).setScale(DECIMALS, RoundingMode.FLOOR));
   }
 
@@ -215,16 +216,16 @@ record Call(
       Duration latency) {
     ModelRequest request = by.request();
     if (failure instanceof Reply.BrokenOff(var cause, String model, Usage usage, var estimated)) {
-      Price price = prices.price(request.provider(), model, attempt.time());
+      Price price = prices.findPrice(request.provider(), model, attempt.time());
       return failed(
-          attempt, by, estimated ? price.estimated() : price, cause, model, usage, latency);
+          attempt, by, estimated ? price.asEstimated() : price, cause, model, usage, latency);
     }
-    Price price = prices.price(request.provider(), request.model(), attempt.time());
+    Price price = prices.findPrice(request.provider(), request.model(), attempt.time());
     return failure instanceof Reply.Unanswered(var cause)
         ? failed(
             attempt,
             by,
-            price.estimated(),
+            price.asEstimated(),
             cause,
             request.model(),
             models.estimate(request),
@@ -298,7 +299,7 @@ record Call(
         prompt.map(
             it ->
                 new CallRecord.PromptUse(
-                    it.name().value(), it.version().orElse(CallRecord.PromptUse.FILE))),
+                    it.name().value(), it.version().orElse(CallRecord.PromptUse.FILE_VERSION))),
         usage,
         cost.usd(),
         avoidedCost,

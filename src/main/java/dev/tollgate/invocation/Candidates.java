@@ -49,7 +49,7 @@ class Candidates {
     List<Fitted> candidates = new ArrayList<>();
     for (ModelRequest request : requests) {
       current(request.model())
-          .filter(caller.allowance()::allowsModel)
+          .filter(caller.restrictions()::allowsModel)
           .map(model -> model.equals(request.model()) ? request : request.to(model))
           .ifPresent(current -> candidates.add(models.fit(current)));
     }

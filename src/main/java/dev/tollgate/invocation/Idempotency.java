@@ -2,7 +2,7 @@ package dev.tollgate.invocation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.CachedResponse;
 import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cost.calls.CallId;
 import jakarta.inject.Singleton;
@@ -116,8 +116,8 @@ public class Idempotency {
     }
   }
 
-  private Optional<CachedAnswer> find(CacheKey place) {
-    Optional<CachedAnswer> found = Optional.empty();
+  private Optional<CachedResponse> find(CacheKey place) {
+    Optional<CachedResponse> found = Optional.empty();
     for (int i = 0; i < TRIES && found.isEmpty(); i++) {
       found = answers.find(place);
     }
@@ -125,7 +125,8 @@ public class Idempotency {
   }
 
   private void store(CacheKey place, CallId call, ObjectNode answer) {
-    CachedAnswer entry = new CachedAnswer(call.value(), answer, BigDecimal.ZERO, clock.instant());
+    CachedResponse entry =
+        new CachedResponse(call.value(), answer, BigDecimal.ZERO, clock.instant());
     boolean kept = false;
     for (int i = 0; i < TRIES && !kept; i++) {
       kept = answers.store(place, entry, ANSWER_KEPT);

@@ -1,7 +1,7 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.budget.BudgetAccounts.Notice;
-import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
+import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cost.calls.CallRecord;
@@ -40,8 +40,8 @@ public sealed interface InvocationResult {
       List<String> dropped,
       Optional<CacheKey> cacheKey,
       Duration age,
-      Optional<SemanticCache.Nearest> nearest,
-      List<Notice> budgets)
+      Optional<SemanticCache.NearestMiss> nearest,
+      List<SoftLimitNotice> budgets)
       implements InvocationResult {
     public Answered {
       budgets = List.copyOf(budgets);
@@ -49,7 +49,7 @@ public sealed interface InvocationResult {
       dropped = List.copyOf(dropped);
     }
 
-    Answered near(Optional<SemanticCache.Nearest> question) {
+    Answered near(Optional<SemanticCache.NearestMiss> question) {
       return new Answered(
           response, call, cost, prompt, ignored, dropped, cacheKey, age, question, budgets);
     }
@@ -70,7 +70,8 @@ public sealed interface InvocationResult {
    * @param call the record that ended the call
    * @param cost USD of the attempts that were made
    */
-  record OverBudget(Denial denial, CallRecord call, BigDecimal cost) implements InvocationResult {}
+  record OverBudget(BudgetRejection denial, CallRecord call, BigDecimal cost)
+      implements InvocationResult {}
 
   /** The call never began: the key does not allow it, or the prompt is not as it must be. */
   sealed interface Refused extends InvocationResult {}

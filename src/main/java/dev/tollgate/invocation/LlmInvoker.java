@@ -1,6 +1,6 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.BudgetService;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
@@ -35,7 +35,7 @@ public class LlmInvoker {
   private final ModelCatalogue models;
   private final Candidates candidates;
   private final Answering answering;
-  private final Budgets budgets;
+  private final BudgetService budgets;
   private final Clock clock;
 
   LlmInvoker(
@@ -43,7 +43,7 @@ public class LlmInvoker {
       ModelCatalogue models,
       Candidates candidates,
       Answering answering,
-      Budgets budgets,
+      BudgetService budgets,
       Clock clock) {
     this.prompts = prompts;
     this.models = models;
@@ -54,7 +54,7 @@ public class LlmInvoker {
   }
 
   public InvocationResult invoke(Invocation invocation) {
-    budgets.lookAhead();
+    budgets.prefetch();
     return switch (invocation.question()) {
       case Question.Own(ModelRequest request) -> own(invocation, request);
       case Question.Repeated repeated -> repeat(invocation, repeated);
@@ -64,7 +64,7 @@ public class LlmInvoker {
 
   private InvocationResult own(Invocation invocation, ModelRequest request) {
     Caller caller = invocation.caller();
-    if (!caller.allowance().allowsOwnRequests()) {
+    if (!caller.restrictions().allowsUnmanagedRequests()) {
       return new InvocationResult.OnlyPromptsAllowed(caller.keyId());
     }
     return answer(invocation, List.of(request), Optional.empty(), List.of());
@@ -81,14 +81,14 @@ public class LlmInvoker {
 
   private InvocationResult resolve(Invocation invocation, Question.Managed managed) {
     Caller caller = invocation.caller();
-    if (!caller.allowance().allowsPrompt(managed.prompt().value())) {
+    if (!caller.restrictions().allowsPrompt(managed.prompt().value())) {
       return new InvocationResult.PromptNotAllowed(caller.keyId(), managed.prompt());
     }
     return switch (prompts.find(managed.prompt(), managed.version())) {
       case Outcome.Refused<ManagedPrompt>(Refusal refusal) ->
           new InvocationResult.NoSuchPrompt(refusal);
       case Outcome.Done<ManagedPrompt>(ManagedPrompt prompt)
-          when !caller.allowance().allowsModel(prompt.content().model()) ->
+          when !caller.restrictions().allowsModel(prompt.content().model()) ->
           new InvocationResult.ModelNotAllowed(caller.keyId(), prompt.content().model());
       case Outcome.Done<ManagedPrompt>(ManagedPrompt prompt) -> render(invocation, managed, prompt);
     };

@@ -2,7 +2,7 @@ package dev.tollgate.invocation;
 
 import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallRecord;
-import dev.tollgate.cost.calls.CallSpill;
+import dev.tollgate.cost.calls.DeadLetterLog;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,10 +23,10 @@ class Recorder {
   private static final Duration LEAST = Duration.ofMillis(500);
   private static final Duration MOST = Duration.ofSeconds(3);
 
-  private final CallSpill spill;
+  private final DeadLetterLog spill;
   private final Clock clock;
 
-  Recorder(CallSpill spill, Clock clock) {
+  Recorder(DeadLetterLog spill, Clock clock) {
     this.spill = spill;
     this.clock = clock;
   }

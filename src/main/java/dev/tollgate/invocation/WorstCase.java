@@ -32,7 +32,7 @@ class WorstCase {
   }
 
   private BigDecimal of(ModelRequest request, Instant time) {
-    return prices.price(request.provider(), request.model(), time).most(bound(request));
+    return prices.findPrice(request.provider(), request.model(), time).maxCost(bound(request));
   }
 
   private UsageBound bound(ModelRequest request) {

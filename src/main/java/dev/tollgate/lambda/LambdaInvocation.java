@@ -23,10 +23,10 @@ import software.amazon.awssdk.regions.Region;
  */
 public final class LambdaInvocation {
   private static final String SERVICE = "lambda";
-  private static final String TYPE = "x-amz-invocation-type";
+  private static final String INVOCATION_TYPE_HEADER = "x-amz-invocation-type";
 
   /** The JDK's client sets these itself and accepts them from nobody else. */
-  private static final Set<String> OF_THE_CLIENT = Set.of("host", "content-length");
+  private static final Set<String> RESTRICTED_HEADERS = Set.of("host", "content-length");
 
   /** How a function is invoked. */
   public enum Type {
@@ -43,7 +43,7 @@ public final class LambdaInvocation {
   }
 
   /** In whose name a request is sent. */
-  public record Signature(Region region, AwsCredentials credentials) {}
+  public record SigningCredentials(Region region, AwsCredentials credentials) {}
 
   private LambdaInvocation() {}
 
@@ -66,32 +66,37 @@ public final class LambdaInvocation {
    * @param signature absent for a local cloud, where nobody signs
    */
   public static HttpRequest request(
-      URI function, Type type, byte[] payload, Optional<Signature> signature, Duration timeout) {
+      URI function,
+      Type type,
+      byte[] payload,
+      Optional<SigningCredentials> signature,
+      Duration timeout) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(function)
             .timeout(timeout)
             .POST(BodyPublishers.ofByteArray(payload))
             .header("content-type", "application/json")
-            .header(TYPE, type.id);
+            .header(INVOCATION_TYPE_HEADER, type.id);
     signature.ifPresent(
         with ->
-            signed(with, function, type, payload)
+            sign(with, function, type, payload)
                 .forEachHeader(
                     (name, values) -> {
-                      if (!OF_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+                      if (!RESTRICTED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                         request.setHeader(name, String.join(",", values));
                       }
                     }));
     return request.build();
   }
 
-  private static SdkHttpRequest signed(Signature with, URI function, Type type, byte[] payload) {
+  private static SdkHttpRequest sign(
+      SigningCredentials with, URI function, Type type, byte[] payload) {
     SdkHttpRequest request =
         SdkHttpRequest.builder()
             .uri(function)
             .method(SdkHttpMethod.POST)
             .putHeader("content-type", "application/json")
-            .putHeader(TYPE, type.id)
+            .putHeader(INVOCATION_TYPE_HEADER, type.id)
             .build();
     return AwsV4HttpSigner.create()
         .sign(

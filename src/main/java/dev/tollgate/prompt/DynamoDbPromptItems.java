@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.audit.ChainEnd;
+import dev.tollgate.audit.ChainHead;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,7 +68,7 @@ final class DynamoDbPromptItems {
         longNumber(item, "epoch"),
         semantic(item),
         longNumber(item, "revision"),
-        new ChainEnd(longNumber(item, "events"), text(item, "event_hash")));
+        new ChainHead(longNumber(item, "events"), text(item, "event_hash")));
   }
 
   private static AttributeValue suspended(Map<Integer, Suspension> suspensions) {

@@ -3,9 +3,9 @@ package dev.tollgate.prompt;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.DynamoDbEvents;
-import dev.tollgate.audit.Event;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.ChainVerification;
+import dev.tollgate.audit.DynamoDbAuditEvents;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
@@ -40,13 +40,13 @@ class DynamoDbPromptStore implements PromptStore {
   private static final String LABEL = "LABEL#";
 
   private final DynamoDbClient dynamoDb;
-  private final DynamoDbEvents events;
+  private final DynamoDbAuditEvents events;
   private final String table;
 
   DynamoDbPromptStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
     this.dynamoDb = dynamoDb;
-    this.events = new DynamoDbEvents(dynamoDb, table);
+    this.events = new DynamoDbAuditEvents(dynamoDb, table);
     this.table = table;
   }
 
@@ -187,15 +187,15 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public List<Event> events(PromptName name, long before, int limit) {
-    return events.newest(partition(name), PromptChange.subject(name), before, limit);
+  public List<AuditEvent> events(PromptName name, long before, int limit) {
+    return events.findNewest(partition(name), PromptChange.subject(name), before, limit);
   }
 
   @Override
-  public Chain verify(PromptHead head) {
+  public ChainVerification verify(PromptHead head) {
     PromptName name = head.name();
-    return Chain.check(
-        events.oldest(partition(name), PromptChange.subject(name), head.end().length()),
+    return ChainVerification.verify(
+        events.readOldest(partition(name), PromptChange.subject(name), head.end().length()),
         head.end());
   }
 
@@ -217,7 +217,7 @@ class DynamoDbPromptStore implements PromptStore {
       dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
       return new Commit.Committed();
     } catch (TransactionCanceledException e) {
-      if (DynamoDbEvents.mayTryAgain(e)) {
+      if (DynamoDbAuditEvents.isRetryable(e)) {
         return new Commit.Conflict();
       }
       throw e;

@@ -1,8 +1,8 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.audit.Act;
-import dev.tollgate.audit.ChainEnd;
-import dev.tollgate.audit.Event;
+import dev.tollgate.audit.AuditEntry;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.ChainHead;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,19 +16,19 @@ import java.util.Optional;
  * @param gate what the gate must still say
  */
 public record PromptChange(
-    ChainEnd expected,
+    ChainHead expected,
     PromptHead head,
-    Event event,
+    AuditEvent event,
     Optional<PromptVersion> version,
     Optional<LabelChange> label,
     Optional<Suite> suite,
     Optional<OpenGate> gate) {
 
-  static PromptChange of(PromptHead before, PromptHead after, Act act) {
-    Event event = before.end().next(subject(before.name()), act);
+  static PromptChange of(PromptHead before, PromptHead after, AuditEntry act) {
+    AuditEvent event = before.end().nextEvent(subject(before.name()), act);
     return new PromptChange(
         before.end(),
-        after.ending(before.end().after(event)),
+        after.ending(before.end().advanceTo(event)),
         event,
         Optional.empty(),
         Optional.empty(),

@@ -1,6 +1,6 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.audit.ChainEnd;
+import dev.tollgate.audit.ChainHead;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,11 +24,11 @@ public record PromptHead(
     long epoch,
     SemanticSwitch semantic,
     long revision,
-    ChainEnd end) {
+    ChainHead end) {
   /** A prompt that has no version yet. */
   static PromptHead none(PromptName name) {
     return new PromptHead(
-        name, 0, Rollout.NONE, Optional.empty(), false, 0, SemanticSwitch.ON, 0, ChainEnd.NONE);
+        name, 0, Rollout.NONE, Optional.empty(), false, 0, SemanticSwitch.ON, 0, ChainHead.NONE);
   }
 
   /** The version in production, if any was activated. */
@@ -90,7 +90,7 @@ public record PromptHead(
         name, latest, rollout, suiteHash, secondPerson, epoch, next, revision, end);
   }
 
-  PromptHead ending(ChainEnd newEnd) {
+  PromptHead ending(ChainHead newEnd) {
     return new PromptHead(
         name, latest, rollout, suiteHash, secondPerson, epoch, semantic, revision, newEnd);
   }

@@ -1,9 +1,9 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.audit.Act;
-import dev.tollgate.audit.Contention;
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventType;
+import dev.tollgate.audit.AuditEntry;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditEventType;
+import dev.tollgate.audit.OptimisticRetry;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
@@ -48,10 +48,10 @@ public class PromptRegistry {
           int number = head.latest() + 1;
           PromptVersion version =
               new PromptVersion(name, number, content, author, order.person(), notes, now());
-          Act act =
-              Act.of(EventType.REGISTER, order.actor(), version.created())
-                  .about(versionHash)
-                  .moving(OptionalInt.empty(), OptionalInt.of(number));
+          AuditEntry act =
+              AuditEntry.of(AuditEventType.REGISTER, order.actor(), version.created())
+                  .target(versionHash)
+                  .change(OptionalInt.empty(), OptionalInt.of(number));
           return new Step.Write<>(
               PromptChange.of(head, head.registered(number), act).adding(version),
               new Registration(version, false));
@@ -101,7 +101,7 @@ public class PromptRegistry {
           move(
               head,
               rollout,
-              act(EventType.ACTIVATE, order).restingOn(Optional.of(verdict.runId())),
+              act(AuditEventType.ACTIVATE, order).runId(Optional.of(verdict.runId())),
               Optional.of(
                   new OpenGate(
                       verdict.versionHash(),
@@ -109,7 +109,7 @@ public class PromptRegistry {
                       clock.instant().minus(Gate.VALID))));
       case Gate.Closed closed ->
           force
-              ? move(head, rollout, act(EventType.FORCE, order), Optional.empty())
+              ? move(head, rollout, act(AuditEventType.FORCE, order), Optional.empty())
               : new Step.Refuse<>(new Refusal.GateClosed(name, number, closed));
     };
   }
@@ -148,7 +148,10 @@ public class PromptRegistry {
       return new Step.Refuse<>(new Refusal.Frozen(name, version));
     }
     return move(
-        head, head.rollout().rolledBack(version), act(EventType.ROLLBACK, order), Optional.empty());
+        head,
+        head.rollout().rolledBack(version),
+        act(AuditEventType.ROLLBACK, order),
+        Optional.empty());
   }
 
   /**
@@ -174,7 +177,7 @@ public class PromptRegistry {
     if (head.isFrozen(target)) {
       return new Step.Refuse<>(new Refusal.Frozen(head.name(), target));
     }
-    Act act = act(EventType.ROLLBACK, order).restingOn(Optional.of(runId));
+    AuditEntry act = act(AuditEventType.ROLLBACK, order).runId(Optional.of(runId));
     return move(
         head,
         head.rollout().rolledBack(target).suspended(failed, new Suspension(runId, act.time())),
@@ -199,16 +202,16 @@ public class PromptRegistry {
           return write(
               head,
               head.with(head.rollout().unfrozen(version)),
-              act(EventType.UNFREEZE, order)
-                  .restingOn(Optional.of(runId))
-                  .moving(OptionalInt.of(version), OptionalInt.empty()));
+              act(AuditEventType.UNFREEZE, order)
+                  .runId(Optional.of(runId))
+                  .change(OptionalInt.of(version), OptionalInt.empty()));
         });
   }
 
   private static Step<Moved> move(
-      PromptHead head, Rollout rollout, Act act, Optional<OpenGate> gate) {
+      PromptHead head, Rollout rollout, AuditEntry act, Optional<OpenGate> gate) {
     PromptHead after = head.with(rollout);
-    PromptChange change = PromptChange.of(head, after, act.moving(head.active(), after.active()));
+    PromptChange change = PromptChange.of(head, after, act.change(head.active(), after.active()));
     return new Step.Write<>(
         gate.map(change::through).orElse(change),
         new Moved(after.active().orElseThrow(), head.active(), after.revision()));
@@ -234,10 +237,10 @@ public class PromptRegistry {
           if (before.equals(OptionalInt.of(number))) {
             return new Step.Keep<>(new Moved(number, before, head.revision()));
           }
-          Act act =
-              act(EventType.LABEL, order)
-                  .about(label.value())
-                  .moving(before, OptionalInt.of(number));
+          AuditEntry act =
+              act(AuditEventType.LABEL, order)
+                  .target(label.value())
+                  .change(before, OptionalInt.of(number));
           LabelPointer pointer = new LabelPointer(label, number, order.actor(), act.time());
           PromptHead after = head.relabelled();
           return new Step.Write<>(
@@ -257,10 +260,10 @@ public class PromptRegistry {
           if (before.isEmpty()) {
             return new Step.Refuse<>(new Refusal.UnknownLabel(name, label));
           }
-          Act act =
-              act(EventType.UNLABEL, order)
-                  .about(label.value())
-                  .moving(before, OptionalInt.empty());
+          AuditEntry act =
+              act(AuditEventType.UNLABEL, order)
+                  .target(label.value())
+                  .change(before, OptionalInt.empty());
           PromptHead after = head.relabelled();
           return new Step.Write<>(
               PromptChange.of(head, after, act).moving(new LabelChange(label, Optional.empty())),
@@ -294,7 +297,8 @@ public class PromptRegistry {
               : write(
                   head,
                   head.with(head.rollout().frozen(number)),
-                  act(EventType.FREEZE, order).moving(OptionalInt.empty(), OptionalInt.of(number)));
+                  act(AuditEventType.FREEZE, order)
+                      .change(OptionalInt.empty(), OptionalInt.of(number)));
         });
   }
 
@@ -310,8 +314,8 @@ public class PromptRegistry {
               ? write(
                   head,
                   head.with(head.rollout().unfrozen(number)),
-                  act(EventType.UNFREEZE, order)
-                      .moving(OptionalInt.of(number), OptionalInt.empty()))
+                  act(AuditEventType.UNFREEZE, order)
+                      .change(OptionalInt.of(number), OptionalInt.empty()))
               : new Step.Keep<>(head);
         });
   }
@@ -329,7 +333,7 @@ public class PromptRegistry {
                     PromptChange.of(
                             head,
                             head.testedBy(hash),
-                            act(EventType.SUITE, order).moving(head.suiteHash(), hash))
+                            act(AuditEventType.SUITE, order).change(head.suiteHash(), hash))
                         .adding(suite),
                     head.testedBy(hash)));
   }
@@ -345,14 +349,15 @@ public class PromptRegistry {
                 : write(
                     head,
                     head.withSecondPerson(required),
-                    act(EventType.SETTINGS, order)
-                        .about("require_second_person")
-                        .moving(head.secondPerson(), required)));
+                    act(AuditEventType.SETTINGS, order)
+                        .target("require_second_person")
+                        .change(head.secondPerson(), required)));
   }
 
   /** Forgets every cached answer of a prompt. */
   public Outcome<PromptHead> purge(PromptName name, Order order) {
-    return change(name, order, head -> write(head, head.purged(), act(EventType.PURGE, order)));
+    return change(
+        name, order, head -> write(head, head.purged(), act(AuditEventType.PURGE, order)));
   }
 
   /**
@@ -367,7 +372,7 @@ public class PromptRegistry {
           if (head.semantic().isOn()) {
             return new Step.Keep<>(head);
           }
-          Act act = act(EventType.SEMANTIC_ON, order);
+          AuditEntry act = act(AuditEventType.SEMANTIC_ON, order);
           return write(head, head.with(SemanticSwitch.switchedOn(act.time())), act);
         });
   }
@@ -381,7 +386,7 @@ public class PromptRegistry {
           if (!head.semantic().isOn()) {
             return new Step.Keep<>(head);
           }
-          Act act = act(EventType.SEMANTIC_OFF, order);
+          AuditEntry act = act(AuditEventType.SEMANTIC_OFF, order);
           return write(head, switchedOff(head, act, Optional.empty()), act);
         });
   }
@@ -409,17 +414,17 @@ public class PromptRegistry {
             return new Step.Keep<>(
                 before.off().flatMap(SemanticSwitch.Off::callId).equals(Optional.of(callId)));
           }
-          Act act = act(EventType.SEMANTIC_OFF, order).about(callId);
+          AuditEntry act = act(AuditEventType.SEMANTIC_OFF, order).target(callId);
           PromptHead after = switchedOff(head, act, Optional.of(callId));
           return new Step.Write<>(PromptChange.of(head, after, act), true);
         });
   }
 
-  private static PromptHead switchedOff(PromptHead head, Act act, Optional<String> callId) {
+  private static PromptHead switchedOff(PromptHead head, AuditEntry act, Optional<String> callId) {
     return head.with(head.semantic().switchedOff(act.time(), act.reason().orElse(""), callId));
   }
 
-  private static Step<PromptHead> write(PromptHead head, PromptHead after, Act act) {
+  private static Step<PromptHead> write(PromptHead head, PromptHead after, AuditEntry act) {
     return new Step.Write<>(PromptChange.of(head, after, act), after);
   }
 
@@ -495,7 +500,7 @@ public class PromptRegistry {
       Optional<PromptHead> ifUnknown,
       Function<PromptHead, Step<T>> decide) {
     Optional<Step.Write<T>> doubtful = Optional.empty();
-    for (int attempt = 0; attempt < Contention.ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < OptimisticRetry.MAX_ATTEMPTS; attempt++) {
       if (doubtful.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
         return new Outcome.Done<>(doubtful.get().value());
       }
@@ -520,10 +525,10 @@ public class PromptRegistry {
             case PromptStore.Commit.Committed() -> {
               return new Outcome.Done<>(step.value());
             }
-            case PromptStore.Commit.Conflict() -> Contention.pause(attempt);
+            case PromptStore.Commit.Conflict() -> OptimisticRetry.backOff(attempt);
             case PromptStore.Commit.Unknown() -> {
               doubtful = Optional.of(step);
-              Contention.pause(attempt);
+              OptimisticRetry.backOff(attempt);
             }
           }
         }
@@ -532,7 +537,7 @@ public class PromptRegistry {
     throw new IllegalStateException("too many writers change " + name + " at once: try again");
   }
 
-  private boolean wasWritten(PromptName name, Event event) {
+  private boolean wasWritten(PromptName name, AuditEvent event) {
     return store.events(name, event.number() + 1, 1).equals(List.of(event));
   }
 
@@ -551,8 +556,8 @@ public class PromptRegistry {
     return new Step.Refuse<>(new Refusal.UnknownVersion(head.name(), number, head.latest()));
   }
 
-  private Act act(EventType type, Order order) {
-    return Act.of(type, order.actor(), now()).because(order.reason());
+  private AuditEntry act(AuditEventType type, Order order) {
+    return AuditEntry.of(type, order.actor(), now()).reason(order.reason());
   }
 
   private Instant now() {

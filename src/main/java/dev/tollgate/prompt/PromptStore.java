@@ -1,7 +1,7 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.Event;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.ChainVerification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +43,10 @@ public interface PromptStore {
   boolean record(PromptName name, GateVerdict verdict, Instant began);
 
   /** Events below {@code before}, newest first, at most {@code limit}. */
-  List<Event> events(PromptName name, long before, int limit);
+  List<AuditEvent> events(PromptName name, long before, int limit);
 
   /** Checks all events that the head tells of. */
-  Chain verify(PromptHead head);
+  ChainVerification verify(PromptHead head);
 
   /** Writes all of a change or nothing of it. */
   Commit commit(PromptChange change);

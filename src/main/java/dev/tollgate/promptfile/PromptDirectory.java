@@ -40,8 +40,8 @@ public final class PromptDirectory {
   public SortedSet<String> names() {
     SortedSet<String> names = new TreeSet<>();
     for (Path file : files()) {
-      FileName.parse(fileName(file))
-          .filter(name -> name.part() instanceof FileName.Part.Current)
+      PromptFileName.parse(fileName(file))
+          .filter(name -> name.kind() instanceof PromptFileName.Kind.Current)
           .ifPresent(name -> names.add(name.prompt()));
     }
     return names;
@@ -54,20 +54,20 @@ public final class PromptDirectory {
    */
   public Optional<PromptFile> find(String name) {
     List<Path> current = new ArrayList<>();
-    List<PromptFile.Archive> archives = new ArrayList<>();
+    List<PromptFile.ArchivedVersion> archives = new ArrayList<>();
     Optional<Path> suite = Optional.empty();
     Optional<Path> heldOut = Optional.empty();
     for (Path file : files()) {
-      Optional<FileName> parsed = FileName.parse(fileName(file));
+      Optional<PromptFileName> parsed = PromptFileName.parse(fileName(file));
       if (parsed.isEmpty() || !parsed.get().prompt().equals(name)) {
         continue;
       }
-      switch (parsed.get().part()) {
-        case FileName.Part.Current() -> current.add(file);
-        case FileName.Part.Archived(int version) ->
-            archives.add(new PromptFile.Archive(version, file));
-        case FileName.Part.Suite() -> suite = Optional.of(file);
-        case FileName.Part.HeldOut() -> heldOut = Optional.of(file);
+      switch (parsed.get().kind()) {
+        case PromptFileName.Kind.Current() -> current.add(file);
+        case PromptFileName.Kind.Archived(int version) ->
+            archives.add(new PromptFile.ArchivedVersion(version, file));
+        case PromptFileName.Kind.Suite() -> suite = Optional.of(file);
+        case PromptFileName.Kind.HeldOut() -> heldOut = Optional.of(file);
       }
     }
     if (current.isEmpty()) {
@@ -83,11 +83,16 @@ public final class PromptDirectory {
           heldOut.get().toString(),
           "holds more cases of a suite that is not there: write " + name + ".tests.yaml");
     }
-    archives.sort(Comparator.comparingInt(PromptFile.Archive::version).reversed());
+    archives.sort(Comparator.comparingInt(PromptFile.ArchivedVersion::version).reversed());
     Path path = current.getFirst();
     return Optional.of(
         new PromptFile(
-            name, path, Source.read(path).registration(defaults()), suite, heldOut, archives));
+            name,
+            path,
+            ParsedPromptFile.read(path).registration(defaults()),
+            suite,
+            heldOut,
+            archives));
   }
 
   /**
@@ -95,8 +100,8 @@ public final class PromptDirectory {
    *
    * @throws PromptFileException if its file, or that of the defaults, cannot be understood
    */
-  public ObjectNode registration(PromptFile.Archive archive) {
-    return Source.read(archive.path()).registration(defaults());
+  public ObjectNode registration(PromptFile.ArchivedVersion archive) {
+    return ParsedPromptFile.read(archive.path()).registration(defaults());
   }
 
   /** A version as {@code <name>.txt}, which leaves its settings to the defaults. */
@@ -111,27 +116,32 @@ public final class PromptDirectory {
    */
   public PromptFileDraft draftWithSettings(String name, ObjectNode version) {
     JsonNode content = version.path("content");
-    ObjectNode own = Settings.difference(defaults(), version, content);
+    ObjectNode own = PromptFileSettings.difference(defaults(), version, content);
     if (!content.isTextual()) {
       own.set("content", content);
     }
     return draft(
         name + ".yaml",
-        Source.FENCE + "\n" + Yaml.write(own) + Source.FENCE + "\n" + content.asText(""));
+        ParsedPromptFile.FRONT_MATTER_DELIMITER
+            + "\n"
+            + Yaml.write(own)
+            + ParsedPromptFile.FRONT_MATTER_DELIMITER
+            + "\n"
+            + content.asText(""));
   }
 
   private PromptFileDraft draft(String fileName, String text) {
     Path path = directory.resolve(fileName);
     return new PromptFileDraft(
-        path, text, Source.of(path.toString(), text).registration(defaults()));
+        path, text, ParsedPromptFile.parse(path.toString(), text).registration(defaults()));
   }
 
   private ObjectNode defaults() {
     Path file = directory.resolve(DEFAULTS);
     if (!Files.exists(file)) {
-      return Settings.none();
+      return PromptFileSettings.empty();
     }
-    return Source.readSettings(file);
+    return ParsedPromptFile.readSettings(file);
   }
 
   /** By listing, since a file system that ignores case would find {@code RAG.txt} for rag. */

@@ -20,7 +20,7 @@ public record PromptFile(
     ObjectNode registration,
     Optional<Path> suite,
     Optional<Path> heldOut,
-    List<Archive> archives) {
+    List<ArchivedVersion> archives) {
   public PromptFile {
     registration = registration.deepCopy();
     archives = List.copyOf(archives);
@@ -40,14 +40,15 @@ public record PromptFile(
    */
   public static ObjectNode registrationOf(
       String fileName, byte[] bytes, Optional<byte[]> defaults) {
-    Source source = Source.of(fileName, Source.decode(fileName, bytes));
+    ParsedPromptFile source =
+        ParsedPromptFile.parse(fileName, ParsedPromptFile.decode(fileName, bytes));
     return source.registration(
         defaults
-            .map(it -> Source.decode(PromptDirectory.DEFAULTS, it))
-            .map(text -> Source.settingsOf(PromptDirectory.DEFAULTS, text))
-            .orElseGet(Settings::none));
+            .map(it -> ParsedPromptFile.decode(PromptDirectory.DEFAULTS, it))
+            .map(text -> ParsedPromptFile.parseSettings(PromptDirectory.DEFAULTS, text))
+            .orElseGet(PromptFileSettings::empty));
   }
 
   /** A version that was put aside as {@code <name>.v<version>}. */
-  public record Archive(int version, Path path) {}
+  public record ArchivedVersion(int version, Path path) {}
 }

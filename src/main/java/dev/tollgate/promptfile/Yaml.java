@@ -40,16 +40,16 @@ final class Yaml {
    *
    * @param firstLine the number of the text's first line in its file
    */
-  static ObjectNode mapping(String file, int firstLine, String yaml) {
+  static ObjectNode readMapping(String file, int firstLine, String yaml) {
     JsonNode read;
     try {
       read = MAPPER.readTree(yaml);
     } catch (JsonProcessingException e) {
-      JsonLocation place = e.getLocation();
+      JsonLocation location = e.getLocation();
       String line =
-          place == null || place.getLineNr() < 1
+          location == null || location.getLineNr() < 1
               ? ""
-              : " at line " + (place.getLineNr() + firstLine - 1);
+              : " at line " + (location.getLineNr() + firstLine - 1);
       throw new PromptFileException(
           file, "bad YAML" + line + ": " + firstLineOf(e.getOriginalMessage()), e);
     }

@@ -60,7 +60,7 @@ public final class AnswerStreams {
     TraceContext trace = TraceContext.current();
     Map<String, String> all = new HashMap<>(headers);
     all.put("traceparent", trace.traceparent());
-    trace.state().sent().ifPresent(state -> all.put("tracestate", state));
+    trace.state().outgoingHeader().ifPresent(state -> all.put("tracestate", state));
     return all;
   }
 

@@ -70,7 +70,7 @@ public final class HttpReply {
     if (!(reply instanceof Reply.Declined declined) || declined.status() != 401) {
       return reply;
     }
-    secrets.forget();
+    secrets.invalidate();
     Optional<String> replaced =
         find(secrets, name).filter(HttpReply::isKey).filter(it -> !it.equals(key.get()));
     Duration rest = Duration.between(clock.instant(), end);

@@ -18,74 +18,77 @@ import org.jboss.logging.Logger;
 @Singleton
 class ConfiguredSecrets implements Secrets {
   private static final Logger LOG = Logger.getLogger(ConfiguredSecrets.class);
-  private static final Duration HELD = Duration.ofMinutes(5);
+  private static final Duration CACHE_TTL = Duration.ofMinutes(5);
 
   /**
    * When a secret that is refused again, or a vault that did not open, is looked at again at the
    * earliest. Both may last for hours, and calls wait for each look.
    */
-  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final Duration MIN_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
-  private record Held(Map<String, String> secrets, Instant since) {}
+  private record CachedSecrets(Map<String, String> secrets, Instant loadedAt) {}
 
   private final Map<String, String> environment;
-  private final Vault vault;
+  private final SecretSource source;
   private final Optional<String> arn;
   private final Clock clock;
-  private Optional<Held> held = Optional.empty();
-  private Instant forgotten = Instant.MIN;
+  private Optional<CachedSecrets> cached = Optional.empty();
+  private Instant invalidatedAt = Instant.MIN;
 
   ConfiguredSecrets(
-      Vault vault,
+      SecretSource source,
       @ConfigProperty(name = "tollgate.secret.arn") Optional<String> arn,
       Clock clock,
       @ConfigProperty(name = "tollgate.anthropic.api-key") Optional<String> anthropic,
       @ConfigProperty(name = "tollgate.openai.api-key") Optional<String> openAi,
       @ConfigProperty(name = "tollgate.embeddings.api-key") Optional<String> embeddings,
       @ConfigProperty(name = "tollgate.cache.key") Optional<String> cache) {
-    this.vault = vault;
+    this.source = source;
     this.arn = arn;
     this.clock = clock;
     environment = new HashMap<>();
-    anthropic.ifPresent(value -> environment.put(ANTHROPIC, value));
-    openAi.ifPresent(value -> environment.put(OPENAI, value));
-    embeddings.ifPresent(value -> environment.put(EMBEDDINGS, value));
-    cache.ifPresent(value -> environment.put(CACHE, value));
+    anthropic.ifPresent(value -> environment.put(ANTHROPIC_API_KEY, value));
+    openAi.ifPresent(value -> environment.put(OPENAI_API_KEY, value));
+    embeddings.ifPresent(value -> environment.put(EMBEDDINGS_API_KEY, value));
+    cache.ifPresent(value -> environment.put(CACHE_KEY, value));
   }
 
   @Override
   public Optional<String> find(String name) {
-    return known(environment, name).or(() -> known(fromVault(), name));
+    return findNonBlank(environment, name).or(() -> findNonBlank(loadFromSource(), name));
   }
 
   /** A blank in one place must not hide what another has. */
-  private static Optional<String> known(Map<String, String> secrets, String name) {
+  private static Optional<String> findNonBlank(Map<String, String> secrets, String name) {
     return Optional.ofNullable(secrets.get(name)).filter(value -> !value.isBlank());
   }
 
-  private synchronized Map<String, String> fromVault() {
+  private synchronized Map<String, String> loadFromSource() {
     Instant now = clock.instant();
-    if (held.isPresent() && now.isBefore(held.get().since().plus(HELD))) {
-      return held.get().secrets();
+    if (cached.isPresent() && now.isBefore(cached.get().loadedAt().plus(CACHE_TTL))) {
+      return cached.get().secrets();
     }
     try {
-      held = Optional.of(new Held(arn.map(vault::open).map(Map::copyOf).orElse(Map.of()), now));
+      cached =
+          Optional.of(
+              new CachedSecrets(arn.map(source::read).map(Map::copyOf).orElse(Map.of()), now));
     } catch (RuntimeException e) {
       // What was right five minutes ago is better than nothing.
       LOG.warnf("the secrets could not be read: %s", e.getClass().getSimpleName());
-      Map<String, String> known = held.map(Held::secrets).orElse(Map.of());
-      held = Optional.of(new Held(known, now.minus(HELD).plus(PAUSE)));
+      Map<String, String> known = cached.map(CachedSecrets::secrets).orElse(Map.of());
+      cached =
+          Optional.of(new CachedSecrets(known, now.minus(CACHE_TTL).plus(MIN_REFRESH_INTERVAL)));
     }
-    return held.get().secrets();
+    return cached.get().secrets();
   }
 
   @Override
-  public synchronized void forget() {
+  public synchronized void invalidate() {
     Instant now = clock.instant();
-    if (!now.isBefore(forgotten.plus(PAUSE))) {
-      forgotten = now;
+    if (!now.isBefore(invalidatedAt.plus(MIN_REFRESH_INTERVAL))) {
+      invalidatedAt = now;
       // Kept, should the vault not open.
-      held = held.map(known -> new Held(known.secrets(), Instant.MIN));
+      cached = cached.map(known -> new CachedSecrets(known.secrets(), Instant.MIN));
     }
   }
 }

@@ -8,12 +8,12 @@ import java.util.Arrays;
  */
 public final class Embedding {
   private final byte[] components;
-  private final double length;
+  private final double norm;
 
   private Embedding(byte[] components) {
     this.components = components;
-    this.length = lengthFrom(0);
-    if (length == 0) {
+    this.norm = normFrom(0);
+    if (norm == 0) {
       throw new IllegalArgumentException("an embedding must point somewhere");
     }
   }
@@ -61,13 +61,13 @@ public final class Embedding {
    *
    * @throws IllegalArgumentException if they have different numbers of dimensions
    */
-  public double cosine(Embedding other) {
+  public double cosineSimilarity(Embedding other) {
     if (components.length != other.components.length) {
       throw new IllegalArgumentException(
           "embeddings of %d and %d dimensions cannot be compared"
               .formatted(components.length, other.components.length));
     }
-    return dot(other.components, 0, 0, components.length) / (length * other.length);
+    return dot(other.components, 0, 0, components.length) / (norm * other.norm);
   }
 
   /** Copies the components to {@code target} from {@code offset} on. */
@@ -87,12 +87,12 @@ public final class Embedding {
     return sum;
   }
 
-  double length() {
-    return length;
+  double norm() {
+    return norm;
   }
 
   /** The length of what is left without the components before {@code from}. */
-  double lengthFrom(int from) {
+  double normFrom(int from) {
     return Math.sqrt(dot(components, 0, from, components.length));
   }
 

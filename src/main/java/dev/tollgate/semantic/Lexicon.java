@@ -64,13 +64,13 @@ final class Lexicon {
    * @param tokens how many tokens it has
    * @param senses the roles it may have, the likeliest first
    */
-  record Found(int tokens, List<Sense> senses) {}
+  record PhraseMatch(int tokens, List<Sense> senses) {}
 
   private static final class English {
     static final Lexicon INSTANCE = read();
   }
 
-  private final Lemmas lemmas;
+  private final Lemmatizer lemmatizer;
   private final Map<String, List<Sense>> phrases = new HashMap<>();
   private final Map<String, String> units = new HashMap<>();
   private final Map<String, String> numbers = new HashMap<>();
@@ -79,7 +79,7 @@ final class Lexicon {
   private final Map<String, String> tenses = new HashMap<>();
   private final Set<String> opposites = new HashSet<>();
   private final Set<String> connectives = new HashSet<>();
-  private int longest = 1;
+  private int maxPhraseTokens = 1;
 
   private Lexicon(Map<String, List<String>> sections, Vocabulary words) {
     Map<String, String> forms = new HashMap<>();
@@ -91,9 +91,9 @@ final class Lexicon {
     section(sections, "as they are").forEach(line -> unbending.addAll(entries(line)));
     Set<String> known = new HashSet<>();
     sections.values().forEach(lines -> lines.forEach(line -> known.addAll(entries(line))));
-    lemmas = new Lemmas(words, known, unbending, forms);
-    section(sections, "units").forEach(line -> name(units, line));
-    section(sections, "numbers").forEach(line -> name(numbers, line));
+    lemmatizer = new Lemmatizer(words, known, unbending, forms);
+    section(sections, "units").forEach(line -> addNames(units, line));
+    section(sections, "numbers").forEach(line -> addNames(numbers, line));
     add(sections, "questions", Role.QUESTION);
     add(sections, "wishes", Role.WISH);
     add(sections, "modals", Role.MODAL);
@@ -103,11 +103,11 @@ final class Lexicon {
     add(sections, "fillers", Role.FILLER);
     add(sections, "synonyms", Role.SYNONYM);
     section(sections, "connectives")
-        .forEach(line -> entries(line).forEach(entry -> connectives.add(phrase(entry))));
+        .forEach(line -> entries(line).forEach(entry -> connectives.add(normalize(entry))));
     units.forEach((unit, name) -> addSense(unit, new Sense.Content(name)));
     numbers.forEach((number, name) -> addSense(number, new Sense.Content(name)));
     section(sections, "actions")
-        .forEach(line -> entries(line).forEach(action -> actions.add(named(action))));
+        .forEach(line -> entries(line).forEach(action -> actions.add(canonicalName(action))));
     for (String line : section(sections, "tenses")) {
       List<String> entries = entries(line);
       entries.forEach(verb -> tenses.put(verb, entries.getFirst()));
@@ -115,7 +115,7 @@ final class Lexicon {
     section(sections, "participles").forEach(line -> participles.addAll(entries(line)));
     for (String line : section(sections, "opposites")) {
       List<String> pair = entries(line);
-      opposites.add(named(pair.getFirst()) + "|" + named(pair.getLast()));
+      opposites.add(canonicalName(pair.getFirst()) + "|" + canonicalName(pair.getLast()));
     }
   }
 
@@ -125,18 +125,19 @@ final class Lexicon {
   }
 
   /** The longest phrase that begins at {@code tokens[from]}, unless the token is unknown. */
-  Optional<Found> find(List<Token> tokens, int from) {
+  Optional<PhraseMatch> find(List<Token> tokens, int from) {
     StringBuilder phrase = new StringBuilder();
-    Optional<Found> found = Optional.empty();
-    for (int to = from; to < tokens.size() && to - from < longest; to++) {
+    Optional<PhraseMatch> found = Optional.empty();
+    for (int to = from; to < tokens.size() && to - from < maxPhraseTokens; to++) {
       Token token = tokens.get(to);
-      if (token.kind() == Token.Kind.PAUSE || token.kind() == Token.Kind.SIGN && to > from) {
+      if (token.kind() == Token.Kind.PUNCTUATION
+          || token.kind() == Token.Kind.SYMBOL && to > from) {
         break;
       }
       phrase.append(to > from ? " " : "").append(lemma(token));
       List<Sense> senses = phrases.get(phrase.toString());
       if (senses != null) {
-        found = Optional.of(new Found(to - from + 1, senses));
+        found = Optional.of(new PhraseMatch(to - from + 1, senses));
       }
     }
     return found;
@@ -145,12 +146,12 @@ final class Lexicon {
   /** A token's form without endings. Names have none, except those of days and months. */
   String lemma(Token token) {
     return switch (token.kind()) {
-      case WORD -> lemmas.of(token.text());
+      case WORD -> lemmatizer.lemmatize(token.text());
       case NAME -> {
-        String lemma = lemmas.of(token.text());
+        String lemma = lemmatizer.lemmatize(token.text());
         yield units.containsKey(lemma) ? lemma : token.text();
       }
-      case NUMBER, SIGN, PAUSE -> token.text();
+      case NUMBER, SYMBOL, PUNCTUATION -> token.text();
     };
   }
 
@@ -161,11 +162,11 @@ final class Lexicon {
   }
 
   boolean isUnit(String word) {
-    return units.containsKey(word) || units.containsKey(lemmas.of(word));
+    return units.containsKey(word) || units.containsKey(lemmatizer.lemmatize(word));
   }
 
   /** Whether a word's name is that of a number or a unit. */
-  boolean measures(String name) {
+  boolean isMeasure(String name) {
     return numbers.containsValue(name) || units.containsValue(name);
   }
 
@@ -201,9 +202,9 @@ final class Lexicon {
     for (String line : section(sections, section)) {
       List<String> entries = entries(line);
       for (String entry : entries) {
-        String name = phrase(entries.getFirst());
+        String name = normalize(entries.getFirst());
         addSense(
-            phrase(entry),
+            normalize(entry),
             switch (role) {
               case FILLER -> new Sense.Filler();
               case QUESTION -> new Sense.Interrogative(name);
@@ -211,7 +212,7 @@ final class Lexicon {
               case WISH -> new Sense.Wish();
               case NEGATION -> new Sense.Negation();
               case PREPOSITION -> new Sense.Preposition(name);
-              case CONNECTIVE -> new Sense.Connective(phrase(entry));
+              case CONNECTIVE -> new Sense.Connective(normalize(entry));
               case SYNONYM -> new Sense.Content(name);
             });
       }
@@ -220,29 +221,29 @@ final class Lexicon {
 
   private void addSense(String phrase, Sense sense) {
     phrases.computeIfAbsent(phrase, _ -> new ArrayList<>()).add(sense);
-    longest = Math.max(longest, phrase.split(" ").length);
+    maxPhraseTokens = Math.max(maxPhraseTokens, phrase.split(" ").length);
   }
 
-  private void name(Map<String, String> names, String line) {
+  private void addNames(Map<String, String> names, String line) {
     List<String> entries = entries(line);
     for (String entry : entries) {
       names.putIfAbsent(entry, entries.getFirst());
-      names.putIfAbsent(phrase(entry), entries.getFirst());
+      names.putIfAbsent(normalize(entry), entries.getFirst());
     }
   }
 
   /** A phrase as it is looked up: its tokens without their endings. */
-  private String phrase(String entry) {
+  private String normalize(String entry) {
     if (entry.chars().allMatch(letter -> letter == ' ' || letter >= 'a' && letter <= 'z')) {
       // The same, for the many that need no tokenizer: it would cost the first call 100 ms.
-      return String.join(" ", Arrays.stream(entry.split(" ")).map(lemmas::of).toList());
+      return String.join(" ", Arrays.stream(entry.split(" ")).map(lemmatizer::lemmatize).toList());
     }
-    return String.join(" ", Token.of(entry, this).stream().map(this::lemma).toList());
+    return String.join(" ", Token.tokenize(entry, this).stream().map(this::lemma).toList());
   }
 
   /** The name that a word of this file goes by. */
-  private String named(String word) {
-    String phrase = phrase(word);
+  private String canonicalName(String word) {
+    String phrase = normalize(word);
     return phrases.getOrDefault(phrase, List.of()).stream()
         .filter(Sense.Content.class::isInstance)
         .map(sense -> ((Sense.Content) sense).name())

@@ -16,15 +16,15 @@ public final class NearestQuestions {
    * How many neighbours a search returns at most. A crowd of near-misses, such as one question
    * about many order numbers, must not hide the one that is the same; nor may it cost seconds.
    */
-  private static final int MOST_NEIGHBOURS = 32;
+  private static final int MAX_NEIGHBOURS = 32;
 
-  private static final int FIRST_CAPACITY = 64;
+  private static final int INITIAL_CAPACITY = 64;
 
   /**
    * How many components are compared before it is asked whether the others can still make two
    * vectors near. The table's come in the order of what they say, so that most vectors end here.
    */
-  private static final int HEAD = 48;
+  private static final int HEAD_COMPONENTS = 48;
 
   /**
    * A question that is kept.
@@ -34,53 +34,54 @@ public final class NearestQuestions {
    */
   public record Neighbour(String question, String answerKey, double similarity) {}
 
-  private final int most;
+  private final int maxQuestions;
   private String[] questions = new String[0];
   private String[] answerKeys = new String[0];
-  private long[] ends = new long[0];
-  private double[] lengths = new double[0];
-  private double[] tails = new double[0];
+  private long[] expiryTimes = new long[0];
+  private double[] norms = new double[0];
+  private double[] tailNorms = new double[0];
   private byte[] vectors = new byte[0];
   private int dimensions;
   private int size;
 
   /** Where the next question goes once the partition is full: the place of the oldest. */
-  private int next;
+  private int nextSlot;
 
   /**
    * An empty partition.
    *
-   * @param most how many questions it holds before the oldest is forgotten
+   * @param maxQuestions how many questions it holds before the oldest is forgotten
    */
-  public NearestQuestions(int most) {
-    if (most < 1) {
-      throw new IllegalArgumentException("a partition must hold at least one question: " + most);
+  public NearestQuestions(int maxQuestions) {
+    if (maxQuestions < 1) {
+      throw new IllegalArgumentException(
+          "a partition must hold at least one question: " + maxQuestions);
     }
-    this.most = most;
+    this.maxQuestions = maxQuestions;
   }
 
   /**
    * Keeps a question, and forgets the oldest if there are too many.
    *
-   * @param until when it is to be found no more
+   * @param expiresAt when it is to be found no more
    * @throws IllegalArgumentException if its embedding has other dimensions than those held
    */
   public synchronized void add(
-      Embedding embedding, String question, String answerKey, Instant until) {
+      Embedding embedding, String question, String answerKey, Instant expiresAt) {
     if (size == 0) {
       dimensions = embedding.dimensions();
     }
     requireDimensions(embedding);
-    int place = next;
-    makeRoom(place);
-    questions[place] = question;
-    answerKeys[place] = answerKey;
-    ends[place] = until.toEpochMilli();
-    lengths[place] = embedding.length();
-    tails[place] = embedding.lengthFrom(head());
-    embedding.copyTo(vectors, place * dimensions);
-    size = Math.max(size, place + 1);
-    next = (place + 1) % most;
+    int slot = nextSlot;
+    ensureCapacity(slot);
+    questions[slot] = question;
+    answerKeys[slot] = answerKey;
+    expiryTimes[slot] = expiresAt.toEpochMilli();
+    norms[slot] = embedding.norm();
+    tailNorms[slot] = embedding.normFrom(head());
+    embedding.copyTo(vectors, slot * dimensions);
+    size = Math.max(size, slot + 1);
+    nextSlot = (slot + 1) % maxQuestions;
   }
 
   /**
@@ -89,7 +90,7 @@ public final class NearestQuestions {
    *
    * @throws IllegalArgumentException if {@code asked} has other dimensions than those held
    */
-  public synchronized List<Neighbour> nearest(Embedding asked, double threshold, Instant now) {
+  public synchronized List<Neighbour> findNearest(Embedding asked, double threshold, Instant now) {
     if (size == 0) {
       return List.of();
     }
@@ -100,19 +101,19 @@ public final class NearestQuestions {
             .thenComparing(Comparator.comparingInt(Found::age).reversed());
     PriorityQueue<Found> found = new PriorityQueue<>(nearer);
     long time = now.toEpochMilli();
-    double tail = asked.lengthFrom(head());
+    double tail = asked.normFrom(head());
     for (int place = 0; place < size; place++) {
       int offset = place * dimensions;
-      double lengthOfBoth = asked.length() * lengths[place];
+      double lengthOfBoth = asked.norm() * norms[place];
       int head = asked.dot(vectors, offset, 0, head());
       // By Cauchy and Schwarz, the rest adds no more than the product of its lengths.
-      if (ends[place] <= time || head + tail * tails[place] < threshold * lengthOfBoth) {
+      if (expiryTimes[place] <= time || head + tail * tailNorms[place] < threshold * lengthOfBoth) {
         continue;
       }
       double similarity = (head + asked.dot(vectors, offset, head(), dimensions)) / lengthOfBoth;
       if (similarity >= threshold) {
-        found.add(new Found(place, Math.floorMod(next - 1 - place, most), similarity));
-        if (found.size() > MOST_NEIGHBOURS) {
+        found.add(new Found(place, Math.floorMod(nextSlot - 1 - place, maxQuestions), similarity));
+        if (found.size() > MAX_NEIGHBOURS) {
           found.remove();
         }
       }
@@ -128,7 +129,7 @@ public final class NearestQuestions {
   }
 
   private int head() {
-    return Math.min(HEAD, dimensions);
+    return Math.min(HEAD_COMPONENTS, dimensions);
   }
 
   public synchronized int size() {
@@ -143,16 +144,16 @@ public final class NearestQuestions {
     }
   }
 
-  private void makeRoom(int place) {
-    if (place < questions.length) {
+  private void ensureCapacity(int slot) {
+    if (slot < questions.length) {
       return;
     }
-    int capacity = Math.min(most, Math.max(FIRST_CAPACITY, 2 * questions.length));
+    int capacity = Math.min(maxQuestions, Math.max(INITIAL_CAPACITY, 2 * questions.length));
     questions = Arrays.copyOf(questions, capacity);
     answerKeys = Arrays.copyOf(answerKeys, capacity);
-    ends = Arrays.copyOf(ends, capacity);
-    lengths = Arrays.copyOf(lengths, capacity);
-    tails = Arrays.copyOf(tails, capacity);
+    expiryTimes = Arrays.copyOf(expiryTimes, capacity);
+    norms = Arrays.copyOf(norms, capacity);
+    tailNorms = Arrays.copyOf(tailNorms, capacity);
     vectors = Arrays.copyOf(vectors, capacity * dimensions);
   }
 }

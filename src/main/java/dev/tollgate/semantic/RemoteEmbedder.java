@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  */
 final class RemoteEmbedder implements Embedder {
   private static final Logger LOG = Logger.getLogger(RemoteEmbedder.class);
-  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final Duration COOLDOWN = Duration.ofSeconds(10);
 
   /**
    * Where vectors come from.
@@ -40,12 +40,12 @@ final class RemoteEmbedder implements Embedder {
   record Endpoint(URI url, String model, OptionalInt dimensions, Duration timeout) {}
 
   /** The endpoint answered, but with no vector. */
-  private static final class Refusal extends IOException {
+  private static final class EndpointException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    Refusal(int status) {
+    EndpointException(int status) {
       this.status = status;
     }
   }
@@ -54,7 +54,7 @@ final class RemoteEmbedder implements Embedder {
   private final Secrets secrets;
   private final ObjectMapper json;
   private final Clock clock;
-  private volatile Instant resting = Instant.MIN;
+  private volatile Instant retryAfter = Instant.MIN;
 
   RemoteEmbedder(Endpoint endpoint, Secrets secrets, ObjectMapper json, Clock clock) {
     this.endpoint = endpoint;
@@ -66,8 +66,8 @@ final class RemoteEmbedder implements Embedder {
   @Override
   public Optional<Embedding> embed(String question) {
     if (question.isBlank()
-        || question.length() > Veto.MOST_CHARACTERS
-        || clock.instant().isBefore(resting)) {
+        || question.length() > Veto.MAX_CHARACTERS
+        || clock.instant().isBefore(retryAfter)) {
       return Optional.empty();
     }
     // A connection that was kept may have died while Lambda froze the function.
@@ -78,7 +78,7 @@ final class RemoteEmbedder implements Embedder {
             .build();
     try {
       return Optional.of(
-          read(
+          parse(
               http.sendAsync(request(question), BodyHandlers.ofString())
                   .get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS)));
     } catch (TimeoutException | ExecutionException | IOException | RuntimeException e) {
@@ -89,7 +89,7 @@ final class RemoteEmbedder implements Embedder {
     } finally {
       http.shutdownNow();
     }
-    resting = clock.instant().plus(PAUSE);
+    retryAfter = clock.instant().plus(COOLDOWN);
     return Optional.empty();
   }
 
@@ -113,26 +113,26 @@ final class RemoteEmbedder implements Embedder {
             .POST(BodyPublishers.ofString(body.toString()));
     // An endpoint inside the company's network may want no key.
     secrets
-        .find(Secrets.EMBEDDINGS)
+        .find(Secrets.EMBEDDINGS_API_KEY)
         .ifPresent(key -> request.header("authorization", "Bearer " + key.strip()));
     return request.build();
   }
 
   private static String reason(Exception failure) {
     return switch (failure) {
-      case Refusal refusal -> "HTTP " + refusal.status;
+      case EndpointException refusal -> "HTTP " + refusal.status;
       case ExecutionException wrapper when wrapper.getCause() != null ->
           wrapper.getCause().getClass().getSimpleName();
       default -> failure.getClass().getSimpleName();
     };
   }
 
-  private Embedding read(HttpResponse<String> response) throws IOException {
+  private Embedding parse(HttpResponse<String> response) throws IOException {
     if (response.statusCode() == 401) {
-      secrets.forget();
+      secrets.invalidate();
     }
     if (response.statusCode() != 200) {
-      throw new Refusal(response.statusCode());
+      throw new EndpointException(response.statusCode());
     }
     JsonNode vector = json.readTree(response.body()).at("/data/0/embedding");
     float[] components = new float[vector.size()];

@@ -14,21 +14,21 @@ import java.util.regex.Pattern;
  * from. It knows English; a question with letters of another script has no vector.
  */
 final class StaticEmbedder implements Embedder {
-  private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
+  private static final Pattern COMBINING_MARKS = Pattern.compile("\\p{Mn}");
 
   @Override
   public Optional<Embedding> embed(String question) {
-    if (question.length() > Veto.MOST_CHARACTERS
-        || !question.codePoints().allMatch(this::isReadable)) {
+    if (question.length() > Veto.MAX_CHARACTERS
+        || !question.codePoints().allMatch(this::isSupported)) {
       return Optional.empty();
     }
-    Question read = QuestionReader.read(question, Lexicon.english());
+    ParsedQuestion parsed = QuestionParser.parse(question, Lexicon.english());
     EmbeddingTable table = EmbeddingTable.shared();
     float[] sum = new float[table.dimensions()];
     boolean any = false;
-    for (Question.Word word : read.words()) {
+    for (ParsedQuestion.Word word : parsed.words()) {
       for (String part : word.name().split(" ")) {
-        List<Integer> pieces = Vocabulary.shared().pieces(withoutAccents(part));
+        List<Integer> pieces = Vocabulary.shared().wordPieces(withoutAccents(part));
         pieces.forEach(piece -> table.addTo(sum, piece));
         any |= !pieces.isEmpty();
       }
@@ -42,10 +42,10 @@ final class StaticEmbedder implements Embedder {
   }
 
   private static String withoutAccents(String word) {
-    return MARKS.matcher(Normalizer.normalize(word, Normalizer.Form.NFKD)).replaceAll("");
+    return COMBINING_MARKS.matcher(Normalizer.normalize(word, Normalizer.Form.NFKD)).replaceAll("");
   }
 
-  private boolean isReadable(int character) {
+  private boolean isSupported(int character) {
     return !Character.isLetter(character)
         || Character.UnicodeScript.of(character) == Character.UnicodeScript.LATIN;
   }

@@ -19,13 +19,13 @@ record Token(String text, Kind kind, boolean opensSentence) {
     /** Has a capital letter where none is due, a digit, a dot, or is an address. */
     NAME,
     NUMBER,
-    SIGN,
+    SYMBOL,
     /** The end of a phrase: a comma, a bracket, a full stop. */
-    PAUSE
+    PUNCTUATION
   }
 
   /** Repeated groups are possessive: others would need a stack as deep as a question is long. */
-  private static final Pattern PIECE =
+  private static final Pattern TOKEN_PATTERN =
       Pattern.compile(
           """
           (?<address> [\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}.-]+ | \\p{L}[\\p{L}\\p{N}+.-]*://\\S+
@@ -41,7 +41,7 @@ record Token(String text, Kind kind, boolean opensSentence) {
           Pattern.COMMENTS);
 
   /** Where one of these stands, every sign may mean something. */
-  private static final Pattern CODE =
+  private static final Pattern CODE_PATTERN =
       Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
 
   private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})++(\\.\\d+)?");
@@ -49,15 +49,15 @@ record Token(String text, Kind kind, boolean opensSentence) {
   /** Contractions, by what they end in. */
   private static final List<String> CONTRACTED = List.of("m", "re", "ve", "ll", "d");
 
-  static List<Token> of(String question, Lexicon lexicon) {
+  static List<Token> tokenize(String question, Lexicon lexicon) {
     String text =
         Normalizer.normalize(question, Normalizer.Form.NFKC)
             .replace('\u2019', '\'')
             .replace('\u2018', '\'');
-    boolean code = CODE.matcher(text).find();
+    boolean code = CODE_PATTERN.matcher(text).find();
     List<Token> tokens = new ArrayList<>();
     boolean opens = true;
-    Matcher piece = PIECE.matcher(text);
+    Matcher piece = TOKEN_PATTERN.matcher(text);
     while (piece.find()) {
       String found = piece.group();
       String lower = found.toLowerCase(Locale.ROOT);
@@ -70,9 +70,9 @@ record Token(String text, Kind kind, boolean opensSentence) {
       } else if (piece.group("hyphen") != null && !code) {
         continue;
       } else if (piece.group("sign") != null || code) {
-        tokens.add(new Token(lower, Kind.SIGN, opens));
+        tokens.add(new Token(lower, Kind.SYMBOL, opens));
       } else {
-        tokens.add(new Token(lower, Kind.PAUSE, false));
+        tokens.add(new Token(lower, Kind.PUNCTUATION, false));
         opens = opens || ".!?:".contains(lower);
         continue;
       }
@@ -88,11 +88,11 @@ record Token(String text, Kind kind, boolean opensSentence) {
   private static void addNumber(
       List<Token> tokens, String found, String glued, boolean opens, Lexicon lexicon) {
     if (glued == null) {
-      tokens.add(new Token(plain(found), Kind.NUMBER, opens));
+      tokens.add(new Token(removeThousandsSeparators(found), Kind.NUMBER, opens));
     } else {
       String digits = found.substring(0, found.length() - glued.length());
       if (lexicon.isUnit(glued.toLowerCase(Locale.ROOT))) {
-        tokens.add(new Token(plain(digits), Kind.NUMBER, opens));
+        tokens.add(new Token(removeThousandsSeparators(digits), Kind.NUMBER, opens));
         tokens.add(new Token(glued.toLowerCase(Locale.ROOT), Kind.WORD, false));
       } else {
         tokens.add(new Token(found, Kind.NAME, opens));
@@ -100,7 +100,7 @@ record Token(String text, Kind kind, boolean opensSentence) {
     }
   }
 
-  private static String plain(String number) {
+  private static String removeThousandsSeparators(String number) {
     return THOUSANDS.matcher(number).matches() ? number.replace(",", "") : number;
   }
 

@@ -1,8 +1,8 @@
 package dev.tollgate.semantic;
 
-import dev.tollgate.semantic.Question.Binding;
-import dev.tollgate.semantic.Question.Person;
-import dev.tollgate.semantic.Question.Word;
+import dev.tollgate.semantic.ParsedQuestion.Binding;
+import dev.tollgate.semantic.ParsedQuestion.Person;
+import dev.tollgate.semantic.ParsedQuestion.Word;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ public final class Veto {
   }
 
   /** A longer text is no question that somebody else will ask again. */
-  static final int MOST_CHARACTERS = 2000;
+  static final int MAX_CHARACTERS = 2000;
 
   private static final String NOT = "not";
   private static final String CAN = "can";
@@ -68,34 +68,34 @@ public final class Veto {
    * What forbids to answer {@code asked} with the answer to {@code kept}, or nothing. It does not
    * matter which of the two was asked.
    */
-  public Optional<Reason> between(String asked, String kept) {
+  public Optional<Reason> check(String asked, String kept) {
     if (asked.equals(kept)) {
       return Optional.empty();
     }
-    if (asked.length() > MOST_CHARACTERS || kept.length() > MOST_CHARACTERS) {
+    if (asked.length() > MAX_CHARACTERS || kept.length() > MAX_CHARACTERS) {
       return Optional.of(Reason.LENGTH);
     }
     Lexicon lexicon = Lexicon.english();
     return new Comparison(
-            lexicon, QuestionReader.read(asked, lexicon), QuestionReader.read(kept, lexicon))
-        .difference();
+            lexicon, QuestionParser.parse(asked, lexicon), QuestionParser.parse(kept, lexicon))
+        .findDifference();
   }
 
-  private record Comparison(Lexicon lexicon, Question one, Question other) {
-    Optional<Reason> difference() {
-      return words()
-          .or(this::bindings)
-          .or(this::kinds)
-          .or(this::tenses)
-          .or(this::quotes)
-          .or(this::persons)
-          .or(this::order);
+  private record Comparison(Lexicon lexicon, ParsedQuestion one, ParsedQuestion other) {
+    Optional<Reason> findDifference() {
+      return compareWords()
+          .or(this::compareBindings)
+          .or(this::compareKinds)
+          .or(this::compareTenses)
+          .or(this::compareQuotes)
+          .or(this::comparePersons)
+          .or(this::compareOrder);
     }
 
     /** What only one of them speaks of. */
-    private Optional<Reason> words() {
-      List<Word> mine = leftOver(one, other);
-      List<Word> theirs = leftOver(other, one);
+    private Optional<Reason> compareWords() {
+      List<Word> mine = unmatchedWords(one, other);
+      List<Word> theirs = unmatchedWords(other, one);
       if (mine.isEmpty() && theirs.isEmpty()) {
         return Optional.empty();
       }
@@ -132,7 +132,7 @@ public final class Veto {
           .anyMatch(prefix -> one.equals(prefix + other) || other.equals(prefix + one));
     }
 
-    private static List<Word> leftOver(Question one, Question other) {
+    private static List<Word> unmatchedWords(ParsedQuestion one, ParsedQuestion other) {
       Map<String, Integer> counts = new HashMap<>();
       other.words().forEach(word -> counts.merge(word.name(), 1, Integer::sum));
       return one.words().stream()
@@ -141,7 +141,7 @@ public final class Veto {
     }
 
     /** What the words are to each other. */
-    private Optional<Reason> bindings() {
+    private Optional<Reason> compareBindings() {
       if (one.bindings().equals(other.bindings())) {
         return Optional.empty();
       }
@@ -159,7 +159,7 @@ public final class Veto {
       return Optional.of(opposite ? Reason.ANTONYM : Reason.SUBSTITUTION);
     }
 
-    private Optional<Reason> kinds() {
+    private Optional<Reason> compareKinds() {
       return one.kind().equals(other.kind()) && modalsAgree()
           ? Optional.empty()
           : Optional.of(Reason.QUESTION_TYPE);
@@ -173,8 +173,8 @@ public final class Veto {
       String mine = one.modal().orElse("");
       String theirs = other.modal().orElse("");
       return switch (one.kind()) {
-        case Question.HOW -> true;
-        case Question.WHETHER, Question.NONE ->
+        case ParsedQuestion.HOW -> true;
+        case ParsedQuestion.YES_NO, ParsedQuestion.NONE ->
             mine.replace(CAN, "").equals(theirs.replace(CAN, ""));
         default -> mine.isEmpty() || theirs.isEmpty() || mine.equals(CAN) == theirs.equals(CAN);
       };
@@ -183,16 +183,16 @@ public final class Veto {
     /**
      * When something will be is when it is; when it was is not. Whether it will be, is not either.
      */
-    private Optional<Reason> tenses() {
+    private Optional<Reason> compareTenses() {
       boolean agree =
           one.tense().equals(other.tense())
-              || !one.kind().equals(Question.WHETHER)
-                  && !one.tense().equals(Question.PAST)
-                  && !other.tense().equals(Question.PAST);
+              || !one.kind().equals(ParsedQuestion.YES_NO)
+                  && !one.tense().equals(ParsedQuestion.PAST)
+                  && !other.tense().equals(ParsedQuestion.PAST);
       return agree ? Optional.empty() : Optional.of(Reason.TENSE);
     }
 
-    private Optional<Reason> quotes() {
+    private Optional<Reason> compareQuotes() {
       return one.quotes().equals(other.quotes()) ? Optional.empty() : Optional.of(Reason.NAMES);
     }
 
@@ -200,28 +200,28 @@ public final class Veto {
      * "Can I call you" is not "can you call me", nor "who pays you" "whom do you pay"; but "how do
      * you" is "how do I".
      */
-    private Optional<Reason> persons() {
+    private Optional<Reason> comparePersons() {
       List<Person> mine = one.persons();
       List<Person> theirs = other.persons();
       boolean both = mine.size() > 1 && theirs.size() > 1;
       boolean differ = !mine.isEmpty() && !theirs.isEmpty() && mine.getFirst() != theirs.getFirst();
       boolean moved =
-          one.beforePerson().isPresent()
-              && other.beforePerson().isPresent()
-              && !one.beforePerson().equals(other.beforePerson());
-      return moved || differ && (both || !one.kind().equals(Question.HOW))
+          one.wordsBeforePerson().isPresent()
+              && other.wordsBeforePerson().isPresent()
+              && !one.wordsBeforePerson().equals(other.wordsBeforePerson());
+      return moved || differ && (both || !one.kind().equals(ParsedQuestion.HOW))
           ? Optional.of(Reason.WORD_ORDER)
           : Optional.empty();
     }
 
     /** Whether words have changed places whose order says who does what to whom. */
-    private Optional<Reason> order() {
-      int[] places = places();
+    private Optional<Reason> compareOrder() {
+      int[] places = positions();
       boolean[] turned = new boolean[places.length];
       for (int i = 0; i < places.length; i++) {
         for (int j = i + 1; j < places.length; j++) {
           if (places[i] > places[j]) {
-            if (!mayChangePlaces(i, j, places)) {
+            if (!maySwap(i, j, places)) {
               return Optional.of(Reason.WORD_ORDER);
             }
             turned[i] = true;
@@ -232,7 +232,7 @@ public final class Veto {
       for (int i = 0; i < places.length; i++) {
         Word here = one.words().get(i);
         Word there = other.words().get(places[i]);
-        if (here.isDone() != there.isDone() && !turned[i] && !isSaidOfPersons(here)) {
+        if (here.isPassive() != there.isPassive() && !turned[i] && !isSaidOfPersons(here)) {
           return Optional.of(Reason.WORD_ORDER);
         }
       }
@@ -243,13 +243,13 @@ public final class Veto {
      * "Which are supported" says the same as "which do you support"; "am I paid" is not "do I pay".
      */
     private boolean isSaidOfPersons(Word here) {
-      return here.isDone()
+      return here.isPassive()
           ? one.persons().isEmpty() && !other.persons().isEmpty()
           : other.persons().isEmpty() && !one.persons().isEmpty();
     }
 
     /** Where the other question has each word of this one. */
-    private int[] places() {
+    private int[] positions() {
       List<String> theirs = new ArrayList<>(other.words().stream().map(Word::name).toList());
       return one.words().stream()
           .mapToInt(
@@ -261,7 +261,7 @@ public final class Veto {
           .toArray();
     }
 
-    private boolean mayChangePlaces(int i, int j, int[] places) {
+    private boolean maySwap(int i, int j, int[] places) {
       Word first = one.words().get(i);
       Word second = one.words().get(j);
       Word firstThere = other.words().get(places[i]);
@@ -270,14 +270,14 @@ public final class Veto {
           || isDoneTo(second, secondThere, first, firstThere)
           || areClausesApart(first, firstThere, second, secondThere)
           || areBoundApart(first, firstThere, second, secondThere)
-          || areInOneSeries(first, second) && areInOneSeries(firstThere, secondThere);
+          || areCoordinated(first, second) && areCoordinated(firstThere, secondThere);
     }
 
     /** "A card is blocked" says the same as "I block a card". */
     private static boolean isDoneTo(Word here, Word there, Word thing, Word thingThere) {
       return here.isAction()
           && there.isAction()
-          && here.isDone() != there.isDone()
+          && here.isPassive() != there.isPassive()
           && (!thing.isAction() || !thingThere.isAction());
     }
 
@@ -299,9 +299,9 @@ public final class Veto {
       return (firstBound || secondBound) && !first.boundBy().equals(second.boundBy());
     }
 
-    private boolean areInOneSeries(Word first, Word second) {
-      return one.series().equals(other.series())
-          && one.series().contains(Set.copyOf(List.of(first.run(), second.run())));
+    private boolean areCoordinated(Word first, Word second) {
+      return one.coordinations().equals(other.coordinations())
+          && one.coordinations().contains(Set.copyOf(List.of(first.run(), second.run())));
     }
   }
 }

@@ -11,7 +11,7 @@ final class Vocabulary {
   private static final String RESOURCE = "/semantic/vocabulary.txt";
 
   /** What stands before a piece that does not begin a word. */
-  private static final String INNER = "##";
+  private static final String CONTINUATION_PREFIX = "##";
 
   private static final class Shared {
     static final Vocabulary INSTANCE = new Vocabulary(Resources.lines(RESOURCE));
@@ -42,14 +42,14 @@ final class Vocabulary {
    *
    * @param word in lower case, without accents
    */
-  List<Integer> pieces(String word) {
+  List<Integer> wordPieces(String word) {
     List<Integer> pieces = new ArrayList<>();
     int from = 0;
     while (from < word.length()) {
       int to = word.length();
       Integer id = null;
       while (to > from && id == null) {
-        id = ids.get((from > 0 ? INNER : "") + word.substring(from, to));
+        id = ids.get((from > 0 ? CONTINUATION_PREFIX : "") + word.substring(from, to));
         to--;
       }
       if (id == null) {

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.audit.Contention;
-import dev.tollgate.audit.DynamoDbEvents;
+import dev.tollgate.audit.DynamoDbAuditEvents;
+import dev.tollgate.audit.OptimisticRetry;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
@@ -59,7 +59,7 @@ class DynamoDbComparisons implements Comparisons {
     if (comparison.verdict() instanceof Verdict.Different) {
       writes.add(show(prompt, comparison, now.plus(SHOWN)));
     }
-    for (int attempt = 0; attempt < Contention.ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < OptimisticRetry.MAX_ATTEMPTS; attempt++) {
       try {
         dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
         return true;
@@ -68,13 +68,13 @@ class DynamoDbComparisons implements Comparisons {
         if (first.equals("ConditionalCheckFailed")) {
           return false;
         }
-        if (!DynamoDbEvents.mayTryAgain(e)) {
+        if (!DynamoDbAuditEvents.isRetryable(e)) {
           throw e;
         }
       } catch (TransactionInProgressException e) {
         // A retry met its own first try; the next look finds what became of that.
       }
-      Contention.pause(attempt);
+      OptimisticRetry.backOff(attempt);
     }
     throw new IllegalStateException("too many comparisons of " + prompt + " are counted at once");
   }

@@ -1,6 +1,6 @@
 package dev.tollgate.shadow;
 
-import dev.tollgate.secret.SealedBox;
+import dev.tollgate.secret.AeadCipher;
 import dev.tollgate.secret.Secrets;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
@@ -33,16 +33,16 @@ class EventSeal {
    * @return nothing if no key for the response cache is configured
    */
   Optional<byte[]> close(String callId, String text) {
-    return box().map(box -> box.close(packed(text), context(callId)));
+    return box().map(box -> box.encrypt(packed(text), context(callId)));
   }
 
   /** What was closed for a call; nothing if it was not, or under another key than today's. */
   Optional<String> open(String callId, byte[] sealed) {
-    return box().flatMap(box -> box.open(sealed, context(callId))).map(EventSeal::unpacked);
+    return box().flatMap(box -> box.decrypt(sealed, context(callId))).map(EventSeal::unpacked);
   }
 
-  private Optional<SealedBox> box() {
-    return secrets.find(Secrets.CACHE).map(secret -> new SealedBox(secret, PURPOSE));
+  private Optional<AeadCipher> box() {
+    return secrets.find(Secrets.CACHE_KEY).map(secret -> new AeadCipher(secret, PURPOSE));
   }
 
   private static byte[] context(String callId) {

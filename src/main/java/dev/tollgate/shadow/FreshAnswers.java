@@ -4,8 +4,8 @@ import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.evaluation.judge.Judge;
 import dev.tollgate.evaluation.judge.Sameness;
 import dev.tollgate.evaluation.judge.Sitting;
-import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
@@ -43,7 +43,11 @@ class FreshAnswers {
   Verdict compare(Shadow shadow, Instant deadline) {
     Caller caller =
         new Caller(
-            shadow.keyId(), shadow.person(), shadow.team(), Set.of(Role.INVOKE), Allowance.ALL);
+            shadow.keyId(),
+            shadow.person(),
+            shadow.team(),
+            Set.of(Role.INVOKE),
+            KeyRestrictions.UNRESTRICTED);
     Invocation invocation =
         new Invocation(
             caller,

@@ -4,7 +4,7 @@ import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.invocation.HitWatch;
 import dev.tollgate.invocation.SemanticHit;
-import dev.tollgate.lambda.LambdaEvents;
+import dev.tollgate.lambda.AsyncLambdaInvoker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -40,13 +40,13 @@ class SampledHits implements HitWatch {
   @Inject
   SampledHits(
       ShadowEvents shadows,
-      LambdaEvents events,
+      AsyncLambdaInvoker events,
       LostShadows lost,
       @ConfigProperty(name = "tollgate.regression.function") String function,
       @ConfigProperty(name = "tollgate.semantic.shadow-share") double share) {
     this(
         shadows,
-        event -> events.send(function, event, PATIENCE),
+        event -> events.invoke(function, event, PATIENCE),
         lost,
         share,
         () -> ThreadLocalRandom.current().nextDouble());

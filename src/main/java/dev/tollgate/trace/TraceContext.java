@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record TraceContext(String traceId, boolean sampled, TraceState state) {
   // Section 3.2: a later version may add fields at the end, and must be read like this one.
-  private static final Pattern PARENT =
+  private static final Pattern TRACEPARENT =
       Pattern.compile(
           "(?<version>[0-9a-f]{2})-(?<trace>[0-9a-f]{32})-(?<parent>[0-9a-f]{16})"
               + "-(?<flags>[0-9a-f]{2})(?<more>-.*)?");
-  private static final String FIRST_VERSION = "00";
-  private static final String NO_VERSION = "ff";
-  private static final String NO_TRACE = "0".repeat(32);
-  private static final String NO_SPAN = "0".repeat(16);
+  private static final String VERSION = "00";
+  private static final String INVALID_VERSION = "ff";
+  private static final String INVALID_TRACE_ID = "0".repeat(32);
+  private static final String INVALID_PARENT_ID = "0".repeat(16);
   private static final int SAMPLED = 1;
 
   /**
@@ -43,9 +43,9 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
       new InheritableThreadLocal<>();
 
   /** Reads what a request came with; empty if there is no valid {@code traceparent}. */
-  public static Optional<TraceContext> read(Optional<String> parent, Optional<String> state) {
+  public static Optional<TraceContext> parse(Optional<String> parent, Optional<String> state) {
     return parent
-        .map(PARENT::matcher)
+        .map(TRACEPARENT::matcher)
         .filter(Matcher::matches)
         .filter(TraceContext::isValid)
         .map(
@@ -53,15 +53,15 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
                 new TraceContext(
                     read.group("trace"),
                     isSampled(read.group("flags")),
-                    state.flatMap(TraceState::read).orElse(TraceState.NONE)));
+                    state.flatMap(TraceState::parse).orElse(TraceState.NONE)));
   }
 
   private static boolean isValid(Matcher parent) {
     String version = parent.group("version");
-    return !version.equals(NO_VERSION)
-        && !parent.group("trace").equals(NO_TRACE)
-        && !parent.group("parent").equals(NO_SPAN)
-        && (parent.group("more") == null || !version.equals(FIRST_VERSION));
+    return !version.equals(INVALID_VERSION)
+        && !parent.group("trace").equals(INVALID_TRACE_ID)
+        && !parent.group("parent").equals(INVALID_PARENT_ID)
+        && (parent.group("more") == null || !version.equals(VERSION));
   }
 
   private static boolean isSampled(String flags) {
@@ -69,7 +69,7 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
   }
 
   /** Reads AWS X-Ray's header, {@code Root=1-...;Parent=...;Sampled=1}. */
-  public static Optional<TraceContext> readXRay(String header) {
+  public static Optional<TraceContext> parseXRay(String header) {
     return Optional.of(XRAY.matcher(header))
         .filter(Matcher::matches)
         .map(
@@ -78,22 +78,22 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
                     root.group(1) + root.group(2),
                     XRAY_SAMPLED.matcher(header).matches(),
                     TraceState.NONE))
-        .filter(trace -> !trace.traceId().equals(NO_TRACE));
+        .filter(trace -> !trace.traceId().equals(INVALID_TRACE_ID));
   }
 
   /** A new trace, which nobody has recorded. */
-  public static TraceContext begin() {
+  public static TraceContext startNew() {
     return new TraceContext(random(16), false, TraceState.NONE);
   }
 
   /** The trace of what this thread works on. */
   public static TraceContext current() {
     TraceContext current = CURRENT.get();
-    return current == null ? begin() : current;
+    return current == null ? startNew() : current;
   }
 
   /** Works within this trace. */
-  public <T> T within(Supplier<T> work) {
+  public <T> T callWithin(Supplier<T> work) {
     TraceContext before = CURRENT.get();
     CURRENT.set(this);
     try {
@@ -105,7 +105,7 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
 
   /** The header {@code traceparent} of a request that is sent on: a new span each time. */
   public String traceparent() {
-    return "%s-%s-%s-%02x".formatted(FIRST_VERSION, traceId, random(8), sampled ? SAMPLED : 0);
+    return "%s-%s-%s-%02x".formatted(VERSION, traceId, random(8), sampled ? SAMPLED : 0);
   }
 
   private static String random(int bytes) {

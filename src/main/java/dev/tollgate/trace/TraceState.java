@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public record TraceState(String header) {
   static final TraceState NONE = new TraceState("");
 
-  private static final int MOST_MEMBERS = 32;
+  private static final int MAX_MEMBERS = 32;
   private static final Pattern KEY =
       Pattern.compile(
           "[a-z][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13}");
@@ -26,7 +26,7 @@ public record TraceState(String header) {
   private static final Pattern VALUE = Pattern.compile("[ -~&&[^,=]]{0,255}[!-~&&[^,=]]");
 
   /** Reads a header; empty if any part of it is not as it must be, which spoils the whole. */
-  static Optional<TraceState> read(String header) {
+  static Optional<TraceState> parse(String header) {
     List<String> members = new ArrayList<>();
     Set<String> keys = new HashSet<>();
     for (String part : header.split(",", -1)) {
@@ -43,13 +43,13 @@ public record TraceState(String header) {
       }
       members.add(member);
     }
-    return members.size() > MOST_MEMBERS
+    return members.size() > MAX_MEMBERS
         ? Optional.empty()
         : Optional.of(new TraceState(String.join(",", members)));
   }
 
   /** The header to send on, if there is one. */
-  public Optional<String> sent() {
+  public Optional<String> outgoingHeader() {
     return header.isEmpty() ? Optional.empty() : Optional.of(header);
   }
 }

@@ -13,78 +13,79 @@ import org.junit.jupiter.api.Test;
 final class ChainTest {
   private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
-  private final List<Event> events = new ArrayList<>();
-  private ChainEnd end = ChainEnd.NONE;
+  private final List<AuditEvent> events = new ArrayList<>();
+  private ChainHead end = ChainHead.NONE;
 
   ChainTest() {
     for (int i = 1; i <= 5; i++) {
-      Event event = end.next("prompt:a", act(i));
+      AuditEvent event = end.nextEvent("prompt:a", act(i));
       events.add(event);
-      end = end.after(event);
+      end = end.advanceTo(event);
     }
   }
 
-  private static Act act(int version) {
-    return Act.of(EventType.ACTIVATE, "key_1", NOW)
-        .moving(OptionalInt.of(version - 1), OptionalInt.of(version));
+  private static AuditEntry act(int version) {
+    return AuditEntry.of(AuditEventType.ACTIVATE, "key_1", NOW)
+        .change(OptionalInt.of(version - 1), OptionalInt.of(version));
   }
 
   @Test
   void aChainWithoutEventsIsIntact() {
-    assertEquals(new Chain.Intact(), Chain.check(List.of(), ChainEnd.NONE));
+    assertEquals(
+        new ChainVerification.Intact(), ChainVerification.verify(List.of(), ChainHead.NONE));
   }
 
   @Test
   void aChainAsItWasWrittenIsIntact() {
-    assertEquals(new Chain.Intact(), Chain.check(events, end));
+    assertEquals(new ChainVerification.Intact(), ChainVerification.verify(events, end));
   }
 
   @Test
   void aChangedEventIsFound() {
     for (int i = 0; i < events.size(); i++) {
-      List<Event> changed = new ArrayList<>(events);
-      Event event = events.get(i);
+      List<AuditEvent> changed = new ArrayList<>(events);
+      AuditEvent event = events.get(i);
       changed.set(
           i,
-          new Event(
+          new AuditEvent(
               event.subject(),
               event.number(),
-              event.act().because(Optional.of("somebody else's reason")),
+              event.entry().reason(Optional.of("somebody else's reason")),
               event.previousHash()));
 
-      assertEquals(new Chain.Broken(i + 1), Chain.check(changed, end));
+      assertEquals(new ChainVerification.Broken(i + 1), ChainVerification.verify(changed, end));
     }
   }
 
   @Test
   void aMissingEventIsFound() {
     for (int i = 0; i < events.size(); i++) {
-      List<Event> changed = new ArrayList<>(events);
+      List<AuditEvent> changed = new ArrayList<>(events);
       changed.remove(i);
 
-      assertEquals(new Chain.Broken(i + 1), Chain.check(changed, end));
+      assertEquals(new ChainVerification.Broken(i + 1), ChainVerification.verify(changed, end));
     }
   }
 
   @Test
   void anEventTooManyIsFound() {
-    events.add(end.next("prompt:a", act(9)));
+    events.add(end.nextEvent("prompt:a", act(9)));
 
-    assertEquals(new Chain.Broken(5), Chain.check(events, end));
+    assertEquals(new ChainVerification.Broken(5), ChainVerification.verify(events, end));
   }
 
   @Test
   void anEventOfAnotherChainIsFound() {
-    Event event = events.get(2);
-    events.set(2, new Event("prompt:b", event.number(), event.act(), event.previousHash()));
+    AuditEvent event = events.get(2);
+    events.set(2, new AuditEvent("prompt:b", event.number(), event.entry(), event.previousHash()));
 
-    assertEquals(new Chain.Broken(3), Chain.check(events, end));
+    assertEquals(new ChainVerification.Broken(3), ChainVerification.verify(events, end));
   }
 
   @Test
   void whatWasNotSaidIsNotWhatWasLeftEmpty() {
     assertNotEquals(
-        end.next("prompt:a", act(1)).hash(),
-        end.next("prompt:a", act(1).because(Optional.of(""))).hash());
+        end.nextEvent("prompt:a", act(1)).hash(),
+        end.nextEvent("prompt:a", act(1).reason(Optional.of(""))).hash());
   }
 }

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A chain of events in memory. */
-public final class InMemoryEventChain implements EventChain {
-  private final List<Event> events = new ArrayList<>();
+public final class InMemoryEventChain implements AuditLog {
+  private final List<AuditEvent> events = new ArrayList<>();
 
   @Override
-  public synchronized ChainEnd end() {
-    return events.isEmpty() ? ChainEnd.NONE : ChainEnd.NONE.after(events.getLast());
+  public synchronized ChainHead head() {
+    return events.isEmpty() ? ChainHead.NONE : ChainHead.NONE.advanceTo(events.getLast());
   }
 
   @Override
-  public synchronized List<Event> newest(long before, int limit) {
+  public synchronized List<AuditEvent> findNewest(long before, int limit) {
     return events.reversed().stream()
         .filter(event -> event.number() < before)
         .limit(limit)
@@ -21,13 +21,13 @@ public final class InMemoryEventChain implements EventChain {
   }
 
   @Override
-  public synchronized Iterable<Event> upTo(ChainEnd end) {
+  public synchronized Iterable<AuditEvent> readUpTo(ChainHead end) {
     return List.copyOf(events.subList(0, (int) end.length()));
   }
 
   /** Appends an event; false if another one took its place. */
-  public synchronized boolean append(Event event) {
-    ChainEnd end = end();
+  public synchronized boolean append(AuditEvent event) {
+    ChainHead end = head();
     return event.number() == end.length() + 1
         && event.previousHash().equals(end.hash())
         && events.add(event);

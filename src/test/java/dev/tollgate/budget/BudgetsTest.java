@@ -32,14 +32,16 @@ final class BudgetsTest {
     BudgetStore broken =
         new InMemoryBudgetStore() {
           @Override
-          public synchronized List<Budget> all() {
+          public synchronized List<Budget> findAll() {
             throw error;
           }
         };
-    Budgets budgets = TestBudgets.inMemory(broken, NOWHERE, Clock.fixed(NOW, ZoneOffset.UTC));
+    BudgetService budgets = TestBudgets.inMemory(broken, NOWHERE, Clock.fixed(NOW, ZoneOffset.UTC));
 
     BudgetsUnavailableException told =
-        assertThrows(BudgetsUnavailableException.class, () -> budgets.of(caller, Optional.empty()));
+        assertThrows(
+            BudgetsUnavailableException.class,
+            () -> budgets.findApplicable(caller, Optional.empty()));
     assertSame(error, told.getCause());
   }
 
@@ -49,24 +51,24 @@ final class BudgetsTest {
     InstantSource time = now::get;
     Clock clock = time.withZone(ZoneOffset.UTC);
     InMemoryBudgetStore store = new InMemoryBudgetStore();
-    Budget team = store.with(new BudgetId(BudgetScope.TEAM, "search"), Period.DAILY, "1");
-    Budget key = store.with(new BudgetId(BudgetScope.KEY, "key_1"), Period.DAILY, "1");
+    Budget team = store.with(new BudgetId(BudgetScope.TEAM, "search"), BudgetPeriod.DAILY, "1");
+    Budget key = store.with(new BudgetId(BudgetScope.KEY, "key_1"), BudgetPeriod.DAILY, "1");
     BudgetAccounts accounts = new InMemoryBudgetAccounts(NOWHERE);
-    Budgets budgets = TestBudgets.of(store, accounts, NOWHERE, clock);
+    BudgetService budgets = TestBudgets.of(store, accounts, NOWHERE, clock);
     // From here on it looks for what lapsed only if that is needed.
-    assertTrue(tab(budgets, "0.1", clock).hold());
+    assertTrue(tab(budgets, "0.1", clock).reserve());
     for (Budget budget : List.of(team, key)) {
-      CallId call = budgets.nextId();
+      CallId call = budgets.nextReservationId();
       Instant lapses = NOW.plusSeconds(10);
       accounts.reserve(
           new Reservation(call, call, new BigDecimal("0.9"), lapses, List.of(budget)), lapses);
     }
 
     now.set(NOW.plusSeconds(20));
-    assertTrue(tab(budgets, "0.5", clock).hold());
+    assertTrue(tab(budgets, "0.5", clock).reserve());
   }
 
-  private Tab tab(Budgets budgets, String most, Clock clock) {
+  private CallBudget tab(BudgetService budgets, String most, Clock clock) {
     return budgets.open(
         CallId.next(clock),
         caller,

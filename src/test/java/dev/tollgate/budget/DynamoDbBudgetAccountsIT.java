@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tollgate.TestEngines;
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
 import dev.tollgate.budget.BudgetAccounts.Decision;
-import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.calls.CallRecord;
@@ -56,10 +56,10 @@ final class DynamoDbBudgetAccountsIT {
     Budget budget = budget("", "1");
     Reservation reservation = reservation("0.4", budget);
 
-    assertInstanceOf(Decision.Held.class, reserve(reservation));
-    assertEquals(standing("0", "0.4", "0"), accounts.standing(budget, NOW));
+    assertInstanceOf(Decision.Reserved.class, reserve(reservation));
+    assertEquals(standing("0", "0.4", "0"), accounts.findUsage(budget, NOW));
     accounts.settle(reservation, CallRecords.costing(reservation.call(), "0.1"), PATIENCE);
-    assertEquals(standing("0.1", "0", "0"), accounts.standing(budget, NOW));
+    assertEquals(standing("0.1", "0", "0"), accounts.findUsage(budget, NOW));
   }
 
   @Test
@@ -71,19 +71,19 @@ final class DynamoDbBudgetAccountsIT {
 
     reserve(first);
     reserve(first);
-    assertEquals(standing("0", "0.4", "0"), accounts.standing(budget, NOW));
+    assertEquals(standing("0", "0.4", "0"), accounts.findUsage(budget, NOW));
     accounts.settle(first, record, PATIENCE);
     accounts.settle(first, record, PATIENCE);
     reserve(first);
-    assertEquals(standing("0.1", "0", "0"), accounts.standing(budget, NOW));
+    assertEquals(standing("0.1", "0", "0"), accounts.findUsage(budget, NOW));
     assertFalse(accounts.restore(record, List.of(budget)));
 
     // Beyond the soft limit the accounts are looked at twice.
     reserve(second);
     accounts.settle(second, CallRecords.costing(second.call(), "0.1"), PATIENCE);
     reserve(second);
-    assertEquals(new BigDecimal("0.2"), accounts.standing(budget, NOW).spent());
-    assertEquals(BigDecimal.ZERO, accounts.standing(budget, NOW).reserved());
+    assertEquals(new BigDecimal("0.2"), accounts.findUsage(budget, NOW).spent());
+    assertEquals(BigDecimal.ZERO, accounts.findUsage(budget, NOW).reserved());
   }
 
   @Test
@@ -93,21 +93,21 @@ final class DynamoDbBudgetAccountsIT {
         new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("", "1"), NOW, "k");
     Reservation fits = reservation("0.6", large, small);
 
-    assertInstanceOf(Decision.Held.class, reserve(fits));
-    Decision.Short lacking =
-        assertInstanceOf(Decision.Short.class, reserve(reservation("0.6", large, small)));
+    assertInstanceOf(Decision.Reserved.class, reserve(fits));
+    Decision.LimitExceeded lacking =
+        assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("0.6", large, small)));
     assertEquals(small, lacking.budget());
-    assertEquals(standing("0", "0.6", "0"), lacking.standing());
-    assertEquals(standing("0", "0.6", "0"), accounts.standing(large, NOW));
+    assertEquals(standing("0", "0.6", "0"), lacking.usage());
+    assertEquals(standing("0", "0.6", "0"), accounts.findUsage(large, NOW));
   }
 
   @Test
   void whatNoPeriodWouldPayForIsHeldInNone() {
     Budget budget = budget("", "1");
 
-    assertInstanceOf(Decision.Short.class, reserve(reservation("1.000000001", budget)));
-    assertInstanceOf(Decision.Held.class, reserve(reservation("1", budget)));
-    assertInstanceOf(Decision.Short.class, reserve(reservation("0.000000001", budget)));
+    assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("1.000000001", budget)));
+    assertInstanceOf(Decision.Reserved.class, reserve(reservation("1", budget)));
+    assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("0.000000001", budget)));
   }
 
   @Test
@@ -117,7 +117,7 @@ final class DynamoDbBudgetAccountsIT {
 
     assertEquals(List.of(notice(budget, "0.1", true)), notices(reservation("5", budget)));
     assertEquals(List.of(notice(budget, "0.1", false)), notices(reservation("5", budget)));
-    assertTrue(accounts.standing(budget, NOW).softReached().isPresent());
+    assertTrue(accounts.findUsage(budget, NOW).softLimitReachedAt().isPresent());
   }
 
   @Test
@@ -126,20 +126,20 @@ final class DynamoDbBudgetAccountsIT {
     Reservation lost = reservation("0.7", budget);
     reserve(lost);
 
-    assertEquals(standing("0", "0.7", "0"), accounts.standing(budget, NOW));
-    assertEquals(standing("0", "0", "0.7"), accounts.standing(budget, LATER));
-    assertInstanceOf(Decision.Short.class, reserve(reservation("0.7", budget)));
+    assertEquals(standing("0", "0.7", "0"), accounts.findUsage(budget, NOW));
+    assertEquals(standing("0", "0", "0.7"), accounts.findUsage(budget, LATER));
+    assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("0.7", budget)));
     assertEquals(0, releaseLapsed(budget, NOW));
-    assertEquals(0, accounts.releaseLapsed(budget.id(), LATER, Instant.now()), "no time left");
+    assertEquals(0, accounts.releaseExpired(budget.id(), LATER, Instant.now()), "no time left");
     assertEquals(1, releaseLapsed(budget, LATER));
     assertEquals(0, releaseLapsed(budget, LATER));
-    assertEquals(standing("0", "0", "0.7"), accounts.standing(budget, LATER));
-    assertInstanceOf(Decision.Held.class, reserve(reservation("0.7", budget)));
+    assertEquals(standing("0", "0", "0.7"), accounts.findUsage(budget, LATER));
+    assertInstanceOf(Decision.Reserved.class, reserve(reservation("0.7", budget)));
 
     CallRecord record = CallRecords.costing(lost.call(), "0.2");
     accounts.settle(lost, record, PATIENCE);
     accounts.settle(lost, record, PATIENCE);
-    assertEquals(standing("0.2", "0.7", "0"), accounts.standing(budget, NOW));
+    assertEquals(standing("0.2", "0.7", "0"), accounts.findUsage(budget, NOW));
   }
 
   @Test
@@ -159,8 +159,8 @@ final class DynamoDbBudgetAccountsIT {
     releaseLapsed(budget, LATER);
     assertTrue(accounts.restore(second, List.of(budget, other)));
     assertFalse(accounts.restore(second, List.of(budget, other)));
-    assertEquals(standing("0.3", "0", "0"), accounts.standing(budget, LATER));
-    assertEquals(Standing.NONE, accounts.standing(other, LATER));
+    assertEquals(standing("0.3", "0", "0"), accounts.findUsage(budget, LATER));
+    assertEquals(BudgetUsage.NONE, accounts.findUsage(other, LATER));
   }
 
   @Test
@@ -170,14 +170,14 @@ final class DynamoDbBudgetAccountsIT {
     Reservation before = reservation(midnight.minusMillis(1), "0.9", budget);
     Reservation after = reservation(midnight, "0.9", budget);
 
-    assertInstanceOf(Decision.Held.class, reserve(before));
-    assertInstanceOf(Decision.Held.class, reserve(after));
+    assertInstanceOf(Decision.Reserved.class, reserve(before));
+    assertInstanceOf(Decision.Reserved.class, reserve(after));
     accounts.settle(before, CallRecords.costing(before.call(), "0.5"), PATIENCE);
-    assertEquals(standing("0.5", "0", "0"), accounts.standing(budget, midnight.minusMillis(1)));
-    assertEquals(standing("0", "0.9", "0"), accounts.standing(budget, midnight));
+    assertEquals(standing("0.5", "0", "0"), accounts.findUsage(budget, midnight.minusMillis(1)));
+    assertEquals(standing("0", "0.9", "0"), accounts.findUsage(budget, midnight));
     // What lapsed yesterday is no matter of today's.
     reserve(reservation(midnight.minusMillis(1), "0.1", budget));
-    assertEquals(standing("0", "0.9", "0"), accounts.standing(budget, midnight.plusSeconds(30)));
+    assertEquals(standing("0", "0.9", "0"), accounts.findUsage(budget, midnight.plusSeconds(30)));
   }
 
   @Test
@@ -239,7 +239,7 @@ final class DynamoDbBudgetAccountsIT {
                 random.nextBoolean() ? budgets : budgets.subList(0, 1));
         Decision wanted = model.reserve(reservation, now);
         assertEquals(wanted, reserve(reservation), "step " + step);
-        if (wanted instanceof Decision.Held) {
+        if (wanted instanceof Decision.Reserved) {
           reservations.add(reservation);
           records.add(
               CallRecords.costing(
@@ -254,7 +254,7 @@ final class DynamoDbBudgetAccountsIT {
       } else if (kind < 9) {
         Budget budget = budgets.get(random.nextInt(2));
         assertEquals(
-            model.releaseLapsed(budget.id(), now, Instant.MAX), releaseLapsed(budget, now));
+            model.releaseExpired(budget.id(), now, Instant.MAX), releaseLapsed(budget, now));
       } else {
         assertEquals(
             model.restore(records.get(any), budgets),
@@ -262,7 +262,7 @@ final class DynamoDbBudgetAccountsIT {
             "step " + step);
       }
       for (Budget budget : budgets) {
-        assertEquals(model.standing(budget, now), accounts.standing(budget, now), "step " + step);
+        assertEquals(model.findUsage(budget, now), accounts.findUsage(budget, now), "step " + step);
       }
     }
   }
@@ -278,19 +278,19 @@ final class DynamoDbBudgetAccountsIT {
   }
 
   private int releaseLapsed(Budget budget, Instant now) {
-    return accounts.releaseLapsed(budget.id(), now, Instant.now().plusSeconds(5));
+    return accounts.releaseExpired(budget.id(), now, Instant.now().plusSeconds(5));
   }
 
-  private List<Notice> notices(Reservation reservation) {
-    return assertInstanceOf(Decision.Held.class, reserve(reservation)).notices();
+  private List<SoftLimitNotice> notices(Reservation reservation) {
+    return assertInstanceOf(Decision.Reserved.class, reserve(reservation)).notices();
   }
 
-  private static Notice notice(Budget budget, String spent, boolean first) {
-    return new Notice(budget, new BigDecimal(spent), first);
+  private static SoftLimitNotice notice(Budget budget, String spent, boolean first) {
+    return new SoftLimitNotice(budget, new BigDecimal(spent), first);
   }
 
-  private static Standing standing(String spent, String reserved, String unconfirmed) {
-    return new Standing(
+  private static BudgetUsage standing(String spent, String reserved, String unconfirmed) {
+    return new BudgetUsage(
         new BigDecimal(spent),
         new BigDecimal(reserved),
         new BigDecimal(unconfirmed),
@@ -315,7 +315,7 @@ final class DynamoDbBudgetAccountsIT {
   }
 
   private static Budget.Terms terms(String soft, String hard) {
-    return new Budget.Terms(Period.DAILY, limit(soft), limit(hard));
+    return new Budget.Terms(BudgetPeriod.DAILY, limit(soft), limit(hard));
   }
 
   private static Optional<BigDecimal> limit(String usd) {

@@ -25,10 +25,10 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
     private final Map<CallId, Reservation> held = new HashMap<>();
     private final Map<CallId, Reservation> lapsed = new HashMap<>();
 
-    private Standing standing() {
+    private BudgetUsage standing() {
       BigDecimal reserved =
           held.values().stream().map(Reservation::usd).reduce(BigDecimal.ZERO, BigDecimal::add);
-      return new Standing(spent, reserved, unconfirmed, softReached);
+      return new BudgetUsage(spent, reserved, unconfirmed, softReached);
     }
   }
 
@@ -44,28 +44,29 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
   @Override
   public synchronized Decision reserve(Reservation reservation, Instant until) {
     if (reserved.contains(reservation.id())) {
-      return new Decision.Held(List.of());
+      return new Decision.Reserved(List.of());
     }
-    List<Notice> notices = new ArrayList<>();
+    List<SoftLimitNotice> notices = new ArrayList<>();
     for (Budget budget : reservation.budgets()) {
-      Standing standing = account(reservation, budget).standing();
+      BudgetUsage standing = account(reservation, budget).standing();
       BigDecimal then = standing.committed().add(reservation.usd());
-      if (budget.hard().filter(limit -> then.compareTo(limit) > 0).isPresent()) {
-        return new Decision.Short(budget, standing);
+      if (budget.hardLimit().filter(limit -> then.compareTo(limit) > 0).isPresent()) {
+        return new Decision.LimitExceeded(budget, standing);
       }
-      if (budget.soft().filter(limit -> standing.spent().compareTo(limit) >= 0).isPresent()) {
-        notices.add(new Notice(budget, standing.spent(), standing.softReached().isEmpty()));
+      if (budget.softLimit().filter(limit -> standing.spent().compareTo(limit) >= 0).isPresent()) {
+        notices.add(
+            new SoftLimitNotice(budget, standing.spent(), standing.softLimitReachedAt().isEmpty()));
       }
     }
     reserved.add(reservation.id());
-    for (Notice notice : notices) {
+    for (SoftLimitNotice notice : notices) {
       Account account = account(reservation, notice.budget());
       account.softReached = account.softReached.or(() -> Optional.of(reservation.call().time()));
     }
     for (Budget budget : reservation.budgets()) {
       account(reservation, budget).held.put(reservation.id(), reservation);
     }
-    return new Decision.Held(notices);
+    return new Decision.Reserved(notices);
   }
 
   @Override
@@ -88,7 +89,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public synchronized int releaseLapsed(BudgetId budget, Instant now, Instant until) {
+  public synchronized int releaseExpired(BudgetId budget, Instant now, Instant until) {
     int released = 0;
     for (Map.Entry<Key, Account> each : accounts.entrySet()) {
       if (!each.getKey().budget().equals(budget)) {
@@ -96,7 +97,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
       }
       Account account = each.getValue();
       for (Reservation held : List.copyOf(account.held.values())) {
-        if (held.lapses().isBefore(now)) {
+        if (held.expiresAt().isBefore(now)) {
           account.held.remove(held.id());
           account.lapsed.put(held.id(), held);
           account.unconfirmed = account.unconfirmed.add(held.usd());
@@ -130,22 +131,22 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public synchronized Standing standing(Budget budget, Instant now) {
+  public synchronized BudgetUsage findUsage(Budget budget, Instant now) {
     Account account = accounts.get(new Key(budget.id(), budget.period().key(now)));
     if (account == null) {
-      return Standing.NONE;
+      return BudgetUsage.NONE;
     }
     BigDecimal lapsed =
         account.held.values().stream()
-            .filter(held -> held.lapses().isBefore(now))
+            .filter(held -> held.expiresAt().isBefore(now))
             .map(Reservation::usd)
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    Standing standing = account.standing();
-    return new Standing(
+    BudgetUsage standing = account.standing();
+    return new BudgetUsage(
         standing.spent(),
         standing.reserved().subtract(lapsed),
         standing.unconfirmed().add(lapsed),
-        standing.softReached());
+        standing.softLimitReachedAt());
   }
 
   private Account account(Reservation reservation, Budget budget) {

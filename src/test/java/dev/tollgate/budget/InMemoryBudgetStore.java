@@ -1,7 +1,7 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.InMemoryEventChain;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -16,7 +16,7 @@ public class InMemoryBudgetStore implements BudgetStore {
   private final InMemoryEventChain events = new InMemoryEventChain();
 
   /** Adds a budget with a hard limit, for which there is no event. */
-  public synchronized Budget with(BudgetId id, Period period, String hard) {
+  public synchronized Budget with(BudgetId id, BudgetPeriod period, String hard) {
     Budget budget =
         new Budget(
             id,
@@ -28,7 +28,7 @@ public class InMemoryBudgetStore implements BudgetStore {
   }
 
   @Override
-  public synchronized List<Budget> all() {
+  public synchronized List<Budget> findAll() {
     return List.copyOf(budgets.values());
   }
 
@@ -38,12 +38,12 @@ public class InMemoryBudgetStore implements BudgetStore {
   }
 
   @Override
-  public EventChain events() {
+  public AuditLog auditLog() {
     return events;
   }
 
   @Override
-  public synchronized boolean commit(Event event, BudgetId id, Optional<Budget> after) {
+  public synchronized boolean commit(AuditEvent event, BudgetId id, Optional<Budget> after) {
     if (!events.append(event)) {
       return false;
     }

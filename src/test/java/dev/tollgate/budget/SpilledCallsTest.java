@@ -2,7 +2,7 @@ package dev.tollgate.budget;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tollgate.budget.SpilledCalls.Restored;
+import dev.tollgate.budget.DeadLetterCalls.RestoreResult;
 import dev.tollgate.cost.calls.CallArchive;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallRecord;
@@ -27,17 +27,17 @@ final class SpilledCallsTest {
 
   @Test
   void tellsHowFarItCameUntilItsDeadline() {
-    SpilledCalls spilled = spilled();
+    DeadLetterCalls spilled = spilled();
 
-    assertEquals(new Restored(1, 1), spilled.restore(calls, CLOCK.instant()));
-    assertEquals(new Restored(3, 2), spilled.restore(calls, Instant.MAX));
-    assertEquals(new Restored(0, 0), spilled.restore(List.of(), CLOCK.instant()));
+    assertEquals(new RestoreResult(1, 1), spilled.restore(calls, CLOCK.instant()));
+    assertEquals(new RestoreResult(3, 2), spilled.restore(calls, Instant.MAX));
+    assertEquals(new RestoreResult(0, 0), spilled.restore(List.of(), CLOCK.instant()));
   }
 
   /** All calls may be paid by a budget of the installation, which is why none is archived. */
-  private SpilledCalls spilled() {
-    budgets.with(new BudgetId(BudgetScope.INSTALLATION, "all"), Period.DAILY, "1");
-    return new SpilledCalls(
+  private DeadLetterCalls spilled() {
+    budgets.with(new BudgetId(BudgetScope.INSTALLATION, "all"), BudgetPeriod.DAILY, "1");
+    return new DeadLetterCalls(
         new UnusedArchive(),
         budgets,
         new InMemoryBudgetAccounts((_, _) -> {}),
@@ -51,12 +51,12 @@ final class SpilledCallsTest {
     }
 
     @Override
-    public Part read(LocalDate day, Optional<String> after) {
+    public Page readDay(LocalDate day, Optional<String> after) {
       throw used();
     }
 
     @Override
-    public Part readAll(Optional<String> after) {
+    public Page readAll(Optional<String> after) {
       throw used();
     }
 
@@ -66,7 +66,8 @@ final class SpilledCallsTest {
     }
 
     @Override
-    public Renamed rename(String team, String user, String pseudonym, Optional<String> after) {
+    public PseudonymizedPage pseudonymizeUser(
+        String team, String user, String pseudonym, Optional<String> after) {
       throw used();
     }
   }

@@ -8,18 +8,18 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** Budgets for tests of what asks them. */
 public final class TestBudgets {
   /** Signals that nobody hears. */
-  public static final BudgetSignals SILENT =
-      new BudgetSignals() {
+  public static final BudgetListener SILENT =
+      new BudgetListener() {
         @Override
-        public void softLimitReached(BudgetAccounts.Notice notice) {}
+        public void softLimitReached(BudgetAccounts.SoftLimitNotice notice) {}
 
         @Override
-        public void refused(Denial denial) {}
+        public void callRejected(BudgetRejection denial) {}
       };
 
   private TestBudgets() {}
 
-  static Budgets inMemory(BudgetStore store, CallLog calls, Clock clock) {
+  static BudgetService inMemory(BudgetStore store, CallLog calls, Clock clock) {
     return of(store, new InMemoryBudgetAccounts(calls), calls, clock);
   }
 
@@ -27,8 +27,9 @@ public final class TestBudgets {
     return new DynamoDbBudgetAccounts(dynamoDb, Clock.systemUTC(), prompts, calls);
   }
 
-  public static Budgets of(BudgetStore store, BudgetAccounts accounts, CallLog calls, Clock clock) {
-    return new Budgets(
+  public static BudgetService of(
+      BudgetStore store, BudgetAccounts accounts, CallLog calls, Clock clock) {
+    return new BudgetService(
         store, accounts, calls, SILENT, clock, Duration.ofSeconds(5), Duration.ofSeconds(30));
   }
 }

@@ -15,10 +15,10 @@ final class AnswerSealTest {
   private static final CacheKey KEY = new CacheKey("tollgate:answer:search:abc");
   private static final String SECRET = "a secret that nobody knows";
 
-  private final AnswerSeal seal = new AnswerSeal(JSON);
+  private final ResponseSigner seal = new ResponseSigner(JSON);
 
-  private static CachedAnswer answer(String text) {
-    return new CachedAnswer(
+  private static CachedResponse answer(String text) {
+    return new CachedResponse(
         "01KAJZ9T4B6V3C0M2N8P5R7S1W",
         JSON.createObjectNode().put("text", text),
         new BigDecimal("0.000123"),
@@ -26,12 +26,12 @@ final class AnswerSealTest {
   }
 
   private byte[] entry() {
-    return seal.close(SECRET, KEY, answer("Grüße 👋")).orElseThrow();
+    return seal.sign(SECRET, KEY, answer("Grüße 👋")).orElseThrow();
   }
 
   @Test
   void opensWhatItClosed() {
-    assertEquals(Optional.of(answer("Grüße 👋")), seal.open(SECRET, KEY, entry()));
+    assertEquals(Optional.of(answer("Grüße 👋")), seal.verify(SECRET, KEY, entry()));
   }
 
   @Test
@@ -40,7 +40,7 @@ final class AnswerSealTest {
     for (int i = 0; i < entry.length; i++) {
       byte[] changed = entry.clone();
       changed[i] ^= 1;
-      assertEquals(Optional.empty(), seal.open(SECRET, KEY, changed), "byte " + i);
+      assertEquals(Optional.empty(), seal.verify(SECRET, KEY, changed), "byte " + i);
     }
   }
 
@@ -48,23 +48,25 @@ final class AnswerSealTest {
   void aTruncatedEntryIsNone() {
     byte[] entry = entry();
     for (int length = 0; length < entry.length; length++) {
-      assertEquals(Optional.empty(), seal.open(SECRET, KEY, Arrays.copyOf(entry, length)));
+      assertEquals(Optional.empty(), seal.verify(SECRET, KEY, Arrays.copyOf(entry, length)));
     }
   }
 
   @Test
   void anEntryOfAnotherKeyOrSecretIsNone() {
     assertEquals(
-        Optional.empty(), seal.open(SECRET, new CacheKey("tollgate:answer:sales:abc"), entry()));
-    assertEquals(Optional.empty(), seal.open("another secret", KEY, entry()));
+        Optional.empty(), seal.verify(SECRET, new CacheKey("tollgate:answer:sales:abc"), entry()));
+    assertEquals(Optional.empty(), seal.verify("another secret", KEY, entry()));
   }
 
   @Test
   void keepsNoMoreThanAMegabyte() {
-    assertEquals(Optional.empty(), seal.close(SECRET, KEY, answer("x".repeat(AnswerSeal.MOST))));
-    String large = "x".repeat(AnswerSeal.MOST - 1000);
-    byte[] entry = seal.close(SECRET, KEY, answer(large)).orElseThrow();
+    assertEquals(
+        Optional.empty(),
+        seal.sign(SECRET, KEY, answer("x".repeat(ResponseSigner.MAX_RESPONSE_BYTES))));
+    String large = "x".repeat(ResponseSigner.MAX_RESPONSE_BYTES - 1000);
+    byte[] entry = seal.sign(SECRET, KEY, answer(large)).orElseThrow();
     assertTrue(entry.length < 10_000);
-    assertEquals(Optional.of(answer(large)), seal.open(SECRET, KEY, entry));
+    assertEquals(Optional.of(answer(large)), seal.verify(SECRET, KEY, entry));
   }
 }

@@ -10,23 +10,23 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps every answer for good. */
 public final class InMemoryResponseCache implements ResponseCache {
-  private final Map<CacheKey, CachedAnswer> answers = new ConcurrentHashMap<>();
+  private final Map<CacheKey, CachedResponse> answers = new ConcurrentHashMap<>();
   private final List<Duration> lifetimes = Collections.synchronizedList(new ArrayList<>());
 
   @Override
-  public Optional<CachedAnswer> find(CacheKey key) {
+  public Optional<CachedResponse> find(CacheKey key) {
     return Optional.ofNullable(answers.get(key));
   }
 
   @Override
-  public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
+  public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
     answers.put(key, answer);
     lifetimes.add(ttl);
     return true;
   }
 
   /** What is kept, which a test may change. */
-  public Map<CacheKey, CachedAnswer> answers() {
+  public Map<CacheKey, CachedResponse> answers() {
     return answers;
   }
 

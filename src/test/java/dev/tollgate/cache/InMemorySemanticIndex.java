@@ -19,13 +19,14 @@ public final class InMemorySemanticIndex implements SemanticIndex {
   }
 
   @Override
-  public List<Neighbour> nearest(SemanticPartition partition, Embedding asked, double least) {
-    return of(partition).nearest(asked, least, clock.instant());
+  public List<Neighbour> findNearest(SemanticPartition partition, Embedding asked, double least) {
+    return of(partition).findNearest(asked, least, clock.instant());
   }
 
   @Override
   public void add(SemanticPartition partition, Entry entry, Duration ttl) {
-    of(partition).add(entry.embedding(), entry.question(), entry.answer().value(), entry.until());
+    of(partition)
+        .add(entry.embedding(), entry.question(), entry.answerKey().value(), entry.expiresAt());
   }
 
   private NearestQuestions of(SemanticPartition partition) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.TestEngines;
-import dev.tollgate.cache.SingleFlight.Lead;
-import dev.tollgate.cache.SingleFlight.Turn;
+import dev.tollgate.cache.SingleFlight.FlightRole;
+import dev.tollgate.cache.SingleFlight.Leadership;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -38,8 +38,8 @@ final class RedisIT {
     redis.close();
   }
 
-  private static CachedAnswer answer() {
-    return new CachedAnswer(
+  private static CachedResponse answer() {
+    return new CachedResponse(
         "01KAJZ9T4B6V3C0M2N8P5R7S1W",
         JSON.createObjectNode().put("text", "Hello"),
         new BigDecimal("0.5"),
@@ -91,45 +91,45 @@ final class RedisIT {
 
   @Test
   void oneLeadsUntilItLands() {
-    Turn first = flights.turn(key);
-    assertInstanceOf(Turn.Mine.class, first);
-    assertEquals(new Turn.Taken(), flights.turn(key));
-    ((Turn.Mine) first).lead().close();
+    FlightRole first = flights.acquire(key);
+    assertInstanceOf(FlightRole.Leader.class, first);
+    assertEquals(new FlightRole.Follower(), flights.acquire(key));
+    ((FlightRole.Leader) first).leadership().close();
 
-    assertInstanceOf(Turn.Mine.class, flights.turn(key));
+    assertInstanceOf(FlightRole.Leader.class, flights.acquire(key));
   }
 
   @Test
   void aLeadIsRenewedForAsLongAsItsHolderLives() throws Exception {
-    Lead lead = ((Turn.Mine) flights.turn(key)).lead();
+    Leadership lead = ((FlightRole.Leader) flights.acquire(key)).leadership();
     Thread.sleep(2500);
-    assertEquals(new Turn.Taken(), flights.turn(key));
+    assertEquals(new FlightRole.Follower(), flights.acquire(key));
     redis.kill();
     Thread.sleep(2500);
 
-    assertInstanceOf(Turn.Mine.class, redis.otherFlights().turn(key));
+    assertInstanceOf(FlightRole.Leader.class, redis.otherFlights().acquire(key));
     lead.close();
   }
 
   @Test
   void whoWaitsInVainIsTold() {
-    ((Turn.Mine) flights.turn(key)).lead().abandon();
+    ((FlightRole.Leader) flights.acquire(key)).leadership().abandon();
 
-    assertEquals(new Turn.Everybodys(), flights.turn(key));
+    assertEquals(new FlightRole.Uncoordinated(), flights.acquire(key));
   }
 
   @Test
   void landingTwiceOrTooLateTakesNothingFromAnotherHolder() throws Exception {
     RedisSingleFlight dead = redis.otherFlights();
-    Lead late = ((Turn.Mine) dead.turn(key)).lead();
+    Leadership late = ((FlightRole.Leader) dead.acquire(key)).leadership();
     dead.stop();
     Thread.sleep(2300);
-    Turn mine = flights.turn(key);
-    assertInstanceOf(Turn.Mine.class, mine);
+    FlightRole mine = flights.acquire(key);
+    assertInstanceOf(FlightRole.Leader.class, mine);
     late.close();
     late.abandon();
 
-    assertEquals(new Turn.Taken(), flights.turn(key));
+    assertEquals(new FlightRole.Follower(), flights.acquire(key));
   }
 
   @Test
@@ -140,7 +140,7 @@ final class RedisIT {
             .<Callable<Object>>mapToObj(
                 _ ->
                     () -> {
-                      if (flights.turn(key) instanceof Turn.Mine) {
+                      if (flights.acquire(key) instanceof FlightRole.Leader) {
                         leads.incrementAndGet();
                       }
                       return leads;
@@ -157,7 +157,7 @@ final class RedisIT {
   void withoutRedisEverybodyAsks() {
     try (TestRedis nowhere =
         new TestRedis(URI.create("redis://127.0.0.1:1"), Duration.ofMillis(200))) {
-      assertEquals(new Turn.Everybodys(), nowhere.flights().turn(key));
+      assertEquals(new FlightRole.Uncoordinated(), nowhere.flights().acquire(key));
     }
   }
 }

@@ -75,7 +75,8 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   @Test
   void aPartitionOfManyPagesIsReadWhole() {
     SemanticIndex index = redis.index(SECRET, clock, 10_000, 2 * ROOM);
-    byte[] other = new QuestionSeal("secret", partition).close(entry("what else is there", HOUR));
+    byte[] other =
+        new QuestionEncryptor("secret", partition).encrypt(entry("what else is there", HOUR));
     add(index, "how do I pay", HOUR);
     fill(2500, other);
     add(index, "how do I pay here", HOUR);
@@ -104,7 +105,8 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
     add(index, "how do I pay", HOUR);
     nearest(index, "how do I pay");
     redis.source().flushall();
-    byte[] sealed = new QuestionSeal("secret", partition).close(entry("how do I pay now", HOUR));
+    byte[] sealed =
+        new QuestionEncryptor("secret", partition).encrypt(entry("how do I pay now", HOUR));
     streams().xadd(partition.value(), new XAddArgs().id("1-1"), Map.of("q", sealed));
 
     assertEquals(List.of("how do I pay now"), nearest(index, "how do I pay"));
@@ -174,7 +176,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   void anEntryThatCannotBeReadHidesNoOther() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
-    fill(1, new QuestionSeal("secret", partition).close(new byte[] {1, 2, 3}));
+    fill(1, new QuestionEncryptor("secret", partition).encrypt(new byte[] {1, 2, 3}));
     add(index, "how do I pay here", HOUR);
 
     assertEquals(List.of("how do I pay", "how do I pay here"), nearest(index, "how do I pay"));
@@ -183,7 +185,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   @Test
   void anotherPartitionsQuestionCannotBePassedOff() {
     SemanticPartition sales = new SemanticPartition("tollgate:questions:sales:1");
-    fill(1, new QuestionSeal("secret", sales).close(entry("how do I pay", HOUR)));
+    fill(1, new QuestionEncryptor("secret", sales).encrypt(entry("how do I pay", HOUR)));
 
     assertEquals(List.of(), nearest(index(), "how do I pay"));
   }
@@ -235,7 +237,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
     nearest(small, "how do I pay");
     redis.source().execute("XTRIM", partition.value(), "MAXLEN", "1");
     SemanticPartition other = new SemanticPartition(partition.value() + "0");
-    small.nearest(other, vector("how do I pay"), 0.5);
+    small.findNearest(other, vector("how do I pay"), 0.5);
 
     assertEquals(List.of("how do I pay here"), nearest(small, "how do I pay"));
   }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.cache.SemanticCache.Look;
+import dev.tollgate.cache.SemanticCache.LookupResult;
 import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.semantic.Veto;
 import dev.tollgate.semantic.WordEmbedder;
@@ -27,7 +27,7 @@ final class SemanticCacheTest {
 
   private Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private final Map<CacheKey, CachedAnswer> answers = new HashMap<>();
+  private final Map<CacheKey, CachedResponse> answers = new HashMap<>();
   private final List<CacheKey> lookedFor = new ArrayList<>();
   private final SemanticCache cache =
       new SemanticCache(
@@ -36,13 +36,13 @@ final class SemanticCacheTest {
           new Veto(),
           new ResponseCache() {
             @Override
-            public Optional<CachedAnswer> find(CacheKey key) {
+            public Optional<CachedResponse> find(CacheKey key) {
               lookedFor.add(key);
               return Optional.ofNullable(answers.get(key));
             }
 
             @Override
-            public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
+            public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
               throw new UnsupportedOperationException("answers are kept by whoever got them");
             }
           },
@@ -52,18 +52,19 @@ final class SemanticCacheTest {
   @Test
   void aQuestionOfTheSameWordsIsAnswered() {
     answered("How do I pay an invoice?");
-    Look.Hit hit = assertInstanceOf(Look.Hit.class, find("how do I pay an invoice", "0.95"));
+    LookupResult.Hit hit =
+        assertInstanceOf(LookupResult.Hit.class, find("how do I pay an invoice", "0.95"));
 
-    assertEquals("How do I pay an invoice?", hit.kept());
-    assertEquals("answer to How do I pay an invoice?", hit.answer().call());
+    assertEquals("How do I pay an invoice?", hit.cachedQuestion());
+    assertEquals("answer to How do I pay an invoice?", hit.response().callId());
     assertEquals(1, hit.similarity(), 1e-9);
   }
 
   @Test
   void whatIsNotAlikeEnoughIsNotAnswered() {
     answered("How do I pay an invoice?");
-    Look.Miss miss =
-        assertInstanceOf(Look.Miss.class, find("How do I pay an invoice twice?", "0.95"));
+    LookupResult.Miss miss =
+        assertInstanceOf(LookupResult.Miss.class, find("How do I pay an invoice twice?", "0.95"));
 
     assertEquals(0.93, miss.nearest().orElseThrow().similarity(), 0.03);
     assertEquals(List.of(), lookedFor);
@@ -72,9 +73,9 @@ final class SemanticCacheTest {
   @Test
   void whatTheVetoForbidsIsNotAnsweredHoweverAlike() {
     answered("How do I pay invoice 7 today by bank transfer?");
-    Look.Miss miss =
+    LookupResult.Miss miss =
         assertInstanceOf(
-            Look.Miss.class, find("How do I pay invoice 8 today by bank transfer?", "0.8"));
+            LookupResult.Miss.class, find("How do I pay invoice 8 today by bank transfer?", "0.8"));
 
     assertEquals(Optional.of(Veto.Reason.NUMBERS), miss.nearest().orElseThrow().veto());
     assertEquals(List.of(), lookedFor);
@@ -84,11 +85,11 @@ final class SemanticCacheTest {
   void behindOneThatIsForbiddenTheNextIsFound() {
     answered("How do I pay invoice 8 today by bank transfer please");
     answered("How do I pay invoice 7 today by bank transfer");
-    Look.Hit hit =
+    LookupResult.Hit hit =
         assertInstanceOf(
-            Look.Hit.class, find("How do I pay invoice 8 today by bank transfer", "0.8"));
+            LookupResult.Hit.class, find("How do I pay invoice 8 today by bank transfer", "0.8"));
 
-    assertEquals("How do I pay invoice 8 today by bank transfer please", hit.kept());
+    assertEquals("How do I pay invoice 8 today by bank transfer please", hit.cachedQuestion());
   }
 
   @Test
@@ -97,58 +98,60 @@ final class SemanticCacheTest {
     answered("How do I pay?");
     answered("How do I pay!");
     answers.remove(new CacheKey("How do I pay!"));
-    assertEquals("How do I pay?", ((Look.Hit) find("how do I pay?!", "0.95")).kept());
+    assertEquals(
+        "How do I pay?", ((LookupResult.Hit) find("how do I pay?!", "0.95")).cachedQuestion());
     answers.clear();
 
-    assertInstanceOf(Look.Miss.class, find("how do I pay?!", "0.95"));
+    assertInstanceOf(LookupResult.Miss.class, find("how do I pay?!", "0.95"));
     assertEquals(5, lookedFor.size());
   }
 
   @Test
   void aQuestionIsKeptNoLongerThanItsAnswerNorThanThePromptAllows() {
-    SemanticCache.Question minute =
+    SemanticCache.EmbeddedQuestion minute =
         cache
-            .question(terms("0.9", Optional.of(Duration.ofMinutes(1))), PARTITION, "How do I pay?")
+            .embedQuestion(
+                terms("0.9", Optional.of(Duration.ofMinutes(1))), PARTITION, "How do I pay?")
             .orElseThrow();
     keep(minute, HOUR);
     now = now.plusSeconds(59);
-    assertInstanceOf(Look.Hit.class, cache.find(minute));
+    assertInstanceOf(LookupResult.Hit.class, cache.find(minute));
     now = now.plusSeconds(1);
-    assertInstanceOf(Look.Miss.class, cache.find(minute));
+    assertInstanceOf(LookupResult.Miss.class, cache.find(minute));
     keep(minute, Duration.ofSeconds(10));
     now = now.plusSeconds(10);
 
-    assertInstanceOf(Look.Miss.class, cache.find(minute));
+    assertInstanceOf(LookupResult.Miss.class, cache.find(minute));
   }
 
   @Test
   void whatHasNoWordsIsNoQuestion() {
     assertEquals(
-        Optional.empty(), cache.question(terms("0.95", Optional.empty()), PARTITION, "?!"));
+        Optional.empty(), cache.embedQuestion(terms("0.95", Optional.empty()), PARTITION, "?!"));
   }
 
   private void answered(String text) {
     keep(question(text, "0.95"), HOUR);
   }
 
-  private void keep(SemanticCache.Question question, Duration lifetime) {
+  private void keep(SemanticCache.EmbeddedQuestion question, Duration lifetime) {
     CacheKey key = new CacheKey(question.text());
     answers.put(
         key,
-        new CachedAnswer(
+        new CachedResponse(
             "answer to " + question.text(),
             JsonNodeFactory.instance.objectNode(),
             BigDecimal.ONE,
             now));
-    cache.keep(question, key, lifetime);
+    cache.store(question, key, lifetime);
   }
 
-  private Look find(String text, String threshold) {
+  private LookupResult find(String text, String threshold) {
     return cache.find(question(text, threshold));
   }
 
-  private SemanticCache.Question question(String text, String threshold) {
-    return cache.question(terms(threshold, Optional.empty()), PARTITION, text).orElseThrow();
+  private SemanticCache.EmbeddedQuestion question(String text, String threshold) {
+    return cache.embedQuestion(terms(threshold, Optional.empty()), PARTITION, text).orElseThrow();
   }
 
   private static SemanticCaching terms(String threshold, Optional<Duration> ttl) {

@@ -36,7 +36,7 @@ abstract class SemanticIndexContract {
     add(index, "how do I pay", HOUR);
     add(index, "what is the weather like", HOUR);
 
-    List<Neighbour> found = index.nearest(partition, vector("how do I pay"), 0.5);
+    List<Neighbour> found = index.findNearest(partition, vector("how do I pay"), 0.5);
     assertEquals(
         List.of("how do I pay", "how do I leave"),
         found.stream().map(Neighbour::question).toList());
@@ -50,7 +50,7 @@ abstract class SemanticIndexContract {
     add(index, "how do I pay", HOUR);
     SemanticPartition other = new SemanticPartition(partition.value() + "0");
 
-    assertEquals(List.of(), index.nearest(other, vector("how do I pay"), 0.5));
+    assertEquals(List.of(), index.findNearest(other, vector("how do I pay"), 0.5));
   }
 
   @Test
@@ -85,7 +85,9 @@ abstract class SemanticIndexContract {
 
   /** The questions that come near, the nearest first. */
   final List<String> nearest(SemanticIndex index, String asked) {
-    return index.nearest(partition, vector(asked), 0.6).stream().map(Neighbour::question).toList();
+    return index.findNearest(partition, vector(asked), 0.6).stream()
+        .map(Neighbour::question)
+        .toList();
   }
 
   static CacheKey key(String question) {

@@ -100,7 +100,7 @@ public final class TestRedis implements AutoCloseable {
 
   private static Secrets secrets(Optional<String> cacheKey) {
     return new InMemorySecrets(
-        cacheKey.map(value -> Map.of(Secrets.CACHE, value)).orElse(Map.of()));
+        cacheKey.map(value -> Map.of(Secrets.CACHE_KEY, value)).orElse(Map.of()));
   }
 
   @Override

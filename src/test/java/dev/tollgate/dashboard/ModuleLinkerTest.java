@@ -73,6 +73,6 @@ final class ModuleLinkerTest {
   }
 
   private static String link(Map<String, String> modules) {
-    return new ModuleLinker(path -> Objects.requireNonNull(modules.get(path))).link("main.js");
+    return new ModuleBundler(path -> Objects.requireNonNull(modules.get(path))).bundle("main.js");
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventType;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.evaluation.Run.State;
 import dev.tollgate.evaluation.judge.Canaries;
 import dev.tollgate.evaluation.judge.Faithfulness;
@@ -314,11 +314,11 @@ final class RegressionTest {
     assertEquals(6 * CASES, model.asked.get());
     assertEquals(OptionalInt.of(1), head().active());
     assertTrue(head().isFrozen(2));
-    Event event = prompts.events(NAME, Long.MAX_VALUE, 1).getFirst();
-    assertEquals(EventType.ROLLBACK, event.act().type());
-    assertEquals("tollgate-regression", event.act().actor());
-    assertTrue(event.act().runId().isPresent());
-    assertTrue(event.act().reason().orElseThrow().contains("0.300"), event.toString());
+    AuditEvent event = prompts.events(NAME, Long.MAX_VALUE, 1).getFirst();
+    assertEquals(AuditEventType.ROLLBACK, event.entry().type());
+    assertEquals("tollgate-regression", event.entry().actor());
+    assertTrue(event.entry().runId().isPresent());
+    assertTrue(event.entry().reason().orElseThrow().contains("0.300"), event.toString());
     assertInstanceOf(Gate.Failed.class, gate(2));
 
     // The same content under another number is no other version to its tests.

@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.Budget;
-import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
 import dev.tollgate.budget.BudgetId;
-import dev.tollgate.budget.Denial;
-import dev.tollgate.budget.Period;
-import dev.tollgate.budget.Standing;
+import dev.tollgate.budget.BudgetPeriod;
+import dev.tollgate.budget.BudgetRejection;
+import dev.tollgate.budget.BudgetUsage;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
@@ -131,7 +131,7 @@ final class AlarmMetricsTest {
             });
     assertThrows(CallNotLoggedException.class, () -> broken.append(call, Duration.ZERO));
     ask(new Reply.TimedOut());
-    new MeasuredRedis(metrics).add();
+    new MeasuredRedis(metrics).increment();
     new UnpricedCalls(metrics).tell(call);
     writeWhatBudgetsDo();
     writeWhatTheWatchFinds();
@@ -158,13 +158,13 @@ final class AlarmMetricsTest {
     Budget budget =
         new Budget(
             BudgetId.installation(),
-            new Budget.Terms(Period.MONTHLY, Optional.of(limit), Optional.of(limit)),
+            new Budget.Terms(BudgetPeriod.MONTHLY, Optional.of(limit), Optional.of(limit)),
             NOW,
             "key_admin");
     BudgetMetrics budgets = new BudgetMetrics(metrics);
-    budgets.softLimitReached(new Notice(budget, limit, true));
-    budgets.refused(new Denial.Held(budget, Standing.NONE, limit));
-    budgets.refused(new Denial.Unavailable());
+    budgets.softLimitReached(new SoftLimitNotice(budget, limit, true));
+    budgets.callRejected(new BudgetRejection.FullyReserved(budget, BudgetUsage.NONE, limit));
+    budgets.callRejected(new BudgetRejection.Unavailable());
   }
 
   private void writeWhatTheWatchFinds() {

@@ -36,7 +36,7 @@ import dev.tollgate.function.metrics.EmbeddedMetrics;
 import dev.tollgate.function.metrics.RequestWatch;
 import dev.tollgate.identity.Authenticator;
 import dev.tollgate.identity.InMemoryKeyStore;
-import dev.tollgate.identity.KeyRing;
+import dev.tollgate.identity.KeyService;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
 import dev.tollgate.invocation.TestPipeline;
@@ -97,7 +97,7 @@ final class EventsFuzzTest {
   private final TestPipeline pipeline = new TestPipeline(registry, CLOCK);
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
-  private final KeyRing ring = new KeyRing(keys, CLOCK);
+  private final KeyService ring = new KeyService(keys, CLOCK);
   private final Access access = new Access(new Authenticator(keys, CLOCK, Duration.ofMinutes(1)));
   private final Front front =
       new Front(
@@ -126,7 +126,7 @@ final class EventsFuzzTest {
             answer ->
                 assertEquals(
                     isAnswered(answer) ? 1 : 0,
-                    pipeline.records().stream().filter(CallRecord::last).count(),
+                    pipeline.records().stream().filter(CallRecord::finalAttempt).count(),
                     "calls recorded"));
   }
 
@@ -169,7 +169,7 @@ final class EventsFuzzTest {
         .ifPresent(
             answer ->
                 assertEquals(
-                    answer.path("statusCode").asInt() == 200 ? 1 : 0, budgets.all().size()));
+                    answer.path("statusCode").asInt() == 200 ? 1 : 0, budgets.findAll().size()));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)

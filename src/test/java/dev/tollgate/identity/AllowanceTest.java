@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AllowanceTest {
   @Test
   void whereNothingIsSaidAllIsAllowed() {
-    assertTrue(Allowance.ALL.allowsModel("anything"));
-    assertTrue(Allowance.ALL.allowsPrompt("anything"));
-    assertTrue(Allowance.ALL.allowsOwnRequests());
-    assertFalse(Allowance.ALL.isLimited());
+    assertTrue(KeyRestrictions.UNRESTRICTED.allowsModel("anything"));
+    assertTrue(KeyRestrictions.UNRESTRICTED.allowsPrompt("anything"));
+    assertTrue(KeyRestrictions.UNRESTRICTED.allowsUnmanagedRequests());
+    assertFalse(KeyRestrictions.UNRESTRICTED.isRestricted());
   }
 
   @ParameterizedTest
@@ -32,23 +32,25 @@ final class AllowanceTest {
     "*, anything, true"
   })
   void aModelIsAllowedByItsIdOrByItsBeginning(String allowed, String model, boolean expected) {
-    assertEquals(expected, new Allowance(Set.of("other", allowed), Set.of()).allowsModel(model));
+    assertEquals(
+        expected, new KeyRestrictions(Set.of("other", allowed), Set.of()).allowsModel(model));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "claude-*-4", "**", "*a", "a b", "a\n"})
   void aStarStandsOnlyAtTheEnd(String model) {
-    assertFalse(Allowance.isModel(model));
-    assertThrows(IllegalArgumentException.class, () -> new Allowance(Set.of(model), Set.of()));
+    assertFalse(KeyRestrictions.isModelPattern(model));
+    assertThrows(
+        IllegalArgumentException.class, () -> new KeyRestrictions(Set.of(model), Set.of()));
   }
 
   @Test
   void aKeyForPromptsIsForNothingElse() {
-    Allowance allowance = new Allowance(Set.of(), Set.of("rag"));
+    KeyRestrictions allowance = new KeyRestrictions(Set.of(), Set.of("rag"));
 
     assertTrue(allowance.allowsPrompt("rag"));
     assertFalse(allowance.allowsPrompt("rag2"));
-    assertFalse(allowance.allowsOwnRequests());
-    assertTrue(allowance.isLimited());
+    assertFalse(allowance.allowsUnmanagedRequests());
+    assertTrue(allowance.isRestricted());
   }
 }

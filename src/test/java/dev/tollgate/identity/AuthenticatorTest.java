@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.identity.KeyRing.Issued;
+import dev.tollgate.identity.KeyService.IssuedKey;
 import dev.tollgate.identity.VirtualKey.Grant;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,17 +16,18 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class AuthenticatorTest {
-  private static final Allowance ALLOWANCE = new Allowance(Set.of("claude-*"), Set.of("rag"));
+  private static final KeyRestrictions ALLOWANCE =
+      new KeyRestrictions(Set.of("claude-*"), Set.of("rag"));
 
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
-  private final KeyRing ring = new KeyRing(keys, clock);
+  private final KeyService ring = new KeyService(keys, clock);
   private final Authenticator authenticator = new Authenticator(keys, clock, Duration.ofMinutes(1));
 
   @Test
   void knowsWhomItGaveAKeyAndForWhat() {
-    Issued issued = issue(Optional.empty());
+    IssuedKey issued = issue(Optional.empty());
 
     assertEquals(
         Optional.of(
@@ -39,12 +40,13 @@ final class AuthenticatorTest {
   void doesNotKnowAnotherSecret() {
     issue(Optional.empty());
 
-    assertEquals(Optional.empty(), authenticator.authenticate(new Secret("tg_" + "A".repeat(43))));
+    assertEquals(
+        Optional.empty(), authenticator.authenticate(new KeySecret("tg_" + "A".repeat(43))));
   }
 
   @Test
   void aRevokedKeyWorksForAMinuteAtMostWhereItWasJustUsed() {
-    Issued issued = issue(Optional.empty());
+    IssuedKey issued = issue(Optional.empty());
     assertTrue(knows(issued));
     ring.revoke(issued.key().id(), "direct", Optional.empty());
 
@@ -56,7 +58,7 @@ final class AuthenticatorTest {
 
   @Test
   void aRevokedKeyDoesNotWorkAtAllWhereItWasNotUsed() {
-    Issued issued = issue(Optional.empty());
+    IssuedKey issued = issue(Optional.empty());
     ring.revoke(issued.key().id(), "direct", Optional.empty());
 
     assertFalse(knows(issued));
@@ -64,7 +66,7 @@ final class AuthenticatorTest {
 
   @Test
   void noVerdictOutlivesTheKey() {
-    Issued issued = issue(Optional.of(now.plusSeconds(10)));
+    IssuedKey issued = issue(Optional.of(now.plusSeconds(10)));
 
     assertTrue(knows(issued));
     now = now.plusSeconds(10).minusMillis(1);
@@ -75,9 +77,9 @@ final class AuthenticatorTest {
 
   @Test
   void bothSecretsWorkInTheOverlapOfARotation() {
-    Issued old = issue(Optional.empty());
-    KeyRing.Rotation.Rotated rotated =
-        (KeyRing.Rotation.Rotated)
+    IssuedKey old = issue(Optional.empty());
+    KeyService.RotationResult.Rotated rotated =
+        (KeyService.RotationResult.Rotated)
             ring.rotate(old.key().id(), Duration.ofSeconds(20), "direct", Optional.empty());
 
     assertTrue(knows(old));
@@ -89,17 +91,17 @@ final class AuthenticatorTest {
 
   @Test
   void takesOnlyWhatIsShapedLikeASecret() {
-    assertEquals(Optional.empty(), Secret.parse("sk-ant-123"));
-    assertEquals(Optional.empty(), Secret.parse("tg_short"));
-    assertEquals(Optional.empty(), Secret.parse(""));
+    assertEquals(Optional.empty(), KeySecret.parse("sk-ant-123"));
+    assertEquals(Optional.empty(), KeySecret.parse("tg_short"));
+    assertEquals(Optional.empty(), KeySecret.parse(""));
   }
 
-  private Issued issue(Optional<Instant> expiry) {
+  private IssuedKey issue(Optional<Instant> expiry) {
     return ring.create(
         new Grant(Optional.empty(), "search", Set.of(Role.INVOKE), ALLOWANCE, expiry), "direct");
   }
 
-  private boolean knows(Issued issued) {
+  private boolean knows(IssuedKey issued) {
     return authenticator.authenticate(issued.secret()).isPresent();
   }
 }

@@ -7,8 +7,8 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromSs;
 
 import dev.tollgate.TestEngines;
-import dev.tollgate.audit.Chain;
-import dev.tollgate.identity.KeyRing.Issued;
+import dev.tollgate.audit.ChainVerification;
+import dev.tollgate.identity.KeyService.IssuedKey;
 import dev.tollgate.identity.VirtualKey.Grant;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
 
   private final String table = TestEngines.table("PromptsTable");
   private final DynamoDbKeyStore store = new DynamoDbKeyStore(TestEngines.dynamoDb(), table);
-  private final KeyRing ring = new KeyRing(store, Clock.systemUTC());
+  private final KeyService ring = new KeyService(store, Clock.systemUTC());
 
   @Override
   KeyStore newStore() {
@@ -33,7 +33,7 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
 
   @Test
   void noItemHoldsASecret() {
-    Issued first = ring.create(GRANT, "direct");
+    IssuedKey first = ring.create(GRANT, "direct");
     ring.rotate(first.key().id(), Duration.ofDays(1), "direct", Optional.empty());
 
     String items = TestEngines.dynamoDb().scan(scan -> scan.tableName(table)).items().toString();
@@ -77,13 +77,13 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
                     .updateExpression("SET actor = :other")
                     .expressionAttributeValues(Map.of(":other", fromS("nobody"))));
 
-    assertEquals(new Chain.Broken(2), store.events().verify());
+    assertEquals(new ChainVerification.Broken(2), store.auditLog().verify());
 
     TestEngines.dynamoDb()
         .putItem(
             put ->
                 put.tableName(table)
                     .item(Map.of("PK", fromS("KEYS"), "SK", fromS("EVENT#0000000000x"))));
-    assertEquals(new Chain.Broken(1), store.events().verify());
+    assertEquals(new ChainVerification.Broken(1), store.auditLog().verify());
   }
 }

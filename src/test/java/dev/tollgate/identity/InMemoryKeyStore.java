@@ -1,7 +1,7 @@
 package dev.tollgate.identity;
 
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.InMemoryEventChain;
 import java.util.HashMap;
 import java.util.List;
@@ -35,19 +35,19 @@ public final class InMemoryKeyStore implements KeyStore {
   }
 
   @Override
-  public EventChain events() {
+  public AuditLog auditLog() {
     return events;
   }
 
   @Override
-  public synchronized Result commit(Event event, List<Entry> changed) {
+  public synchronized CommitResult commit(AuditEvent event, List<Entry> changed) {
     if (!events.append(event)) {
-      return new Result.Conflict();
+      return new CommitResult.Conflict();
     }
     for (Entry entry : changed) {
       bySecret.put(entry.secretHash(), entry.key());
       byId.put(entry.key().id(), entry);
     }
-    return new Result.Committed();
+    return new CommitResult.Committed();
   }
 }

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.audit.Act;
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.ChainEnd;
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventType;
-import dev.tollgate.identity.KeyRing.Issued;
-import dev.tollgate.identity.KeyRing.Revocation;
-import dev.tollgate.identity.KeyRing.Rotation;
+import dev.tollgate.audit.AuditEntry;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditEventType;
+import dev.tollgate.audit.ChainHead;
+import dev.tollgate.audit.ChainVerification;
+import dev.tollgate.identity.KeyService.IssuedKey;
+import dev.tollgate.identity.KeyService.RevocationResult;
+import dev.tollgate.identity.KeyService.RotationResult;
 import dev.tollgate.identity.VirtualKey.Grant;
 import dev.tollgate.identity.VirtualKey.Status;
 import java.time.Clock;
@@ -41,7 +41,7 @@ abstract class KeyStoreContract {
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private KeyStore store;
-  private KeyRing ring;
+  private KeyService ring;
 
   /** Returns an empty store. */
   abstract KeyStore newStore();
@@ -49,7 +49,7 @@ abstract class KeyStoreContract {
   @BeforeEach
   void makeStore() {
     store = newStore();
-    ring = new KeyRing(store, clock);
+    ring = new KeyService(store, clock);
   }
 
   @Test
@@ -57,9 +57,9 @@ abstract class KeyStoreContract {
     assertEquals(Optional.empty(), store.findBySecretHash("0".repeat(64)));
     assertEquals(Optional.empty(), store.findById(UNKNOWN));
     assertEquals(List.of(), store.list(Optional.empty(), 10));
-    assertEquals(List.of(), store.events().newest(Long.MAX_VALUE, 10));
-    assertEquals(ChainEnd.NONE, store.events().end());
-    assertEquals(new Chain.Intact(), store.events().verify());
+    assertEquals(List.of(), store.auditLog().findNewest(Long.MAX_VALUE, 10));
+    assertEquals(ChainHead.NONE, store.auditLog().head());
+    assertEquals(new ChainVerification.Intact(), store.auditLog().verify());
   }
 
   @Test
@@ -69,9 +69,9 @@ abstract class KeyStoreContract {
             Optional.of("Suche 🔑"),
             "search",
             Set.of(Role.INVOKE, Role.FINANCE),
-            new Allowance(Set.of("claude-haiku-4-5", "gpt-*"), Set.of("rag", "greeting")),
+            new KeyRestrictions(Set.of("claude-haiku-4-5", "gpt-*"), Set.of("rag", "greeting")),
             Optional.of(now.plus(DAY)));
-    Issued issued = ring.create(grant, "direct");
+    IssuedKey issued = ring.create(grant, "direct");
 
     assertEquals(grant, issued.key().grant());
     assertEquals("direct", issued.key().createdBy());
@@ -83,9 +83,9 @@ abstract class KeyStoreContract {
 
   @Test
   void readsBackARotatedAndRevokedKey() {
-    Issued first = ring.create(GRANT, "direct");
+    IssuedKey first = ring.create(GRANT, "direct");
     now = now.plusMillis(1);
-    Issued second = rotated(ring.rotate(first.key().id(), DAY, "ada", Optional.empty()));
+    IssuedKey second = rotated(ring.rotate(first.key().id(), DAY, "ada", Optional.empty()));
     VirtualKey revoked = revoked(ring.revoke(first.key().id(), "ada", Optional.empty()));
 
     assertEquals(Optional.of(now.plus(DAY)), revoked.retiresAt());
@@ -112,23 +112,24 @@ abstract class KeyStoreContract {
   @Test
   void commitsOnlyWhatFollowsTheEnd() {
     KeyStore.Entry entry =
-        new KeyStore.Entry("a".repeat(64), ring.create(GRANT, "direct").key().revoked(now));
-    ChainEnd end = store.events().end();
-    Event late = ChainEnd.NONE.next(KeyStore.SUBJECT, act());
-    Event early = new ChainEnd(end.length() + 1, end.hash()).next(KeyStore.SUBJECT, act());
-    Event other = new ChainEnd(1, "f".repeat(64)).next(KeyStore.SUBJECT, act());
+        new KeyStore.Entry("a".repeat(64), ring.create(GRANT, "direct").key().withRevokedAt(now));
+    ChainHead end = store.auditLog().head();
+    AuditEvent late = ChainHead.NONE.nextEvent(KeyStore.AUDIT_SUBJECT, act());
+    AuditEvent early =
+        new ChainHead(end.length() + 1, end.hash()).nextEvent(KeyStore.AUDIT_SUBJECT, act());
+    AuditEvent other = new ChainHead(1, "f".repeat(64)).nextEvent(KeyStore.AUDIT_SUBJECT, act());
 
-    for (Event stray : List.of(late, early, other)) {
-      assertEquals(new KeyStore.Result.Conflict(), store.commit(stray, List.of(entry)));
+    for (AuditEvent stray : List.of(late, early, other)) {
+      assertEquals(new KeyStore.CommitResult.Conflict(), store.commit(stray, List.of(entry)));
     }
-    assertEquals(end, store.events().end());
+    assertEquals(end, store.auditLog().head());
     assertEquals(Optional.empty(), store.findBySecretHash("a".repeat(64)));
-    Event next = end.next(KeyStore.SUBJECT, act());
-    while (store.events().end().equals(end)) {
+    AuditEvent next = end.nextEvent(KeyStore.AUDIT_SUBJECT, act());
+    while (store.auditLog().head().equals(end)) {
       store.commit(next, List.of(entry));
     }
-    assertEquals(end.after(next), store.events().end());
-    assertEquals(new KeyStore.Result.Conflict(), store.commit(next, List.of()));
+    assertEquals(end.advanceTo(next), store.auditLog().head());
+    assertEquals(new KeyStore.CommitResult.Conflict(), store.commit(next, List.of()));
     assertEquals(Optional.of(entry.key()), store.findBySecretHash("a".repeat(64)));
   }
 
@@ -138,24 +139,24 @@ abstract class KeyStoreContract {
     String second = rotated(ring.rotate(first, DAY, "key_ada", Optional.of("yearly"))).key().id();
     ring.revoke(first, "key_eve", Optional.of("leaked"));
 
-    List<Event> events = store.events().newest(Long.MAX_VALUE, 10);
+    List<AuditEvent> events = store.auditLog().findNewest(Long.MAX_VALUE, 10);
     assertEquals(
         List.of(
-            Act.of(EventType.REVOKE_KEY, "key_eve", now)
-                .about(first)
-                .moving(Optional.of("active"), "revoked")
-                .because(Optional.of("leaked")),
-            Act.of(EventType.ROTATE_KEY, "key_ada", now)
-                .about(first)
-                .moving(Optional.of(first), second)
-                .because(Optional.of("yearly")),
-            Act.of(EventType.CREATE_KEY, "direct", now)
-                .about(first)
-                .moving(Optional.empty(), "search: invoke,preview")),
-        events.stream().map(Event::act).toList());
-    assertEquals(List.of(3L, 2L, 1L), events.stream().map(Event::number).toList());
-    assertEquals(events.subList(1, 2), store.events().newest(3, 1));
-    assertEquals(new Chain.Intact(), store.events().verify());
+            AuditEntry.of(AuditEventType.REVOKE_KEY, "key_eve", now)
+                .target(first)
+                .change(Optional.of("active"), "revoked")
+                .reason(Optional.of("leaked")),
+            AuditEntry.of(AuditEventType.ROTATE_KEY, "key_ada", now)
+                .target(first)
+                .change(Optional.of(first), second)
+                .reason(Optional.of("yearly")),
+            AuditEntry.of(AuditEventType.CREATE_KEY, "direct", now)
+                .target(first)
+                .change(Optional.empty(), "search: invoke,preview")),
+        events.stream().map(AuditEvent::entry).toList());
+    assertEquals(List.of(3L, 2L, 1L), events.stream().map(AuditEvent::number).toList());
+    assertEquals(events.subList(1, 2), store.auditLog().findNewest(3, 1));
+    assertEquals(new ChainVerification.Intact(), store.auditLog().verify());
   }
 
   @Test
@@ -165,10 +166,10 @@ abstract class KeyStoreContract {
             Optional.of("batch"),
             "search",
             Set.of(Role.INVOKE),
-            new Allowance(Set.of("claude-*"), Set.of("rag")),
+            new KeyRestrictions(Set.of("claude-*"), Set.of("rag")),
             Optional.of(now.plus(Duration.ofDays(30))));
-    Issued old = ring.create(grant, "direct");
-    Issued fresh = rotated(ring.rotate(old.key().id(), DAY, "direct", Optional.empty()));
+    IssuedKey old = ring.create(grant, "direct");
+    IssuedKey fresh = rotated(ring.rotate(old.key().id(), DAY, "direct", Optional.empty()));
 
     assertEquals(grant, fresh.key().grant());
     assertEquals(Optional.of(old.key().id()), fresh.key().rotatedFrom());
@@ -182,62 +183,64 @@ abstract class KeyStoreContract {
   @Test
   void anOverlapNeverLengthensAKeysLife() {
     Instant expiry = now.plus(Duration.ofHours(1));
-    Issued old =
+    IssuedKey old =
         ring.create(
             new Grant(
                 Optional.empty(),
                 "search",
                 Set.of(Role.INVOKE),
-                Allowance.ALL,
+                KeyRestrictions.UNRESTRICTED,
                 Optional.of(expiry)),
             "direct");
     ring.rotate(old.key().id(), DAY, "direct", Optional.empty());
-    assertEquals(Optional.of(expiry), stored(old).ends());
+    assertEquals(Optional.of(expiry), stored(old).endsAt());
 
-    Issued endless = ring.create(GRANT, "direct");
+    IssuedKey endless = ring.create(GRANT, "direct");
     ring.rotate(endless.key().id(), Duration.ofHours(1), "direct", Optional.empty());
     ring.rotate(endless.key().id(), DAY, "direct", Optional.empty());
-    assertEquals(Optional.of(now.plus(Duration.ofHours(1))), stored(endless).ends());
+    assertEquals(Optional.of(now.plus(Duration.ofHours(1))), stored(endless).endsAt());
   }
 
   @Test
   void theKeyOfASecondRotationDoesNotEndWithTheOverlapOfTheFirst() {
-    Issued old = ring.create(GRANT, "direct");
+    IssuedKey old = ring.create(GRANT, "direct");
     ring.rotate(old.key().id(), DAY, "direct", Optional.empty());
-    Issued second = rotated(ring.rotate(old.key().id(), DAY, "direct", Optional.empty()));
+    IssuedKey second = rotated(ring.rotate(old.key().id(), DAY, "direct", Optional.empty()));
 
-    assertEquals(Optional.empty(), second.key().ends());
+    assertEquals(Optional.empty(), second.key().endsAt());
   }
 
   @Test
   void whatHasEndedIsNotRotated() {
-    Issued revoked = ring.create(GRANT, "direct");
+    IssuedKey revoked = ring.create(GRANT, "direct");
     ring.revoke(revoked.key().id(), "direct", Optional.empty());
-    Issued retired = ring.create(GRANT, "direct");
+    IssuedKey retired = ring.create(GRANT, "direct");
     ring.rotate(retired.key().id(), Duration.ZERO, "direct", Optional.empty());
-    ChainEnd end = store.events().end();
+    ChainHead end = store.auditLog().head();
 
     assertEquals(
-        new Rotation.Ended(Status.REVOKED),
+        new RotationResult.NotActive(Status.REVOKED),
         ring.rotate(revoked.key().id(), DAY, "direct", Optional.empty()));
     assertEquals(
-        new Rotation.Ended(Status.EXPIRED),
+        new RotationResult.NotActive(Status.EXPIRED),
         ring.rotate(retired.key().id(), DAY, "direct", Optional.empty()));
-    assertEquals(new Rotation.UnknownKey(), ring.rotate(UNKNOWN, DAY, "direct", Optional.empty()));
-    assertEquals(end, store.events().end());
+    assertEquals(
+        new RotationResult.UnknownKey(), ring.rotate(UNKNOWN, DAY, "direct", Optional.empty()));
+    assertEquals(end, store.auditLog().head());
   }
 
   @Test
   void revokingTwiceIsHarmless() {
-    Issued issued = ring.create(GRANT, "direct");
+    IssuedKey issued = ring.create(GRANT, "direct");
     VirtualKey first = revoked(ring.revoke(issued.key().id(), "ada", Optional.empty()));
-    ChainEnd end = store.events().end();
+    ChainHead end = store.auditLog().head();
     now = now.plus(DAY);
 
     assertEquals(
-        new Revocation.Revoked(first), ring.revoke(issued.key().id(), "eve", Optional.empty()));
-    assertEquals(end, store.events().end());
-    assertEquals(new Revocation.UnknownKey(), ring.revoke(UNKNOWN, "eve", Optional.empty()));
+        new RevocationResult.Revoked(first),
+        ring.revoke(issued.key().id(), "eve", Optional.empty()));
+    assertEquals(end, store.auditLog().head());
+    assertEquals(new RevocationResult.UnknownKey(), ring.revoke(UNKNOWN, "eve", Optional.empty()));
   }
 
   @Test
@@ -248,14 +251,14 @@ abstract class KeyStoreContract {
             .toList());
 
     assertEquals(32, newest(100).stream().map(VirtualKey::id).distinct().count());
-    assertEquals(32, store.events().end().length());
+    assertEquals(32, store.auditLog().head().length());
     assertEquals(
         32,
-        store.events().newest(Long.MAX_VALUE, 100).stream()
-            .map(event -> event.act().actor())
+        store.auditLog().findNewest(Long.MAX_VALUE, 100).stream()
+            .map(event -> event.entry().actor())
             .distinct()
             .count());
-    assertEquals(new Chain.Intact(), store.events().verify());
+    assertEquals(new ChainVerification.Intact(), store.auditLog().verify());
   }
 
   @Test
@@ -266,14 +269,14 @@ abstract class KeyStoreContract {
             .<Runnable>mapToObj(i -> () -> ring.revoke(id, "worker-" + i, Optional.empty()))
             .toList());
 
-    assertEquals(2, store.events().end().length());
-    assertEquals(new Chain.Intact(), store.events().verify());
+    assertEquals(2, store.auditLog().head().length());
+    assertEquals(new ChainVerification.Intact(), store.auditLog().verify());
   }
 
   @Test
   void nothingThatIsKeptOrPrintedHoldsASecret() {
-    Issued issued = ring.create(GRANT, "direct");
-    String kept = newest(10) + " " + store.events().newest(Long.MAX_VALUE, 10) + issued;
+    IssuedKey issued = ring.create(GRANT, "direct");
+    String kept = newest(10) + " " + store.auditLog().findNewest(Long.MAX_VALUE, 10) + issued;
 
     assertFalse(kept.contains(issued.secret().value()));
     assertTrue(issued.toString().contains("tg_***"));
@@ -289,11 +292,11 @@ abstract class KeyStoreContract {
     }
   }
 
-  private Act act() {
-    return Act.of(EventType.CREATE_KEY, "ada", now);
+  private AuditEntry act() {
+    return AuditEntry.of(AuditEventType.CREATE_KEY, "ada", now);
   }
 
-  private VirtualKey stored(Issued issued) {
+  private VirtualKey stored(IssuedKey issued) {
     return store.findBySecretHash(issued.secret().hash()).orElseThrow();
   }
 
@@ -305,11 +308,11 @@ abstract class KeyStoreContract {
     return keys.stream().map(VirtualKey::id).toList();
   }
 
-  private static Issued rotated(Rotation rotation) {
-    return assertInstanceOf(Rotation.Rotated.class, rotation).issued();
+  private static IssuedKey rotated(RotationResult rotation) {
+    return assertInstanceOf(RotationResult.Rotated.class, rotation).issued();
   }
 
-  private static VirtualKey revoked(Revocation revocation) {
-    return assertInstanceOf(Revocation.Revoked.class, revocation).key();
+  private static VirtualKey revoked(RevocationResult revocation) {
+    return assertInstanceOf(RevocationResult.Revoked.class, revocation).key();
   }
 }

@@ -12,12 +12,12 @@ import dev.tollgate.TroubledDynamoDb;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetAccounts;
 import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.BudgetPeriod;
+import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.budget.BudgetScope;
 import dev.tollgate.budget.BudgetStore;
-import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.BudgetUsage;
 import dev.tollgate.budget.InMemoryBudgetStore;
-import dev.tollgate.budget.Period;
-import dev.tollgate.budget.Standing;
 import dev.tollgate.budget.TestBudgets;
 import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallRecord;
@@ -89,9 +89,11 @@ final class BudgetLoadIT {
       TestBudgets.accounts(TestEngines.dynamoDb(), prompts, calls);
   private final Budget team =
       budgets.with(
-          new BudgetId(BudgetScope.TEAM, "search"), Period.MONTHLY, FIFTY_CALLS.toPlainString());
+          new BudgetId(BudgetScope.TEAM, "search"),
+          BudgetPeriod.MONTHLY,
+          FIFTY_CALLS.toPlainString());
   private final Budget prompt =
-      budgets.with(new BudgetId(BudgetScope.PROMPT, "rag"), Period.DAILY, "10");
+      budgets.with(new BudgetId(BudgetScope.PROMPT, "rag"), BudgetPeriod.DAILY, "10");
 
   @Test
   void twoHundredCallsSpendNoMoreThanABudgetForFifty() throws Exception {
@@ -138,7 +140,7 @@ final class BudgetLoadIT {
     BigDecimal recorded = recorded();
     assertTrue(recorded.compareTo(FIFTY_CALLS) <= 0, recorded::toString);
     for (Budget budget : List.of(team, prompt)) {
-      Standing standing = accounts.standing(budget, clock.instant());
+      BudgetUsage standing = accounts.findUsage(budget, clock.instant());
       assertEquals(0, recorded.compareTo(standing.spent()), standing::toString);
       assertEquals(BigDecimal.ZERO, standing.reserved(), standing::toString);
       assertEquals(BigDecimal.ZERO, standing.unconfirmed(), standing::toString);
@@ -168,7 +170,7 @@ final class BudgetLoadIT {
       InvocationResult result = invoker.invoke(question());
       boolean mayHelp =
           result instanceof InvocationResult.OverBudget(var denial, _, _)
-              && !(denial instanceof Denial.Exhausted);
+              && !(denial instanceof BudgetRejection.Exhausted);
       if (!mayHelp || tries > 40) {
         return result;
       }
@@ -182,7 +184,7 @@ final class BudgetLoadIT {
 
   private static boolean isExhausted(InvocationResult result) {
     return result instanceof InvocationResult.OverBudget(var denial, _, _)
-        && denial instanceof Denial.Exhausted;
+        && denial instanceof BudgetRejection.Exhausted;
   }
 
   private LlmInvoker invoker(DynamoDbClient dynamoDb, BudgetStore store, IntSupplier chance) {

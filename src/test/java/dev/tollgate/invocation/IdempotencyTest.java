@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.CachedResponse;
 import dev.tollgate.cache.ResponseCache;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.invocation.Idempotency.Beginning;
@@ -163,17 +163,17 @@ final class IdempotencyTest {
   }
 
   private static final class Answers implements ResponseCache {
-    private final Map<CacheKey, CachedAnswer> entries = new HashMap<>();
+    private final Map<CacheKey, CachedResponse> entries = new HashMap<>();
     private Duration shortest = Duration.ZERO;
     private int stumbles;
 
     @Override
-    public Optional<CachedAnswer> find(CacheKey key) {
+    public Optional<CachedResponse> find(CacheKey key) {
       return stumbles-- > 0 ? Optional.empty() : Optional.ofNullable(entries.get(key));
     }
 
     @Override
-    public boolean store(CacheKey key, CachedAnswer answer, Duration ttl) {
+    public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
       if (stumbles-- > 0) {
         return false;
       }

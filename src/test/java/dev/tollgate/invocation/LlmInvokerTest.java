@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.BudgetPeriod;
+import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.budget.BudgetScope;
-import dev.tollgate.budget.Denial;
 import dev.tollgate.budget.InMemoryBudgetStore;
-import dev.tollgate.budget.Period;
 import dev.tollgate.cache.CacheKey;
-import dev.tollgate.cache.CachedAnswer;
+import dev.tollgate.cache.CachedResponse;
 import dev.tollgate.cache.InMemoryResponseCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.calls.CacheOutcome;
@@ -24,8 +24,8 @@ import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.pricing.Price;
-import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.prompt.CacheScope;
@@ -171,7 +171,7 @@ final class LlmInvokerTest {
   @Test
   void whoeverWaitsIsGivenTheAnswerOfWhoeverAsks() {
     invoker.invoke(own(SEARCH, "0"));
-    CachedAnswer answer = cache.answers().values().iterator().next();
+    CachedResponse answer = cache.answers().values().iterator().next();
     CacheKey key = cache.answers().keySet().iterator().next();
     cache.answers().clear();
     flights.others.add(() -> {});
@@ -309,8 +309,8 @@ final class LlmInvokerTest {
         .answers()
         .replaceAll(
             (_, answer) ->
-                new CachedAnswer(
-                    answer.call(), JSON.createObjectNode(), answer.cost(), answer.created()));
+                new CachedResponse(
+                    answer.callId(), JSON.createObjectNode(), answer.cost(), answer.created()));
     InvocationResult.Answered second = answered(invoker.invoke(own(SEARCH, "0")));
 
     assertEquals("answer 2", second.response().text());
@@ -365,7 +365,7 @@ final class LlmInvokerTest {
     assertEquals(new BigDecimal("0.00015"), first.cost());
     assertEquals(Duration.ofMillis(40), first.latency());
     assertEquals(answered.call(), log.records.getLast());
-    assertEquals(List.of(false, true), log.records.stream().map(CallRecord::last).toList());
+    assertEquals(List.of(false, true), log.records.stream().map(CallRecord::finalAttempt).toList());
     assertEquals(
         Set.of(answered.call().id()),
         log.records.stream().map(CallRecord::callId).collect(Collectors.toSet()));
@@ -409,7 +409,7 @@ final class LlmInvokerTest {
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
 
-    assertEquals(List.of(false, true), log.records.stream().map(CallRecord::last).toList());
+    assertEquals(List.of(false, true), log.records.stream().map(CallRecord::finalAttempt).toList());
     assertEquals(new BigDecimal("0.00015"), failed.call().cost());
     assertEquals(new BigDecimal("0.0003"), failed.cost());
   }
@@ -632,7 +632,7 @@ final class LlmInvokerTest {
 
   private static Caller limited(Set<String> models, Set<String> prompts) {
     return new Caller(
-        "key_3", "key_3", "search", Set.of(Role.INVOKE), new Allowance(models, prompts));
+        "key_3", "key_3", "search", Set.of(Role.INVOKE), new KeyRestrictions(models, prompts));
   }
 
   @Test
@@ -805,12 +805,12 @@ final class LlmInvokerTest {
 
   @Test
   void aCallThatABudgetDoesNotPayForIsNotMade() {
-    budgets.with(new BudgetId(BudgetScope.TEAM, "search"), Period.DAILY, "0.001");
+    budgets.with(new BudgetId(BudgetScope.TEAM, "search"), BudgetPeriod.DAILY, "0.001");
     InvocationResult.OverBudget over =
         assertInstanceOf(InvocationResult.OverBudget.class, invoker.invoke(own(SEARCH, "1")));
 
     assertTrue(provider.asked.isEmpty());
-    assertInstanceOf(Denial.Exhausted.class, over.denial());
+    assertInstanceOf(BudgetRejection.Exhausted.class, over.denial());
     assertEquals(List.of(over.call()), log.records);
     assertEquals(Optional.of("budget"), over.call().failure());
     assertEquals(BigDecimal.ZERO, over.cost());
@@ -820,7 +820,7 @@ final class LlmInvokerTest {
   @Test
   void anAnswerFromTheCacheNeedsNoBudget() {
     answered(invoker.invoke(own(SEARCH, "0")));
-    budgets.with(new BudgetId(BudgetScope.INSTALLATION, BudgetId.ALL), Period.DAILY, "0.001");
+    budgets.with(new BudgetId(BudgetScope.INSTALLATION, BudgetId.ALL), BudgetPeriod.DAILY, "0.001");
     now = now.plusSeconds(6);
 
     assertEquals(CacheOutcome.EXACT, answered(invoker.invoke(own(SEARCH, "0"))).call().cache());
@@ -830,7 +830,7 @@ final class LlmInvokerTest {
   @Test
   void attemptsThatCostNothingHoldOnce() {
     // Pays for one attempt at its most, and not for two.
-    budgets.with(new BudgetId(BudgetScope.KEY, "key_1"), Period.DAILY, "0.005");
+    budgets.with(new BudgetId(BudgetScope.KEY, "key_1"), BudgetPeriod.DAILY, "0.005");
     provider.failures.addAll(List.of(OVERLOADED, OVERLOADED));
 
     answered(invoker.invoke(own(SEARCH, "1")));
@@ -838,7 +838,7 @@ final class LlmInvokerTest {
 
   @Test
   void whatBrokeOffIsBookedBeforeTheNextAttemptHoldsMore() {
-    budgets.with(new BudgetId(BudgetScope.TEAM, "search"), Period.DAILY, "0.005");
+    budgets.with(new BudgetId(BudgetScope.TEAM, "search"), BudgetPeriod.DAILY, "0.005");
     provider.failures.add(
         new ModelProvider.Reply.BrokenOff(
             new ModelProvider.Reply.Unreachable("cut"),
@@ -1017,16 +1017,16 @@ final class LlmInvokerTest {
     private int landed;
 
     @Override
-    public Turn turn(CacheKey key) {
+    public FlightRole acquire(CacheKey key) {
       if (everybodys) {
-        return new Turn.Everybodys();
+        return new FlightRole.Uncoordinated();
       }
       if (!others.isEmpty()) {
         others.pop().run();
-        return new Turn.Taken();
+        return new FlightRole.Follower();
       }
-      return new Turn.Mine(
-          new Lead() {
+      return new FlightRole.Leader(
+          new Leadership() {
             @Override
             public void abandon() {
               abandoned++;

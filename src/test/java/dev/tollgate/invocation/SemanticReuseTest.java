@@ -12,8 +12,8 @@ import dev.tollgate.cache.InMemoryResponseCache;
 import dev.tollgate.cost.calls.CacheOutcome;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
-import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Question;
 import dev.tollgate.invocation.InvocationResult.Answered;
@@ -63,7 +63,7 @@ final class SemanticReuseTest {
   private static final String ASKED = "How do I get a new password for the portal?";
   private static final String SIMILAR = "how do I get a new password for the portal";
   private static final Caller SEARCH =
-      new Caller("key_1", "key_0", "search", Set.of(Role.INVOKE), Allowance.ALL);
+      new Caller("key_1", "key_0", "search", Set.of(Role.INVOKE), KeyRestrictions.UNRESTRICTED);
   private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
   private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
   private static final SemanticCaching ALLOWED =

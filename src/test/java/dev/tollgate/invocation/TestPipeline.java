@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.BudgetAccounts;
+import dev.tollgate.budget.BudgetService;
 import dev.tollgate.budget.BudgetStore;
-import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.InMemoryBudgetAccounts;
 import dev.tollgate.budget.InMemoryBudgetStore;
 import dev.tollgate.budget.TestBudgets;
@@ -16,7 +16,7 @@ import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cache.SingleFlight;
 import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallRecord;
-import dev.tollgate.cost.calls.CallSpill;
+import dev.tollgate.cost.calls.DeadLetterLog;
 import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.FinishReason;
@@ -54,7 +54,7 @@ public final class TestPipeline {
   private Pause pause = _ -> {};
   private ResponseCache cache = new InMemoryResponseCache();
   private Optional<SemanticCache> semantic = Optional.empty();
-  private SingleFlight flights = _ -> new SingleFlight.Turn.Everybodys();
+  private SingleFlight flights = _ -> new SingleFlight.FlightRole.Uncoordinated();
   private CallLog log = (record, _) -> records.add(record);
   private OutputStream spill = OutputStream.nullOutputStream();
   private List<HitWatch> watches = List.of();
@@ -132,7 +132,7 @@ public final class TestPipeline {
   }
 
   public LlmInvoker invoker() {
-    Budgets paying =
+    BudgetService paying =
         TestBudgets.of(
             budgets, accounts.orElseGet(() -> new InMemoryBudgetAccounts(log)), log, clock);
     return new LlmInvoker(
@@ -144,7 +144,7 @@ public final class TestPipeline {
         clock);
   }
 
-  private Answering answering(Budgets paying) {
+  private Answering answering(BudgetService paying) {
     ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
     return new Answering(
         new Attempts(asked, pause, (_, _, _) -> {}, clock),
@@ -156,7 +156,8 @@ public final class TestPipeline {
         PRICES,
         log,
         new Recorder(
-            new CallSpill(new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
+            new DeadLetterLog(
+                new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
             clock),
         watches,
         paying,

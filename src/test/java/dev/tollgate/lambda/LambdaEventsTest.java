@@ -2,7 +2,7 @@ package dev.tollgate.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tollgate.lambda.LambdaEvents.NotAcceptedException;
+import dev.tollgate.lambda.AsyncLambdaInvoker.NotAcceptedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,15 +22,15 @@ final class LambdaEventsTest {
   void anAnswerThatDoesNotEndIsNotWaitedFor() throws IOException {
     try (ServerSocket lambda = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.startVirtualThread(() -> begin(lambda));
-      LambdaEvents events =
-          new LambdaEvents(
+      AsyncLambdaInvoker events =
+          new AsyncLambdaInvoker(
               "eu-west-1",
               Optional.of(URI.create("http://127.0.0.1:" + lambda.getLocalPort())),
               () -> AwsBasicCredentials.create("id", "secret"));
 
       assertThrows(
           NotAcceptedException.class,
-          () -> events.send("regression", new byte[0], Duration.ofMillis(300)));
+          () -> events.invoke("regression", new byte[0], Duration.ofMillis(300)));
     }
   }
 

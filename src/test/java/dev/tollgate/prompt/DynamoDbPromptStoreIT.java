@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tollgate.TestEngines;
-import dev.tollgate.audit.Chain;
+import dev.tollgate.audit.ChainVerification;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +46,15 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
                   .item()
                   .get(attribute));
       set(table, key, attribute, AttributeValue.fromS("edited"));
-      assertEquals(new Chain.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+      assertEquals(
+          new ChainVerification.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
       set(table, key, attribute, before);
-      assertEquals(new Chain.Intact(), store.verify(store.findHead(NAME).orElseThrow()));
+      assertEquals(
+          new ChainVerification.Intact(), store.verify(store.findHead(NAME).orElseThrow()));
     }
 
     TestEngines.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
-    assertEquals(new Chain.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+    assertEquals(new ChainVerification.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
   }
 
   private static void set(

@@ -1,8 +1,8 @@
 package dev.tollgate.prompt;
 
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.ChainEnd;
-import dev.tollgate.audit.Event;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.ChainHead;
+import dev.tollgate.audit.ChainVerification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
 public final class InMemoryPromptStore implements PromptStore {
   private static final class Entry {
     private final List<PromptVersion> versions = new ArrayList<>();
-    private final List<Event> events = new ArrayList<>();
+    private final List<AuditEvent> events = new ArrayList<>();
     private final TreeMap<String, LabelPointer> labels = new TreeMap<>();
     private final Map<String, Suite> suites = new HashMap<>();
     private PromptHead head;
@@ -105,7 +105,7 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized List<Event> events(PromptName name, long before, int limit) {
+  public synchronized List<AuditEvent> events(PromptName name, long before, int limit) {
     return entry(name).stream()
         .flatMap(entry -> entry.events.reversed().stream())
         .filter(event -> event.number() < before)
@@ -114,15 +114,15 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized Chain verify(PromptHead head) {
-    return Chain.check(
+  public synchronized ChainVerification verify(PromptHead head) {
+    return ChainVerification.verify(
         entry(head.name()).map(entry -> List.copyOf(entry.events)).orElse(List.of()), head.end());
   }
 
   @Override
   public synchronized Commit commit(PromptChange change) {
     PromptName name = change.head().name();
-    ChainEnd end = entry(name).map(entry -> entry.head.end()).orElse(ChainEnd.NONE);
+    ChainHead end = entry(name).map(entry -> entry.head.end()).orElse(ChainHead.NONE);
     if (!end.equals(change.expected())
         || !change.gate().map(gate -> isOpen(name, gate)).orElse(true)) {
       return new Commit.Conflict();

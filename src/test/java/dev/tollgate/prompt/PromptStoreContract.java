@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.tollgate.audit.Act;
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.Event;
-import dev.tollgate.audit.EventType;
+import dev.tollgate.audit.AuditEntry;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.AuditEventType;
+import dev.tollgate.audit.ChainVerification;
 import dev.tollgate.prompt.PromptRegistry.Found;
 import dev.tollgate.prompt.PromptRegistry.Moved;
 import dev.tollgate.prompt.PromptRegistry.Registration;
@@ -105,7 +105,7 @@ abstract class PromptStoreContract {
     register("one");
     PromptHead old = head();
     register("two");
-    Act act = Act.of(EventType.PURGE, "key_1", START);
+    AuditEntry act = AuditEntry.of(AuditEventType.PURGE, "key_1", START);
 
     assertEquals(new Commit.Conflict(), store.commit(PromptChange.of(old, old.purged(), act)));
     assertEquals(0, head().epoch());
@@ -186,8 +186,8 @@ abstract class PromptStoreContract {
     assertEquals(closed(1, new Gate.NoSuite()), activate(1));
     assertEquals(OptionalInt.empty(), head().active());
     assertEquals(done(new Moved(1, OptionalInt.empty(), 1)), force(1));
-    assertEquals(EventType.FORCE, newestEvent().act().type());
-    assertEquals(Optional.of("on purpose"), newestEvent().act().reason());
+    assertEquals(AuditEventType.FORCE, newestEvent().entry().type());
+    assertEquals(Optional.of("on purpose"), newestEvent().entry().reason());
   }
 
   @Test
@@ -206,8 +206,8 @@ abstract class PromptStoreContract {
 
     now = START.plus(Duration.ofDays(30));
     assertEquals(done(new Moved(1, OptionalInt.empty(), 2)), activate(1));
-    assertEquals(EventType.ACTIVATE, newestEvent().act().type());
-    assertEquals(Optional.of("run_1"), newestEvent().act().runId());
+    assertEquals(AuditEventType.ACTIVATE, newestEvent().entry().type());
+    assertEquals(Optional.of("run_1"), newestEvent().entry().runId());
   }
 
   @Test
@@ -262,7 +262,8 @@ abstract class PromptStoreContract {
     PromptChange.OpenGate gate =
         new PromptChange.OpenGate(content("one").versionHash(), SUITE.hash(), START);
     PromptChange change =
-        PromptChange.of(head, after, Act.of(EventType.ACTIVATE, "key_1", START)).through(gate);
+        PromptChange.of(head, after, AuditEntry.of(AuditEventType.ACTIVATE, "key_1", START))
+            .through(gate);
 
     assertEquals(new Commit.Conflict(), store.commit(change));
     now = START.minusMillis(1);
@@ -370,7 +371,7 @@ abstract class PromptStoreContract {
     assertEquals(refused(new Refusal.NothingBefore(NAME)), rollBack());
     assertEquals(done(new Moved(3, OptionalInt.of(1), 6)), rollBack(3));
     assertEquals(done(new Moved(1, OptionalInt.of(3), 7)), rollBack(1));
-    assertEquals(EventType.ROLLBACK, newestEvent().act().type());
+    assertEquals(AuditEventType.ROLLBACK, newestEvent().entry().type());
   }
 
   @Test
@@ -438,7 +439,7 @@ abstract class PromptStoreContract {
             Instant.EPOCH,
             Optional.of(new SemanticSwitch.Off(now, "on purpose", Optional.of("call_1")))),
         head().semantic());
-    assertEquals(Optional.of("call_1"), newestEvent().act().about());
+    assertEquals(Optional.of("call_1"), newestEvent().entry().target());
 
     now = now.plusSeconds(1);
     registry.switchSemanticOn(NAME, order());
@@ -453,13 +454,13 @@ abstract class PromptStoreContract {
     assertEquals(done(head()), registry.switchSemanticOff(NAME, order()));
     assertEquals(
         List.of(
-            EventType.SEMANTIC_OFF,
-            EventType.SEMANTIC_ON,
-            EventType.SEMANTIC_OFF,
-            EventType.FORCE,
-            EventType.REGISTER),
-        store.events(NAME, Long.MAX_VALUE, 10).stream().map(it -> it.act().type()).toList());
-    assertEquals(new Chain.Intact(), store.verify(head()));
+            AuditEventType.SEMANTIC_OFF,
+            AuditEventType.SEMANTIC_ON,
+            AuditEventType.SEMANTIC_OFF,
+            AuditEventType.FORCE,
+            AuditEventType.REGISTER),
+        store.events(NAME, Long.MAX_VALUE, 10).stream().map(it -> it.entry().type()).toList());
+    assertEquals(new ChainVerification.Intact(), store.verify(head()));
     assertEquals(1, head().revision());
   }
 
@@ -500,12 +501,12 @@ abstract class PromptStoreContract {
             "purge null null",
             "unlabel 2 null"),
         store.events(NAME, Long.MAX_VALUE, 100).reversed().stream()
-            .map(Event::act)
+            .map(AuditEvent::entry)
             .map(
                 act ->
                     act.type().id() + " " + act.from().orElse(null) + " " + act.to().orElse(null))
             .toList());
-    assertEquals(new Chain.Intact(), store.verify(head()));
+    assertEquals(new ChainVerification.Intact(), store.verify(head()));
     assertEquals(List.of(5L, 4L), eventNumbers(store.events(NAME, 6, 2)));
   }
 
@@ -544,7 +545,7 @@ abstract class PromptStoreContract {
     assertEquals(IntStream.rangeClosed(1, 64).map(i -> 65 - i).boxed().toList(), numbers(versions));
     assertEquals(64, versions.stream().map(VersionSummary::hash).distinct().count());
     assertEquals(64, head().end().length());
-    assertEquals(new Chain.Intact(), store.verify(head()));
+    assertEquals(new ChainVerification.Intact(), store.verify(head()));
   }
 
   @Test
@@ -588,22 +589,22 @@ abstract class PromptStoreContract {
 
   /** The moves in the ledger lead from one to the next, and the last one to the active version. */
   private void assertMovesAreAChain(int moves) {
-    List<Event> events =
+    List<AuditEvent> events =
         store.events(NAME, Long.MAX_VALUE, 1000).reversed().stream()
-            .filter(event -> event.act().type() == EventType.FORCE)
+            .filter(event -> event.entry().type() == AuditEventType.FORCE)
             .toList();
     assertEquals(moves, events.size());
     OptionalInt active = OptionalInt.empty();
-    for (Event event : events) {
-      assertEquals(active.isPresent(), event.act().from().isPresent());
+    for (AuditEvent event : events) {
+      assertEquals(active.isPresent(), event.entry().from().isPresent());
       if (active.isPresent()) {
-        assertEquals(active.getAsInt(), event.act().from().orElseThrow().intValue());
+        assertEquals(active.getAsInt(), event.entry().from().orElseThrow().intValue());
       }
-      active = OptionalInt.of(event.act().to().orElseThrow().intValue());
+      active = OptionalInt.of(event.entry().to().orElseThrow().intValue());
     }
     assertEquals(active, head().active());
     assertEquals(moves, head().revision());
-    assertEquals(new Chain.Intact(), store.verify(head()));
+    assertEquals(new ChainVerification.Intact(), store.verify(head()));
   }
 
   private static <T> List<T> inParallel(int count, IntFunction<T> task) throws Exception {
@@ -625,7 +626,7 @@ abstract class PromptStoreContract {
     return store.findHead(NAME).orElseThrow();
   }
 
-  private Event newestEvent() {
+  private AuditEvent newestEvent() {
     return store.events(NAME, Long.MAX_VALUE, 1).getFirst();
   }
 
@@ -695,8 +696,8 @@ abstract class PromptStoreContract {
     return versions.stream().map(VersionSummary::number).toList();
   }
 
-  private static List<Long> eventNumbers(List<Event> events) {
-    return events.stream().map(Event::number).toList();
+  private static List<Long> eventNumbers(List<AuditEvent> events) {
+    return events.stream().map(AuditEvent::number).toList();
   }
 
   private static List<String> names(List<PromptHead> heads) {

@@ -149,8 +149,8 @@ final class PromptDirectoryTest {
     assertEquals(Optional.of(folder.resolve("rag.heldout.yaml")), rag.heldOut());
     assertEquals(
         List.of(
-            new PromptFile.Archive(10, folder.resolve("rag.v10.yaml")),
-            new PromptFile.Archive(2, folder.resolve("rag.v2.txt"))),
+            new PromptFile.ArchivedVersion(10, folder.resolve("rag.v10.yaml")),
+            new PromptFile.ArchivedVersion(2, folder.resolve("rag.v2.txt"))),
         rag.archives());
     assertEquals(Optional.empty(), prompts.find("other"));
     assertEquals(Optional.empty(), prompts.find("defaults"));

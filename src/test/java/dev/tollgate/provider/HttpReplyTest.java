@@ -30,13 +30,13 @@ final class HttpReplyTest {
   private final List<Duration> patience = new ArrayList<>();
 
   private Reply ask(String key) {
-    return ask(new InMemorySecrets(Map.of(Secrets.ANTHROPIC, key)), new Reply.TimedOut());
+    return ask(new InMemorySecrets(Map.of(Secrets.ANTHROPIC_API_KEY, key)), new Reply.TimedOut());
   }
 
   private Reply ask(Secrets secrets, Reply reply) {
     return HttpReply.withKey(
         secrets,
-        Secrets.ANTHROPIC,
+        Secrets.ANTHROPIC_API_KEY,
         Duration.ofSeconds(20),
         clock,
         (used, left) -> {
@@ -62,7 +62,7 @@ final class HttpReplyTest {
     }
 
     @Override
-    public void forget() {
+    public void invalidate() {
       key = next;
     }
   }
@@ -92,7 +92,7 @@ final class HttpReplyTest {
           }
 
           @Override
-          public void forget() {}
+          public void invalidate() {}
         };
 
     ask(slow, REFUSED);
@@ -102,7 +102,7 @@ final class HttpReplyTest {
     Reply reply =
         HttpReply.withKey(
             slow,
-            Secrets.ANTHROPIC,
+            Secrets.ANTHROPIC_API_KEY,
             Duration.ofSeconds(15),
             clock,
             (_, _) -> {

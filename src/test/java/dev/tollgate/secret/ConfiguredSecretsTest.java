@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class ConfiguredSecretsTest {
   private Instant now = Instant.parse("2026-11-23T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private Map<String, String> inVault = Map.of(Secrets.OPENAI, "old", Secrets.CACHE, "sign");
+  private Map<String, String> inVault =
+      Map.of(Secrets.OPENAI_API_KEY, "old", Secrets.CACHE_KEY, "sign");
   private boolean closed;
   private int opened;
 
@@ -40,90 +41,90 @@ final class ConfiguredSecretsTest {
   void theEnvironmentGoesBeforeTheVault() {
     Secrets secrets = secrets(Optional.of("mine"));
 
-    assertEquals(Optional.of("mine"), secrets.find(Secrets.ANTHROPIC));
+    assertEquals(Optional.of("mine"), secrets.find(Secrets.ANTHROPIC_API_KEY));
     assertEquals(0, opened);
-    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
-    assertEquals(Optional.of("sign"), secrets.find(Secrets.CACHE));
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI_API_KEY));
+    assertEquals(Optional.of("sign"), secrets.find(Secrets.CACHE_KEY));
     assertEquals(1, opened);
   }
 
   /** Such as a key that was emptied to switch the cache off. */
   @Test
   void whatIsBlankIsNotConfigured() {
-    inVault = Map.of(Secrets.CACHE, "", Secrets.OPENAI, " \n");
+    inVault = Map.of(Secrets.CACHE_KEY, "", Secrets.OPENAI_API_KEY, " \n");
 
-    assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.CACHE));
-    assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.OPENAI));
+    assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.CACHE_KEY));
+    assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.OPENAI_API_KEY));
   }
 
   @Test
   void aBlankInTheEnvironmentDoesNotHideTheVault() {
-    inVault = Map.of(Secrets.ANTHROPIC, "kept");
+    inVault = Map.of(Secrets.ANTHROPIC_API_KEY, "kept");
 
-    assertEquals(Optional.of("kept"), secrets(Optional.of(" ")).find(Secrets.ANTHROPIC));
+    assertEquals(Optional.of("kept"), secrets(Optional.of(" ")).find(Secrets.ANTHROPIC_API_KEY));
   }
 
   @Test
   void aReplacedSecretIsKnownAfterFiveMinutes() {
     Secrets secrets = secrets(Optional.empty());
-    secrets.find(Secrets.OPENAI);
-    inVault = Map.of(Secrets.OPENAI, "new");
+    secrets.find(Secrets.OPENAI_API_KEY);
+    inVault = Map.of(Secrets.OPENAI_API_KEY, "new");
     now = now.plusSeconds(299);
-    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI_API_KEY));
     now = now.plusSeconds(1);
-    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI));
+    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI_API_KEY));
   }
 
   @Test
   void aRefusedSecretIsLookedUpAgainButNotEachTime() {
     Secrets secrets = secrets(Optional.empty());
-    secrets.find(Secrets.OPENAI);
-    inVault = Map.of(Secrets.OPENAI, "new");
-    secrets.forget();
-    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI));
-    inVault = Map.of(Secrets.OPENAI, "newest");
+    secrets.find(Secrets.OPENAI_API_KEY);
+    inVault = Map.of(Secrets.OPENAI_API_KEY, "new");
+    secrets.invalidate();
+    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI_API_KEY));
+    inVault = Map.of(Secrets.OPENAI_API_KEY, "newest");
     now = now.plusSeconds(9);
-    secrets.forget();
-    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI));
+    secrets.invalidate();
+    assertEquals(Optional.of("new"), secrets.find(Secrets.OPENAI_API_KEY));
     now = now.plusSeconds(1);
-    secrets.forget();
-    assertEquals(Optional.of("newest"), secrets.find(Secrets.OPENAI));
+    secrets.invalidate();
+    assertEquals(Optional.of("newest"), secrets.find(Secrets.OPENAI_API_KEY));
     assertEquals(3, opened);
   }
 
   @Test
   void aRefusedSecretIsKeptWhileTheVaultIsClosed() {
     Secrets secrets = secrets(Optional.empty());
-    secrets.find(Secrets.OPENAI);
+    secrets.find(Secrets.OPENAI_API_KEY);
     closed = true;
-    secrets.forget();
+    secrets.invalidate();
 
-    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
-    assertEquals(Optional.of("sign"), secrets.find(Secrets.CACHE));
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI_API_KEY));
+    assertEquals(Optional.of("sign"), secrets.find(Secrets.CACHE_KEY));
   }
 
   @Test
   void aClosedVaultLeavesWhatWasKnown() {
     Secrets secrets = secrets(Optional.empty());
-    secrets.find(Secrets.OPENAI);
+    secrets.find(Secrets.OPENAI_API_KEY);
     closed = true;
     now = now.plusSeconds(400);
 
-    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
-    assertEquals(Optional.empty(), secrets.find(Secrets.ANTHROPIC));
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI_API_KEY));
+    assertEquals(Optional.empty(), secrets.find(Secrets.ANTHROPIC_API_KEY));
   }
 
   @Test
   void aClosedVaultIsNotAskedForEachCall() {
     Secrets secrets = secrets(Optional.empty());
     closed = true;
-    secrets.find(Secrets.OPENAI);
+    secrets.find(Secrets.OPENAI_API_KEY);
     now = now.plusSeconds(9);
-    secrets.find(Secrets.CACHE);
+    secrets.find(Secrets.CACHE_KEY);
     assertEquals(1, opened);
 
     closed = false;
     now = now.plusSeconds(1);
-    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI));
+    assertEquals(Optional.of("old"), secrets.find(Secrets.OPENAI_API_KEY));
   }
 }

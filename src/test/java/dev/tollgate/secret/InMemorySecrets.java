@@ -15,5 +15,5 @@ public record InMemorySecrets(Map<String, String> secrets) implements Secrets {
   }
 
   @Override
-  public void forget() {}
+  public void invalidate() {}
 }

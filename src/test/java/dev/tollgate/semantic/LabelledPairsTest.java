@@ -62,13 +62,13 @@ final class LabelledPairsTest {
   }
 
   private boolean isServed(Pair pair) {
-    return cosine(pair) >= THRESHOLD && veto.between(pair.asked(), pair.kept()).isEmpty();
+    return cosine(pair) >= THRESHOLD && veto.check(pair.asked(), pair.kept()).isEmpty();
   }
 
   private double cosine(Pair pair) {
     return embedder
         .embed(pair.asked())
         .orElseThrow()
-        .cosine(embedder.embed(pair.kept()).orElseThrow());
+        .cosineSimilarity(embedder.embed(pair.kept()).orElseThrow());
   }
 }

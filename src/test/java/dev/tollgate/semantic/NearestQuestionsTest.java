@@ -20,8 +20,8 @@ final class NearestQuestionsTest {
     kept.add(vector(1, 0), "over", "a", NOW);
     kept.add(vector(1, 1), "still there", "b", LATER);
 
-    assertEquals(List.of("still there"), questions(kept.nearest(vector(1, 0), 0, NOW)));
-    assertEquals(List.of(), kept.nearest(vector(1, 0), 0, LATER));
+    assertEquals(List.of("still there"), questions(kept.findNearest(vector(1, 0), 0, NOW)));
+    assertEquals(List.of(), kept.findNearest(vector(1, 0), 0, LATER));
   }
 
   @Test
@@ -31,9 +31,9 @@ final class NearestQuestionsTest {
     kept.add(vector(10, 1), "near", "b", LATER);
     kept.add(vector(1, 0), "same", "c", LATER);
 
-    assertEquals(List.of("same", "near"), questions(kept.nearest(vector(1, 0), 0.9, NOW)));
-    assertEquals(1.0, kept.nearest(vector(1, 0), 0.9, NOW).getFirst().similarity(), 1e-9);
-    assertEquals("c", kept.nearest(vector(1, 0), 0.9, NOW).getFirst().answerKey());
+    assertEquals(List.of("same", "near"), questions(kept.findNearest(vector(1, 0), 0.9, NOW)));
+    assertEquals(1.0, kept.findNearest(vector(1, 0), 0.9, NOW).getFirst().similarity(), 1e-9);
+    assertEquals("c", kept.findNearest(vector(1, 0), 0.9, NOW).getFirst().answerKey());
   }
 
   @Test
@@ -45,7 +45,7 @@ final class NearestQuestionsTest {
 
     assertEquals(
         List.of("question 4", "question 3", "question 2"),
-        questions(kept.nearest(vector(1, 2), 0.9, NOW)));
+        questions(kept.findNearest(vector(1, 2), 0.9, NOW)));
   }
 
   @Test
@@ -56,7 +56,7 @@ final class NearestQuestionsTest {
     }
 
     assertEquals(1000, kept.size());
-    List<String> found = questions(kept.nearest(vector(3, 1), 0.9999, NOW));
+    List<String> found = questions(kept.findNearest(vector(3, 1), 0.9999, NOW));
     assertEquals(32, found.size());
     assertEquals("question 2494", found.getFirst());
   }
@@ -75,12 +75,12 @@ final class NearestQuestionsTest {
     List<String> expected =
         IntStream.range(0, 300)
             .boxed()
-            .filter(i -> embeddings.get(i).cosine(asked) >= 0.1)
+            .filter(i -> embeddings.get(i).cosineSimilarity(asked) >= 0.1)
             .sorted((a, b) -> compare(embeddings.get(b), embeddings.get(a), asked))
             .limit(32)
             .map(i -> Integer.toString(i))
             .toList();
-    assertEquals(expected, questions(kept.nearest(asked, 0.1, NOW)));
+    assertEquals(expected, questions(kept.findNearest(asked, 0.1, NOW)));
   }
 
   @Test
@@ -90,16 +90,16 @@ final class NearestQuestionsTest {
 
     assertThrows(
         IllegalArgumentException.class, () -> kept.add(vector(1, 2, 3), "question", "key", LATER));
-    assertThrows(IllegalArgumentException.class, () -> kept.nearest(vector(1, 2, 3), 0.5, NOW));
+    assertThrows(IllegalArgumentException.class, () -> kept.findNearest(vector(1, 2, 3), 0.5, NOW));
   }
 
   @Test
   void anEmptyPartitionHasNoNeighbours() {
-    assertEquals(List.of(), new NearestQuestions(10).nearest(vector(1, 2), 0.5, NOW));
+    assertEquals(List.of(), new NearestQuestions(10).findNearest(vector(1, 2), 0.5, NOW));
   }
 
   private static int compare(Embedding one, Embedding other, Embedding asked) {
-    return Double.compare(one.cosine(asked), other.cosine(asked));
+    return Double.compare(one.cosineSimilarity(asked), other.cosineSimilarity(asked));
   }
 
   private static List<String> questions(List<NearestQuestions.Neighbour> neighbours) {

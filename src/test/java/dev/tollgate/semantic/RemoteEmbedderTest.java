@@ -32,7 +32,7 @@ final class RemoteEmbedderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final InMemorySecrets KEY =
-      new InMemorySecrets(Map.of(Secrets.EMBEDDINGS, "key\n"));
+      new InMemorySecrets(Map.of(Secrets.EMBEDDINGS_API_KEY, "key\n"));
 
   private Instant now = Instant.parse("2026-11-24T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
@@ -56,7 +56,7 @@ final class RemoteEmbedderTest {
 
     assertEquals(one, embedder.embed("How do I reset my password?").orElseThrow());
     assertEquals(64, one.dimensions());
-    assertTrue(one.cosine(other) > 0.8 && one.cosine(other) < 0.9999);
+    assertTrue(one.cosineSimilarity(other) > 0.8 && one.cosineSimilarity(other) < 0.9999);
     assertEquals("text-embedding-3-small:64", embedder.model());
   }
 

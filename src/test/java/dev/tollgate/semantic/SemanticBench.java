@@ -42,8 +42,9 @@ final class SemanticBench {
   private Judged judge(Pair pair) {
     Optional<Embedding> asked = embedder.embed(pair.asked());
     Optional<Embedding> kept = embedder.embed(pair.kept());
-    double cosine = asked.isPresent() && kept.isPresent() ? asked.get().cosine(kept.get()) : -1;
-    return new Judged(pair, cosine, veto.between(pair.asked(), pair.kept()));
+    double cosine =
+        asked.isPresent() && kept.isPresent() ? asked.get().cosineSimilarity(kept.get()) : -1;
+    return new Judged(pair, cosine, veto.check(pair.asked(), pair.kept()));
   }
 
   private static void byThreshold(List<Judged> judged) {

@@ -89,13 +89,13 @@ final class StaticEmbedderTest {
   void wordsFallIntoTheLongestPiecesThatAreKnown() {
     Vocabulary vocabulary = Vocabulary.shared();
 
-    assertEquals(1, vocabulary.pieces("password").size());
+    assertEquals(1, vocabulary.wordPieces("password").size());
     // em, bed, ding, s: https://huggingface.co/docs/tokenizers has the same.
-    assertEquals(4, vocabulary.pieces("embeddings").size());
-    assertEquals(List.of(), vocabulary.pieces("pass\u0457word"));
+    assertEquals(4, vocabulary.wordPieces("embeddings").size());
+    assertEquals(List.of(), vocabulary.wordPieces("pass\u0457word"));
   }
 
   private double cosine(String one, String other) {
-    return embedder.embed(one).orElseThrow().cosine(embedder.embed(other).orElseThrow());
+    return embedder.embed(one).orElseThrow().cosineSimilarity(embedder.embed(other).orElseThrow());
   }
 }

@@ -52,8 +52,8 @@ final class VetoTest {
           Do employees in Germany work on Sundays?   | In Germany, do employees work on Sundays?
           """)
   void theSameInOtherWordsIsNotForbidden(String asked, String kept) {
-    assertEquals(Optional.empty(), veto.between(asked, kept), asked + " / " + kept);
-    assertEquals(Optional.empty(), veto.between(kept, asked), kept + " / " + asked);
+    assertEquals(Optional.empty(), veto.check(asked, kept), asked + " / " + kept);
+    assertEquals(Optional.empty(), veto.check(kept, asked), kept + " / " + asked);
   }
 
   @ParameterizedTest
@@ -139,8 +139,8 @@ final class VetoTest {
           ADDITION      | Can I park here?                        | Can I park there?
           """)
   void whatDiffersIsForbidden(Reason reason, String asked, String kept) {
-    assertEquals(Optional.of(reason), veto.between(asked, kept), asked + " / " + kept);
-    assertEquals(Optional.of(reason), veto.between(kept, asked), kept + " / " + asked);
+    assertEquals(Optional.of(reason), veto.check(asked, kept), asked + " / " + kept);
+    assertEquals(Optional.of(reason), veto.check(kept, asked), kept + " / " + asked);
   }
 
   @Test
@@ -151,8 +151,8 @@ final class VetoTest {
             .filter(
                 line -> {
                   String[] pair = line.split(" \\| ");
-                  return veto.between(pair[0], pair[1]).isEmpty()
-                      || veto.between(pair[1], pair[0]).isEmpty();
+                  return veto.check(pair[0], pair[1]).isEmpty()
+                      || veto.check(pair[1], pair[0]).isEmpty();
                 })
             .toList();
 
@@ -176,16 +176,16 @@ final class VetoTest {
         "HOW DO I RESET THE US PASSWORD?"
       })
   void craftedQuestionsAreForbidden(String crafted) {
-    assertTrue(veto.between(crafted, "How do I reset my password?").isPresent());
-    assertTrue(veto.between("How do I reset my password?", crafted).isPresent());
+    assertTrue(veto.check(crafted, "How do I reset my password?").isPresent());
+    assertTrue(veto.check("How do I reset my password?", crafted).isPresent());
   }
 
   @Test
   void whatIsTooLongIsForbiddenUnlessItIsEqual() {
     String question = "how do I pay ".repeat(200);
 
-    assertEquals(Optional.of(Reason.LENGTH), veto.between(question, question + "?"));
-    assertEquals(Optional.empty(), veto.between(question, question));
+    assertEquals(Optional.of(Reason.LENGTH), veto.check(question, question + "?"));
+    assertEquals(Optional.empty(), veto.check(question, question));
   }
 
   @ParameterizedTest
@@ -193,8 +193,8 @@ final class VetoTest {
   void whatGoesOnAndOnIsReadToo(String piece) {
     String question = piece.repeat(2000 / piece.length() - 1);
 
-    assertTrue(veto.between(question, "How do I reset my password?").isPresent());
-    assertEquals(Optional.empty(), veto.between(question, question + " "));
+    assertTrue(veto.check(question, "How do I reset my password?").isPresent());
+    assertEquals(Optional.empty(), veto.check(question, question + " "));
   }
 
   @Test
@@ -202,18 +202,18 @@ final class VetoTest {
     String one = "Is landlord? shipped? there";
     String other = "shipped? there landlord? Is";
 
-    assertEquals(veto.between(one, other), veto.between(other, one));
+    assertEquals(veto.check(one, other), veto.check(other, one));
   }
 
   @Test
   void otherLanguagesAreComparedWordByWord() {
     assertEquals(
         Optional.empty(),
-        veto.between("Wie ändere ich mein Passwort?", "wie ändere ich mein Passwort"));
+        veto.check("Wie ändere ich mein Passwort?", "wie ändere ich mein Passwort"));
     assertTrue(
-        veto.between("Wie ändere ich mein Passwort?", "Wie ändere ich mein Passwort nicht?")
+        veto.check("Wie ändere ich mein Passwort?", "Wie ändere ich mein Passwort nicht?")
             .isPresent());
-    assertTrue(veto.between("パスワードを変更する", "パスワードを変更しない").isPresent());
+    assertTrue(veto.check("パスワードを変更する", "パスワードを変更しない").isPresent());
   }
 
   @ParameterizedTest
@@ -228,10 +228,10 @@ final class VetoTest {
           เสื้อราคาเท่าไหร่                   | เสือราคาเท่าไหร่
           """)
   void aMarkOnALetterMakesAnotherWord(String asked, String kept) {
-    assertTrue(veto.between(asked, kept).isPresent(), asked + " / " + kept);
+    assertTrue(veto.check(asked, kept).isPresent(), asked + " / " + kept);
     assertEquals(
         Optional.empty(),
-        veto.between(asked, Normalizer.normalize(asked, Normalizer.Form.NFD)),
+        veto.check(asked, Normalizer.normalize(asked, Normalizer.Form.NFD)),
         "however it is encoded");
   }
 
@@ -241,8 +241,8 @@ final class VetoTest {
         new String[] {
           "", " ", "?", "of", "or", "and", "not", "to", "in", "of of", "$", "1 1", "'", "--"
         }) {
-      assertTrue(veto.between(odd, "How do I reset my password?").isPresent(), odd);
-      assertTrue(veto.between("How do I reset my password?", odd).isPresent(), odd);
+      assertTrue(veto.check(odd, "How do I reset my password?").isPresent(), odd);
+      assertTrue(veto.check("How do I reset my password?", odd).isPresent(), odd);
     }
   }
 }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.TestEngines;
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.EventType;
+import dev.tollgate.audit.AuditEventType;
+import dev.tollgate.audit.ChainVerification;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.evaluation.HttpModels;
 import dev.tollgate.evaluation.judge.SimulatedJudge;
@@ -105,11 +105,15 @@ final class FalseHitWatchIT {
     assertEquals(
         Optional.of(tipping.callId().value()), head().semantic().off().orElseThrow().callId());
     assertEquals(
-        List.of(EventType.SEMANTIC_OFF, EventType.FORCE, EventType.REGISTER, EventType.REGISTER),
+        List.of(
+            AuditEventType.SEMANTIC_OFF,
+            AuditEventType.FORCE,
+            AuditEventType.REGISTER,
+            AuditEventType.REGISTER),
         prompts.events(Shadows.NAME, Long.MAX_VALUE, 10).stream()
-            .map(event -> event.act().type())
+            .map(event -> event.entry().type())
             .toList());
-    assertEquals(new Chain.Intact(), prompts.verify(head()));
+    assertEquals(new ChainVerification.Intact(), prompts.verify(head()));
 
     Finding again = watch.compare(Shadows.of(tipping.callId()));
     assertEquals(Optional.empty(), again.verdict());

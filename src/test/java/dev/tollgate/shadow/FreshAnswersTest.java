@@ -47,7 +47,7 @@ final class FreshAnswersTest {
     assertEquals(Purpose.SHADOW, invocation.purpose());
     assertEquals("search", invocation.caller().team());
     assertEquals("key_1", invocation.caller().keyId());
-    assertEquals("key_0", invocation.caller().person(), "whose budget pays");
+    assertEquals("key_0", invocation.caller().principalId(), "whose budget pays");
     assertEquals("chat", invocation.endpoint());
     assertEquals(Optional.empty(), invocation.user());
     assertTrue(invocation.reuse().none());

@@ -61,11 +61,11 @@ final class Shadows {
             new Secrets() {
               @Override
               public Optional<String> find(String name) {
-                return key.filter(_ -> name.equals(CACHE));
+                return key.filter(_ -> name.equals(CACHE_KEY));
               }
 
               @Override
-              public void forget() {}
+              public void invalidate() {}
             }));
   }
 }

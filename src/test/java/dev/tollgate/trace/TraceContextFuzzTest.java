@@ -17,14 +17,14 @@ final class TraceContextFuzzTest {
   @FuzzTest
   void everyTraceIsReadAsItIsSentOnOrIgnored(byte[] headers) {
     String[] texts = new String(headers, StandardCharsets.UTF_8).split("\0", 2);
-    TraceContext.read(
+    TraceContext.parse(
             Optional.of(texts[0]), texts.length > 1 ? Optional.of(texts[1]) : Optional.empty())
         .ifPresent(TraceContextFuzzTest::check);
   }
 
   @FuzzTest
   void everyTraceOfAwsIsReadOrIgnored(byte[] header) {
-    TraceContext.readXRay(new String(header, StandardCharsets.UTF_8))
+    TraceContext.parseXRay(new String(header, StandardCharsets.UTF_8))
         .ifPresent(TraceContextFuzzTest::check);
   }
 
@@ -33,6 +33,8 @@ final class TraceContextFuzzTest {
 
     assertTrue(PARENT.matcher(sent).matches(), sent);
     assertEquals(
-        Optional.of(trace), TraceContext.read(Optional.of(sent), trace.state().sent()), sent);
+        Optional.of(trace),
+        TraceContext.parse(Optional.of(sent), trace.state().outgoingHeader()),
+        sent);
   }
 }

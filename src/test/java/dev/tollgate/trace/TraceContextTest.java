@@ -20,11 +20,11 @@ final class TraceContextTest {
   private static final String PARENT = "00-" + TRACE + "-" + SPAN + "-01";
 
   private static Optional<TraceContext> read(String parent) {
-    return TraceContext.read(Optional.of(parent), Optional.empty());
+    return TraceContext.parse(Optional.of(parent), Optional.empty());
   }
 
   private static TraceState state(String header) {
-    return TraceContext.read(Optional.of(PARENT), Optional.of(header)).orElseThrow().state();
+    return TraceContext.parse(Optional.of(PARENT), Optional.of(header)).orElseThrow().state();
   }
 
   @Test
@@ -77,7 +77,7 @@ final class TraceContextTest {
     assertEquals(
         "congo=t61rcWkgMzE,tenant@rojo=00f067aa0ba902b7",
         state("congo=t61rcWkgMzE, ,tenant@rojo=00f067aa0ba902b7").header());
-    assertEquals(Optional.empty(), state("").sent());
+    assertEquals(Optional.empty(), state("").outgoingHeader());
   }
 
   @ParameterizedTest
@@ -98,7 +98,7 @@ final class TraceContextTest {
   @Test
   void xRaysHeaderIsTheSameTrace() {
     TraceContext trace =
-        TraceContext.readXRay(
+        TraceContext.parseXRay(
                 "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1")
             .orElseThrow();
 
@@ -106,17 +106,17 @@ final class TraceContextTest {
     assertTrue(trace.sampled());
     assertEquals(
         Optional.of(false),
-        TraceContext.readXRay("Self=1-2-3;Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=1:x:0")
+        TraceContext.parseXRay("Self=1-2-3;Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=1:x:0")
             .map(TraceContext::sampled));
-    assertEquals(Optional.empty(), TraceContext.readXRay("Root=1-5759e988"));
-    assertEquals(Optional.empty(), TraceContext.readXRay(""));
+    assertEquals(Optional.empty(), TraceContext.parseXRay("Root=1-5759e988"));
+    assertEquals(Optional.empty(), TraceContext.parseXRay(""));
   }
 
   @Test
   void threadsThatWorkForARequestBelongToItsTrace() {
-    TraceContext trace = TraceContext.begin();
+    TraceContext trace = TraceContext.startNew();
     String seen =
-        trace.within(
+        trace.callWithin(
             () ->
                 CompletableFuture.supplyAsync(
                         () -> TraceContext.current().traceId(),

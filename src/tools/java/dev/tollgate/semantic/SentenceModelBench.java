@@ -58,7 +58,7 @@ final class SentenceModelBench {
   private static List<Integer> pieces(String question) {
     List<Integer> pieces = new ArrayList<>();
     for (String word : question.toLowerCase(Locale.ROOT).split("\\s+|(?=\\p{P})|(?<=\\p{P})")) {
-      List<Integer> known = Vocabulary.shared().pieces(word);
+      List<Integer> known = Vocabulary.shared().wordPieces(word);
       pieces.addAll(known.isEmpty() && !word.isEmpty() ? List.of(UNKNOWN) : known);
     }
     return pieces;

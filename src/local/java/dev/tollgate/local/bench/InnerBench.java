@@ -114,7 +114,7 @@ public class InnerBench {
 
   @Benchmark
   public Cost price() {
-    return prices.price(Provider.ANTHROPIC, "claude-haiku-4-5-20251001", now).cost(usage);
+    return prices.findPrice(Provider.ANTHROPIC, "claude-haiku-4-5-20251001", now).cost(usage);
   }
 
   /** A prompt with 4 KB of context. */
@@ -132,7 +132,7 @@ public class InnerBench {
   /** Two questions that are the same in other words, so that all of them are compared. */
   @Benchmark
   public Optional<Veto.Reason> veto() {
-    return veto.between("How do I turn on two-factor authentication?", "How can I enable 2FA?");
+    return veto.check("How do I turn on two-factor authentication?", "How can I enable 2FA?");
   }
 
   private static ModelRequest read(String body) {

@@ -217,7 +217,7 @@ public final class PromptCachingDemo {
   /** What it would have cost as plain input. */
   private static BigDecimal plainCost(Spent spent) {
     return PriceBook.load()
-        .price(Provider.ANTHROPIC, MODEL, Instant.now())
+        .findPrice(Provider.ANTHROPIC, MODEL, Instant.now())
         .cost(new Usage(spent.prefix(), 0, 0, 0, 0, 0))
         .usd();
   }

@@ -3,7 +3,7 @@ package dev.tollgate.cli.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.lambda.LambdaInvocation;
-import dev.tollgate.lambda.LambdaInvocation.Signature;
+import dev.tollgate.lambda.LambdaInvocation.SigningCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,9 +27,9 @@ public final class LambdaFunction {
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   private final URI endpoint;
-  private final Optional<Signature> signature;
+  private final Optional<SigningCredentials> signature;
 
-  private LambdaFunction(URI endpoint, Optional<Signature> signature) {
+  private LambdaFunction(URI endpoint, Optional<SigningCredentials> signature) {
     this.endpoint = endpoint;
     this.signature = signature;
   }
@@ -65,7 +65,7 @@ public final class LambdaFunction {
   static LambdaFunction aws(Region region, AwsCredentials credentials, String function) {
     return new LambdaFunction(
         LambdaInvocation.endpoint(region).resolve(LambdaInvocation.path(function)),
-        Optional.of(new Signature(region, credentials)));
+        Optional.of(new SigningCredentials(region, credentials)));
   }
 
   /** Invokes it and waits for the answer; any failure is a {@link CommandException}. */

@@ -34,7 +34,7 @@ final class FormerContents {
   static List<ObjectNode> of(PromptFile file, PromptDirectory directory, GitHistory git) {
     ObjectNode present = file.registration();
     Set<ObjectNode> formers = new LinkedHashSet<>(committed(file.name(), git));
-    for (PromptFile.Archive archive : file.archives()) {
+    for (PromptFile.ArchivedVersion archive : file.archives()) {
       read(() -> directory.registration(archive)).ifPresent(formers::add);
     }
     formers.remove(present);

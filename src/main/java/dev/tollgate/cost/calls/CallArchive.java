@@ -7,23 +7,23 @@ import java.util.Optional;
 /** All call records, as the calls table keeps them: what the ledger can be rebuilt from. */
 public interface CallArchive {
   /** How many days a record is kept. */
-  int DAYS = 400;
+  int RETENTION_DAYS = 400;
 
   /**
    * Reads the next records of a UTC day.
    *
    * @param after where the part before ended
-   * @throws NoSuchPlaceException if {@code after} is none
+   * @throws InvalidCursorException if {@code after} is none
    */
-  Part read(LocalDate day, Optional<String> after);
+  Page readDay(LocalDate day, Optional<String> after);
 
   /**
    * Reads the next of all records, in no particular order.
    *
    * @param after where the part before ended
-   * @throws NoSuchPlaceException if {@code after} is none
+   * @throws InvalidCursorException if {@code after} is none
    */
-  Part readAll(Optional<String> after);
+  Page readAll(Optional<String> after);
 
   /** Adds a record, if there is none with its id. Says whether it did. */
   boolean restore(CallRecord call);
@@ -32,9 +32,10 @@ public interface CallArchive {
    * Gives those of the next records that are a user's another user id.
    *
    * @param after where the part before ended
-   * @throws NoSuchPlaceException if {@code after} is none
+   * @throws InvalidCursorException if {@code after} is none
    */
-  Renamed rename(String team, String user, String pseudonym, Optional<String> after);
+  PseudonymizedPage pseudonymizeUser(
+      String team, String user, String pseudonym, Optional<String> after);
 
   /**
    * Some records.
@@ -42,8 +43,8 @@ public interface CallArchive {
    * @param unreadable items that are no call records, with the reason
    * @param next where the next part begins; absent at the end
    */
-  record Part(List<CallRecord> calls, List<String> unreadable, Optional<String> next) {
-    public Part {
+  record Page(List<CallRecord> calls, List<String> unreadable, Optional<String> next) {
+    public Page {
       calls = List.copyOf(calls);
       unreadable = List.copyOf(unreadable);
     }
@@ -54,13 +55,13 @@ public interface CallArchive {
    *
    * @param next where the next part begins; absent at the end
    */
-  record Renamed(int calls, Optional<String> next) {}
+  record PseudonymizedPage(int calls, Optional<String> next) {}
 
   /** A place to go on from that nobody was told. */
-  final class NoSuchPlaceException extends RuntimeException {
+  final class InvalidCursorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public NoSuchPlaceException(String place) {
+    public InvalidCursorException(String place) {
       super("no place in the calls table: " + place);
     }
   }

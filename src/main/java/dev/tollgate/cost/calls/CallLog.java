@@ -7,10 +7,10 @@ public interface CallLog {
   /**
    * Writes a record. Writing the same record again changes nothing.
    *
-   * @param patience for how long the store is waited for
+   * @param timeout for how long the store is waited for
    * @throws CallNotLoggedException if the store does not take it by then
    */
-  void append(CallRecord call, Duration patience);
+  void append(CallRecord call, Duration timeout);
 
   /** The store refused a record, or did not say whether it took it. */
   final class CallNotLoggedException extends RuntimeException {

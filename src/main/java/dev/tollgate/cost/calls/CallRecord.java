@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param id of this attempt
  * @param callId of the call that the attempt belongs to: the id of the record that ended it, whose
  *     time and latency are the whole call's
- * @param last whether this attempt ended the call
+ * @param finalAttempt whether this attempt ended the call
  * @param user the caller's own end user, unverified, within the team
  * @param endpoint the feature that asked
  * @param requestedModel the model that was meant: the request's or the prompt's own
@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
 public record CallRecord(
     CallId id,
     CallId callId,
-    boolean last,
+    boolean finalAttempt,
     String keyId,
     String team,
     Optional<String> user,
@@ -58,7 +58,7 @@ public record CallRecord(
     Duration latency,
     Purpose purpose) {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-  private static final int LONGEST = 256;
+  private static final int MAX_TEXT_LENGTH = 256;
 
   public CallRecord {
     if (cost.signum() < 0 || avoidedCost.signum() < 0) {
@@ -96,17 +96,17 @@ public record CallRecord(
 
   private static String printable(String text) {
     String clean = CONTROL.matcher(text).replaceAll("?");
-    if (clean.length() <= LONGEST) {
+    if (clean.length() <= MAX_TEXT_LENGTH) {
       return clean;
     }
-    boolean cutsPair = Character.isHighSurrogate(clean.charAt(LONGEST - 1));
-    return clean.substring(0, cutsPair ? LONGEST - 1 : LONGEST);
+    boolean cutsPair = Character.isHighSurrogate(clean.charAt(MAX_TEXT_LENGTH - 1));
+    return clean.substring(0, cutsPair ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH);
   }
 
   /** The managed prompt that a call used. */
   public record PromptUse(String name, int version) {
     /** In place of a number, for a prompt from a developer's file. */
-    public static final int FILE = 0;
+    public static final int FILE_VERSION = 0;
   }
 
   /** How an attempt ended. */

@@ -68,7 +68,7 @@ public final class CallRecordJson {
             .objectNode()
             .put("id", call.id().value())
             .put("call_id", call.callId().value())
-            .put("final", call.last())
+            .put("final", call.finalAttempt())
             .put("time", call.time().toString())
             .put("key_id", call.keyId())
             .put("team", call.team());
@@ -87,11 +87,11 @@ public final class CallRecordJson {
         .put("cache_write_1h_tokens", usage.cacheWrite1h())
         .put("output_tokens", usage.output())
         .put("reasoning_tokens", usage.reasoning());
-    putTerms(json, usage.billing());
+    putBilling(json, usage.billing());
     json.put("cost_usd", call.cost())
         .put("avoided_cost_usd", call.avoidedCost())
-        .put("prompt_cache_read_savings_usd", call.promptCacheSavings().read())
-        .put("prompt_cache_write_premium_usd", call.promptCacheSavings().premium())
+        .put("prompt_cache_read_savings_usd", call.promptCacheSavings().readSavings())
+        .put("prompt_cache_write_premium_usd", call.promptCacheSavings().writePremium())
         .put("price_id", call.priceId())
         .put("price_status", call.priceStatus().id())
         .put("cache", call.cache().id());
@@ -105,7 +105,7 @@ public final class CallRecordJson {
   }
 
   /** Terms that are the usual ones are left out: records were written before there were others. */
-  private static void putTerms(ObjectNode json, Usage.Billing billing) {
+  private static void putBilling(ObjectNode json, Usage.Billing billing) {
     if (billing.webSearches() > 0) {
       json.put("web_searches", billing.webSearches());
     }
@@ -148,17 +148,17 @@ public final class CallRecordJson {
             number(json, "output_tokens"),
             number(json, "reasoning_tokens"),
             new Usage.Billing(
-                numberOrNone(json, "web_searches"),
+                numberOrZero(json, "web_searches"),
                 optional(json, "service_tier").orElse(Usage.Billing.STANDARD_TIER),
                 optional(json, "region"),
-                numberOrNone(json, "assumed_write_tokens"),
+                numberOrZero(json, "assumed_write_tokens"),
                 json.path("several_models").asBoolean())),
         amount(json, "cost_usd"),
         amount(json, "avoided_cost_usd"),
         // Records of the first days do not have them.
         new PromptCacheSavings(
-            amountOrNone(json, "prompt_cache_read_savings_usd"),
-            amountOrNone(json, "prompt_cache_write_premium_usd")),
+            amountOrZero(json, "prompt_cache_read_savings_usd"),
+            amountOrZero(json, "prompt_cache_write_premium_usd")),
         text(json, "price_id"),
         constant(json, "price_status", Price.Status.class),
         constant(json, "cache", CacheOutcome.class),
@@ -203,11 +203,11 @@ public final class CallRecordJson {
     return value.longValue();
   }
 
-  private static BigDecimal amountOrNone(JsonNode json, String field) {
+  private static BigDecimal amountOrZero(JsonNode json, String field) {
     return json.has(field) ? amount(json, field) : BigDecimal.ZERO;
   }
 
-  private static long numberOrNone(JsonNode json, String field) {
+  private static long numberOrZero(JsonNode json, String field) {
     return json.has(field) ? number(json, field) : 0;
   }
 

@@ -36,10 +36,10 @@ class DynamoDbCallArchive implements CallArchive {
   }
 
   @Override
-  public Part read(LocalDate day, Optional<String> after) {
-    Place place = after.map(Place::parse).orElseGet(() -> new Place(day, 0, Place.LOWEST));
+  public Page readDay(LocalDate day, Optional<String> after) {
+    Cursor place = after.map(Cursor::parse).orElseGet(() -> new Cursor(day, 0, Cursor.LOWEST));
     if (!place.day().equals(day)) {
-      throw new NoSuchPlaceException(place.toString());
+      throw new InvalidCursorException(place.toString());
     }
     QueryResponse page =
         dynamoDb.query(
@@ -52,22 +52,22 @@ class DynamoDbCallArchive implements CallArchive {
                             ":partition", fromS(place.partition()),
                             ":after", fromS(place.after())))
                     .consistentRead(true));
-    Optional<Place> next =
+    Optional<Cursor> next =
         page.hasLastEvaluatedKey()
-            ? Optional.of(Place.of(page.lastEvaluatedKey()))
+            ? Optional.of(Cursor.of(page.lastEvaluatedKey()))
             : Optional.of(place.shard() + 1)
                 .filter(shard -> shard < DynamoDbCallItem.SHARDS)
-                .map(shard -> new Place(day, shard, Place.LOWEST));
-    return part(page.items(), next);
+                .map(shard -> new Cursor(day, shard, Cursor.LOWEST));
+    return toPage(page.items(), next);
   }
 
   @Override
-  public Part readAll(Optional<String> after) {
+  public Page readAll(Optional<String> after) {
     ScanResponse page = dynamoDb.scan(scan(after).build());
-    return part(page.items(), next(page));
+    return toPage(page.items(), nextCursor(page));
   }
 
-  private static Part part(List<Map<String, AttributeValue>> items, Optional<Place> next) {
+  private static Page toPage(List<Map<String, AttributeValue>> items, Optional<Cursor> next) {
     List<CallRecord> calls = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
     for (Map<String, AttributeValue> item : items) {
@@ -77,7 +77,7 @@ class DynamoDbCallArchive implements CallArchive {
         unreadable.add(e.getMessage() + " in " + item);
       }
     }
-    return new Part(calls, unreadable, next.map(Place::toString));
+    return new Page(calls, unreadable, next.map(Cursor::toString));
   }
 
   @Override
@@ -95,7 +95,8 @@ class DynamoDbCallArchive implements CallArchive {
   }
 
   @Override
-  public Renamed rename(String team, String user, String pseudonym, Optional<String> after) {
+  public PseudonymizedPage pseudonymizeUser(
+      String team, String user, String pseudonym, Optional<String> after) {
     ScanResponse page =
         dynamoDb.scan(
             scan(after)
@@ -103,11 +104,11 @@ class DynamoDbCallArchive implements CallArchive {
                 .expressionAttributeValues(Map.of(":team", fromS(team), ":user", fromS(user)))
                 .projectionExpression("PK, SK")
                 .build());
-    page.items().forEach(key -> rename(key, pseudonym));
-    return new Renamed(page.count(), next(page).map(Place::toString));
+    page.items().forEach(key -> pseudonymizeUser(key, pseudonym));
+    return new PseudonymizedPage(page.count(), nextCursor(page).map(Cursor::toString));
   }
 
-  private void rename(Map<String, AttributeValue> key, String pseudonym) {
+  private void pseudonymizeUser(Map<String, AttributeValue> key, String pseudonym) {
     try {
       dynamoDb.updateItem(
           update ->
@@ -124,13 +125,13 @@ class DynamoDbCallArchive implements CallArchive {
 
   private ScanRequest.Builder scan(Optional<String> after) {
     ScanRequest.Builder scan = ScanRequest.builder().tableName(table).consistentRead(true);
-    after.map(Place::parse).ifPresent(place -> scan.exclusiveStartKey(place.key()));
+    after.map(Cursor::parse).ifPresent(place -> scan.exclusiveStartKey(place.key()));
     return scan;
   }
 
-  private static Optional<Place> next(ScanResponse page) {
+  private static Optional<Cursor> nextCursor(ScanResponse page) {
     return page.hasLastEvaluatedKey()
-        ? Optional.of(Place.of(page.lastEvaluatedKey()))
+        ? Optional.of(Cursor.of(page.lastEvaluatedKey()))
         : Optional.empty();
   }
 
@@ -139,27 +140,27 @@ class DynamoDbCallArchive implements CallArchive {
    *
    * @param after the id of the record before, lower than all if there is none
    */
-  private record Place(LocalDate day, int shard, String after) {
+  private record Cursor(LocalDate day, int shard, String after) {
     private static final String LOWEST = "0";
-    private static final Pattern SHAPE =
+    private static final Pattern PATTERN =
         Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)#(\\d\\d?)/(.{1,64})");
 
-    static Place of(Map<String, AttributeValue> key) {
+    static Cursor of(Map<String, AttributeValue> key) {
       return parse(
           requireNonNull(key.get("PK"), "PK").s() + "/" + requireNonNull(key.get("SK"), "SK").s());
     }
 
-    static Place parse(String text) {
-      Matcher parts = SHAPE.matcher(text);
+    static Cursor parse(String text) {
+      Matcher parts = PATTERN.matcher(text);
       try {
         if (parts.matches()) {
-          return new Place(
+          return new Cursor(
               LocalDate.parse(parts.group(1)), Integer.parseInt(parts.group(2)), parts.group(3));
         }
       } catch (DateTimeException e) {
         // Told below, like everything else that is no place.
       }
-      throw new NoSuchPlaceException(text);
+      throw new InvalidCursorException(text);
     }
 
     String partition() {

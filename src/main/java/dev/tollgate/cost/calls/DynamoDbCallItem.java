@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  */
 public final class DynamoDbCallItem {
   static final int SHARDS = 16;
-  private static final Duration KEPT = Duration.ofDays(CallArchive.DAYS);
+  private static final Duration RETENTION = Duration.ofDays(CallArchive.RETENTION_DAYS);
 
   private DynamoDbCallItem() {}
 
@@ -32,9 +32,9 @@ public final class DynamoDbCallItem {
     Map<String, AttributeValue> item = new HashMap<>();
     item.put("PK", fromS(partition(call.id())));
     item.put("SK", fromS(call.id().value()));
-    item.put("expires_at", fromN(Long.toString(call.time().plus(KEPT).getEpochSecond())));
+    item.put("expires_at", fromN(Long.toString(call.time().plus(RETENTION).getEpochSecond())));
     for (Map.Entry<String, JsonNode> field : CallRecordJson.write(call).properties()) {
-      item.put(field.getKey(), attribute(field.getValue()));
+      item.put(field.getKey(), toAttribute(field.getValue()));
     }
     return item;
   }
@@ -85,7 +85,7 @@ public final class DynamoDbCallItem {
     return IntStream.range(0, SHARDS).mapToObj(shard -> partition(day, shard));
   }
 
-  private static AttributeValue attribute(JsonNode value) {
+  private static AttributeValue toAttribute(JsonNode value) {
     return switch (value.getNodeType()) {
       case BOOLEAN -> fromBool(value.booleanValue());
       case NUMBER -> fromN(value.decimalValue().toPlainString());

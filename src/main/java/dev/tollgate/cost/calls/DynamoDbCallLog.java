@@ -21,7 +21,7 @@ public class DynamoDbCallLog implements CallLog {
   }
 
   @Override
-  public void append(CallRecord call, Duration patience) {
+  public void append(CallRecord call, Duration timeout) {
     Map<String, AttributeValue> item = DynamoDbCallItem.write(call);
     try {
       // A put of the same record leaves the item as it is, so a retry needs no condition.
@@ -29,7 +29,7 @@ public class DynamoDbCallLog implements CallLog {
           put ->
               put.tableName(table)
                   .item(item)
-                  .overrideConfiguration(override -> override.apiCallTimeout(patience)));
+                  .overrideConfiguration(override -> override.apiCallTimeout(timeout)));
     } catch (SdkException e) {
       throw new CallNotLoggedException(call.id(), e);
     }

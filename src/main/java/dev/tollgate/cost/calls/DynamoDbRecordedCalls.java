@@ -24,10 +24,10 @@ import software.amazon.awssdk.services.dynamodb.paginators.QueryIterable;
 @Singleton
 public class DynamoDbRecordedCalls implements RecordedCalls {
   /** As many connections as the JDK keeps open to one host. */
-  private static final int AT_ONCE = 5;
+  private static final int MAX_CONCURRENT_QUERIES = 5;
 
   /** As many as a part of a busy hour gets in a span. */
-  private static final int PAGE = 50;
+  private static final int PAGE_SIZE = 50;
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -39,12 +39,13 @@ public class DynamoDbRecordedCalls implements RecordedCalls {
   }
 
   @Override
-  public List<CallId> newest(LocalDate day, Instant end, Duration span) {
+  public List<CallId> findNewest(LocalDate day, Instant end, Duration span) {
     List<Callable<List<CallId>>> questions =
         DynamoDbCallItem.partitions(day)
-            .<Callable<List<CallId>>>map(partition -> () -> newest(partition, end, span))
+            .<Callable<List<CallId>>>map(partition -> () -> findNewest(partition, end, span))
             .toList();
-    try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+    try (var threads =
+        Executors.newFixedThreadPool(MAX_CONCURRENT_QUERIES, Thread.ofVirtual().factory())) {
       List<CallId> newest = new ArrayList<>();
       for (Future<List<CallId>> answer : threads.invokeAll(questions)) {
         newest.addAll(answer.get());
@@ -58,7 +59,7 @@ public class DynamoDbRecordedCalls implements RecordedCalls {
     }
   }
 
-  private List<CallId> newest(String partition, Instant end, Duration span) {
+  private List<CallId> findNewest(String partition, Instant end, Duration span) {
     QueryIterable found =
         dynamoDb.queryPaginator(
             query ->
@@ -74,7 +75,7 @@ public class DynamoDbRecordedCalls implements RecordedCalls {
                     .projectionExpression("SK")
                     .scanIndexForward(false)
                     .consistentRead(true)
-                    .limit(PAGE));
+                    .limit(PAGE_SIZE));
     List<CallId> newest = new ArrayList<>();
     for (Map<String, AttributeValue> item : found.items()) {
       CallId id = new CallId(requireNonNull(item.get("SK"), "SK").s());

@@ -12,5 +12,5 @@ public interface RecordedCalls {
    * in each part of that day's records the newest, and those begun at most {@code span} before it.
    * A part reaches the ledger in the order in which it was recorded.
    */
-  List<CallId> newest(LocalDate day, Instant end, Duration span);
+  List<CallId> findNewest(LocalDate day, Instant end, Duration span);
 }

@@ -8,7 +8,7 @@ import java.util.Set;
  * Which attempts at calls to read, one by one.
  *
  * @param calls the period, and what they have in common
- * @param keys the ids of the keys that asked; empty for any
+ * @param keyIds the ids of the keys that asked; empty for any
  * @param callId the one call whose attempts are wanted
  * @param failed whether to read those that got no answer, or those that did
  * @param before the attempt before which to go on
@@ -16,12 +16,12 @@ import java.util.Set;
  */
 public record CallQuery(
     CostQuery calls,
-    Set<String> keys,
+    Set<String> keyIds,
     Optional<CallId> callId,
     Optional<Boolean> failed,
     Optional<CallId> before,
     int limit) {
   public CallQuery {
-    keys = Set.copyOf(keys);
+    keyIds = Set.copyOf(keyIds);
   }
 }

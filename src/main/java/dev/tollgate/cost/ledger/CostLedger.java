@@ -11,16 +11,16 @@ public interface CostLedger {
    * @return how many were new
    * @throws LedgerUnavailableException if the books cannot be reached; nothing was booked then
    */
-  int book(Collection<CallRecord> calls);
+  int insert(Collection<CallRecord> calls);
 
   /**
    * Gives the calls of a user another user id, and the roll-ups too. Who did so is kept, and of
    * whom it was done is not.
    *
-   * @param by the id of the key that did it
+   * @param actor the id of the key that did it
    * @throws LedgerUnavailableException if the books cannot be reached
    */
-  void rename(String team, String user, String pseudonym, String by);
+  void pseudonymizeUser(String team, String user, String pseudonym, String actor);
 
   /**
    * Forgets all calls, to be booked again. What re-pricing did to them is kept.

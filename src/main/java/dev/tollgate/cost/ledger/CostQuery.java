@@ -31,7 +31,7 @@ public record CostQuery(LocalDate from, LocalDate to, Map<Dimension, Set<String>
   }
 
   /** The same for the period of equal length before this one. */
-  public CostQuery previous() {
+  public CostQuery previousPeriod() {
     return new CostQuery(from.minusDays(days()), to.minusDays(days()), filter);
   }
 }

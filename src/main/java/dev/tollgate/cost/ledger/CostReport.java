@@ -33,7 +33,7 @@ public record CostReport(
   }
 
   /** The report before the first call. */
-  static CostReport nothing(CostQuery query) {
+  static CostReport empty(CostQuery query) {
     Map<Breakdown, List<Share>> breakdowns = new EnumMap<>(Breakdown.class);
     for (Breakdown breakdown : Breakdown.values()) {
       breakdowns.put(breakdown, List.of());
@@ -51,9 +51,9 @@ public record CostReport(
    *
    * @param cost USD, adjustments included
    * @param attempts at these calls
-   * @param cached calls that a cache answered
-   * @param semantic the part of {@code cached} that were answered as a similar question was
-   * @param failed calls that ended without an answer
+   * @param cacheHits calls that a cache answered
+   * @param semanticHits the part of {@code cached} that were answered as a similar question was
+   * @param failedCalls calls that ended without an answer
    * @param adjustment the part of {@code cost} that re-pricing added or took
    * @param estimatedCost the part of {@code cost} for models that the price book does not know, and
    *     for tokens that a provider did not count
@@ -65,9 +65,9 @@ public record CostReport(
       BigDecimal cost,
       long attempts,
       long calls,
-      long cached,
-      long semantic,
-      long failed,
+      long cacheHits,
+      long semanticHits,
+      long failedCalls,
       Tokens tokens,
       BigDecimal adjustment,
       BigDecimal estimatedCost,
@@ -92,13 +92,13 @@ public record CostReport(
             LatencyHistogram.NONE);
 
     /** Calls to which the cache had the answer to the same question. */
-    public long exact() {
-      return cached - semantic;
+    public long exactHits() {
+      return cacheHits - semanticHits;
     }
 
     /** What those would have cost. */
     public BigDecimal exactSavings() {
-      return Money.plain(cacheSavings.subtract(semanticSavings));
+      return Money.normalize(cacheSavings.subtract(semanticSavings));
     }
   }
 
@@ -120,7 +120,7 @@ public record CostReport(
       values = Map.copyOf(values);
     }
 
-    private Key of(List<Dimension> dimensions) {
+    private Key project(List<Dimension> dimensions) {
       return new Key(
           dimensions.stream()
               .collect(Collectors.toMap(it -> it, it -> values.getOrDefault(it, ""))));
@@ -148,7 +148,7 @@ public record CostReport(
   /** A part of the total. */
   public record Share(Key key, BigDecimal cost, long calls, long tokens) {
     /** The same parts as fewer and larger ones, the most expensive first. */
-    static List<Share> by(List<Dimension> dimensions, List<Share> parts) {
+    static List<Share> groupBy(List<Dimension> dimensions, List<Share> parts) {
       Map<List<String>, Share> shares = new HashMap<>();
       for (Share part : parts) {
         shares.merge(part.key.valuesOf(dimensions), part, Share::plus);
@@ -158,18 +158,18 @@ public record CostReport(
         order = order.thenComparing(share -> share.key.value(dimension).orElse(""));
       }
       return shares.values().stream()
-          .map(share -> share.with(share.key.of(dimensions)))
+          .map(share -> share.withKey(share.key.project(dimensions)))
           .sorted(order)
           .toList();
     }
 
-    private Share with(Key other) {
+    private Share withKey(Key other) {
       return new Share(other, cost, calls, tokens);
     }
 
     private Share plus(Share more) {
       return new Share(
-          key, Money.plain(cost.add(more.cost)), calls + more.calls, tokens + more.tokens);
+          key, Money.normalize(cost.add(more.cost)), calls + more.calls, tokens + more.tokens);
     }
   }
 

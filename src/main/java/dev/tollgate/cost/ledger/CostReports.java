@@ -25,5 +25,5 @@ public interface CostReports {
   List<CallRecord> calls(CallQuery query);
 
   /** Whether the ledger has all of these attempts. */
-  boolean holds(Collection<CallId> attempts);
+  boolean containsAll(Collection<CallId> attempts);
 }

@@ -10,11 +10,11 @@ import java.util.OptionalLong;
  */
 public record LatencyHistogram(List<Long> counts) {
   static final LatencyHistogram NONE =
-      new LatencyHistogram(RollUp.LATENCY.stream().map(_ -> 0L).toList());
+      new LatencyHistogram(RollUp.LATENCY_COLUMNS.stream().map(_ -> 0L).toList());
 
   public LatencyHistogram {
     counts = List.copyOf(counts);
-    if (counts.size() != RollUp.LATENCY.size()) {
+    if (counts.size() != RollUp.LATENCY_COLUMNS.size()) {
       throw new IllegalArgumentException("a histogram has %d buckets".formatted(counts.size()));
     }
   }

@@ -32,33 +32,33 @@ public class LedgerRepair {
    *
    * @param day in UTC; all if none
    * @param after where the part before ended
-   * @throws CallArchive.NoSuchPlaceException if {@code after} is none
+   * @throws CallArchive.InvalidCursorException if {@code after} is none
    * @throws LedgerUnavailableException if the ledger cannot be reached; the part can be tried again
    */
-  public Repaired repair(Optional<LocalDate> day, Optional<String> after, Instant deadline) {
-    Optional<String> place = after;
+  public RepairResult repair(Optional<LocalDate> day, Optional<String> after, Instant deadline) {
+    Optional<String> cursor = after;
     long read = 0;
-    long booked = 0;
+    long inserted = 0;
     long unreadable = 0;
     do {
-      CallArchive.Part part =
-          day.isPresent() ? archive.read(day.get(), place) : archive.readAll(place);
-      part.unreadable().forEach(item -> LOG.errorf("left out of the ledger: %s", item));
-      unreadable += part.unreadable().size();
-      read += part.calls().size();
-      booked += ledger.book(part.calls());
-      place = part.next();
-    } while (place.isPresent() && clock.instant().isBefore(deadline));
-    return new Repaired(read, booked, unreadable, place);
+      CallArchive.Page page =
+          day.isPresent() ? archive.readDay(day.get(), cursor) : archive.readAll(cursor);
+      page.unreadable().forEach(item -> LOG.errorf("left out of the ledger: %s", item));
+      unreadable += page.unreadable().size();
+      read += page.calls().size();
+      inserted += ledger.insert(page.calls());
+      cursor = page.next();
+    } while (cursor.isPresent() && clock.instant().isBefore(deadline));
+    return new RepairResult(read, inserted, unreadable, cursor);
   }
 
   /**
    * What came of a part.
    *
    * @param read how many records the calls table has there
-   * @param booked how many of them the ledger lacked
+   * @param inserted how many of them the ledger lacked
    * @param unreadable how many items are no call records and were left out, with a line in the log
    * @param next where the next part begins; absent at the end
    */
-  public record Repaired(long read, long booked, long unreadable, Optional<String> next) {}
+  public record RepairResult(long read, long inserted, long unreadable, Optional<String> next) {}
 }

@@ -34,7 +34,7 @@ public class PostgresCostLedger implements CostLedger {
    * Books a batch in one statement, so that roll-ups move by just the rows that were really
    * inserted. A call that a rebuilt ledger gets back brings its adjustments.
    */
-  private static final String BOOK =
+  private static final String INSERT_SQL =
       """
       WITH batch AS (
         SELECT * FROM jsonb_to_recordset(?::jsonb) AS c(
@@ -79,7 +79,7 @@ public class PostgresCostLedger implements CostLedger {
       ), changes AS (%s), %s
       SELECT count(*) FROM inserted
       """
-          .formatted(RollUp.sums("booked"), RollUp.move("changes", RollUp.BOOKED));
+          .formatted(RollUp.sumsSql("booked"), RollUp.upsertSql("changes", RollUp.MEASURE_COLUMNS));
 
   private final DataSource database;
   private final Flyway flyway;
@@ -92,7 +92,7 @@ public class PostgresCostLedger implements CostLedger {
   }
 
   @Override
-  public synchronized int book(Collection<CallRecord> calls) {
+  public synchronized int insert(Collection<CallRecord> calls) {
     if (calls.isEmpty()) {
       return 0;
     }
@@ -109,14 +109,14 @@ public class PostgresCostLedger implements CostLedger {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        makePartitions(connection, months);
-        int booked = book(connection, batch);
+        createPartitions(connection, months);
+        int inserted = insert(connection, batch);
         connection.commit();
         partitions.addAll(months);
-        return booked;
+        return inserted;
       } catch (SQLException e) {
         connection.rollback();
-        if (!isRefusal(e)) {
+        if (!isDataError(e)) {
           throw e;
         }
         if (calls.size() == 1) {
@@ -127,18 +127,18 @@ public class PostgresCostLedger implements CostLedger {
     } catch (SQLException e) {
       throw new LedgerUnavailableException(e);
     }
-    return bookHalves(List.copyOf(calls));
+    return insertHalves(List.copyOf(calls));
   }
 
   /** Finds what was refused, and books all others. */
-  private int bookHalves(List<CallRecord> calls) {
+  private int insertHalves(List<CallRecord> calls) {
     int half = calls.size() / 2;
-    return book(calls.subList(0, half)) + book(calls.subList(half, calls.size()));
+    return insert(calls.subList(0, half)) + insert(calls.subList(half, calls.size()));
   }
 
   @Override
-  public void rename(String team, String user, String pseudonym, String by) {
-    changing(
+  public void pseudonymizeUser(String team, String user, String pseudonym, String actor) {
+    inTransaction(
         connection -> {
           execute(
               connection,
@@ -146,7 +146,7 @@ public class PostgresCostLedger implements CostLedger {
                   + " ON CONFLICT DO NOTHING",
               pseudonym,
               team,
-              by);
+              actor);
           execute(
               connection,
               "UPDATE llm_call SET user_id = ? WHERE team = ? AND user_id = ?",
@@ -154,14 +154,14 @@ public class PostgresCostLedger implements CostLedger {
               team,
               user);
           for (RollUp rollUp : RollUp.withUsers()) {
-            execute(connection, rollUp.rename(), team, user, pseudonym);
+            execute(connection, rollUp.pseudonymizeSql(), team, user, pseudonym);
           }
         });
   }
 
   @Override
   public void clear() {
-    changing(
+    inTransaction(
         connection -> {
           for (RollUp rollUp : RollUp.values()) {
             execute(connection, "TRUNCATE " + rollUp.table());
@@ -170,9 +170,9 @@ public class PostgresCostLedger implements CostLedger {
         });
   }
 
-  private void changing(PostgresChange change) {
+  private void inTransaction(PostgresTransaction change) {
     migrate();
-    PostgresChange.make(database, change);
+    PostgresTransaction.run(database, change);
   }
 
   private static void execute(Connection connection, String sql, String... values)
@@ -189,7 +189,7 @@ public class PostgresCostLedger implements CostLedger {
    * Whether the data itself is at fault (SQLSTATE classes 22 and 23), so that it would be refused
    * for ever.
    */
-  private static boolean isRefusal(SQLException e) {
+  private static boolean isDataError(SQLException e) {
     String state = e.getSQLState();
     return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
@@ -206,7 +206,7 @@ public class PostgresCostLedger implements CostLedger {
     }
   }
 
-  private void makePartitions(Connection connection, Set<YearMonth> months) throws SQLException {
+  private void createPartitions(Connection connection, Set<YearMonth> months) throws SQLException {
     for (YearMonth month : months) {
       if (partitions.contains(month)) {
         continue;
@@ -222,8 +222,8 @@ public class PostgresCostLedger implements CostLedger {
     }
   }
 
-  private static int book(Connection connection, ArrayNode batch) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(BOOK)) {
+  private static int insert(Connection connection, ArrayNode batch) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(INSERT_SQL)) {
       statement.setString(1, batch.toString());
       try (ResultSet result = statement.executeQuery()) {
         result.next();

@@ -39,36 +39,36 @@ import javax.sql.DataSource;
 @Singleton
 class PostgresCostReports implements CostReports {
   private static final int TOP_USERS = 10;
-  private static final int MOST_SHARES = 400;
+  private static final int MAX_SHARES = 400;
 
   /** What a query meets in tables of before a migration: one is missing, or a column of one. */
-  private static final Set<String> UNDEFINED = Set.of("42P01", "42703");
+  private static final Set<String> UNDEFINED_SQL_STATES = Set.of("42P01", "42703");
 
   /** A migration takes less than a second. */
-  private static final int TRIES = 5;
+  private static final int MAX_ATTEMPTS = 5;
 
-  private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
   /** No attempt begins later after its call. */
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
+  private static final Duration MAX_CALL_DURATION = Duration.ofMinutes(15);
 
-  private static final List<Dimension> DAYS = Breakdown.BY_DAY.dimensions();
+  private static final List<Dimension> DAY_DIMENSIONS = Breakdown.BY_DAY.dimensions();
 
   /** What calls of all days are told apart by, once, so that a report reads its days only once. */
-  private static final List<Dimension> PARTS =
+  private static final List<Dimension> SHARE_DIMENSIONS =
       Stream.of(Dimension.values())
           .filter(dimension -> dimension != Dimension.DAY && dimension != Dimension.USER)
           .toList();
 
-  private static final String COST = "cost_usd + adjustment_usd";
-  private static final String TOKENS =
+  private static final String COST_SQL = "cost_usd + adjustment_usd";
+  private static final String TOKENS_SQL =
       "input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens"
           + " + output_tokens";
 
-  private static final String SHARE = sums(Stream.of(COST, "calls", TOKENS));
-  private static final String TOTALS =
-      "coalesce(sum(%s), 0) AS total_usd, ".formatted(COST)
-          + RollUp.BOOKED.stream()
+  private static final String SHARE_SQL = sums(Stream.of(COST_SQL, "calls", TOKENS_SQL));
+  private static final String TOTALS_SQL =
+      "coalesce(sum(%s), 0) AS total_usd, ".formatted(COST_SQL)
+          + RollUp.MEASURE_COLUMNS.stream()
               .map("coalesce(sum(%1$s), 0) AS %1$s"::formatted)
               .collect(Collectors.joining(", "));
 
@@ -86,25 +86,29 @@ class PostgresCostReports implements CostReports {
 
   @Override
   public CostReport report(CostQuery query) {
-    return read(connection -> report(connection, query)).orElse(CostReport.nothing(query));
+    return readWithRetry(connection -> report(connection, query)).orElse(CostReport.empty(query));
   }
 
   @Override
   public List<Group> groups(CostQuery query, List<Dimension> by, int offset, int limit) {
     PostgresQuery select =
-        select(query, by, TOTALS).add(grouped(by)).add(" LIMIT ? OFFSET ?", limit, offset);
-    return read(connection -> select.rows(connection, row -> new Group(key(row, by), totals(row))))
+        select(query, by, TOTALS_SQL)
+            .append(groupBy(by))
+            .append(" LIMIT ? OFFSET ?", limit, offset);
+    return readWithRetry(
+            connection -> select.fetch(connection, row -> new Group(key(row, by), totals(row))))
         .orElse(List.of());
   }
 
   @Override
   public List<CallRecord> calls(CallQuery query) {
-    return read(connection -> select(query).rows(connection, row -> call(row.getString(1))))
+    return readWithRetry(
+            connection -> select(query).fetch(connection, row -> call(row.getString(1))))
         .orElse(List.of());
   }
 
   @Override
-  public boolean holds(Collection<CallId> attempts) {
+  public boolean containsAll(Collection<CallId> attempts) {
     PostgresQuery select =
         new PostgresQuery(
             """
@@ -115,30 +119,36 @@ class PostgresCostReports implements CostReports {
             attempts.stream().map(id -> id.time().toString()).toList(),
             attempts.stream().map(CallId::value).toList());
     long found =
-        read(connection -> select.rows(connection, row -> row.getLong(1)).getFirst()).orElse(0L);
+        readWithRetry(connection -> select.fetch(connection, row -> row.getLong(1)).getFirst())
+            .orElse(0L);
     return found == attempts.size();
   }
 
   private static CostReport report(Connection connection, CostQuery query) throws SQLException {
     List<Share> parts =
-        select(query, PARTS, SHARE)
-            .add(" GROUP BY " + columns(PARTS))
-            .rows(connection, row -> share(row, PARTS));
+        select(query, SHARE_DIMENSIONS, SHARE_SQL)
+            .append(" GROUP BY " + columns(SHARE_DIMENSIONS))
+            .fetch(connection, row -> share(row, SHARE_DIMENSIONS));
     Map<Breakdown, List<Share>> breakdowns = new EnumMap<>(Breakdown.class);
     for (Breakdown breakdown : Breakdown.values()) {
       breakdowns.put(
           breakdown,
           switch (breakdown) {
-            case BY_DAY -> shares(connection, select(query, DAYS, SHARE), DAYS, query.days());
+            case BY_DAY ->
+                shares(
+                    connection,
+                    select(query, DAY_DIMENSIONS, SHARE_SQL),
+                    DAY_DIMENSIONS,
+                    query.days());
             case TOP_USERS -> topUsers(connection, query);
             case BY_MODEL, BY_ENDPOINT, BY_TEAM, BY_PROMPT, BY_CACHE, BY_PURPOSE ->
-                Share.by(breakdown.dimensions(), parts).stream().limit(MOST_SHARES).toList();
+                Share.groupBy(breakdown.dimensions(), parts).stream().limit(MAX_SHARES).toList();
           });
     }
     return new CostReport(
         query,
         totals(connection, query),
-        totals(connection, query.previous()),
+        totals(connection, query.previousPeriod()),
         breakdowns,
         newestCall(connection));
   }
@@ -146,14 +156,18 @@ class PostgresCostReports implements CostReports {
   private static List<Share> topUsers(Connection connection, CostQuery query) throws SQLException {
     List<Dimension> by = Breakdown.TOP_USERS.dimensions();
     PostgresQuery live =
-        select(query, by, SHARE, Dimension.PURPOSE).add(" AND purpose = 'live' AND user_id <> ''");
+        select(query, by, SHARE_SQL, Dimension.PURPOSE)
+            .append(" AND purpose = 'live' AND user_id <> ''");
     return shares(connection, live, by, TOP_USERS);
   }
 
   private static List<Share> shares(
       Connection connection, PostgresQuery select, List<Dimension> by, int limit)
       throws SQLException {
-    return select.add(grouped(by)).add(" LIMIT ?", limit).rows(connection, row -> share(row, by));
+    return select
+        .append(groupBy(by))
+        .append(" LIMIT ?", limit)
+        .fetch(connection, row -> share(row, by));
   }
 
   private static Share share(ResultSet row, List<Dimension> by) throws SQLException {
@@ -162,14 +176,14 @@ class PostgresCostReports implements CostReports {
   }
 
   private static Totals totals(Connection connection, CostQuery query) throws SQLException {
-    return select(query, List.of(), TOTALS)
-        .rows(connection, PostgresCostReports::totals)
+    return select(query, List.of(), TOTALS_SQL)
+        .fetch(connection, PostgresCostReports::totals)
         .getFirst();
   }
 
   private static Optional<Instant> newestCall(Connection connection) throws SQLException {
     return new PostgresQuery("SELECT max(time) FROM llm_call")
-        .rows(connection, row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+        .fetch(connection, row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
         .getFirst()
         .map(OffsetDateTime::toInstant);
   }
@@ -186,14 +200,14 @@ class PostgresCostReports implements CostReports {
                     + by.stream().map(it -> it.column() + ", ").collect(Collectors.joining())
                     + sums
                     + " FROM "
-                    + RollUp.with(needed).table())
-            .add(" WHERE day BETWEEN ? AND ?", query.from(), query.to());
+                    + RollUp.smallestWith(needed).table())
+            .append(" WHERE day BETWEEN ? AND ?", query.from(), query.to());
     query.filter().forEach(select::where);
     return select;
   }
 
   /** The end of a query whose first sum is the cost. */
-  private static String grouped(List<Dimension> by) {
+  private static String groupBy(List<Dimension> by) {
     String columns = columns(by);
     String first = by.contains(Dimension.DAY) ? "day, " : "";
     return " GROUP BY %s ORDER BY %s%d DESC, %s".formatted(columns, first, by.size() + 1, columns);
@@ -215,23 +229,25 @@ class PostgresCostReports implements CostReports {
             startOf(calls.from()),
             startOf(calls.to().plusDays(1)));
     calls.filter().forEach(select::where);
-    if (!query.keys().isEmpty()) {
-      select.add(" AND key_id = ANY (?)", query.keys());
+    if (!query.keyIds().isEmpty()) {
+      select.append(" AND key_id = ANY (?)", query.keyIds());
     }
     query
         .callId()
         .ifPresent(
             id ->
-                select.add(
+                select.append(
                     " AND call_id = ? AND time BETWEEN ? AND ?",
                     id.value(),
                     timeOf(id),
-                    timeOf(id).plus(LONGEST_CALL)));
+                    timeOf(id).plus(MAX_CALL_DURATION)));
     query
         .failed()
-        .ifPresent(failed -> select.add(" AND status " + (failed ? "=" : "<>") + " 'error'"));
-    query.before().ifPresent(id -> select.add(" AND (time, id) < (?, ?)", timeOf(id), id.value()));
-    return select.add(" ORDER BY time DESC, id DESC LIMIT ?", query.limit());
+        .ifPresent(failed -> select.append(" AND status " + (failed ? "=" : "<>") + " 'error'"));
+    query
+        .before()
+        .ifPresent(id -> select.append(" AND (time, id) < (?, ?)", timeOf(id), id.value()));
+    return select.append(" ORDER BY time DESC, id DESC LIMIT ?", query.limit());
   }
 
   private static OffsetDateTime startOf(LocalDate day) {
@@ -252,7 +268,7 @@ class PostgresCostReports implements CostReports {
 
   private static Totals totals(ResultSet row) throws SQLException {
     List<Long> latency = new ArrayList<>();
-    for (String bucket : RollUp.LATENCY) {
+    for (String bucket : RollUp.LATENCY_COLUMNS) {
       latency.add(row.getLong(bucket));
     }
     return new Totals(
@@ -279,11 +295,11 @@ class PostgresCostReports implements CostReports {
   }
 
   private static BigDecimal money(ResultSet row, String column) throws SQLException {
-    return Money.plain(row.getBigDecimal(column));
+    return Money.normalize(row.getBigDecimal(column));
   }
 
   private static BigDecimal money(ResultSet row, int column) throws SQLException {
-    return Money.plain(row.getBigDecimal(column));
+    return Money.normalize(row.getBigDecimal(column));
   }
 
   private CallRecord call(String row) {
@@ -295,26 +311,26 @@ class PostgresCostReports implements CostReports {
   }
 
   /** Nothing if there is no ledger yet; one that is being migrated is waited for. */
-  private <T> Optional<T> read(Reader<T> reader) {
+  private <T> Optional<T> readWithRetry(SnapshotReader<T> reader) {
     for (int tries = 1; ; tries++) {
       try {
-        return Optional.of(snapshot(reader));
+        return Optional.of(inSnapshot(reader));
       } catch (SQLException e) {
-        if (e.getSQLState() == null || !UNDEFINED.contains(e.getSQLState())) {
+        if (e.getSQLState() == null || !UNDEFINED_SQL_STATES.contains(e.getSQLState())) {
           throw new LedgerUnavailableException(e);
         }
         if (!hasCalls()) {
           return Optional.empty();
         }
-        if (tries == TRIES) {
+        if (tries == MAX_ATTEMPTS) {
           throw new LedgerOutdatedException(e);
         }
-        LockSupport.parkNanos(PAUSE.toNanos());
+        LockSupport.parkNanos(RETRY_DELAY.toNanos());
       }
     }
   }
 
-  private <T> T snapshot(Reader<T> reader) throws SQLException {
+  private <T> T inSnapshot(SnapshotReader<T> reader) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
@@ -335,7 +351,7 @@ class PostgresCostReports implements CostReports {
   private boolean hasCalls() {
     try (Connection connection = database.getConnection()) {
       return new PostgresQuery("SELECT to_regclass('llm_call') IS NOT NULL")
-          .rows(connection, row -> row.getBoolean(1))
+          .fetch(connection, row -> row.getBoolean(1))
           .getFirst();
     } catch (SQLException e) {
       throw new LedgerUnavailableException(e);
@@ -343,7 +359,7 @@ class PostgresCostReports implements CostReports {
   }
 
   @FunctionalInterface
-  private interface Reader<T> {
+  private interface SnapshotReader<T> {
     T read(Connection connection) throws SQLException;
   }
 }

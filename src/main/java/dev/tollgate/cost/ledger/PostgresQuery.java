@@ -11,17 +11,17 @@ import java.util.List;
 /** A query that is put together, with its parameters: collections of texts, or single values. */
 final class PostgresQuery {
   /** API Gateway waits 29 s for an answer, in which there are several queries. */
-  private static final int PATIENCE_SECONDS = 8;
+  private static final int TIMEOUT_SECONDS = 8;
 
   private final StringBuilder sql = new StringBuilder();
   private final List<Object> parameters = new ArrayList<>();
 
   PostgresQuery(String sql, Object... parameters) {
-    add(sql, parameters);
+    append(sql, parameters);
   }
 
   /** Appends a part and the values of its question marks. */
-  PostgresQuery add(String part, Object... values) {
+  PostgresQuery append(String part, Object... values) {
     sql.append(part);
     parameters.addAll(List.of(values));
     return this;
@@ -36,12 +36,12 @@ final class PostgresQuery {
       // Single calls have nothing where roll-ups have an empty text.
       column = "coalesce(" + column + ", '')";
     }
-    return add(" AND " + column + " = ANY (?)", values);
+    return append(" AND " + column + " = ANY (?)", values);
   }
 
-  <T> List<T> rows(Connection connection, RowReader<T> reader) throws SQLException {
+  <T> List<T> fetch(Connection connection, RowReader<T> reader) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-      statement.setQueryTimeout(PATIENCE_SECONDS);
+      statement.setQueryTimeout(TIMEOUT_SECONDS);
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(
             i + 1,

@@ -28,7 +28,7 @@ import javax.sql.DataSource;
 /** Re-pricing in PostgreSQL, where the adjustments move the roll-ups in the same transaction. */
 @Singleton
 class PostgresRepricing implements Repricing {
-  private static final String CALLS =
+  private static final String CALLS_SQL =
       """
       SELECT time, id, provider, model, input_tokens, cache_read_tokens, cache_write_5m_tokens,
         cache_write_1h_tokens, output_tokens, reasoning_tokens, web_searches, service_tier, region,
@@ -47,7 +47,7 @@ class PostgresRepricing implements Repricing {
       ORDER BY time, id LIMIT ?
       """;
 
-  private static final String ADJUST =
+  private static final String ADJUST_SQL =
       """
       WITH batch AS (
         SELECT * FROM jsonb_to_recordset(?::jsonb) AS a(
@@ -68,8 +68,8 @@ class PostgresRepricing implements Repricing {
       SELECT count(*) FROM made
       """
           .formatted(
-              RollUp.OF_A_CALL,
-              RollUp.move("changes", List.of("adjustment_usd", "estimated_cost_usd")));
+              RollUp.CALL_DIMENSIONS_SQL,
+              RollUp.upsertSql("changes", List.of("adjustment_usd", "estimated_cost_usd")));
 
   private final DataSource database;
   private final PostgresCostLedger ledger;
@@ -82,16 +82,16 @@ class PostgresRepricing implements Repricing {
   /**
    * A call as it is priced now.
    *
-   * @param adjusted how often it was priced again
+   * @param adjustmentCount how often it was priced again
    * @param unanswered whether nobody but us counted its tokens, whatever they were priced by
    */
-  private record Priced(
+  private record PricedCall(
       CallId id,
       String provider,
       String model,
       Usage usage,
       Cost cost,
-      int adjusted,
+      int adjustmentCount,
       boolean unanswered) {
     boolean hasEstimatedTokens() {
       return unanswered || cost.hasEstimatedTokens(usage);
@@ -99,71 +99,72 @@ class PostgresRepricing implements Repricing {
   }
 
   @Override
-  public Part reprice(
-      Scope scope, PriceBook prices, Optional<CallId> after, int most, Optional<String> by) {
+  public Page reprice(
+      Scope scope, PriceBook prices, Optional<CallId> after, int maxCalls, Optional<String> actor) {
     ledger.migrate();
-    List<Priced> calls = new ArrayList<>();
+    List<PricedCall> calls = new ArrayList<>();
     List<Difference> differences = new ArrayList<>();
-    PostgresChange.make(
+    PostgresTransaction.run(
         database,
         connection -> {
-          if (by.isPresent()) {
-            takeTurn(connection);
+          if (actor.isPresent()) {
+            lockAdjustments(connection);
           }
-          calls.addAll(calls(connection, scope, after, most));
+          calls.addAll(calls(connection, scope, after, maxCalls));
           ArrayNode adjustments = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
-          for (Priced call : calls) {
-            correct(call, scope, prices)
+          for (PricedCall call : calls) {
+            findCorrection(call, scope, prices)
                 .ifPresent(
                     cost -> {
                       differences.add(difference(call, cost));
-                      by.ifPresent(key -> add(adjustments, call, cost, key));
+                      actor.ifPresent(key -> add(adjustments, call, cost, key));
                     });
           }
           if (!adjustments.isEmpty()) {
             adjust(connection, adjustments);
           }
         });
-    return new Part(
+    return new Page(
         calls.stream().filter(call -> scope.includes(call.model())).count(),
         differences,
-        calls.size() < most ? Optional.empty() : Optional.of(calls.getLast().id()));
+        calls.size() < maxCalls ? Optional.empty() : Optional.of(calls.getLast().id()));
   }
 
   /** What a call costs by the book, if it is another amount, or another certainty. */
-  private static Optional<Cost> correct(Priced call, Scope scope, PriceBook prices) {
+  private static Optional<Cost> findCorrection(PricedCall call, Scope scope, PriceBook prices) {
     if (!scope.includes(call.model())) {
       return Optional.empty();
     }
     return Provider.find(call.provider())
-        .map(provider -> prices.price(provider, call.model(), call.id().time()))
-        .map(price -> call.hasEstimatedTokens() ? price.estimated() : price)
+        .map(provider -> prices.findPrice(provider, call.model(), call.id().time()))
+        .map(price -> call.hasEstimatedTokens() ? price.asEstimated() : price)
         .map(price -> price.cost(call.usage()))
         .filter(cost -> differs(call.cost(), cost));
   }
 
-  private static Difference difference(Priced call, Cost cost) {
+  private static Difference difference(PricedCall call, Cost cost) {
     return new Difference(call.provider(), call.model(), 1, call.cost().usd(), cost.usd());
   }
 
   /** Of two who adjust at the same time the second must see what the first did. */
-  private static void takeTurn(Connection connection) throws SQLException {
+  private static void lockAdjustments(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("LOCK TABLE price_adjustment IN SHARE ROW EXCLUSIVE MODE");
     }
   }
 
-  private static List<Priced> calls(
-      Connection connection, Scope scope, Optional<CallId> after, int most) throws SQLException {
+  private static List<PricedCall> calls(
+      Connection connection, Scope scope, Optional<CallId> after, int maxCalls)
+      throws SQLException {
     OffsetDateTime start = scope.from().atStartOfDay().atOffset(ZoneOffset.UTC);
-    try (PreparedStatement statement = connection.prepareStatement(CALLS)) {
+    try (PreparedStatement statement = connection.prepareStatement(CALLS_SQL)) {
       statement.setObject(1, start);
       statement.setObject(2, scope.to().plusDays(1).atStartOfDay().atOffset(ZoneOffset.UTC));
       statement.setObject(3, after.map(id -> id.time().atOffset(ZoneOffset.UTC)).orElse(start));
       statement.setString(4, after.map(CallId::value).orElse(""));
-      statement.setInt(5, most);
+      statement.setInt(5, maxCalls);
       try (ResultSet row = statement.executeQuery()) {
-        List<Priced> calls = new ArrayList<>();
+        List<PricedCall> calls = new ArrayList<>();
         while (row.next()) {
           calls.add(priced(row));
         }
@@ -172,8 +173,8 @@ class PostgresRepricing implements Repricing {
     }
   }
 
-  private static Priced priced(ResultSet row) throws SQLException {
-    return new Priced(
+  private static PricedCall priced(ResultSet row) throws SQLException {
+    return new PricedCall(
         new CallId(row.getString("id")),
         row.getString("provider"),
         row.getString("model"),
@@ -191,7 +192,7 @@ class PostgresRepricing implements Repricing {
                 row.getLong("assumed_write_tokens"),
                 row.getBoolean("several_models"))),
         new Cost(
-            Money.plain(row.getBigDecimal("cost_usd")),
+            Money.normalize(row.getBigDecimal("cost_usd")),
             PromptCacheSavings.NONE,
             row.getString("price_id"),
             Price.Status.valueOf(row.getString("price_status").toUpperCase(Locale.ROOT))),
@@ -201,29 +202,29 @@ class PostgresRepricing implements Repricing {
 
   private static boolean differs(Cost before, Cost after) {
     return before.usd().compareTo(after.usd()) != 0
-        || estimated(before).compareTo(estimated(after)) != 0;
+        || estimatedPart(before).compareTo(estimatedPart(after)) != 0;
   }
 
-  private static BigDecimal estimated(Cost cost) {
+  private static BigDecimal estimatedPart(Cost cost) {
     return cost.isEstimated() ? cost.usd() : BigDecimal.ZERO;
   }
 
-  private static void add(ArrayNode adjustments, Priced call, Cost cost, String by) {
+  private static void add(ArrayNode adjustments, PricedCall call, Cost cost, String actor) {
     adjustments
         .addObject()
         .put("time", call.id().time().toString())
         .put("id", call.id().value())
-        .put("number", call.adjusted() + 1)
+        .put("number", call.adjustmentCount() + 1)
         .put("from_price_id", call.cost().priceId())
         .put("to_price_id", cost.priceId())
         .put("to_price_status", cost.status().id())
         .put("difference_usd", cost.usd().subtract(call.cost().usd()))
-        .put("estimated_difference_usd", estimated(cost).subtract(estimated(call.cost())))
-        .put("made_by", by);
+        .put("estimated_difference_usd", estimatedPart(cost).subtract(estimatedPart(call.cost())))
+        .put("made_by", actor);
   }
 
   private static void adjust(Connection connection, ArrayNode adjustments) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(ADJUST)) {
+    try (PreparedStatement statement = connection.prepareStatement(ADJUST_SQL)) {
       statement.setString(1, adjustments.toString());
       statement.execute();
     }

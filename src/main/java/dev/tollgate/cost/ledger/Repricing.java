@@ -22,13 +22,13 @@ public interface Repricing {
    * Looks at the next calls of a period.
    *
    * @param after where the part before ended
-   * @param most how many calls to look at
-   * @param by the id of the key that wants the differences booked; nobody only looks
+   * @param maxCalls how many calls to look at
+   * @param actor the id of the key that wants the differences booked; nobody only looks
    * @throws LedgerUnavailableException if the books cannot be reached; nothing of this part is
    *     adjusted then, and it can be tried again
    */
-  Part reprice(
-      Scope scope, PriceBook prices, Optional<CallId> after, int most, Optional<String> by);
+  Page reprice(
+      Scope scope, PriceBook prices, Optional<CallId> after, int maxCalls, Optional<String> actor);
 
   /**
    * Which calls.
@@ -57,8 +57,8 @@ public interface Repricing {
    * @param differences one for each model
    * @param next where the next part begins; absent at the end
    */
-  record Part(long calls, List<Difference> differences, Optional<CallId> next) {
-    public Part {
+  record Page(long calls, List<Difference> differences, Optional<CallId> next) {
+    public Page {
       Map<String, Difference> sums = new TreeMap<>();
       for (Difference each : differences) {
         sums.merge(each.provider() + "/" + each.model(), each, Difference::plus);
@@ -67,10 +67,10 @@ public interface Repricing {
     }
 
     /** This part and the one after it as one. */
-    public Part plus(Part later) {
+    public Page plus(Page later) {
       List<Difference> both = new ArrayList<>(differences);
       both.addAll(later.differences);
-      return new Part(calls + later.calls, both, later.next);
+      return new Page(calls + later.calls, both, later.next);
     }
   }
 
@@ -88,8 +88,8 @@ public interface Repricing {
           provider,
           model,
           calls + other.calls,
-          Money.plain(before.add(other.before)),
-          Money.plain(after.add(other.after)));
+          Money.normalize(before.add(other.before)),
+          Money.normalize(after.add(other.after)));
     }
   }
 }

@@ -29,13 +29,13 @@ public enum RollUp {
           15_000, 30_000);
 
   /** The columns of the latency histogram, the fastest calls first. */
-  static final List<String> LATENCY =
+  static final List<String> LATENCY_COLUMNS =
       Stream.concat(
               LATENCY_BOUNDS.stream().map(bound -> "latency_under_" + bound),
               Stream.of("latency_longer"))
           .toList();
 
-  private static final List<String> SUMS =
+  private static final List<String> SUM_COLUMNS =
       List.of(
           "attempts",
           "calls",
@@ -56,10 +56,11 @@ public enum RollUp {
           "adjustment_usd");
 
   /** The columns that a call moves when it is booked. */
-  static final List<String> BOOKED = Stream.concat(SUMS.stream(), LATENCY.stream()).toList();
+  static final List<String> MEASURE_COLUMNS =
+      Stream.concat(SUM_COLUMNS.stream(), LATENCY_COLUMNS.stream()).toList();
 
   /** The dimensions of a row of {@code llm_call}, in the order of {@link Dimension}. */
-  static final String OF_A_CALL =
+  static final String CALL_DIMENSIONS_SQL =
       """
       (time AT TIME ZONE 'UTC')::date AS day, team, coalesce(user_id, '') AS user_id, endpoint,
       provider, model, coalesce(prompt, '') AS prompt,
@@ -67,7 +68,7 @@ public enum RollUp {
       """;
 
   /** The dimensions and measures of calls; to be given rows of {@code llm_call}. */
-  private static final String SUMS_OF =
+  private static final String SUMS_SQL =
       """
       SELECT
         %s,
@@ -110,7 +111,7 @@ public enum RollUp {
   }
 
   /** The smallest that knows all these dimensions. */
-  static RollUp with(Set<Dimension> dimensions) {
+  static RollUp smallestWith(Set<Dimension> dimensions) {
     return Stream.of(values())
         .filter(each -> each.dimensions.containsAll(dimensions))
         .findFirst()
@@ -123,14 +124,14 @@ public enum RollUp {
    * @param calls a table or common table expression with the columns of {@code llm_call}, {@code
    *     adjustment_usd} and {@code estimated_adjustment_usd}
    */
-  static String sums(String calls) {
-    return SUMS_OF.formatted(
-        OF_A_CALL,
-        IntStream.range(0, LATENCY.size())
+  static String sumsSql(String calls) {
+    return SUMS_SQL.formatted(
+        CALL_DIMENSIONS_SQL,
+        IntStream.range(0, LATENCY_COLUMNS.size())
             .mapToObj(
                 bucket ->
                     "count(*) FILTER (WHERE is_final AND bucket = %d) AS %s"
-                        .formatted(bucket, LATENCY.get(bucket)))
+                        .formatted(bucket, LATENCY_COLUMNS.get(bucket)))
             .collect(Collectors.joining(", ")),
         LATENCY_BOUNDS.stream().map(String::valueOf).collect(Collectors.joining(", ")),
         calls);
@@ -143,15 +144,15 @@ public enum RollUp {
    *     move
    * @param measures the columns that move
    */
-  static String move(String changes, List<String> measures) {
+  static String upsertSql(String changes, List<String> measures) {
     return Stream.of(values())
-        .map(each -> each.moveOne(changes, measures))
+        .map(each -> each.upsertOneSql(changes, measures))
         .collect(Collectors.joining(", "));
   }
 
   // Rows are moved in the order of the key, which keeps two writers from blocking each other for
   // ever.
-  private String moveOne(String changes, List<String> measures) {
+  private String upsertOneSql(String changes, List<String> measures) {
     List<String> columns = dimensions.stream().map(Dimension::column).toList();
     return """
     moved_%1$s AS (
@@ -164,10 +165,10 @@ public enum RollUp {
             table,
             String.join(", ", columns),
             String.join(", ", measures),
-            each(measures, "sum(%s)"),
+            formatColumns(measures, "sum(%s)"),
             changes,
             key,
-            each(measures, "%s = sums.%<s + excluded.%<s"));
+            formatColumns(measures, "%s = sums.%<s + excluded.%<s"));
   }
 
   /** Those that tell users apart. */
@@ -179,7 +180,7 @@ public enum RollUp {
    * A statement that adds the rows of a user to those of another; its parameters are the team, the
    * user and the other.
    */
-  String rename() {
+  String pseudonymizeSql() {
     String others =
         dimensions.stream()
             .filter(each -> each != Dimension.USER)
@@ -193,12 +194,12 @@ public enum RollUp {
         .formatted(
             table,
             others,
-            String.join(", ", BOOKED),
+            String.join(", ", MEASURE_COLUMNS),
             key,
-            each(BOOKED, "%s = sums.%<s + excluded.%<s"));
+            formatColumns(MEASURE_COLUMNS, "%s = sums.%<s + excluded.%<s"));
   }
 
-  private static String each(List<String> columns, String format) {
+  private static String formatColumns(List<String> columns, String format) {
     return columns.stream().map(format::formatted).collect(Collectors.joining(", "));
   }
 }

@@ -36,35 +36,37 @@ public class UserErasure {
    * Goes on with a user until the deadline.
    *
    * @param after what the part before returned as its cursor
-   * @param by the id of the key that does it
-   * @throws CallArchive.NoSuchPlaceException if {@code after} is none
+   * @param actor the id of the key that does it
+   * @throws CallArchive.InvalidCursorException if {@code after} is none
    * @throws LedgerUnavailableException if the ledger cannot be reached; the part can be tried again
    */
-  public Erased erase(
-      String team, String user, Optional<String> after, String by, Instant deadline) {
-    String pseudonym = after.map(cursor -> cursor(cursor).group(1)).orElseGet(UserErasure::random);
-    Optional<String> place = after.map(cursor -> cursor(cursor).group(2));
+  public ErasureResult erase(
+      String team, String user, Optional<String> after, String actor, Instant deadline) {
+    String pseudonym =
+        after.map(cursor -> parseCursor(cursor).group(1)).orElseGet(UserErasure::randomPseudonym);
+    Optional<String> position = after.map(cursor -> parseCursor(cursor).group(2));
     long calls = 0;
     do {
-      CallArchive.Renamed part = archive.rename(team, user, pseudonym, place);
-      calls += part.calls();
-      place = part.next();
-    } while (place.isPresent() && clock.instant().isBefore(deadline));
-    if (place.isEmpty()) {
-      ledger.rename(team, user, pseudonym, by);
+      CallArchive.PseudonymizedPage page =
+          archive.pseudonymizeUser(team, user, pseudonym, position);
+      calls += page.calls();
+      position = page.next();
+    } while (position.isPresent() && clock.instant().isBefore(deadline));
+    if (position.isEmpty()) {
+      ledger.pseudonymizeUser(team, user, pseudonym, actor);
     }
-    return new Erased(pseudonym, calls, place.map(next -> pseudonym + "@" + next));
+    return new ErasureResult(pseudonym, calls, position.map(next -> pseudonym + "@" + next));
   }
 
-  private static Matcher cursor(String cursor) {
+  private static Matcher parseCursor(String cursor) {
     Matcher parts = CURSOR.matcher(cursor);
     if (!parts.matches()) {
-      throw new CallArchive.NoSuchPlaceException(cursor);
+      throw new CallArchive.InvalidCursorException(cursor);
     }
     return parts;
   }
 
-  private static String random() {
+  private static String randomPseudonym() {
     byte[] bytes = new byte[RANDOM_BYTES];
     // Made here and not in a field: a generator in a native image's heap would repeat its seed.
     new SecureRandom().nextBytes(bytes);
@@ -77,5 +79,5 @@ public class UserErasure {
    * @param calls how many records of the calls table were changed
    * @param cursor what the next part begins with; absent when all is done
    */
-  public record Erased(String pseudonym, long calls, Optional<String> cursor) {}
+  public record ErasureResult(String pseudonym, long calls, Optional<String> cursor) {}
 }

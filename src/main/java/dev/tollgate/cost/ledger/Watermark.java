@@ -21,27 +21,27 @@ import org.jboss.logging.Logger;
 @Singleton
 public class Watermark {
   private static final Logger LOG = Logger.getLogger(Watermark.class);
-  private static final Duration FIRST_STEP = Duration.ofMinutes(1);
+  private static final Duration INITIAL_STEP = Duration.ofMinutes(1);
 
   /** What the stream has lost by then must be booked by other means. */
-  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration MAX_LOOKBACK = Duration.ofDays(1);
 
   /** A dashboard asks several times at once, and the answer stays true. */
-  private static final Duration HELD = Duration.ofSeconds(2);
+  private static final Duration CACHE_TTL = Duration.ofSeconds(2);
 
   /**
    * A call has the time of its beginning and is recorded at its end, so that one that takes long is
    * recorded after others that began later. Applications' calls take half a minute at most.
    */
-  private static final Duration OVERTAKEN = Duration.ofMinutes(1);
+  private static final Duration REORDERING_WINDOW = Duration.ofMinutes(1);
 
   /** So long after its end, no more records are written for a day. */
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
+  private static final Duration MAX_CALL_DURATION = Duration.ofMinutes(15);
 
   private final RecordedCalls recorded;
   private final CostReports reports;
-  private volatile Instant known = Instant.MIN;
-  private volatile LocalDate settled = LocalDate.MIN;
+  private volatile Instant knownUntil = Instant.MIN;
+  private volatile LocalDate completeDay = LocalDate.MIN;
 
   Watermark(RecordedCalls recorded, CostReports reports) {
     this.recorded = recorded;
@@ -53,17 +53,17 @@ public class Watermark {
    * ledger; absent if it is more than a day ago or could not be found out.
    */
   public Optional<Instant> completeUntil(Instant now) {
-    if (known.isAfter(now.minus(HELD))) {
-      return Optional.of(known);
+    if (knownUntil.isAfter(now.minus(CACHE_TTL))) {
+      return Optional.of(knownUntil);
     }
     try {
-      for (Duration ago = Duration.ZERO; ago.compareTo(LONGEST) < 0; ago = next(ago)) {
+      for (Duration ago = Duration.ZERO; ago.compareTo(MAX_LOOKBACK) < 0; ago = next(ago)) {
         Instant moment = now.minus(ago).truncatedTo(ChronoUnit.MILLIS);
-        if (moment.isAfter(known) && isComplete(moment)) {
-          known = moment;
+        if (moment.isAfter(knownUntil) && isComplete(moment)) {
+          knownUntil = moment;
         }
-        if (!moment.isAfter(known)) {
-          return Optional.of(known);
+        if (!moment.isAfter(knownUntil)) {
+          return Optional.of(knownUntil);
         }
       }
     } catch (RuntimeException e) {
@@ -74,23 +74,23 @@ public class Watermark {
   }
 
   private static Duration next(Duration ago) {
-    return ago.isZero() ? FIRST_STEP : ago.multipliedBy(2);
+    return ago.isZero() ? INITIAL_STEP : ago.multipliedBy(2);
   }
 
   private boolean isComplete(Instant moment) {
     LocalDate day = moment.atOffset(ZoneOffset.UTC).toLocalDate();
     LocalDate before = day.minusDays(1);
-    if (!isComplete(day, moment) || !(before.equals(settled) || isComplete(before, moment))) {
+    if (!isComplete(day, moment) || !(before.equals(completeDay) || isComplete(before, moment))) {
       return false;
     }
-    if (moment.isAfter(day.atStartOfDay(ZoneOffset.UTC).toInstant().plus(LONGEST_CALL))) {
-      settled = before;
+    if (moment.isAfter(day.atStartOfDay(ZoneOffset.UTC).toInstant().plus(MAX_CALL_DURATION))) {
+      completeDay = before;
     }
     return true;
   }
 
   private boolean isComplete(LocalDate day, Instant end) {
-    List<CallId> newest = recorded.newest(day, end, OVERTAKEN);
-    return newest.isEmpty() || reports.holds(newest);
+    List<CallId> newest = recorded.findNewest(day, end, REORDERING_WINDOW);
+    return newest.isEmpty() || reports.containsAll(newest);
   }
 }

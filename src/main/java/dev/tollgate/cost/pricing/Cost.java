@@ -22,7 +22,7 @@ public record Cost(
    */
   public boolean hasEstimatedTokens(Usage usage) {
     return isEstimated()
-        && !priceId.equals(PriceBook.FALLBACK)
+        && !priceId.equals(PriceBook.FALLBACK_ID)
         && usage.billing().equals(Usage.Billing.STANDARD);
   }
 }

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 /** Amounts in USD: exact, with no trailing zeros, never in exponent form. */
 public final class Money {
   /** More than any amount has, before its point or after it. */
-  private static final int MOST_DIGITS = 30;
+  private static final int MAX_DIGITS = 30;
 
   private Money() {}
 
@@ -17,13 +17,13 @@ public final class Money {
    * @throws IllegalArgumentException if it has more digits than an amount of money can have
    */
   public static BigDecimal read(BigDecimal amount, String field) {
-    if (amount.scale() > MOST_DIGITS || amount.precision() - (long) amount.scale() > MOST_DIGITS) {
+    if (amount.scale() > MAX_DIGITS || amount.precision() - (long) amount.scale() > MAX_DIGITS) {
       throw new IllegalArgumentException(field + " is out of range for an amount of money");
     }
-    return plain(amount);
+    return normalize(amount);
   }
 
-  public static BigDecimal plain(BigDecimal amount) {
+  public static BigDecimal normalize(BigDecimal amount) {
     BigDecimal stripped = amount.stripTrailingZeros();
     return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
   }

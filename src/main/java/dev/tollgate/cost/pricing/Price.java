@@ -12,10 +12,10 @@ import java.util.Optional;
  * @param id names the row of the price book, so that a record can be traced and priced again
  */
 public record Price(String id, Status status, RateCard card, Surcharges surcharges) {
-  private static final String PRIORITY = "priority";
+  private static final String PRIORITY_TIER = "priority";
 
   /** The same price, for tokens that the provider did not count. */
-  public Price estimated() {
+  public Price asEstimated() {
     return new Price(id, Status.ESTIMATED, card, surcharges);
   }
 
@@ -23,7 +23,7 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
   public Cost cost(Usage usage) {
     Usage.Billing billing = usage.billing();
     Optional<Rates> ownRates =
-        billing.serviceTier().equals(PRIORITY) ? card.priority(usage) : Optional.empty();
+        billing.serviceTier().equals(PRIORITY_TIER) ? card.priority(usage) : Optional.empty();
     Optional<BigDecimal> tier =
         ownRates.isPresent()
             ? Optional.of(BigDecimal.ONE)
@@ -35,7 +35,7 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
         surcharges.webSearch().multiply(BigDecimal.valueOf(billing.webSearches()));
     boolean known = tier.isPresent() && region.isPresent() && !billing.severalModels();
     return new Cost(
-        Money.plain(rates.cost(usage).multiply(factor).add(searches)),
+        Money.normalize(rates.cost(usage).multiply(factor).add(searches)),
         rates.promptCacheSavings(usage).times(factor),
         id,
         known ? status : Status.ESTIMATED);
@@ -44,14 +44,14 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
   /**
    * The most that a bound can cost, in USD: all of it in the dearest class, on the dearest terms.
    */
-  public BigDecimal most(UsageBound bound) {
+  public BigDecimal maxCost(UsageBound bound) {
     BigDecimal tokens =
-        card.possible(bound.prompt()).stream()
-            .map(rates -> rates.most(bound))
+        card.applicableRates(bound.prompt()).stream()
+            .map(rates -> rates.maxCost(bound))
             .reduce(BigDecimal.ZERO, BigDecimal::max);
-    return Money.plain(
+    return Money.normalize(
         tokens
-            .multiply(surcharges.dearest())
+            .multiply(surcharges.maxFactor())
             .add(surcharges.webSearch().multiply(BigDecimal.valueOf(bound.webSearches()))));
   }
 

@@ -34,7 +34,7 @@ public final class PriceBook {
   private static final String BEDROCK = "bedrock";
 
   /** The id of the price of models that no book knows. */
-  static final String FALLBACK = "fallback";
+  static final String FALLBACK_ID = "fallback";
 
   /** Bedrock's ids, such as {@code us.anthropic.claude-haiku-4-5-20251001-v1:0}. */
   private static final Pattern BEDROCK_ID =
@@ -44,16 +44,16 @@ public final class PriceBook {
    * A price as the book has it.
    *
    * @param model the provider's name and the model's id without its date
-   * @param from the first day on which it holds
-   * @param known the first day on which it was known
+   * @param validFrom the first day on which it holds
+   * @param knownSince the first day on which it was known
    */
-  record Row(String model, LocalDate from, LocalDate known, Price price) {}
+  record PriceRow(String model, LocalDate validFrom, LocalDate knownSince, Price price) {}
 
   /** A rate of one of two books, or of both. */
   public record Change(
       String priceId, String rate, Optional<BigDecimal> before, Optional<BigDecimal> after) {}
 
-  private final Map<String, List<Row>> rows;
+  private final Map<String, List<PriceRow>> rows;
   private final Rates fallback;
   private final Map<String, Surcharges> surcharges;
 
@@ -61,19 +61,22 @@ public final class PriceBook {
   private final SortedMap<String, SortedMap<String, BigDecimal>> rates;
 
   PriceBook(
-      List<Row> rows,
+      List<PriceRow> rows,
       Rates fallback,
       Map<String, Surcharges> surcharges,
       SortedMap<String, SortedMap<String, BigDecimal>> rates) {
     this.rows = new TreeMap<>();
-    for (Row row : rows) {
+    for (PriceRow row : rows) {
       this.rows.computeIfAbsent(row.model(), _ -> new ArrayList<>()).add(row);
     }
     this.rows
         .values()
         .forEach(
             list ->
-                list.sort(Comparator.comparing(Row::from).thenComparing(Row::known).reversed()));
+                list.sort(
+                    Comparator.comparing(PriceRow::validFrom)
+                        .thenComparing(PriceRow::knownSince)
+                        .reversed()));
     this.fallback = fallback;
     this.surcharges = Map.copyOf(surcharges);
     this.rates = Collections.unmodifiableSortedMap(rates);
@@ -106,15 +109,15 @@ public final class PriceBook {
    * @throws IllegalArgumentException if it is none, naming the row and the field
    */
   public static PriceBook read(String yaml) {
-    return PriceBookYaml.read(yaml);
+    return PriceBookYaml.parse(yaml);
   }
 
   /** What was known at the end of a day. */
-  public PriceBook knownOn(LocalDate day) {
+  public PriceBook asOf(LocalDate day) {
     return new PriceBook(
         rows.values().stream()
             .flatMap(List::stream)
-            .filter(row -> !row.known().isAfter(day))
+            .filter(row -> !row.knownSince().isAfter(day))
             .toList(),
         fallback,
         surcharges,
@@ -122,7 +125,7 @@ public final class PriceBook {
   }
 
   /** The price that held at {@code time}; the fallback, marked as estimated, if none is known. */
-  public Price price(Provider provider, String model, Instant time) {
+  public Price findPrice(Provider provider, String model, Instant time) {
     LocalDate day = time.atZone(ZoneOffset.UTC).toLocalDate();
     Matcher bedrock = BEDROCK_ID.matcher(model);
     String seller = bedrock.matches() ? BEDROCK : provider.id();
@@ -132,7 +135,7 @@ public final class PriceBook {
         .orElseGet(
             () ->
                 new Price(
-                    FALLBACK,
+                    FALLBACK_ID,
                     Price.Status.ESTIMATED,
                     new RateCard(fallback, Optional.empty(), Optional.empty()),
                     surcharges.getOrDefault(seller, Surcharges.NONE)));
@@ -145,13 +148,13 @@ public final class PriceBook {
 
   private Optional<Price> find(String seller, String model, LocalDate day) {
     return rows.getOrDefault(seller + "/" + model, List.of()).stream()
-        .filter(row -> !row.from().isAfter(day))
-        .map(Row::price)
+        .filter(row -> !row.validFrom().isAfter(day))
+        .map(PriceRow::price)
         .findFirst();
   }
 
   /** Every number that another book has otherwise, in the order of the prices' ids. */
-  public List<Change> changesTo(PriceBook other) {
+  public List<Change> diff(PriceBook other) {
     List<Change> changes = new ArrayList<>();
     for (String id : union(rates, other.rates)) {
       SortedMap<String, BigDecimal> before = rates.getOrDefault(id, Collections.emptySortedMap());

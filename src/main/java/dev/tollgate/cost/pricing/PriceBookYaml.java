@@ -25,16 +25,16 @@ final class PriceBookYaml {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
-  private static final Set<String> RATES =
+  private static final Set<String> RATE_FIELDS =
       Set.of("input", "cache_read", "cache_write_5m", "cache_write_1h", "output");
-  private static final Set<String> IN_A_ROW =
+  private static final Set<String> ROW_FIELDS =
       Set.of("provider", "model", "from", "known", "above", "priority", "source");
 
   private final SortedMap<String, SortedMap<String, BigDecimal>> rates = new TreeMap<>();
 
   private PriceBookYaml() {}
 
-  static PriceBook read(String yaml) {
+  static PriceBook parse(String yaml) {
     JsonNode book;
     try {
       book = YAML.readTree(yaml);
@@ -42,17 +42,17 @@ final class PriceBookYaml {
       throw new IllegalArgumentException(
           "the price book is not YAML: " + e.getOriginalMessage(), e);
     }
-    return new PriceBookYaml().read(book);
+    return new PriceBookYaml().parse(book);
   }
 
-  private PriceBook read(JsonNode book) {
-    requireKnown(book, Set.of("fallback", "providers", "prices"), "the price book");
+  private PriceBook parse(JsonNode book) {
+    requireKnownFields(book, Set.of("fallback", "providers", "prices"), "the price book");
     Rates fallback = rates(book.path("fallback"), "fallback", "");
     Map<String, Surcharges> surcharges = new HashMap<>();
     for (Map.Entry<String, JsonNode> provider : book.path("providers").properties()) {
       surcharges.put(provider.getKey(), surcharges(provider.getValue(), provider.getKey()));
     }
-    List<PriceBook.Row> rows = new ArrayList<>();
+    List<PriceBook.PriceRow> rows = new ArrayList<>();
     for (JsonNode row : book.path("prices")) {
       rows.add(row(row, surcharges));
     }
@@ -62,7 +62,7 @@ final class PriceBookYaml {
     return new PriceBook(rows, fallback, surcharges, rates);
   }
 
-  private PriceBook.Row row(JsonNode row, Map<String, Surcharges> surcharges) {
+  private PriceBook.PriceRow row(JsonNode row, Map<String, Surcharges> surcharges) {
     String provider = text(row, "provider");
     String model = provider + "/" + text(row, "model");
     LocalDate from = date(row, "from");
@@ -72,14 +72,14 @@ final class PriceBookYaml {
       throw new IllegalArgumentException(id + " is there twice: give the later one a known date");
     }
     text(row, "source");
-    requireKnown(row, IN_A_ROW, RATES, id);
+    requireKnownFields(row, ROW_FIELDS, RATE_FIELDS, id);
     JsonNode above = row.path("above");
     RateCard card =
         new RateCard(
             rates(row, id, ""),
             above.isMissingNode() ? Optional.empty() : Optional.of(longPrompts(above, id)),
             priority(row.path("priority"), id));
-    return new PriceBook.Row(
+    return new PriceBook.PriceRow(
         model,
         from,
         known,
@@ -91,26 +91,26 @@ final class PriceBookYaml {
                 .orElseThrow(() -> new IllegalArgumentException("providers has no " + provider))));
   }
 
-  private RateCard.LongPrompts longPrompts(JsonNode above, String id) {
-    requireKnown(above, Set.of("tokens"), RATES, id + " above");
+  private RateCard.LongPromptRates longPrompts(JsonNode above, String id) {
+    requireKnownFields(above, Set.of("tokens"), RATE_FIELDS, id + " above");
     JsonNode tokens = above.path("tokens");
     if (!tokens.isIntegralNumber() || tokens.longValue() < 1) {
       throw new IllegalArgumentException(id + ": above.tokens must be a number of tokens");
     }
-    note(id, "above.tokens", tokens.decimalValue());
-    return new RateCard.LongPrompts(tokens.longValue(), rates(above, id, "above."));
+    recordRate(id, "above.tokens", tokens.decimalValue());
+    return new RateCard.LongPromptRates(tokens.longValue(), rates(above, id, "above."));
   }
 
   private Optional<Rates> priority(JsonNode priority, String id) {
     if (priority.isMissingNode()) {
       return Optional.empty();
     }
-    requireKnown(priority, RATES, id + " priority");
+    requireKnownFields(priority, RATE_FIELDS, id + " priority");
     return Optional.of(rates(priority, id, "priority."));
   }
 
   private Surcharges surcharges(JsonNode provider, String id) {
-    requireKnown(provider, Set.of("web_search", "service_tiers", "regions", "source"), id);
+    requireKnownFields(provider, Set.of("web_search", "service_tiers", "regions", "source"), id);
     text(provider, "source");
     return new Surcharges(
         amount(provider, id, "web_search", ""),
@@ -143,11 +143,11 @@ final class PriceBookYaml {
           id + ": " + prefix + field + " must be a number of at least 0");
     }
     BigDecimal amount = Money.read(value.decimalValue(), id + ": " + prefix + field);
-    note(id, prefix + field, amount);
+    recordRate(id, prefix + field, amount);
     return amount;
   }
 
-  private void note(String id, String rate, BigDecimal amount) {
+  private void recordRate(String id, String rate, BigDecimal amount) {
     rates.computeIfAbsent(id, _ -> new TreeMap<>()).put(rate, amount);
   }
 
@@ -169,7 +169,7 @@ final class PriceBookYaml {
     return value;
   }
 
-  private static void requireKnown(
+  private static void requireKnownFields(
       JsonNode node, Set<String> known, Set<String> alsoKnown, String where) {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!known.contains(field.getKey()) && !alsoKnown.contains(field.getKey())) {
@@ -178,7 +178,7 @@ final class PriceBookYaml {
     }
   }
 
-  private static void requireKnown(JsonNode node, Set<String> known, String where) {
-    requireKnown(node, known, Set.of(), where);
+  private static void requireKnownFields(JsonNode node, Set<String> known, String where) {
+    requireKnownFields(node, known, Set.of(), where);
   }
 }

@@ -13,27 +13,29 @@ import java.util.stream.Stream;
  * @param longPrompts for those that are, where they have rates of their own
  * @param priority for the service tier of that name, which takes no long prompts
  */
-record RateCard(Rates standard, Optional<LongPrompts> longPrompts, Optional<Rates> priority) {
+record RateCard(Rates standard, Optional<LongPromptRates> longPrompts, Optional<Rates> priority) {
   /** Rates of requests whose prompt has more than {@code above} tokens. */
-  record LongPrompts(long above, Rates rates) {}
+  record LongPromptRates(long thresholdTokens, Rates rates) {}
 
   Rates rates(Usage usage) {
     return longPrompts
-        .filter(it -> usage.prompt() > it.above())
-        .map(LongPrompts::rates)
+        .filter(it -> usage.prompt() > it.thresholdTokens())
+        .map(LongPromptRates::rates)
         .orElse(standard);
   }
 
   Optional<Rates> priority(Usage usage) {
-    boolean isLong = longPrompts.filter(it -> usage.prompt() > it.above()).isPresent();
+    boolean isLong = longPrompts.filter(it -> usage.prompt() > it.thresholdTokens()).isPresent();
     return isLong ? Optional.empty() : priority;
   }
 
   /** All rates that may price a request whose prompt has at most so many tokens. */
-  List<Rates> possible(long promptTokens) {
+  List<Rates> applicableRates(long promptTokens) {
     return Stream.of(
             Optional.of(standard),
-            longPrompts.filter(it -> promptTokens > it.above()).map(LongPrompts::rates),
+            longPrompts
+                .filter(it -> promptTokens > it.thresholdTokens())
+                .map(LongPromptRates::rates),
             priority)
         .flatMap(Optional::stream)
         .toList();

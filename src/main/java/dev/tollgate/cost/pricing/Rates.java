@@ -25,7 +25,7 @@ public record Rates(
   }
 
   /** The most that a bound's tokens can cost in USD: its prompt in the dearest class. */
-  BigDecimal most(UsageBound bound) {
+  BigDecimal maxCost(UsageBound bound) {
     BigDecimal dearest = input.max(cacheRead).max(cacheWrite5m).max(cacheWrite1h);
     return usd(price(dearest, bound.prompt()).add(price(output, bound.output())));
   }
@@ -40,7 +40,7 @@ public record Rates(
   }
 
   private static BigDecimal usd(BigDecimal perMillion) {
-    return Money.plain(perMillion.movePointLeft(MILLION_DIGITS));
+    return Money.normalize(perMillion.movePointLeft(MILLION_DIGITS));
   }
 
   private static BigDecimal price(BigDecimal rate, long tokens) {

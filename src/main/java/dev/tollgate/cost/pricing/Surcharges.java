@@ -22,11 +22,11 @@ record Surcharges(
   }
 
   /** The most that tier and region together multiply a price by. */
-  BigDecimal dearest() {
-    return dearest(serviceTiers).multiply(dearest(regions));
+  BigDecimal maxFactor() {
+    return maxFactor(serviceTiers).multiply(maxFactor(regions));
   }
 
-  private static BigDecimal dearest(Map<String, BigDecimal> factors) {
+  private static BigDecimal maxFactor(Map<String, BigDecimal> factors) {
     return factors.values().stream().reduce(BigDecimal.ONE, BigDecimal::max);
   }
 

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
@@ -88,7 +88,7 @@ class JudgeCalls {
       case InvocationResult.Failed failed ->
           new Said.Silent(
               "the judge %s gave no answer: %s".formatted(version.model(), why(failed.failure())));
-      case InvocationResult.OverBudget(Denial denial, _, _) ->
+      case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
           new Said.Silent(
               "the judge %s was not asked: %s".formatted(version.model(), BudgetWords.of(denial)));
       case InvocationResult.Refused refused ->

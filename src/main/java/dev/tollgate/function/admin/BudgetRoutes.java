@@ -3,14 +3,14 @@ package dev.tollgate.function.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.AuditLog;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetId;
+import dev.tollgate.budget.BudgetPeriod;
 import dev.tollgate.budget.BudgetRegistry;
 import dev.tollgate.budget.BudgetReport;
 import dev.tollgate.budget.BudgetScope;
 import dev.tollgate.budget.BudgetStore;
-import dev.tollgate.budget.Period;
 import dev.tollgate.function.http.Access;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.Csv;
@@ -140,8 +140,8 @@ public class BudgetRoutes {
 
   private ObjectNode set(BudgetId id, ObjectNode body, Caller caller) {
     Fields fields = new Fields(body, Set.of("period", "soft_usd", "hard_usd", "reason"));
-    Period period =
-        Period.of(fields.line("period", "daily or monthly, in UTC", LONGEST_NAME))
+    BudgetPeriod period =
+        BudgetPeriod.of(fields.line("period", "daily or monthly, in UTC", LONGEST_NAME))
             .orElseThrow(() -> Fields.invalid("period", "must be daily or monthly"));
     Optional<BigDecimal> soft = limit(fields, "soft_usd");
     Optional<BigDecimal> hard = limit(fields, "hard_usd");
@@ -182,8 +182,8 @@ public class BudgetRoutes {
   }
 
   private ObjectNode events(int limit, long before) {
-    EventChain events = store.events();
-    return EventAnswers.put(object(), events.newest(before, limit), events.verify());
+    AuditLog events = store.auditLog();
+    return EventAnswers.put(object(), events.findNewest(before, limit), events.verify());
   }
 
   private static BudgetId id(String scope, String name) {
@@ -194,7 +194,7 @@ public class BudgetRoutes {
     boolean valid =
         switch (known) {
           // A direct invocation has no key, and nor have tests.
-          case KEY -> VirtualKey.isId(name) || name.equals(Caller.DIRECT.person());
+          case KEY -> VirtualKey.isId(name) || name.equals(Caller.DIRECT.principalId());
           case TEAM -> VirtualKey.isTeam(name);
           case PROMPT -> PromptName.isValid(name);
           case INSTALLATION -> name.equals(BudgetId.ALL);
@@ -204,7 +204,7 @@ public class BudgetRoutes {
           "id",
           switch (known) {
             case KEY -> "must be a key's id: list the keys to see their ids";
-            case TEAM -> "must be a team, matching " + VirtualKey.TEAM_SHAPE;
+            case TEAM -> "must be a team, matching " + VirtualKey.TEAM_PATTERN;
             case PROMPT -> "must be a prompt's name, matching " + PromptName.SHAPE;
             case INSTALLATION -> "must be " + BudgetId.ALL;
           });
@@ -234,11 +234,11 @@ public class BudgetRoutes {
     }
     VirtualKey key =
         keys.findById(id).map(KeyStore.Entry::key).orElseThrow(() -> KeyRoutes.unknown(id));
-    if (!key.person().equals(id)) {
+    if (!key.principalId().equals(id)) {
       throw Fields.invalid(
           "id",
           "must be %s, which this key was rotated from: a budget goes along when its key is rotated"
-              .formatted(key.person()));
+              .formatted(key.principalId()));
     }
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.audit.EventChain;
+import dev.tollgate.audit.AuditLog;
 import dev.tollgate.function.http.Access;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.EventAnswers;
@@ -14,12 +14,12 @@ import dev.tollgate.function.http.HttpAnswer;
 import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.Page;
 import dev.tollgate.function.http.RefusedException;
-import dev.tollgate.identity.Allowance;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.identity.KeyRing;
-import dev.tollgate.identity.KeyRing.Issued;
-import dev.tollgate.identity.KeyRing.Revocation;
-import dev.tollgate.identity.KeyRing.Rotation;
+import dev.tollgate.identity.KeyRestrictions;
+import dev.tollgate.identity.KeyService;
+import dev.tollgate.identity.KeyService.IssuedKey;
+import dev.tollgate.identity.KeyService.RevocationResult;
+import dev.tollgate.identity.KeyService.RotationResult;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
@@ -52,11 +52,11 @@ public class KeyRoutes {
 
   private final Front front;
   private final Access access;
-  private final KeyRing ring;
+  private final KeyService ring;
   private final KeyStore store;
   private final Clock clock;
 
-  public KeyRoutes(Front front, Access access, KeyRing ring, KeyStore store, Clock clock) {
+  public KeyRoutes(Front front, Access access, KeyService ring, KeyStore store, Clock clock) {
     this.front = front;
     this.access = access;
     this.ring = ring;
@@ -139,7 +139,7 @@ public class KeyRoutes {
         new Fields(body, Set.of("team", "roles", "name", "expires_at", "models", "prompts"));
     String team = fields.text("team", "it is the team that pays for the key's calls", LONGEST_NAME);
     if (!VirtualKey.isTeam(team)) {
-      throw Fields.invalid("team", "must match " + VirtualKey.TEAM_SHAPE);
+      throw Fields.invalid("team", "must match " + VirtualKey.TEAM_PATTERN);
     }
     Optional<String> name = fields.optionalText("name", LONGEST_NAME);
     if (!name.map(VirtualKey::isName).orElse(true)) {
@@ -165,9 +165,9 @@ public class KeyRoutes {
     return roles;
   }
 
-  private static Allowance allowance(Fields fields) {
+  private static KeyRestrictions allowance(Fields fields) {
     List<String> models = fields.texts("models", MOST_LIMITS, LONGEST_NAME);
-    if (!models.stream().allMatch(Allowance::isModel)) {
+    if (!models.stream().allMatch(KeyRestrictions::isModelPattern)) {
       throw Fields.invalid(
           "models", "must list models by id, or by the beginning of an id with a * behind");
     }
@@ -176,7 +176,7 @@ public class KeyRoutes {
       throw Fields.invalid(
           "prompts", "must list prompts by name, each matching " + PromptName.SHAPE);
     }
-    return new Allowance(new HashSet<>(models), new HashSet<>(prompts));
+    return new KeyRestrictions(new HashSet<>(models), new HashSet<>(prompts));
   }
 
   private Optional<Instant> expiry(Fields fields) {
@@ -235,9 +235,9 @@ public class KeyRoutes {
     Optional<String> reason = fields.reason();
     String known = known(id).orElseThrow(() -> unknown(id));
     return switch (ring.rotate(known, overlap, caller.keyId(), reason)) {
-      case Rotation.Rotated(Issued issued) -> issued(issued);
-      case Rotation.UnknownKey() -> throw unknown(id);
-      case Rotation.Ended(Status status) ->
+      case RotationResult.Rotated(IssuedKey issued) -> issued(issued);
+      case RotationResult.UnknownKey() -> throw unknown(id);
+      case RotationResult.NotActive(Status status) ->
           throw new RefusedException(
               ApiError.conflict(
                   "key_" + status.id(),
@@ -252,17 +252,17 @@ public class KeyRoutes {
     Optional<String> reason = fields.reason();
     String known = known(id).orElseThrow(() -> unknown(id));
     return switch (ring.revoke(known, caller.keyId(), reason)) {
-      case Revocation.Revoked(VirtualKey key) -> json(key, clock.instant());
-      case Revocation.UnknownKey() -> throw unknown(id);
+      case RevocationResult.Revoked(VirtualKey key) -> json(key, clock.instant());
+      case RevocationResult.UnknownKey() -> throw unknown(id);
     };
   }
 
   private ObjectNode events(int limit, long before) {
-    EventChain events = store.events();
-    return EventAnswers.put(object(), events.newest(before, limit), events.verify());
+    AuditLog events = store.auditLog();
+    return EventAnswers.put(object(), events.findNewest(before, limit), events.verify());
   }
 
-  private ObjectNode issued(Issued issued) {
+  private ObjectNode issued(IssuedKey issued) {
     return json(issued.key(), clock.instant()).put("secret", issued.secret().value());
   }
 
@@ -274,11 +274,11 @@ public class KeyRoutes {
             .put("name", grant.name().orElse(null))
             .put("team", grant.team());
     putSorted(json, "roles", grant.roles().stream().map(Role::id).toList());
-    putSorted(json, "models", grant.allowance().models());
-    putSorted(json, "prompts", grant.allowance().prompts());
+    putSorted(json, "models", grant.restrictions().models());
+    putSorted(json, "prompts", grant.restrictions().prompts());
     return json.put("created", key.created().toString())
         .put("created_by", key.createdBy())
-        .put("expires_at", key.ends().map(Instant::toString).orElse(null))
+        .put("expires_at", key.endsAt().map(Instant::toString).orElse(null))
         .put("revoked_at", key.revokedAt().map(Instant::toString).orElse(null))
         .put("rotated_from", key.rotatedFrom().orElse(null))
         .put("status", key.status(now).id());

@@ -193,7 +193,7 @@ public class PromptRoutes {
     int limit = Page.limit(request);
     Optional<PromptName> after = after(request);
     List<PromptHead> heads =
-        caller.allowance().prompts().isEmpty()
+        caller.restrictions().prompts().isEmpty()
             ? store.heads(after, limit)
             : allowed(caller, after, limit);
     ObjectNode answer = PromptAnswers.heads(heads);
@@ -203,7 +203,7 @@ public class PromptRoutes {
 
   /** A key that is limited to prompts does not even learn the names of others. */
   private List<PromptHead> allowed(Caller caller, Optional<PromptName> after, int limit) {
-    return caller.allowance().prompts().stream()
+    return caller.restrictions().prompts().stream()
         .sorted()
         .filter(name -> after.map(last -> name.compareTo(last.value()) > 0).orElse(true))
         .flatMap(name -> store.findHead(new PromptName(name)).stream())
@@ -426,7 +426,7 @@ public class PromptRoutes {
   }
 
   private static Order order(Caller caller, Optional<String> reason, OptionalLong revision) {
-    return new Order(caller.keyId(), caller.person(), reason, revision);
+    return new Order(caller.keyId(), caller.principalId(), reason, revision);
   }
 
   private static Optional<PromptName> after(HttpRequest request) {

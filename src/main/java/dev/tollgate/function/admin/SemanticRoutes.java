@@ -48,7 +48,7 @@ public class SemanticRoutes {
     fields.get("enabled", "it says whether answers to similar questions may be served");
     boolean enabled = fields.flag("enabled");
     String reason = fields.requiredReason();
-    Order order = new Order(caller.keyId(), caller.person(), Optional.of(reason), revision);
+    Order order = new Order(caller.keyId(), caller.principalId(), Optional.of(reason), revision);
     return state(
         Refusals.orRefuse(
             enabled

@@ -3,7 +3,7 @@ package dev.tollgate.function.costs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cost.calls.CallStream;
+import dev.tollgate.cost.calls.CallStreamEvent;
 import dev.tollgate.cost.ledger.CostLedger;
 import dev.tollgate.function.http.Front;
 import dev.tollgate.function.http.Traces;
@@ -54,10 +54,10 @@ public class CostLedgerFunction {
   }
 
   private JsonNode book(JsonNode event) {
-    CallStream stream = CallStream.read(event);
+    CallStreamEvent stream = CallStreamEvent.parse(event);
     // It would never become readable: leaving it out, aloud, keeps it from holding up all others.
     stream.unreadable().forEach(record -> LOG.errorf("left out of the ledger: %s", record));
-    int booked = ledger.book(stream.calls());
+    int booked = ledger.insert(stream.calls());
     metrics.write(
         Map.of("BookedCalls", booked, "UnreadableCalls", stream.unreadable().size()),
         JsonNodeFactory.instance.objectNode());

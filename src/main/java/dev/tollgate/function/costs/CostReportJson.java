@@ -48,10 +48,10 @@ final class CostReportJson {
                 values.stream().sorted().forEach(filter.putArray(dimension.id())::add));
     headline(body, totals)
         .put("attempts", totals.attempts())
-        .put("cached_calls", totals.cached())
-        .put("failed_calls", totals.failed())
-        .put("cache_hit_rate", ratio(totals.cached(), totals.calls()))
-        .put("error_rate", ratio(totals.failed(), totals.calls()))
+        .put("cached_calls", totals.cacheHits())
+        .put("failed_calls", totals.failedCalls())
+        .put("cache_hit_rate", ratio(totals.cacheHits(), totals.calls()))
+        .put("error_rate", ratio(totals.failedCalls(), totals.calls()))
         .put("adjustment_usd", totals.adjustment())
         .put("estimated_usd", totals.estimatedCost())
         .put("estimated_share", ratio(totals.estimatedCost(), totals.cost()));
@@ -62,15 +62,15 @@ final class CostReportJson {
         .put("cache_write_1h", totals.tokens().cacheWrite1h())
         .put("output", totals.tokens().output());
     body.putObject("response_cache")
-        .put("exact_calls", totals.exact())
+        .put("exact_calls", totals.exactHits())
         .put("exact_savings_usd", totals.exactSavings())
-        .put("semantic_calls", totals.semantic())
+        .put("semantic_calls", totals.semanticHits())
         .put("semantic_savings_usd", totals.semanticSavings());
     body.putObject("prompt_cache")
         .put("read_tokens", totals.tokens().cacheRead())
         .put("write_tokens", totals.tokens().cacheWrite())
-        .put("read_savings_usd", totals.promptCacheSavings().read())
-        .put("write_premium_usd", totals.promptCacheSavings().premium())
+        .put("read_savings_usd", totals.promptCacheSavings().readSavings())
+        .put("write_premium_usd", totals.promptCacheSavings().writePremium())
         .put("net_savings_usd", totals.promptCacheSavings().net());
     body.putObject("latency_ms")
         .put("p50", percentile(totals, 50))
@@ -85,12 +85,12 @@ final class CostReportJson {
   }
 
   private static void previous(ObjectNode body, CostReport report) {
-    CostQuery query = report.query().previous();
+    CostQuery query = report.query().previousPeriod();
     Totals totals = report.previous();
     BigDecimal more = report.totals().cost().subtract(totals.cost());
     headline(body.put("from", query.from().toString()).put("to", query.to().toString()), totals)
-        .put("cache_hit_rate", ratio(totals.cached(), totals.calls()))
-        .put("error_rate", ratio(totals.failed(), totals.calls()))
+        .put("cache_hit_rate", ratio(totals.cacheHits(), totals.calls()))
+        .put("error_rate", ratio(totals.failedCalls(), totals.calls()))
         .put("total_usd_change", ratio(more, totals.cost()));
   }
 
@@ -116,9 +116,9 @@ final class CostReportJson {
         .put("calls", totals.calls())
         .put("tokens", totals.tokens().total())
         .put("attempts", totals.attempts())
-        .put("cached_calls", totals.cached())
-        .put("semantic_calls", totals.semantic())
-        .put("failed_calls", totals.failed())
+        .put("cached_calls", totals.cacheHits())
+        .put("semantic_calls", totals.semanticHits())
+        .put("failed_calls", totals.failedCalls())
         .put("input_tokens", totals.tokens().input())
         .put("cache_read_tokens", totals.tokens().cacheRead())
         .put("cache_write_5m_tokens", totals.tokens().cacheWrite5m())
@@ -126,8 +126,8 @@ final class CostReportJson {
         .put("output_tokens", totals.tokens().output())
         .put("cache_savings", totals.cacheSavings())
         .put("semantic_cache_savings", totals.semanticSavings())
-        .put("prompt_cache_read_savings_usd", totals.promptCacheSavings().read())
-        .put("prompt_cache_write_premium_usd", totals.promptCacheSavings().premium())
+        .put("prompt_cache_read_savings_usd", totals.promptCacheSavings().readSavings())
+        .put("prompt_cache_write_premium_usd", totals.promptCacheSavings().writePremium())
         .put("prompt_cache_net_savings_usd", totals.promptCacheSavings().net())
         .put("adjustment_usd", totals.adjustment())
         .put("estimated_usd", totals.estimatedCost())

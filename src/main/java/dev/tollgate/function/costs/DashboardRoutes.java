@@ -49,13 +49,16 @@ public class DashboardRoutes {
             .find(path)
             .orElseThrow(
                 () -> new RefusedException(ApiError.noSuchRoute(request.method(), request.path())));
-    String tag = "\"" + asset.tag() + "\"";
+    String tag = "\"" + asset.etag() + "\"";
     // Whoever compresses the page on its way makes the tag a weak one.
     boolean known = request.header("if-none-match").filter(sent -> sent.contains(tag)).isPresent();
-    HttpAnswer answer = known ? HttpAnswer.empty(304) : HttpAnswer.text(asset.type(), asset.text());
+    HttpAnswer answer =
+        known ? HttpAnswer.empty(304) : HttpAnswer.text(asset.mediaType(), asset.text());
     return answer
         .with(GUARD)
         .with("etag", tag)
-        .with("cache-control", asset.kept() ? "public, max-age=31536000, immutable" : "no-cache");
+        .with(
+            "cache-control",
+            asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache");
   }
 }

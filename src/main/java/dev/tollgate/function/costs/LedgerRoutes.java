@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
-import dev.tollgate.budget.SpilledCalls;
-import dev.tollgate.budget.SpilledCalls.Restored;
+import dev.tollgate.budget.DeadLetterCalls;
+import dev.tollgate.budget.DeadLetterCalls.RestoreResult;
 import dev.tollgate.cost.calls.CallArchive;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.ledger.CostLedger;
 import dev.tollgate.cost.ledger.LedgerRepair;
-import dev.tollgate.cost.ledger.LedgerRepair.Repaired;
+import dev.tollgate.cost.ledger.LedgerRepair.RepairResult;
 import dev.tollgate.cost.ledger.LedgerUnavailableException;
 import dev.tollgate.cost.ledger.Repricing;
 import dev.tollgate.cost.ledger.UserErasure;
-import dev.tollgate.cost.ledger.UserErasure.Erased;
+import dev.tollgate.cost.ledger.UserErasure.ErasureResult;
 import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.function.http.Access;
 import dev.tollgate.function.http.ApiError;
@@ -66,7 +66,7 @@ class LedgerRoutes {
   private final Front front;
   private final Access access;
   private final CostLedger ledger;
-  private final SpilledCalls spilled;
+  private final DeadLetterCalls spilled;
   private final LedgerRepair repair;
   private final Repricing repricing;
   private final UserErasure erasure;
@@ -77,7 +77,7 @@ class LedgerRoutes {
       Front front,
       Access access,
       CostLedger ledger,
-      SpilledCalls spilled,
+      DeadLetterCalls spilled,
       LedgerRepair repair,
       Repricing repricing,
       UserErasure erasure,
@@ -157,11 +157,11 @@ class LedgerRoutes {
     Optional<LocalDate> day =
         fields.find("day").isPresent() ? Optional.of(day(fields, "day")) : Optional.empty();
     Optional<String> cursor = fields.optionalLine("cursor", LONGEST_CURSOR);
-    Repaired part = changing(() -> repair.repair(day, cursor, deadline()));
+    RepairResult part = changing(() -> repair.repair(day, cursor, deadline()));
     return object()
         .put("day", day.map(LocalDate::toString).orElse(null))
         .put("read", part.read())
-        .put("booked", part.booked())
+        .put("booked", part.inserted())
         .put("unreadable", part.unreadable())
         .put("cursor", part.next().orElse(null));
   }
@@ -173,12 +173,12 @@ class LedgerRoutes {
     Repricing.Scope scope =
         new Repricing.Scope(from, to, fields.optionalLine("model", LONGEST_NAME));
     PriceBook book =
-        fields.find("known_on").isPresent() ? prices.knownOn(day(fields, "known_on")) : prices;
+        fields.find("known_on").isPresent() ? prices.asOf(day(fields, "known_on")) : prices;
     boolean apply = fields.flag("apply");
     Optional<String> by = apply ? Optional.of(caller.keyId()) : Optional.empty();
     Optional<CallId> cursor =
         fields.optionalLine("cursor", LONGEST_CURSOR).map(LedgerRoutes::callId);
-    Repricing.Part part = changing(() -> reprice(scope, book, cursor, by));
+    Repricing.Page part = changing(() -> reprice(scope, book, cursor, by));
     ObjectNode answer =
         object()
             .put("from", from.toString())
@@ -198,10 +198,10 @@ class LedgerRoutes {
     return answer.put("cursor", part.next().map(CallId::value).orElse(null));
   }
 
-  private Repricing.Part reprice(
+  private Repricing.Page reprice(
       Repricing.Scope scope, PriceBook book, Optional<CallId> cursor, Optional<String> by) {
     Instant deadline = deadline();
-    Repricing.Part all = repricing.reprice(scope, book, cursor, MOST_REPRICED, by);
+    Repricing.Page all = repricing.reprice(scope, book, cursor, MOST_REPRICED, by);
     while (all.next().isPresent() && clock.instant().isBefore(deadline)) {
       all = all.plus(repricing.reprice(scope, book, all.next(), MOST_REPRICED, by));
     }
@@ -218,7 +218,7 @@ class LedgerRoutes {
     }
     ObjectNode answer = object();
     ArrayNode changes = answer.putArray("changes");
-    for (PriceBook.Change change : prices.changesTo(newer)) {
+    for (PriceBook.Change change : prices.diff(newer)) {
       changes
           .addObject()
           .put("price_id", change.priceId())
@@ -243,14 +243,14 @@ class LedgerRoutes {
     for (int i = 0; i < list.size(); i++) {
       calls.add(spilled("calls." + i, list.get(i)));
     }
-    Restored part = restored(calls);
+    RestoreResult part = restored(calls);
     return object()
         .put("restored", part.restored())
         .put("known", part.read() - part.restored())
         .put("left", calls.size() - part.read());
   }
 
-  private Restored restored(List<CallRecord> calls) {
+  private RestoreResult restored(List<CallRecord> calls) {
     try {
       return spilled.restore(calls, deadline());
     } catch (BudgetsUnavailableException e) {
@@ -272,10 +272,11 @@ class LedgerRoutes {
     }
     Instant now = clock.instant();
     if (call.time().isAfter(now.plus(CLOCK_SKEW))
-        || call.time().isBefore(now.minus(Duration.ofDays(CallArchive.DAYS)))) {
+        || call.time().isBefore(now.minus(Duration.ofDays(CallArchive.RETENTION_DAYS)))) {
       throw Fields.invalid(
           field,
-          "is of %s: a call is of the last %d days".formatted(call.time(), CallArchive.DAYS));
+          "is of %s: a call is of the last %d days"
+              .formatted(call.time(), CallArchive.RETENTION_DAYS));
     }
     return call;
   }
@@ -285,7 +286,8 @@ class LedgerRoutes {
     String team = fields.line("team", "the team whose user it is", LONGEST_NAME);
     String user = fields.line("user_id", "the user to erase", LONGEST_NAME);
     Optional<String> cursor = fields.optionalLine("cursor", LONGEST_CURSOR);
-    Erased part = changing(() -> erasure.erase(team, user, cursor, caller.keyId(), deadline()));
+    ErasureResult part =
+        changing(() -> erasure.erase(team, user, cursor, caller.keyId(), deadline()));
     return object()
         .put("team", team)
         .put("pseudonym", part.pseudonym())
@@ -304,7 +306,7 @@ class LedgerRoutes {
               "ledger_unavailable",
               "PostgreSQL, which keeps the cost ledger, did not do this: try again, it goes on"
                   + " where it ended."));
-    } catch (CallArchive.NoSuchPlaceException e) {
+    } catch (CallArchive.InvalidCursorException e) {
       throw Fields.invalid("cursor", "must be the one that the part before answered with");
     }
   }

@@ -2,8 +2,8 @@ package dev.tollgate.function.http;
 
 import dev.tollgate.identity.Authenticator;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.KeySecret;
 import dev.tollgate.identity.Role;
-import dev.tollgate.identity.Secret;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public class Access {
                             "No key was sent: put a Tollgate key into the header x-api-key or"
                                 + " Authorization: Bearer.")));
     Caller caller =
-        Secret.parse(sent)
+        KeySecret.parse(sent)
             .flatMap(authenticator::authenticate)
             .orElseThrow(
                 () ->
@@ -46,7 +46,7 @@ public class Access {
                             "This key is not known or no longer valid: check that it is a Tollgate"
                                 + " key (tg_...), was copied whole, and is neither expired nor"
                                 + " revoked.")));
-    if (!caller.hasAny(roles)) {
+    if (!caller.hasAnyRole(roles)) {
       Set<String> wanted = new TreeSet<>();
       roles.forEach(role -> wanted.add(role.id()));
       throw new RefusedException(
@@ -59,14 +59,14 @@ public class Access {
 
   /** Refuses a caller whose key is limited to other prompts. */
   public void requirePrompt(Caller caller, PromptName name) {
-    if (!caller.allowance().allowsPrompt(name.value())) {
+    if (!caller.restrictions().allowsPrompt(name.value())) {
       throw new RefusedException(PromptNames.notAllowed(caller.keyId(), name));
     }
   }
 
   /** Refuses a caller whose key is limited, where all models and prompts are concerned. */
   public void requireNoLimits(Caller caller) {
-    if (caller.allowance().isLimited()) {
+    if (caller.restrictions().isRestricted()) {
       throw new RefusedException(
           ApiError.notAllowed(
               "key_limited",

@@ -2,8 +2,8 @@ package dev.tollgate.function.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.audit.Chain;
-import dev.tollgate.audit.Event;
+import dev.tollgate.audit.AuditEvent;
+import dev.tollgate.audit.ChainVerification;
 import java.util.List;
 
 /** A page of a ledger, and whether its chain is as it was written. */
@@ -11,16 +11,17 @@ public final class EventAnswers {
   private EventAnswers() {}
 
   /** Puts a page, newest first, into an answer. */
-  public static ObjectNode put(ObjectNode answer, List<Event> events, Chain chain) {
+  public static ObjectNode put(
+      ObjectNode answer, List<AuditEvent> events, ChainVerification chain) {
     ArrayNode list = answer.putArray("events");
-    for (Event event : events) {
-      list.add(event.json().put("hash", event.hash()));
+    for (AuditEvent event : events) {
+      list.add(event.toJson().put("hash", event.hash()));
     }
     answer.put(
         "chain",
         switch (chain) {
-          case Chain.Intact() -> "intact";
-          case Chain.Broken(long number) -> "broken at " + number;
+          case ChainVerification.Intact() -> "intact";
+          case ChainVerification.Broken(long number) -> "broken at " + number;
         });
     boolean more = !events.isEmpty() && events.getLast().number() > 1;
     return answer.put("cursor", more ? Long.toString(events.getLast().number()) : null);

@@ -16,10 +16,10 @@ public final class Traces {
 
   public static TraceContext of(JsonNode event) {
     Map<String, String> headers = HttpRequest.headers(event);
-    return TraceContext.read(find(headers, "traceparent"), find(headers, "tracestate"))
-        .or(() -> find(headers, XRAY).flatMap(TraceContext::readXRay))
-        .or(() -> Optional.ofNullable(System.getProperty(RUNTIME)).flatMap(TraceContext::readXRay))
-        .orElseGet(TraceContext::begin);
+    return TraceContext.parse(find(headers, "traceparent"), find(headers, "tracestate"))
+        .or(() -> find(headers, XRAY).flatMap(TraceContext::parseXRay))
+        .or(() -> Optional.ofNullable(System.getProperty(RUNTIME)).flatMap(TraceContext::parseXRay))
+        .orElseGet(TraceContext::startNew);
   }
 
   private static Optional<String> find(Map<String, String> headers, String name) {

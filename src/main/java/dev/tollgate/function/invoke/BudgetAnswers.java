@@ -1,10 +1,10 @@
 package dev.tollgate.function.invoke;
 
 import dev.tollgate.budget.Budget;
-import dev.tollgate.budget.BudgetAccounts.Notice;
+import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
 import dev.tollgate.budget.BudgetId;
-import dev.tollgate.budget.Denial;
-import dev.tollgate.budget.Standing;
+import dev.tollgate.budget.BudgetRejection;
+import dev.tollgate.budget.BudgetUsage;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.HttpAnswer;
 import java.math.BigDecimal;
@@ -21,7 +21,7 @@ final class BudgetAnswers {
 
   private BudgetAnswers() {}
 
-  static HttpAnswer notify(HttpAnswer answer, List<Notice> notices) {
+  static HttpAnswer notify(HttpAnswer answer, List<SoftLimitNotice> notices) {
     return notices.isEmpty()
         ? answer
         : answer.with(
@@ -29,7 +29,10 @@ final class BudgetAnswers {
             notices.stream()
                 .map(
                     notice ->
-                        used(notice.budget(), notice.spent(), notice.budget().soft().orElseThrow()))
+                        used(
+                            notice.budget(),
+                            notice.spent(),
+                            notice.budget().softLimit().orElseThrow()))
                 .collect(Collectors.joining(",")));
   }
 
@@ -39,9 +42,13 @@ final class BudgetAnswers {
    *
    * @param asked when the call began
    */
-  static HttpAnswer refusal(Denial denial, Instant asked) {
+  static HttpAnswer refusal(BudgetRejection denial, Instant asked) {
     return switch (denial) {
-      case Denial.Exhausted(Budget budget, Standing standing, BigDecimal most, Instant resets) ->
+      case BudgetRejection.Exhausted(
+              Budget budget,
+              BudgetUsage standing,
+              BigDecimal most,
+              Instant resets) ->
           answer(
                   429,
                   "rate_limit_error",
@@ -57,7 +64,7 @@ final class BudgetAnswers {
               .with(HEADER, used(budget, standing.spent(), limit(budget)))
               .with("retry-after", Long.toString(Duration.between(asked, resets).toSeconds() + 1))
               .with("x-should-retry", "false");
-      case Denial.Held(Budget budget, Standing standing, BigDecimal most) ->
+      case BudgetRejection.FullyReserved(Budget budget, BudgetUsage standing, BigDecimal most) ->
           answer(
                   429,
                   "rate_limit_error",
@@ -70,7 +77,7 @@ final class BudgetAnswers {
                           most.toPlainString()))
               .with(HEADER, used(budget, standing.spent(), limit(budget)))
               .with("retry-after", "1");
-      case Denial.Unavailable() ->
+      case BudgetRejection.Unavailable() ->
           answer(
                   503,
                   "api_error",
@@ -86,10 +93,10 @@ final class BudgetAnswers {
   }
 
   private static BigDecimal limit(Budget budget) {
-    return budget.hard().orElseThrow();
+    return budget.hardLimit().orElseThrow();
   }
 
-  private static BigDecimal left(Budget budget, Standing standing) {
+  private static BigDecimal left(Budget budget, BudgetUsage standing) {
     return limit(budget).subtract(standing.spent()).max(BigDecimal.ZERO);
   }
 

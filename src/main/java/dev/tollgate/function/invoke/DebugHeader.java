@@ -1,6 +1,6 @@
 package dev.tollgate.function.invoke;
 
-import dev.tollgate.cache.SemanticCache.Nearest;
+import dev.tollgate.cache.SemanticCache.NearestMiss;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.HttpAnswer;
 import dev.tollgate.function.http.HttpRequest;
@@ -35,7 +35,7 @@ final class DebugHeader {
       throw new RefusedException(
           ApiError.invalid(NAME, "The header " + NAME + " must be " + SEMANTIC + "."));
     }
-    if (!caller.hasAny(READERS)) {
+    if (!caller.hasAnyRole(READERS)) {
       throw new RefusedException(
           ApiError.forbidden(
               "Key %s may not debug: leave the header %s out, or use a key with the role preview."
@@ -46,7 +46,7 @@ final class DebugHeader {
 
   /** Tells of the question that came nearest, if one was looked for and did not help. */
   static HttpAnswer explain(HttpAnswer answer, InvocationResult result) {
-    Optional<Nearest> nearest =
+    Optional<NearestMiss> nearest =
         result instanceof InvocationResult.Answered answered
             ? answered.nearest()
             : Optional.empty();

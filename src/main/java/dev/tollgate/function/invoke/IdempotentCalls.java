@@ -126,7 +126,7 @@ public class IdempotentCalls {
             });
     ObjectNode all =
         json.createObjectNode()
-            .put("person", caller.person())
+            .put("person", caller.principalId())
             .put("path", request.path())
             .put("body", request.body());
     all.set("headers", json.valueToTree(headers));

@@ -143,7 +143,7 @@ final class InvocationAnswers {
   }
 
   private static String reference(CallRecord.PromptUse prompt) {
-    boolean file = prompt.version() == CallRecord.PromptUse.FILE;
+    boolean file = prompt.version() == CallRecord.PromptUse.FILE_VERSION;
     return prompt.name() + "@" + (file ? "file" : Integer.toString(prompt.version()));
   }
 

@@ -160,7 +160,7 @@ public class InvokeLlmFunction {
 
   /** What has not been through the gate is for previewing only. */
   private static Asked permitted(Asked prompt, Caller caller) {
-    if (!(prompt.version() instanceof VersionRef.Production) && !caller.hasAny(PREVIEWERS)) {
+    if (!(prompt.version() instanceof VersionRef.Production) && !caller.hasAnyRole(PREVIEWERS)) {
       throw new RefusedException(
           ApiError.forbidden(
               "Key %s may ask with the version in production only: leave out what follows @, or use"
@@ -374,7 +374,7 @@ public class InvokeLlmFunction {
   private Stream<ModelFacts> allowed(Caller caller) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     return catalogue.all().stream()
-        .filter(model -> caller.allowance().allowsModel(model.model()))
+        .filter(model -> caller.restrictions().allowsModel(model.model()))
         .filter(model -> !model.isRetired(today));
   }
 

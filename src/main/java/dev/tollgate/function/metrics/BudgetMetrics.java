@@ -3,9 +3,9 @@ package dev.tollgate.function.metrics;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.Budget;
-import dev.tollgate.budget.BudgetAccounts.Notice;
-import dev.tollgate.budget.BudgetSignals;
-import dev.tollgate.budget.Denial;
+import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
+import dev.tollgate.budget.BudgetListener;
+import dev.tollgate.budget.BudgetRejection;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ import java.util.Map;
  * BudgetsUnavailable} where nobody could tell.
  */
 @Singleton
-public class BudgetMetrics implements BudgetSignals {
+public class BudgetMetrics implements BudgetListener {
   private final EmbeddedMetrics metrics;
 
   public BudgetMetrics(EmbeddedMetrics metrics) {
@@ -23,20 +23,20 @@ public class BudgetMetrics implements BudgetSignals {
   }
 
   @Override
-  public void softLimitReached(Notice notice) {
+  public void softLimitReached(SoftLimitNotice notice) {
     write("BudgetSoftLimitsReached", about(notice.budget()).put("spent_usd", notice.spent()));
   }
 
   @Override
-  public void refused(Denial denial) {
+  public void callRejected(BudgetRejection denial) {
     switch (denial) {
-      case Denial.Exhausted exhausted ->
+      case BudgetRejection.Exhausted exhausted ->
           write(
               "BudgetRefusals",
-              about(exhausted.budget()).put("spent_usd", exhausted.standing().spent()));
-      case Denial.Held held ->
-          write("BudgetRefusals", about(held.budget()).put("spent_usd", held.standing().spent()));
-      case Denial.Unavailable() -> write("BudgetsUnavailable", object());
+              about(exhausted.budget()).put("spent_usd", exhausted.usage().spent()));
+      case BudgetRejection.FullyReserved held ->
+          write("BudgetRefusals", about(held.budget()).put("spent_usd", held.usage().spent()));
+      case BudgetRejection.Unavailable() -> write("BudgetsUnavailable", object());
     }
   }
 
@@ -48,8 +48,8 @@ public class BudgetMetrics implements BudgetSignals {
     return object()
         .put("budget", budget.id().toString())
         .put("period", budget.period().id())
-        .put("soft_usd", budget.soft().orElse(null))
-        .put("hard_usd", budget.hard().orElse(null));
+        .put("soft_usd", budget.softLimit().orElse(null))
+        .put("hard_usd", budget.hardLimit().orElse(null));
   }
 
   private static ObjectNode object() {

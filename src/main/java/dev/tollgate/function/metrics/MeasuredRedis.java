@@ -1,13 +1,13 @@
 package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.cache.RedisFailures;
+import dev.tollgate.cache.RedisFailureCounter;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
 /** CloudWatch's metric of a Redis that does not answer. */
 @Singleton
-public class MeasuredRedis implements RedisFailures {
+public class MeasuredRedis implements RedisFailureCounter {
   private final EmbeddedMetrics metrics;
 
   public MeasuredRedis(EmbeddedMetrics metrics) {
@@ -15,7 +15,7 @@ public class MeasuredRedis implements RedisFailures {
   }
 
   @Override
-  public void add() {
+  public void increment() {
     metrics.write(Map.of("CacheFailures", 1), JsonNodeFactory.instance.objectNode());
   }
 }

@@ -46,7 +46,7 @@ public class RecordedCallMetrics {
     values.put("CacheReadTokens", call.usage().cacheRead());
     values.put("CacheWriteTokens", call.usage().cacheWrite5m() + call.usage().cacheWrite1h());
     values.put("OutputTokens", call.usage().output());
-    if (call.last()) {
+    if (call.finalAttempt()) {
       values.put("Calls", 1);
       values.put("CallErrors", count(call.failure().isPresent()));
       values.put("CacheHits", count(call.cache() != CacheOutcome.NONE));

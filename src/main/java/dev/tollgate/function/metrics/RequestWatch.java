@@ -45,7 +45,7 @@ public class RequestWatch {
     int told = FAULT;
     MDC.put(TRACE, trace.traceId());
     try {
-      T answer = trace.within(request);
+      T answer = trace.callWithin(request);
       told = status.applyAsInt(answer);
       return answer;
     } finally {

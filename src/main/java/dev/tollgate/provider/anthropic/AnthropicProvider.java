@@ -48,7 +48,7 @@ class AnthropicProvider implements ModelProvider {
     TraceContext trace = TraceContext.current();
     return HttpReply.withKey(
         secrets,
-        Secrets.ANTHROPIC,
+        Secrets.ANTHROPIC_API_KEY,
         patience,
         clock,
         (key, left) ->
@@ -61,7 +61,7 @@ class AnthropicProvider implements ModelProvider {
                             request.apiVersion().orElse(API_VERSION),
                             request.apiBeta().orElse(null),
                             trace.traceparent(),
-                            trace.state().sent().orElse(null),
+                            trace.state().outgoingHeader().orElse(null),
                             MessagesWire.writeRequest(request).toString()),
                     left,
                     clock,

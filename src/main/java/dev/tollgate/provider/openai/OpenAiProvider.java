@@ -46,7 +46,7 @@ class OpenAiProvider implements ModelProvider {
     TraceContext trace = TraceContext.current();
     return HttpReply.withKey(
         secrets,
-        Secrets.OPENAI,
+        Secrets.OPENAI_API_KEY,
         patience,
         clock,
         (key, left) ->
@@ -57,7 +57,7 @@ class OpenAiProvider implements ModelProvider {
                         api.complete(
                             "Bearer " + key,
                             trace.traceparent(),
-                            trace.state().sent().orElse(null),
+                            trace.state().outgoingHeader().orElse(null),
                             ChatWire.writeRequest(request).toString()),
                     left,
                     clock,

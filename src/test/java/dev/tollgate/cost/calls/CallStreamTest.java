@@ -23,14 +23,14 @@ final class CallStreamTest {
     add("INSERT", image(first));
     add("INSERT", image(second));
 
-    assertEquals(List.of(first, second), CallStream.read(event).calls());
+    assertEquals(List.of(first, second), CallStreamEvent.parse(event).calls());
   }
 
   @Test
   void anExpiredRecordIsNoCall() {
     add("REMOVE", image(CallRecords.failed(CallRecords.NOW)));
 
-    assertEquals(new CallStream(List.of(), List.of()), CallStream.read(event));
+    assertEquals(new CallStreamEvent(List.of(), List.of()), CallStreamEvent.parse(event));
   }
 
   @Test
@@ -39,7 +39,7 @@ final class CallStreamTest {
     add("INSERT", JSON.createObjectNode());
     add("INSERT", image(call));
 
-    CallStream stream = CallStream.read(event);
+    CallStreamEvent stream = CallStreamEvent.parse(event);
     assertEquals(List.of(call), stream.calls());
     assertEquals(List.of("a call record needs id in {}"), stream.unreadable());
   }

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.TestEngines;
 import dev.tollgate.cost.ledger.LedgerRepair;
-import dev.tollgate.cost.ledger.LedgerRepair.Repaired;
+import dev.tollgate.cost.ledger.LedgerRepair.RepairResult;
 import dev.tollgate.cost.ledger.PostgresCostLedger;
 import dev.tollgate.cost.ledger.UserErasure;
-import dev.tollgate.cost.ledger.UserErasure.Erased;
+import dev.tollgate.cost.ledger.UserErasure.ErasureResult;
 import dev.tollgate.cost.pricing.Books;
 import dev.tollgate.cost.pricing.Books.Totals;
 import java.math.BigDecimal;
@@ -77,14 +77,14 @@ final class DynamoDbCallArchiveIT {
   void aDayThatTheStreamLostIsBookedOnce() throws SQLException {
     List<CallRecord> calls = logged(30, DAY, "alice");
     logged(1, DAY.minusDays(1), "alice");
-    ledger.book(calls.subList(0, 10));
+    ledger.insert(calls.subList(0, 10));
     LedgerRepair repair = new LedgerRepair(archive, ledger, clock);
 
     assertEquals(
-        new Repaired(30, 20, 0, Optional.empty()),
+        new RepairResult(30, 20, 0, Optional.empty()),
         repair.repair(Optional.of(DAY), Optional.empty(), IN_GOOD_TIME));
     assertEquals(
-        new Repaired(30, 0, 0, Optional.empty()),
+        new RepairResult(30, 0, 0, Optional.empty()),
         repair.repair(Optional.of(DAY), Optional.empty(), IN_GOOD_TIME));
     assertEquals(Set.of(totals("0.3", 30)), books.totals());
   }
@@ -99,8 +99,8 @@ final class DynamoDbCallArchiveIT {
     int parts = 0;
     Optional<String> place = Optional.empty();
     do {
-      Repaired part = repair.repair(Optional.of(DAY), place, AT_ONCE);
-      booked += part.booked();
+      RepairResult part = repair.repair(Optional.of(DAY), place, AT_ONCE);
+      booked += part.inserted();
       place = part.next();
       parts++;
     } while (place.isPresent());
@@ -109,7 +109,7 @@ final class DynamoDbCallArchiveIT {
     assertEquals(16, parts, "each is one shard");
     assertEquals(Set.of(totals("0.4", 40)), books.totals());
     assertEquals(
-        new Repaired(41, 1, 0, Optional.empty()),
+        new RepairResult(41, 1, 0, Optional.empty()),
         repair.repair(Optional.empty(), Optional.empty(), IN_GOOD_TIME));
   }
 
@@ -126,7 +126,7 @@ final class DynamoDbCallArchiveIT {
                             "SK", AttributeValue.fromS("x"))));
 
     assertEquals(
-        new Repaired(1, 1, 1, Optional.empty()),
+        new RepairResult(1, 1, 1, Optional.empty()),
         new LedgerRepair(archive, ledger, clock)
             .repair(Optional.of(DAY), Optional.empty(), IN_GOOD_TIME));
   }
@@ -135,8 +135,8 @@ final class DynamoDbCallArchiveIT {
   void goesOnOnlyFromWhereItEnded() {
     for (String place : List.of("", "nowhere", "2026-11-23#1/0", "2026-13-01#1/0")) {
       assertThrows(
-          CallArchive.NoSuchPlaceException.class,
-          () -> archive.read(DAY, Optional.of(place)),
+          CallArchive.InvalidCursorException.class,
+          () -> archive.readDay(DAY, Optional.of(place)),
           place);
     }
   }
@@ -152,11 +152,13 @@ final class DynamoDbCallArchiveIT {
 
   @Test
   void anErasedUserIsOneUserStill() throws SQLException {
-    Stream.of(logged(5, DAY, "alice"), logged(5, DAY.minusDays(40), "alice")).forEach(ledger::book);
-    ledger.book(logged(2, DAY, "bob"));
+    Stream.of(logged(5, DAY, "alice"), logged(5, DAY.minusDays(40), "alice"))
+        .forEach(ledger::insert);
+    ledger.insert(logged(2, DAY, "bob"));
     UserErasure erasure = new UserErasure(archive, ledger, clock);
 
-    Erased erased = erasure.erase("search", "alice", Optional.empty(), "key_admin", IN_GOOD_TIME);
+    ErasureResult erased =
+        erasure.erase("search", "alice", Optional.empty(), "key_admin", IN_GOOD_TIME);
 
     assertEquals(10, erased.calls());
     assertEquals(Optional.empty(), erased.cursor());
@@ -180,16 +182,16 @@ final class DynamoDbCallArchiveIT {
   /** Late records of an erased user come in under the old name, until it is done once more. */
   @Test
   void erasingAgainTakesWhatCameLate() throws SQLException {
-    ledger.book(logged(3, DAY, "alice"));
+    ledger.insert(logged(3, DAY, "alice"));
     UserErasure erasure = new UserErasure(archive, ledger, clock);
-    Erased last = eraseInParts(erasure);
+    ErasureResult last = eraseInParts(erasure);
 
     assertEquals(List.of("1"), books.rows("SELECT count(*) FROM cost_daily_user"));
-    ledger.book(List.of(CallRecords.answered(CallRecords.NOW, "alice", "0.01")));
+    ledger.insert(List.of(CallRecords.answered(CallRecords.NOW, "alice", "0.01")));
     assertEquals(List.of("2"), books.rows("SELECT count(*) FROM cost_daily_user"));
 
     // The answer to the last part was lost, so it is sent again.
-    ledger.rename("search", "alice", last.pseudonym(), "key_admin");
+    ledger.pseudonymizeUser("search", "alice", last.pseudonym(), "key_admin");
     assertEquals(
         List.of(last.pseudonym() + " 4"), books.rows("SELECT user_id, calls FROM cost_daily_user"));
     assertEquals(Set.of(totals("0.04", 4)), books.totals());
@@ -197,7 +199,7 @@ final class DynamoDbCallArchiveIT {
 
   @Test
   void aUserOfAnotherTeamIsAnother() throws SQLException {
-    ledger.book(logged(1, DAY, "alice"));
+    ledger.insert(logged(1, DAY, "alice"));
 
     new UserErasure(archive, ledger, clock)
         .erase("sales", "alice", Optional.empty(), "key_admin", IN_GOOD_TIME);
@@ -205,8 +207,8 @@ final class DynamoDbCallArchiveIT {
     assertEquals(List.of("alice"), books.rows("SELECT user_id FROM llm_call"));
   }
 
-  private static Erased eraseInParts(UserErasure erasure) {
-    Erased part = erasure.erase("search", "alice", Optional.empty(), "key_admin", AT_ONCE);
+  private static ErasureResult eraseInParts(UserErasure erasure) {
+    ErasureResult part = erasure.erase("search", "alice", Optional.empty(), "key_admin", AT_ONCE);
     long calls = part.calls();
     while (part.cursor().isPresent()) {
       String pseudonym = part.pseudonym();
@@ -219,10 +221,10 @@ final class DynamoDbCallArchiveIT {
   }
 
   private List<CallRecord> readAll(LocalDate day) {
-    CallArchive.Part part = archive.read(day, Optional.empty());
+    CallArchive.Page part = archive.readDay(day, Optional.empty());
     Stream<CallRecord> calls = part.calls().stream();
     while (part.next().isPresent()) {
-      part = archive.read(day, part.next());
+      part = archive.readDay(day, part.next());
       calls = Stream.concat(calls, part.calls().stream());
     }
     return calls.toList();

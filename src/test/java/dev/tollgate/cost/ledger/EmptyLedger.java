@@ -9,7 +9,7 @@ import java.util.List;
 public final class EmptyLedger implements CostReports {
   @Override
   public CostReport report(CostQuery query) {
-    return CostReport.nothing(query);
+    return CostReport.empty(query);
   }
 
   @Override
@@ -23,7 +23,7 @@ public final class EmptyLedger implements CostReports {
   }
 
   @Override
-  public boolean holds(Collection<CallId> attempts) {
+  public boolean containsAll(Collection<CallId> attempts) {
     return attempts.isEmpty();
   }
 

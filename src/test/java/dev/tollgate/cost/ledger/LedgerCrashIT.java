@@ -42,8 +42,8 @@ final class LedgerCrashIT {
       assertEquals(1, books.totals().size(), "half a batch was booked after step " + step);
 
       CostLedger again = new PostgresCostLedger(database, flyway);
-      again.book(batch.reversed());
-      again.book(batch);
+      again.insert(batch.reversed());
+      again.insert(batch);
       assertEquals(
           Set.of(
               new Totals(
@@ -59,7 +59,7 @@ final class LedgerCrashIT {
   private static boolean crashes(
       CostLedger ledger, List<CallRecord> batch, FailingDatabase failing) {
     try {
-      ledger.book(batch);
+      ledger.insert(batch);
       return failing.hasFailed();
     } catch (LedgerUnavailableException e) {
       return true;

@@ -49,13 +49,13 @@ final class PostgresCostLedgerIT {
   @Test
   void aCallOfSeveralAttemptsIsOneCallThatCostsThemAll() {
     CallRecord last = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
-    ledger.book(List.of(CallRecords.brokenOff(last, "0.002"), last));
+    ledger.insert(List.of(CallRecords.brokenOff(last, "0.002"), last));
     CostReport report = report(DAY, DAY);
 
     assertEquals(new BigDecimal("0.012"), report.totals().cost());
     assertEquals(1, report.totals().calls());
     assertEquals(2, report.totals().attempts());
-    assertEquals(0, report.totals().failed());
+    assertEquals(0, report.totals().failedCalls());
     assertEquals(165, report.totals().tokens().total());
     assertEquals(
         List.of("0.01 1", "0.002 0"),
@@ -75,11 +75,11 @@ final class PostgresCostLedgerIT {
         List.of(
             CallRecords.answered(CallRecords.NOW, "alice", "0.01"),
             CallRecords.cached(CallRecords.NOW, "bob", "0.02"));
-    assertEquals(2, ledger.book(batch));
+    assertEquals(2, ledger.insert(batch));
     CostReport once = report(DAY, DAY);
 
-    assertEquals(0, ledger.book(batch));
-    assertEquals(0, Books.ledger(database).book(batch.reversed()));
+    assertEquals(0, ledger.insert(batch));
+    assertEquals(0, Books.ledger(database).insert(batch.reversed()));
     assertEquals(once, report(DAY, DAY));
   }
 
@@ -87,7 +87,7 @@ final class PostgresCostLedgerIT {
   void aRecordTwiceInOneBatchIsBookedOnce() {
     CallRecord call = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
 
-    assertEquals(1, ledger.book(List.of(call, call)));
+    assertEquals(1, ledger.insert(List.of(call, call)));
     assertEquals(new BigDecimal("0.01"), report(DAY, DAY).totals().cost());
   }
 
@@ -95,7 +95,7 @@ final class PostgresCostLedgerIT {
   void aLateRecordGoesToItsOwnDayAndMonth() {
     Instant october = Instant.parse("2026-10-31T23:59:59.999Z");
     Instant november = Instant.parse("2026-11-01T00:00:00Z");
-    ledger.book(
+    ledger.insert(
         List.of(
             CallRecords.answered(november, "alice", "0.02"),
             CallRecords.answered(october, "alice", "0.01")));
@@ -155,14 +155,14 @@ final class PostgresCostLedgerIT {
     CallRecord other = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
     CallRecord refused = CallRecords.answered(CallRecords.NOW, "mallory", "0.01");
     CallRecord last = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
-    ledger.book(List.of(CallRecords.failed(CallRecords.NOW)));
+    ledger.insert(List.of(CallRecords.failed(CallRecords.NOW)));
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("ALTER TABLE llm_call ADD CHECK (user_id <> 'mallory')");
     }
 
-    assertEquals(3, ledger.book(List.of(fine, other, refused, last)));
-    assertEquals(0, ledger.book(List.of(refused)));
+    assertEquals(3, ledger.insert(List.of(fine, other, refused, last)));
+    assertEquals(0, ledger.insert(List.of(refused)));
     assertEquals(4, report(DAY, DAY).totals().calls());
   }
 
@@ -179,14 +179,14 @@ final class PostgresCostLedgerIT {
         LedgerUnavailableException.class,
         () ->
             new PostgresCostLedger(nowhere, Flyway.configure().dataSource(nowhere).load())
-                .book(List.of(call)));
+                .insert(List.of(call)));
   }
 
   /** As Lambda does with a batch that failed, for instance in a deadlock. */
   private static void bookUntilTaken(CostLedger ledger, List<CallRecord> batch) {
     for (int attempt = 1; ; attempt++) {
       try {
-        ledger.book(batch);
+        ledger.insert(batch);
         return;
       } catch (LedgerUnavailableException e) {
         if (attempt == 20) {

@@ -115,7 +115,7 @@ final class PostgresCostReportsIT {
             call(NOON.plusSeconds(4), "user_id", "carol", "purpose", "judge", "cost_usd", "0.9"),
             CallRecords.failed(NOON.plusSeconds(5)),
             call(DAY_BEFORE, "cost_usd", "0.4"));
-    assertEquals(calls.size(), ledger.book(calls));
+    assertEquals(calls.size(), ledger.insert(calls));
     return calls;
   }
 
@@ -143,9 +143,9 @@ final class PostgresCostReportsIT {
   void aLedgerBeforeItsFirstCallReportsNothing() {
     CostQuery query = CostQuery.all(DAY, DAY);
 
-    assertEquals(CostReport.nothing(query), reports.report(query));
+    assertEquals(CostReport.empty(query), reports.report(query));
     assertEquals(List.of(), reports.groups(query, List.of(Dimension.TEAM), 0, 10));
-    assertFalse(reports.holds(List.of(CallRecords.failed(NOON).id())));
+    assertFalse(reports.containsAll(List.of(CallRecords.failed(NOON).id())));
   }
 
   @Test
@@ -157,8 +157,8 @@ final class PostgresCostReportsIT {
     assertEquals(usd("1.61"), totals.cost());
     assertEquals(6, totals.attempts());
     assertEquals(6, totals.calls());
-    assertEquals(1, totals.cached());
-    assertEquals(1, totals.failed());
+    assertEquals(1, totals.cacheHits());
+    assertEquals(1, totals.failedCalls());
     assertEquals(new Tokens(40, 80, 120, 160, 200), totals.tokens());
     assertEquals(usd("0"), totals.adjustment());
     assertEquals(usd("0.5"), totals.estimatedCost());
@@ -226,7 +226,7 @@ final class PostgresCostReportsIT {
   @Test
   void answersToSimilarQuestionsAreCountedApart() {
     CallRecord similar = CallRecords.similar(NOON.plusSeconds(1), "alice", "0.02");
-    ledger.book(List.of(CallRecords.cached(NOON, "alice", "0.5"), similar, call(NOON)));
+    ledger.insert(List.of(CallRecords.cached(NOON, "alice", "0.5"), similar, call(NOON)));
 
     for (Map<Dimension, Set<String>> filter :
         List.<Map<Dimension, Set<String>>>of(
@@ -238,9 +238,9 @@ final class PostgresCostReportsIT {
                 Dimension.USER,
                 Set.of("alice")))) {
       Totals totals = day(filter).totals();
-      assertEquals(2, totals.cached());
-      assertEquals(1, totals.semantic());
-      assertEquals(1, totals.exact());
+      assertEquals(2, totals.cacheHits());
+      assertEquals(1, totals.semanticHits());
+      assertEquals(1, totals.exactHits());
       assertEquals(usd("0.52"), totals.cacheSavings());
       assertEquals(usd("0.02"), totals.semanticSavings());
       assertEquals(usd("0.5"), totals.exactSavings());
@@ -305,7 +305,7 @@ final class PostgresCostReportsIT {
             reports.groups(query, List.of(first, second).stream().distinct().toList(), 0, 100);
         assertEquals(
             total.cost(),
-            Money.plain(
+            Money.normalize(
                 groups.stream()
                     .map(group -> group.totals().cost())
                     .reduce(BigDecimal.ZERO, BigDecimal::add)),
@@ -410,8 +410,8 @@ final class PostgresCostReportsIT {
     List<CallRecord> calls = book();
     CallId other = CallRecords.failed(NOON).id();
 
-    assertTrue(reports.holds(calls.stream().map(CallRecord::id).toList()));
-    assertFalse(reports.holds(List.of(calls.getFirst().id(), other)));
+    assertTrue(reports.containsAll(calls.stream().map(CallRecord::id).toList()));
+    assertFalse(reports.containsAll(List.of(calls.getFirst().id(), other)));
   }
 
   @Test

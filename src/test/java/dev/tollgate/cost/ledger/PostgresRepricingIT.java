@@ -6,7 +6,7 @@ import dev.tollgate.TestEngines;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.cost.ledger.Repricing.Difference;
-import dev.tollgate.cost.ledger.Repricing.Part;
+import dev.tollgate.cost.ledger.Repricing.Page;
 import dev.tollgate.cost.ledger.Repricing.Scope;
 import dev.tollgate.cost.pricing.Books;
 import dev.tollgate.cost.pricing.Books.Totals;
@@ -64,9 +64,9 @@ final class PostgresRepricingIT {
 
   @Test
   void showsTheDifferenceBeforeItApplies() throws SQLException {
-    ledger.book(List.of(call("m", NOW, book("m", "1"))));
-    Part expected =
-        new Part(
+    ledger.insert(List.of(call("m", NOW, book("m", "1"))));
+    Page expected =
+        new Page(
             1,
             List.of(new Difference("anthropic", "m", 1, new BigDecimal("2"), new BigDecimal("4"))),
             Optional.empty());
@@ -91,16 +91,16 @@ final class PostgresRepricingIT {
 
   @Test
   void aSecondTimeChangesNothingMore() throws SQLException {
-    ledger.book(List.of(call("m", NOW, book("m", "1"))));
+    ledger.insert(List.of(call("m", NOW, book("m", "1"))));
     reprice(ALL, book("m", "2"), FINANCE);
 
-    assertEquals(new Part(1, List.of(), Optional.empty()), reprice(ALL, book("m", "2"), FINANCE));
+    assertEquals(new Page(1, List.of(), Optional.empty()), reprice(ALL, book("m", "2"), FINANCE));
     assertEquals(Set.of(totals("4", "0", 1)), books.totals());
   }
 
   @Test
   void aLaterPriceAdjustsWhatIsAdjustedAlready() throws SQLException {
-    ledger.book(List.of(call("m", NOW, book("m", "1"))));
+    ledger.insert(List.of(call("m", NOW, book("m", "1"))));
     reprice(ALL, book("m", "2"), FINANCE);
     reprice(ALL, book("m", "0.5"), FINANCE);
 
@@ -117,7 +117,7 @@ final class PostgresRepricingIT {
   @Test
   void anEstimateThatGetsAPriceIsOneNoMore() throws SQLException {
     PriceBook unaware = book("other", "1");
-    ledger.book(List.of(call("m", NOW, unaware), call("unheard-of", NOW, unaware)));
+    ledger.insert(List.of(call("m", NOW, unaware), call("unheard-of", NOW, unaware)));
     assertEquals(Set.of(totals("36", "36", 2)), books.totals());
 
     reprice(ALL, book("m", "1"), FINANCE);
@@ -129,8 +129,8 @@ final class PostgresRepricingIT {
   @Test
   void tokensThatTheProviderDidNotCountStayAnEstimate() throws SQLException {
     Instant when = Instant.parse(NOW);
-    Cost cost = book("m", "1").price(Provider.ANTHROPIC, "m", when).estimated().cost(USAGE);
-    ledger.book(List.of(CallRecords.answered(when, "alice", "m", USAGE, cost)));
+    Cost cost = book("m", "1").findPrice(Provider.ANTHROPIC, "m", when).asEstimated().cost(USAGE);
+    ledger.insert(List.of(CallRecords.answered(when, "alice", "m", USAGE, cost)));
 
     assertEquals(List.of(), reprice(ALL, book("m", "1"), FINANCE).differences());
     reprice(ALL, book("m", "2"), FINANCE);
@@ -143,8 +143,8 @@ final class PostgresRepricingIT {
   void tokensOfAPromptThatNobodyAnsweredStayAnEstimate() throws SQLException {
     Instant when = Instant.parse(NOW);
     Usage prompt = new Usage(1_000_000, 0, 0, 0, 0, 0);
-    Cost cost = book("other", "1").price(Provider.ANTHROPIC, "m", when).cost(prompt);
-    ledger.book(List.of(CallRecords.unanswered(when, "m", prompt, cost)));
+    Cost cost = book("other", "1").findPrice(Provider.ANTHROPIC, "m", when).cost(prompt);
+    ledger.insert(List.of(CallRecords.unanswered(when, "m", prompt, cost)));
 
     reprice(ALL, book("m", "2"), FINANCE);
 
@@ -154,9 +154,9 @@ final class PostgresRepricingIT {
   /** Its amount was right, so nothing is added; but it is certain now. */
   @Test
   void anEstimateThatProvesRightBecomesCertain() throws SQLException {
-    ledger.book(List.of(call("m", NOW, book("other", "1"))));
+    ledger.insert(List.of(call("m", NOW, book("other", "1"))));
 
-    Part part = reprice(ALL, book("m", "9"), FINANCE);
+    Page part = reprice(ALL, book("m", "9"), FINANCE);
 
     assertEquals(
         List.of(new Difference("anthropic", "m", 1, new BigDecimal("18"), new BigDecimal("18"))),
@@ -168,7 +168,7 @@ final class PostgresRepricingIT {
   void keepsToTheDaysAndTheModel() throws SQLException {
     PriceBook one = PriceBook.read(yaml(row("m", "1"), row("n", "1")));
     PriceBook two = PriceBook.read(yaml(row("m", "2"), row("n", "2")));
-    ledger.book(
+    ledger.insert(
         List.of(
             call("m-20260101", "2026-11-20T23:59:59.999Z", one),
             call("m-20260101", "2026-11-21T00:00:00Z", one),
@@ -177,7 +177,7 @@ final class PostgresRepricingIT {
             call("m-20260101", "2026-11-22T00:00:00Z", one)));
     LocalDate day = LocalDate.parse("2026-11-21");
 
-    Part part = reprice(new Scope(day, day, Optional.of("m")), two, FINANCE);
+    Page part = reprice(new Scope(day, day, Optional.of("m")), two, FINANCE);
 
     assertEquals(2, part.calls());
     assertEquals(2, part.differences().getFirst().calls());
@@ -196,9 +196,10 @@ final class PostgresRepricingIT {
     Usage usage =
         new Usage(
             100_001, 5, 6, 7, 8, 1, new Usage.Billing(3, "batch", Optional.of("us"), 6, false));
-    Cost right = prices.price(Provider.ANTHROPIC, "claude-haiku-5-5", CallRecords.NOW).cost(usage);
+    Cost right =
+        prices.findPrice(Provider.ANTHROPIC, "claude-haiku-5-5", CallRecords.NOW).cost(usage);
     Cost wrong = new Cost(BigDecimal.ONE, PromptCacheSavings.NONE, "wrong", Price.Status.PRICED);
-    ledger.book(
+    ledger.insert(
         List.of(CallRecords.answered(CallRecords.NOW, "alice", "claude-haiku-5-5", usage, wrong)));
 
     reprice(ALL, prices, FINANCE);
@@ -209,11 +210,11 @@ final class PostgresRepricingIT {
   /** Two who press the button at the same time. */
   @Test
   void atTheSameTimeIsAsOneAfterTheOther() throws Exception {
-    ledger.book(IntStream.range(0, 50).mapToObj(_ -> call("m", NOW, book("m", "1"))).toList());
+    ledger.insert(IntStream.range(0, 50).mapToObj(_ -> call("m", NOW, book("m", "1"))).toList());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Part>> both =
+      List<Callable<Page>> both =
           Collections.nCopies(4, () -> reprice(ALL, book("m", "2"), FINANCE));
-      for (Future<Part> part : threads.invokeAll(both)) {
+      for (Future<Page> part : threads.invokeAll(both)) {
         part.get();
       }
     }
@@ -225,13 +226,13 @@ final class PostgresRepricingIT {
   void aRebuiltLedgerHasItsAdjustmentsAgain() throws SQLException {
     List<CallRecord> calls =
         List.of(call("m", NOW, book("other", "1")), call("m", NOW, book("m", "1")));
-    ledger.book(calls);
+    ledger.insert(calls);
     reprice(ALL, book("m", "2"), FINANCE);
     Set<Totals> before = books.totals();
 
     ledger.clear();
     assertEquals(Set.of(totals("0", "0", 0)), books.totals());
-    ledger.book(calls);
+    ledger.insert(calls);
 
     assertEquals(Set.of(totals("8", "0", 2)), before);
     assertEquals(before, books.totals());
@@ -256,24 +257,26 @@ final class PostgresRepricingIT {
           reprice(ALL, prices, FINANCE);
           assertEquals(List.of(), reprice(ALL, prices, FINANCE).differences());
         }
-        case 1 -> ledger.rename("search", "user" + random.nextInt(4), "anon" + step, "key_admin");
+        case 1 ->
+            ledger.pseudonymizeUser(
+                "search", "user" + random.nextInt(4), "anon" + step, "key_admin");
         case 2 -> {
           if (random.nextInt(4) == 0) {
             ledger.clear();
-            ledger.book(booked);
+            ledger.insert(booked);
           }
         }
         default -> {
           List<CallRecord> batch = new ArrayList<>(calls);
           Collections.shuffle(batch, random);
           batch = batch.subList(0, random.nextInt(30));
-          ledger.book(batch);
+          ledger.insert(batch);
           booked.addAll(batch);
         }
       }
       assertEquals(1, books.totals().size(), () -> "the books disagree");
     }
-    ledger.book(calls);
+    ledger.insert(calls);
     reprice(ALL, prices, FINANCE);
 
     assertEquals(Set.of(expected(calls, prices)), books.totals());
@@ -283,7 +286,8 @@ final class PostgresRepricingIT {
     BigDecimal usd = BigDecimal.ZERO;
     BigDecimal estimated = BigDecimal.ZERO;
     for (CallRecord call : calls) {
-      Cost cost = prices.price(Provider.ANTHROPIC, call.model(), call.time()).cost(call.usage());
+      Cost cost =
+          prices.findPrice(Provider.ANTHROPIC, call.model(), call.time()).cost(call.usage());
       usd = usd.add(cost.usd());
       estimated = estimated.add(cost.isEstimated() ? cost.usd() : BigDecimal.ZERO);
     }
@@ -305,7 +309,7 @@ final class PostgresRepricingIT {
             random.nextInt(1000),
             0);
     String model = List.of("m", "n", "unheard-of").get(random.nextInt(3));
-    Cost cost = randomBook(random).price(Provider.ANTHROPIC, model, time).cost(usage);
+    Cost cost = randomBook(random).findPrice(Provider.ANTHROPIC, model, time).cost(usage);
     return CallRecords.answered(time, user, model, usage, cost);
   }
 
@@ -320,8 +324,8 @@ final class PostgresRepricingIT {
     };
   }
 
-  private Part reprice(Scope scope, PriceBook prices, Optional<String> by) {
-    Part all = repricing.reprice(scope, prices, Optional.empty(), 7, by);
+  private Page reprice(Scope scope, PriceBook prices, Optional<String> by) {
+    Page all = repricing.reprice(scope, prices, Optional.empty(), 7, by);
     while (all.next().isPresent()) {
       all = all.plus(repricing.reprice(scope, prices, all.next(), 7, by));
     }
@@ -335,7 +339,7 @@ final class PostgresRepricingIT {
   private static CallRecord call(String model, String time, PriceBook prices) {
     Instant when = Instant.parse(time);
     return CallRecords.answered(
-        when, "alice", model, USAGE, prices.price(Provider.ANTHROPIC, model, when).cost(USAGE));
+        when, "alice", model, USAGE, prices.findPrice(Provider.ANTHROPIC, model, when).cost(USAGE));
   }
 
   private static PriceBook book(String model, String rate) {

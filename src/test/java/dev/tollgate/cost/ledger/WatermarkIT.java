@@ -58,7 +58,7 @@ final class WatermarkIT {
   @Test
   void aLedgerThatHasAllIsCompleteUntilNow() {
     assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
-    ledger.book(recorded(Duration.ofSeconds(1)));
+    ledger.insert(recorded(Duration.ofSeconds(1)));
 
     assertEquals(Optional.of(LATER), watermark.completeUntil(LATER));
   }
@@ -74,14 +74,14 @@ final class WatermarkIT {
 
   @Test
   void aLedgerThatLagsIsCompleteUntilBeforeItsGap() {
-    ledger.book(recorded(Duration.ofMinutes(10)));
+    ledger.insert(recorded(Duration.ofMinutes(10)));
     List<CallRecord> missing = recorded(Duration.ofSeconds(30));
 
     // The gap began 49 s ago, so a minute ago is the last moment that is asked about before it.
     assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
-    ledger.book(missing.subList(1, missing.size()));
+    ledger.insert(missing.subList(1, missing.size()));
     assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
-    ledger.book(missing.subList(0, 1));
+    ledger.insert(missing.subList(0, 1));
     assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
   }
 
@@ -93,18 +93,18 @@ final class WatermarkIT {
             .limit(64) // so that one of them is in the same part of the log
             .toList();
     overtook.forEach(this::append);
-    ledger.book(overtook);
+    ledger.insert(overtook);
     append(late);
 
     assertEquals(Optional.of(NOW.minusSeconds(60)), watermark.completeUntil(NOW));
-    ledger.book(List.of(late));
+    ledger.insert(List.of(late));
     assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
   }
 
   @Test
   void aGapOfTheDayBeforeIsSeenAfterMidnight() {
     recorded(Duration.ofMinutes(5));
-    ledger.book(recorded(Duration.ofSeconds(10)));
+    ledger.insert(recorded(Duration.ofSeconds(10)));
 
     assertEquals(Optional.of(NOW.minus(Duration.ofMinutes(8))), watermark.completeUntil(NOW));
   }

@@ -50,8 +50,8 @@ public final class Books {
    */
   public record Totals(BigDecimal usd, BigDecimal estimated, long attempts) {
     public Totals {
-      usd = Money.plain(usd);
-      estimated = Money.plain(estimated);
+      usd = Money.normalize(usd);
+      estimated = Money.normalize(estimated);
     }
   }
 

@@ -17,8 +17,8 @@ final class PriceBookFuzzTest {
     try {
       PriceBook book = PriceBook.read(text);
 
-      assertEquals(List.of(), book.changesTo(PriceBook.read(text)));
-      assertEquals(OURS.changesTo(book).size(), book.changesTo(OURS).size());
+      assertEquals(List.of(), book.diff(PriceBook.read(text)));
+      assertEquals(OURS.diff(book).size(), book.diff(OURS).size());
     } catch (IllegalArgumentException e) {
       assertFalse(requireNonNull(e.getMessage()).isBlank());
     }

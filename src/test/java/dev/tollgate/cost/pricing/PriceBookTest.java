@@ -27,16 +27,17 @@ final class PriceBookTest {
 
   @Test
   void knowsAModelByItsDatedIdToo() {
-    Price undated = prices.price(Provider.ANTHROPIC, "claude-haiku-4-5", NOW);
+    Price undated = prices.findPrice(Provider.ANTHROPIC, "claude-haiku-4-5", NOW);
 
     assertEquals(Price.Status.PRICED, undated.status());
-    assertEquals(undated, prices.price(Provider.ANTHROPIC, "claude-haiku-4-5-20251001", NOW));
+    assertEquals(undated, prices.findPrice(Provider.ANTHROPIC, "claude-haiku-4-5-20251001", NOW));
   }
 
   @Test
   void knowsOpenAisDatesToo() {
     assertEquals(
-        "openai/gpt-4o@2026-01-01", prices.price(Provider.OPENAI, "gpt-4o-2024-08-06", NOW).id());
+        "openai/gpt-4o@2026-01-01",
+        prices.findPrice(Provider.OPENAI, "gpt-4o-2024-08-06", NOW).id());
   }
 
   /** Half of gpt-4o's input, a tenth of gpt-5.4's; a write costs more than input since gpt-5.6. */
@@ -53,7 +54,7 @@ final class PriceBookTest {
   @Test
   void anIncompletePriceIsNone() {
     assertEquals(
-        Price.Status.ESTIMATED, prices.price(Provider.OPENAI, "gpt-6.1-sol", NOW).status());
+        Price.Status.ESTIMATED, prices.findPrice(Provider.OPENAI, "gpt-6.1-sol", NOW).status());
   }
 
   @Test
@@ -66,7 +67,7 @@ final class PriceBookTest {
 
   private BigDecimal sonnet55(String time, Usage usage) {
     return prices
-        .price(Provider.ANTHROPIC, "claude-sonnet-5-5", Instant.parse(time))
+        .findPrice(Provider.ANTHROPIC, "claude-sonnet-5-5", Instant.parse(time))
         .cost(usage)
         .usd();
   }
@@ -76,7 +77,7 @@ final class PriceBookTest {
     assertEquals(
         cost("18", "fallback", Price.Status.ESTIMATED),
         prices
-            .price(Provider.ANTHROPIC, "claude-unheard-of", NOW)
+            .findPrice(Provider.ANTHROPIC, "claude-unheard-of", NOW)
             .cost(new Usage(1_000_000, 0, 0, 0, 1_000_000, 0)));
   }
 
@@ -102,9 +103,10 @@ final class PriceBookTest {
   void theMostThatACallCanCostIsAllOfItAtItsDearest(
       String model, long prompt, long output, long searches, BigDecimal most) {
     Price price =
-        PriceBook.load().price(Provider.ANTHROPIC, model, Instant.parse("2026-11-24T10:00:00Z"));
+        PriceBook.load()
+            .findPrice(Provider.ANTHROPIC, model, Instant.parse("2026-11-24T10:00:00Z"));
 
-    assertEquals(most, price.most(new UsageBound(prompt, output, searches)));
+    assertEquals(most, price.maxCost(new UsageBound(prompt, output, searches)));
   }
 
   @Test
@@ -118,7 +120,7 @@ final class PriceBookTest {
     assertEquals(new BigDecimal("18"), usd("anthropic.claude-3-5-sonnet-20241022-v2:0", usage));
     assertEquals(
         Price.Status.ESTIMATED,
-        prices.price(Provider.ANTHROPIC, "us.anthropic.claude-unheard-of", NOW).status());
+        prices.findPrice(Provider.ANTHROPIC, "us.anthropic.claude-unheard-of", NOW).status());
   }
 
   @ParameterizedTest
@@ -150,7 +152,7 @@ final class PriceBookTest {
             1_000_000,
             0,
             new Billing(0, tier, Optional.ofNullable(region), 0, false));
-    Cost cost = prices.price(provider, model, NOW).cost(usage);
+    Cost cost = prices.findPrice(provider, model, NOW).cost(usage);
 
     assertEquals(new BigDecimal(usd), cost.usd());
     assertEquals(status, cost.status());
@@ -160,7 +162,7 @@ final class PriceBookTest {
   @Test
   void whatATierDoesNotTakeIsEstimated() {
     Billing priority = new Billing(0, "priority", Optional.empty(), 0, false);
-    Price price = prices.price(Provider.OPENAI, "gpt-5.5", NOW);
+    Price price = prices.findPrice(Provider.OPENAI, "gpt-5.5", NOW);
 
     assertEquals(
         cost("0.0875", price.id(), Price.Status.PRICED),
@@ -186,7 +188,7 @@ final class PriceBookTest {
     assertEquals(
         Price.Status.ESTIMATED,
         prices
-            .price(Provider.ANTHROPIC, "claude-haiku-4-5", NOW)
+            .findPrice(Provider.ANTHROPIC, "claude-haiku-4-5", NOW)
             .cost(new Usage(1, 0, 0, 0, 0, 0, several))
             .status());
   }
@@ -198,7 +200,7 @@ final class PriceBookTest {
         ModelCatalogue.load().all().stream()
             .filter(
                 model ->
-                    prices.price(model.provider(), model.model(), NOW).status()
+                    prices.findPrice(model.provider(), model.model(), NOW).status()
                         == Price.Status.ESTIMATED)
             .map(ModelFacts::model)
             .toList());
@@ -218,7 +220,7 @@ final class PriceBookTest {
         yaml.replace("output: 5,", "output: 6,")
             + "  - {provider: anthropic, model: n, from: 2026-11-01, input: 1, cache_read: 0.1,"
             + " cache_write_5m: 1.25, cache_write_1h: 2, output: 5, source: A}\n";
-    List<Change> changes = PriceBook.read(yaml).changesTo(PriceBook.read(newer));
+    List<Change> changes = PriceBook.read(yaml).diff(PriceBook.read(newer));
 
     assertEquals(
         new Change(
@@ -230,8 +232,7 @@ final class PriceBookTest {
     assertEquals(
         Collections.nCopies(5, "anthropic/n@2026-11-01"),
         changes.stream().skip(1).map(Change::priceId).toList());
-    assertEquals(
-        List.of(), PriceBook.read(yaml).changesTo(PriceBook.read(yaml.replace("0.10", "0.1"))));
+    assertEquals(List.of(), PriceBook.read(yaml).diff(PriceBook.read(yaml.replace("0.10", "0.1"))));
   }
 
   @ParameterizedTest
@@ -274,7 +275,7 @@ final class PriceBookTest {
   }
 
   private BigDecimal usd(Provider provider, String model, Usage usage) {
-    Cost cost = prices.price(provider, model, NOW).cost(usage);
+    Cost cost = prices.findPrice(provider, model, NOW).cost(usage);
     assertEquals(Price.Status.PRICED, cost.status());
     return cost.usd();
   }

@@ -66,7 +66,7 @@ final class ProviderTroubleIT {
     assertEquals(2, asked(text));
     CallRecord record = only(records(answer));
     assertEquals(CallRecord.Status.OK, record.status());
-    assertTrue(record.last());
+    assertTrue(record.finalAttempt());
     assertEquals(new BigDecimal(answer.header("x-tollgate-cost-usd")), record.cost());
   }
 
@@ -80,7 +80,7 @@ final class ProviderTroubleIT {
     assertEquals(2, asked(text));
     List<CallRecord> records = records(answer);
     assertEquals(2, records.size(), records.toString());
-    CallRecord cut = only(records.stream().filter(record -> !record.last()).toList());
+    CallRecord cut = only(records.stream().filter(record -> !record.finalAttempt()).toList());
     assertEquals(Optional.of("unreachable"), cut.failure());
     assertEquals(Price.Status.ESTIMATED, cut.priceStatus());
     assertTrue(cut.usage().input() > 0 && cut.usage().output() == 0, cut.toString());
@@ -128,7 +128,7 @@ final class ProviderTroubleIT {
     List<CallRecord> records = records(callId);
 
     assertEquals(2, records.size());
-    assertEquals(1, records.stream().filter(CallRecord::last).count());
+    assertEquals(1, records.stream().filter(CallRecord::finalAttempt).count());
     assertEquals(
         Set.of(CallRecord.Status.OK, CallRecord.Status.ERROR),
         records.stream().map(CallRecord::status).collect(Collectors.toSet()));
@@ -149,7 +149,7 @@ final class ProviderTroubleIT {
 
     assertEquals(0, cost.compareTo(report.path("total_usd").decimalValue()), report.toString());
     assertEquals(
-        all.stream().filter(CallRecord::last).count(), report.path("total_calls").asLong());
+        all.stream().filter(CallRecord::finalAttempt).count(), report.path("total_calls").asLong());
     assertEquals(
         all.stream().mapToLong(record -> record.usage().input() + record.usage().output()).sum(),
         report.path("total_tokens").asLong());

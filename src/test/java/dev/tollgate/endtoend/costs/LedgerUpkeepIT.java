@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.calls.CallRecords;
-import dev.tollgate.cost.calls.CallSpill;
+import dev.tollgate.cost.calls.DeadLetterLog;
 import dev.tollgate.endtoend.support.Api;
 import dev.tollgate.endtoend.support.Clouds;
 import dev.tollgate.endtoend.support.Eventually;
@@ -253,7 +253,7 @@ final class LedgerUpkeepIT {
       lines.println("2026-11-24T08:00:00.000Z INFO something else");
       for (CallRecord call : calls) {
         lines.print("2026-11-24T08:00:00.000Z ");
-        new CallSpill(new ObjectMapper(), lines).write(call);
+        new DeadLetterLog(new ObjectMapper(), lines).write(call);
       }
     }
   }

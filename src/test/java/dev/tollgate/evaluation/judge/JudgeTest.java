@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.audit.EventType;
+import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.evaluation.judge.JudgedClaim.Verdict;
 import dev.tollgate.invocation.Invocation;
@@ -213,9 +213,9 @@ final class JudgeTest extends WithSimulatedJudge {
     assertEquals(version, simulated.version());
     assertEquals(Optional.of(version), JudgeVersion.of(version.id()));
     assertEquals(
-        List.of(EventType.FORCE, EventType.REGISTER),
-        simulated.events().stream().map(event -> event.act().type()).toList());
-    assertEquals("tollgate", simulated.events().getFirst().act().actor());
+        List.of(AuditEventType.FORCE, AuditEventType.REGISTER),
+        simulated.events().stream().map(event -> event.entry().type()).toList());
+    assertEquals("tollgate", simulated.events().getFirst().entry().actor());
   }
 
   @Test

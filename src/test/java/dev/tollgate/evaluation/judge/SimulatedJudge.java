@@ -3,7 +3,7 @@ package dev.tollgate.evaluation.judge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.tollgate.audit.Event;
+import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.evaluation.HttpModels;
 import dev.tollgate.evaluation.suite.CaseScorer;
@@ -61,7 +61,7 @@ public final class SimulatedJudge implements AutoCloseable {
   }
 
   /** What the ledger says of the judge's prompt, newest first. */
-  List<Event> events() {
+  List<AuditEvent> events() {
     return store.events(JudgeVersion.PROMPT, Long.MAX_VALUE, 100);
   }
 

@@ -24,7 +24,7 @@ final class AnthropicContractTest extends ModelProviderContract {
         (_, _, _, _, _, _) -> response.get(),
         STREAMS,
         JSON,
-        new InMemorySecrets(Map.of(Secrets.ANTHROPIC, "key")),
+        new InMemorySecrets(Map.of(Secrets.ANTHROPIC_API_KEY, "key")),
         Clock.systemUTC());
   }
 

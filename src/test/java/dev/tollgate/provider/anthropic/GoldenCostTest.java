@@ -97,8 +97,8 @@ final class GoldenCostTest {
 
   @Test
   void whatWasKnownThenCanBeToldApartFromWhatIsKnownNow() {
-    PriceBook before = PRICES.knownOn(LocalDate.parse("2026-08-09"));
-    PriceBook after = PRICES.knownOn(LocalDate.parse("2026-08-10"));
+    PriceBook before = PRICES.asOf(LocalDate.parse("2026-08-09"));
+    PriceBook after = PRICES.asOf(LocalDate.parse("2026-08-10"));
 
     assertEquals("12", sonnet5(before, "2026-08-31T12:00:00Z").toPlainString());
     assertEquals("18", sonnet5(before, "2026-09-01T12:00:00Z").toPlainString());
@@ -106,7 +106,7 @@ final class GoldenCostTest {
     assertEquals(
         "anthropic/claude-sonnet-5@2026-09-01/2026-08-05",
         before
-            .price(Provider.ANTHROPIC, "claude-sonnet-5", Instant.parse("2026-09-01T00:00:00Z"))
+            .findPrice(Provider.ANTHROPIC, "claude-sonnet-5", Instant.parse("2026-09-01T00:00:00Z"))
             .id());
   }
 
@@ -144,7 +144,7 @@ final class GoldenCostTest {
   }
 
   private static BigDecimal sonnet5(PriceBook book, String time) {
-    return book.price(Provider.ANTHROPIC, "claude-sonnet-5", Instant.parse(time))
+    return book.findPrice(Provider.ANTHROPIC, "claude-sonnet-5", Instant.parse(time))
         .cost(new Usage(1_000_000, 0, 0, 0, 1_000_000, 0))
         .usd();
   }
@@ -161,7 +161,7 @@ final class GoldenCostTest {
 
   private static String cost(ObjectNode message) {
     ModelResponse response = MessagesWire.readResponse(message);
-    Cost cost = PRICES.price(Provider.ANTHROPIC, response.model(), NOW).cost(response.usage());
+    Cost cost = PRICES.findPrice(Provider.ANTHROPIC, response.model(), NOW).cost(response.usage());
     return cost.usd() + " " + cost.priceId() + " " + cost.status().id();
   }
 }

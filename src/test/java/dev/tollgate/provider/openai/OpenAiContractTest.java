@@ -25,7 +25,7 @@ final class OpenAiContractTest extends ModelProviderContract {
         (_, _, _, _) -> response.get(),
         STREAMS,
         JSON,
-        new InMemorySecrets(Map.of(Secrets.OPENAI, "key")),
+        new InMemorySecrets(Map.of(Secrets.OPENAI_API_KEY, "key")),
         Clock.systemUTC());
   }
 

@@ -1,0 +1,35 @@
+package dev.tollgate.audit;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * One link of a chain of events.
+ *
+ * @param subject whose chain it belongs to, so that no event can be passed off as another's
+ * @param number 1, 2, 3 in the order of the chain
+ * @param previousHash the hash of the event before
+ */
+public record AuditEvent(String subject, long number, AuditEntry entry, String previousHash) {
+  /** The event as JSON, without its hash. What was not said is null. */
+  public ObjectNode toJson() {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("number", number)
+            .put("type", entry.type().id())
+            .put("actor", entry.actor())
+            .put("time", entry.time().toString())
+            .put("about", entry.target().orElse(null));
+    json.set("from", entry.from().orElse(null));
+    json.set("to", entry.to().orElse(null));
+    return json.put("reason", entry.reason().orElse(null))
+        .put("run_id", entry.runId().orElse(null))
+        .put("previous_hash", previousHash);
+  }
+
+  /** The SHA-256, in hex, of the RFC 8785 JSON of all components. */
+  public String hash() {
+    return Sha256.of(toJson().put("subject", subject));
+  }
+}

@@ -1,9 +1,0 @@
-package dev.tollgate.secret;
-
-/** A user of a database. */
-public record Login(String user, String password) {
-  @Override
-  public String toString() {
-    return user + " with a password";
-  }
-}

@@ -1,9 +1,0 @@
-package dev.tollgate.secret;
-
-import java.util.Map;
-
-/** Where a company keeps Tollgate's secrets. */
-interface Vault {
-  /** All values of a secret by name. */
-  Map<String, String> open(String arn);
-}
