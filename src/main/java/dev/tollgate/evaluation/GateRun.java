@@ -2,13 +2,13 @@ package dev.tollgate.evaluation;
 
 import dev.tollgate.evaluation.Run.State;
 import dev.tollgate.evaluation.suite.TestSuite;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.GateVerdict;
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.Outcome;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptResult;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
-import dev.tollgate.prompt.Refusal;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -59,7 +59,7 @@ class GateRun {
   /** Says at the gate how the version did; what passes is no longer kept out by tests. */
   void tell(Run run, boolean passed) {
     boolean kept =
-        prompts.record(
+        prompts.recordVerdict(
             run.prompt(),
             new GateVerdict(
                 run.versionHash(),
@@ -72,15 +72,15 @@ class GateRun {
     if (!kept) {
       LOG.warnf("run %s passed, but began before another one failed: the gate stays", run.id());
     } else if (passed) {
-      Order order =
-          new Order(
+      ChangeRequest changeRequest =
+          new ChangeRequest(
               ModelExaminer.CALLER.keyId(),
               Optional.of("Version %d passed its tests".formatted(run.version())),
               OptionalLong.empty());
-      switch (registry.readmit(
-          run.prompt(), run.version(), run.id().value(), run.started(), order)) {
-        case Outcome.Done<PromptHead> _ -> {}
-        case Outcome.Refused<PromptHead>(Refusal refusal) ->
+      switch (registry.unfreezeAfterPass(
+          run.prompt(), run.version(), run.id().value(), run.started(), changeRequest)) {
+        case PromptResult.Ok<PromptState> _ -> {}
+        case PromptResult.Err<PromptState>(PromptError refusal) ->
             LOG.warnf("run %s did not lift the freeze: %s", run.id(), refusal);
       }
     }

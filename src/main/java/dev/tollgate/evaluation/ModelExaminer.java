@@ -16,9 +16,9 @@ import dev.tollgate.evaluation.suite.CaseScorer;
 import dev.tollgate.evaluation.suite.TestCase;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
-import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.VersionRef;
 import jakarta.inject.Singleton;
@@ -90,7 +90,7 @@ class ModelExaminer implements Examiner {
           new Attempt.Reply.None("the model gave no answer: " + call.failure().orElse("unknown"));
       case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
           new Attempt.Reply.None("the model was not asked: " + BudgetWords.of(denial));
-      case InvocationResult.Refused refused -> new Attempt.Reply.None(words(refused));
+      case InvocationResult.Rejected refused -> new Attempt.Reply.None(words(refused));
     };
   }
 
@@ -102,14 +102,14 @@ class ModelExaminer implements Examiner {
         CALLER,
         ENDPOINT,
         Optional.empty(),
-        new Invocation.Question.Managed(
+        new Invocation.Input.Managed(
             version.name(),
             new VersionRef.Number(version.number()),
             test.variables(version.content()),
             messages,
             Optional.empty(),
             true),
-        Reuse.NONE,
+        CacheDirectives.BYPASS,
         Purpose.REGRESSION,
         deadline);
   }
@@ -119,22 +119,22 @@ class ModelExaminer implements Examiner {
   }
 
   /** Why the prompt takes no such case. */
-  private static String words(InvocationResult.Refused refused) {
+  private static String words(InvocationResult.Rejected refused) {
     return switch (refused) {
       case InvocationResult.MissingVariable(_, String variable) ->
           "the case gives no variable " + variable;
       case InvocationResult.UndeclaredVariable(_, String variable) ->
           "the prompt takes no variable " + variable;
-      case InvocationResult.WrongVariable(_, String variable, var type) ->
+      case InvocationResult.WrongVariableType(_, String variable, var type) ->
           "the variable %s must be a %s".formatted(variable, type.id());
       case InvocationResult.BlankMessage _ -> "with these variables, a message says nothing";
-      case InvocationResult.NothingAsked _ ->
+      case InvocationResult.NoUserMessage _ ->
           "nothing is asked: the case needs a variable " + TestCase.QUERY;
       case InvocationResult.ModelRetired(String model, _, _) ->
           "its provider has ended the model " + model;
       case InvocationResult.PromptNotAllowed _,
           InvocationResult.OnlyPromptsAllowed _,
-          InvocationResult.OtherProvider _,
+          InvocationResult.ProviderMismatch _,
           InvocationResult.ModelNotAllowed _,
           InvocationResult.NoSuchPrompt _ ->
           "the version may not be asked: " + refused;

@@ -2,13 +2,13 @@ package dev.tollgate.evaluation;
 
 import dev.tollgate.evaluation.Run.State;
 import dev.tollgate.evaluation.suite.TestSuite;
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.Outcome;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.ChangeRequest;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptResult;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.PromptVersion;
-import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Suspension;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -46,8 +46,8 @@ class NightlyRun {
   }
 
   Step work(Run run, Shift shift) {
-    PromptHead head = prompts.findHead(run.prompt()).orElseThrow();
-    if (!head.isActive(run.version()) && !wasWithdrawn(run, head)) {
+    PromptState state = prompts.findState(run.prompt()).orElseThrow();
+    if (!state.isActive(run.version()) && !wasWithdrawn(run, state)) {
       return new Step.Ended(superseded(run));
     }
     TestSuite suite = runner.suite(run);
@@ -58,20 +58,20 @@ class NightlyRun {
       case SuiteRunner.Progress.Complete(List<Attempt> attempts) -> {
         Measures measures = new Tally(suite, attempts).measures();
         yield measures.outcome() == RunOutcome.FAILED
-            ? confirm(run, suite, head, shift)
+            ? confirm(run, suite, state, shift)
             : new Step.Ended(gate.conclude(run, measures));
       }
     };
   }
 
   /** Whether this very run rolled back, by a function that did not live to say so. */
-  private static boolean wasWithdrawn(Run run, PromptHead head) {
-    Suspension why = head.rollout().suspensions().get(run.version());
+  private static boolean wasWithdrawn(Run run, PromptState state) {
+    Suspension why = state.activationHistory().suspensions().get(run.version());
     return why != null && why.runId().equals(run.id().value());
   }
 
   /** Asks the version twice more. */
-  private Step confirm(Run run, TestSuite suite, PromptHead head, Shift shift) {
+  private Step confirm(Run run, TestSuite suite, PromptState state, Shift shift) {
     return switch (runner.run(run, suite, RollbackPolicy.PASSES, shift)) {
       case SuiteRunner.Progress.Distrusted(String reason) ->
           new Step.Ended(State.Finished.invalid(reason, clock));
@@ -80,15 +80,17 @@ class NightlyRun {
         Tally tally = new Tally(suite, attempts);
         yield tally.measures().outcome() == RunOutcome.INVALID
             ? new Step.Ended(gate.conclude(run, tally.measures()))
-            : compare(run, suite, tally, head, shift);
+            : compare(run, suite, tally, state, shift);
       }
     };
   }
 
-  private Step compare(Run run, TestSuite suite, Tally tally, PromptHead head, Shift shift) {
+  private Step compare(Run run, TestSuite suite, Tally tally, PromptState state, Shift shift) {
     Optional<Run> known = runs.find(run.prompt(), run.id().comparison());
     OptionalInt target =
-        known.isPresent() ? OptionalInt.of(known.get().version()) : head.rollout().before();
+        known.isPresent()
+            ? OptionalInt.of(known.get().version())
+            : state.activationHistory().previousVersion();
     if (target.isEmpty()) {
       return ended(
           RunOutcome.INCONCLUSIVE,
@@ -96,9 +98,9 @@ class NightlyRun {
               + RollbackPolicy.words(tally.showing()),
           tally);
     }
-    PromptVersion good = prompts.find(run.prompt(), target.getAsInt()).orElseThrow();
-    PromptVersion version = prompts.find(run.prompt(), run.version()).orElseThrow();
-    if (!good.content().takesCallsOf(version.content())) {
+    PromptVersion good = prompts.findVersion(run.prompt(), target.getAsInt()).orElseThrow();
+    PromptVersion version = prompts.findVersion(run.prompt(), run.version()).orElseThrow();
+    if (!good.content().isCompatibleWith(version.content())) {
       return ended(
           RollbackPolicy.fails(tally.showing())
               ? RunOutcome.OTHER_VARIABLES
@@ -154,14 +156,14 @@ class NightlyRun {
   }
 
   private Step withdraw(Run run, int target, String reason, Tally tally) {
-    Order order =
-        new Order(
+    ChangeRequest changeRequest =
+        new ChangeRequest(
             ModelExaminer.CALLER.keyId(),
             Optional.of("Version %d failed its nightly tests: %s".formatted(run.version(), reason)),
             OptionalLong.empty());
-    return switch (registry.withdraw(
-        run.prompt(), run.version(), target, run.id().value(), order)) {
-      case Outcome.Done<PromptRegistry.Moved> _ -> {
+    return switch (registry.rollBackFailed(
+        run.prompt(), run.version(), target, run.id().value(), changeRequest)) {
+      case PromptResult.Ok<PromptRegistry.PointerUpdate> _ -> {
         // The same content under another number must not pass on what it did before.
         gate.tell(run, false);
         yield ended(
@@ -170,9 +172,9 @@ class NightlyRun {
                 .formatted(target, run.version(), reason),
             tally);
       }
-      case Outcome.Refused<PromptRegistry.Moved>(Refusal.NoLongerActive _) ->
+      case PromptResult.Err<PromptRegistry.PointerUpdate>(PromptError.NoLongerActive _) ->
           new Step.Ended(superseded(run));
-      case Outcome.Refused<PromptRegistry.Moved>(Refusal refusal) ->
+      case PromptResult.Err<PromptRegistry.PointerUpdate>(PromptError refusal) ->
           ended(
               RunOutcome.INCONCLUSIVE,
               "version %d could not be put back, %s: %s".formatted(target, refusal, reason),

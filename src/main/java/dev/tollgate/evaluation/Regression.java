@@ -3,8 +3,8 @@ package dev.tollgate.evaluation;
 import dev.tollgate.evaluation.Run.State;
 import dev.tollgate.evaluation.suite.SuiteException;
 import dev.tollgate.evaluation.suite.TestSuite;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.Suite;
@@ -103,16 +103,16 @@ public class Regression {
     List<PromptName> untestable = new ArrayList<>();
     List<RunLauncher.NotLaunchedException> failures = new ArrayList<>();
     Optional<PromptName> last = Optional.empty();
-    List<PromptHead> heads;
+    List<PromptState> heads;
     do {
-      heads = prompts.heads(last, PAGE);
-      for (PromptHead head : heads) {
-        last = Optional.of(head.name());
+      heads = prompts.listStates(last, PAGE);
+      for (PromptState state : heads) {
+        last = Optional.of(state.name());
         try {
-          startNight(head, date).ifPresent(started::add);
+          startNight(state, date).ifPresent(started::add);
         } catch (SuiteException e) {
-          LOG.errorf("the suite of %s cannot be run: %s", head.name(), e.getMessage());
-          untestable.add(head.name());
+          LOG.errorf("the suite of %s cannot be run: %s", state.name(), e.getMessage());
+          untestable.add(state.name());
         } catch (RunLauncher.NotLaunchedException e) {
           failures.add(e);
         }
@@ -137,10 +137,10 @@ public class Regression {
     }
   }
 
-  private Optional<Run> startNight(PromptHead head, Optional<LocalDate> date) {
-    PromptName name = head.name();
-    Optional<Suite> suite = head.suiteHash().flatMap(hash -> prompts.findSuite(name, hash));
-    if (head.active().isEmpty() || suite.isEmpty()) {
+  private Optional<Run> startNight(PromptState state, Optional<LocalDate> date) {
+    PromptName name = state.name();
+    Optional<Suite> suite = state.suiteHash().flatMap(hash -> prompts.findSuite(name, hash));
+    if (state.active().isEmpty() || suite.isEmpty()) {
       return Optional.empty();
     }
     RunId id = date.map(it -> RunId.ofNight(name, it)).orElseGet(() -> RunId.next(clock));
@@ -154,7 +154,7 @@ public class Regression {
             () ->
                 run(
                     id,
-                    prompts.find(name, head.active().getAsInt()).orElseThrow(),
+                    prompts.findVersion(name, state.active().getAsInt()).orElseThrow(),
                     suite.get(),
                     Run.Kind.NIGHTLY,
                     ModelExaminer.CALLER.keyId()));

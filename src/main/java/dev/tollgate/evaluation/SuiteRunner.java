@@ -82,7 +82,7 @@ class SuiteRunner {
    * @param shift who works, and until when
    */
   Progress run(Run run, TestSuite suite, int passes, Shift shift) {
-    PromptVersion version = prompts.find(run.prompt(), run.version()).orElseThrow();
+    PromptVersion version = prompts.findVersion(run.prompt(), run.version()).orElseThrow();
     List<Attempt> made = runs.attempts(run);
     if (made.isEmpty() && clock.instant().isBefore(shift.until())) {
       Optional<String> mistrust =

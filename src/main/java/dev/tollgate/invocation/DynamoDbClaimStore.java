@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  */
 @Singleton
 class DynamoDbClaimStore implements ClaimStore {
-  private static final String HELD = "holder = :holder";
+  private static final String IS_HOLDER = "holder = :holder";
 
   private final DynamoDbClient dynamoDb;
   private final String table;
@@ -58,9 +58,9 @@ class DynamoDbClaimStore implements ClaimStore {
           update ->
               update
                   .tableName(table)
-                  .key(address(key))
+                  .key(itemKey(key))
                   .updateExpression("SET call_id = :call")
-                  .conditionExpression(HELD)
+                  .conditionExpression(IS_HOLDER)
                   .expressionAttributeValues(
                       Map.of(":call", fromS(call.value()), ":holder", fromS(holder))));
     } catch (ConditionalCheckFailedException e) {
@@ -75,27 +75,27 @@ class DynamoDbClaimStore implements ClaimStore {
           delete ->
               delete
                   .tableName(table)
-                  .key(address(key))
-                  .conditionExpression(HELD)
+                  .key(itemKey(key))
+                  .conditionExpression(IS_HOLDER)
                   .expressionAttributeValues(Map.of(":holder", fromS(holder))));
     } catch (ConditionalCheckFailedException e) {
       // Another's by now, or nobody's.
     }
   }
 
-  private static Map<String, AttributeValue> address(IdempotencyKey key) {
+  private static Map<String, AttributeValue> itemKey(IdempotencyKey key) {
     return Map.of(
         "PK", fromS("IDEM#" + key.team() + "#" + key.value()),
         "SK", fromS("META"));
   }
 
   private static Map<String, AttributeValue> item(IdempotencyKey key, Claim claim) {
-    Map<String, AttributeValue> item = new HashMap<>(address(key));
+    Map<String, AttributeValue> item = new HashMap<>(itemKey(key));
     item.put("holder", fromS(claim.holder()));
-    item.put("request_hash", fromS(claim.request()));
-    item.put("lease_until", fromS(claim.lease().toString()));
-    item.put("expires_at", seconds(claim.expires()));
-    claim.call().ifPresent(call -> item.put("call_id", fromS(call.value())));
+    item.put("request_hash", fromS(claim.requestHash()));
+    item.put("lease_until", fromS(claim.leaseUntil().toString()));
+    item.put("expires_at", seconds(claim.expiresAt()));
+    claim.callId().ifPresent(call -> item.put("call_id", fromS(call.value())));
     return item;
   }
 

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
  * @param team the caller's, within which it must be unique
  */
 public record IdempotencyKey(String team, String value) {
-  public static final String SHAPE = "[!-~]{1,255}";
+  public static final String REGEX = "[!-~]{1,255}";
 
-  private static final Pattern PATTERN = Pattern.compile(SHAPE);
+  private static final Pattern PATTERN = Pattern.compile(REGEX);
 
   public IdempotencyKey {
     if (!isValid(value)) {
-      throw new IllegalArgumentException("an idempotency key must match " + SHAPE);
+      throw new IllegalArgumentException("an idempotency key must match " + REGEX);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param endpoint the feature that asks
  * @param user the caller's own end user, if it named one
- * @param reuse what the caller says of answers from the cache
+ * @param cacheDirectives what the caller says of answers from the cache
  * @param purpose what the answer is for
  * @param deadline when the answer must be on its way back
  */
@@ -24,28 +24,29 @@ public record Invocation(
     Caller caller,
     String endpoint,
     Optional<String> user,
-    Question question,
-    Reuse reuse,
+    Input input,
+    CacheDirectives cacheDirectives,
     Purpose purpose,
     Instant deadline) {
 
   /** What is asked. */
-  public sealed interface Question {
+  public sealed interface Input {
     /** A request that is the caller's own in all parts. */
-    record Own(ModelRequest request) implements Question {}
+    record Direct(ModelRequest request) implements Input {}
 
     /**
      * A request that a managed prompt made before, to the letter.
      *
      * @param version of the prompt that made it
      */
-    record Repeated(ModelRequest request, PromptName prompt, int version) implements Question {}
+    record Replayed(ModelRequest request, PromptName prompt, int version) implements Input {}
 
     /**
      * A conversation under a managed prompt, whose model and parameters hold.
      *
      * @param messages what the caller adds to the prompt; may be empty if the prompt asks itself
-     * @param sent the request that the caller sent, for the fields that the prompt leaves open
+     * @param callerRequest the request that the caller sent, for the fields that the prompt leaves
+     *     open
      * @param promptCaching whether the prompt's marks for the provider's prompt cache are set
      */
     record Managed(
@@ -53,9 +54,9 @@ public record Invocation(
         VersionRef version,
         Map<String, JsonNode> variables,
         ArrayNode messages,
-        Optional<ModelRequest> sent,
+        Optional<ModelRequest> callerRequest,
         boolean promptCaching)
-        implements Question {
+        implements Input {
       public Managed {
         variables = Map.copyOf(variables);
       }

@@ -5,8 +5,8 @@ import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelResponse;
@@ -24,34 +24,43 @@ public sealed interface InvocationResult {
    *
    * @param call the record that ended the call
    * @param cost USD of the call in all its attempts
-   * @param ignored request fields that a managed prompt overruled
-   * @param dropped request fields that the model would have refused
+   * @param ignoredFields request fields that a managed prompt overruled
+   * @param droppedFields request fields that the model would have refused
    * @param cacheKey where the answer may be kept, if it may
    * @param age how long ago it was given
    * @param nearest the kept question that came nearest and did not help, if one was looked for
-   * @param budgets whose soft limit is reached
+   * @param budgetNotices whose soft limit is reached
    */
   record Answered(
       ModelResponse response,
       CallRecord call,
       BigDecimal cost,
       Optional<ManagedPrompt> prompt,
-      List<String> ignored,
-      List<String> dropped,
+      List<String> ignoredFields,
+      List<String> droppedFields,
       Optional<CacheKey> cacheKey,
       Duration age,
       Optional<SemanticCache.NearestMiss> nearest,
-      List<SoftLimitNotice> budgets)
+      List<SoftLimitNotice> budgetNotices)
       implements InvocationResult {
     public Answered {
-      budgets = List.copyOf(budgets);
-      ignored = List.copyOf(ignored);
-      dropped = List.copyOf(dropped);
+      budgetNotices = List.copyOf(budgetNotices);
+      ignoredFields = List.copyOf(ignoredFields);
+      droppedFields = List.copyOf(droppedFields);
     }
 
-    Answered near(Optional<SemanticCache.NearestMiss> question) {
+    Answered withNearest(Optional<SemanticCache.NearestMiss> question) {
       return new Answered(
-          response, call, cost, prompt, ignored, dropped, cacheKey, age, question, budgets);
+          response,
+          call,
+          cost,
+          prompt,
+          ignoredFields,
+          droppedFields,
+          cacheKey,
+          age,
+          question,
+          budgetNotices);
     }
   }
 
@@ -74,38 +83,39 @@ public sealed interface InvocationResult {
       implements InvocationResult {}
 
   /** The call never began: the key does not allow it, or the prompt is not as it must be. */
-  sealed interface Refused extends InvocationResult {}
+  sealed interface Rejected extends InvocationResult {}
 
-  record PromptNotAllowed(String keyId, PromptName prompt) implements Refused {}
+  record PromptNotAllowed(String keyId, PromptName prompt) implements Rejected {}
 
   /** The key is limited to prompts, and the request came without one. */
-  record OnlyPromptsAllowed(String keyId) implements Refused {}
+  record OnlyPromptsAllowed(String keyId) implements Rejected {}
 
   /**
    * The prompt's model is another provider's than the API that the request came in by.
    *
    * @param provider whose model it is
    */
-  record OtherProvider(PromptName prompt, String model, Provider provider) implements Refused {}
+  record ProviderMismatch(PromptName prompt, String model, Provider provider) implements Rejected {}
 
-  record ModelNotAllowed(String keyId, String model) implements Refused {}
+  record ModelNotAllowed(String keyId, String model) implements Rejected {}
 
   /** The provider has ended the model, and nothing is to be asked in its place. */
   record ModelRetired(String model, LocalDate date, Optional<String> successor)
-      implements Refused {}
+      implements Rejected {}
 
   /** The prompt or the version that was asked for is not there. */
-  record NoSuchPrompt(Refusal refusal) implements Refused {}
+  record NoSuchPrompt(PromptError error) implements Rejected {}
 
-  record MissingVariable(PromptName prompt, String variable) implements Refused {}
+  record MissingVariable(PromptName prompt, String variable) implements Rejected {}
 
-  record UndeclaredVariable(PromptName prompt, String variable) implements Refused {}
+  record UndeclaredVariable(PromptName prompt, String variable) implements Rejected {}
 
-  record WrongVariable(PromptName prompt, String variable, Variable.Type type) implements Refused {}
+  record WrongVariableType(PromptName prompt, String variable, Variable.Type type)
+      implements Rejected {}
 
   /** With these values, a message of the prompt says nothing. */
-  record BlankMessage(PromptName prompt, int message) implements Refused {}
+  record BlankMessage(PromptName prompt, int message) implements Rejected {}
 
   /** Neither the caller nor the prompt says anything for the model to answer. */
-  record NothingAsked(PromptName prompt) implements Refused {}
+  record NoUserMessage(PromptName prompt) implements Rejected {}
 }

@@ -2,8 +2,8 @@ package dev.tollgate.invocation;
 
 import dev.tollgate.cache.CacheKey;
 import dev.tollgate.prompt.PromptContent;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.SemanticCaching;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  *
  * @param version its number; absent if the content is a file's, on a developer's machine
  * @param versionHash of the content
- * @param epoch counts the purges of its cached answers
+ * @param cacheEpoch counts the purges of its cached answers
  * @param semantic how answers to similar questions may be served, if the content asks for it and
  *     nobody has switched it off
  */
@@ -23,22 +23,22 @@ public record ManagedPrompt(
     OptionalInt version,
     PromptContent content,
     String versionHash,
-    long epoch,
+    long cacheEpoch,
     Optional<SemanticCaching> semantic) {
 
   /** The part of it that is in the key of an answer. */
   CacheKey.Prompt cacheKey() {
-    return new CacheKey.Prompt(versionHash, epoch);
+    return new CacheKey.Prompt(versionHash, cacheEpoch);
   }
 
-  static ManagedPrompt of(PromptHead head, PromptVersion version) {
+  static ManagedPrompt of(PromptState state, PromptVersion version) {
     return new ManagedPrompt(
         version.name(),
         OptionalInt.of(version.number()),
         version.content(),
         version.content().versionHash(),
-        head.epoch(),
-        version.content().semantic().filter(_ -> head.semantic().isOn()));
+        state.cacheEpoch(),
+        version.content().semantic().filter(_ -> state.semantic().isOn()));
   }
 
   static ManagedPrompt ofFile(PromptName name, PromptContent content) {

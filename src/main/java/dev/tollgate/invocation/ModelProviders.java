@@ -27,9 +27,9 @@ import org.jboss.logging.Logger;
 class ModelProviders {
   private static final Logger LOG = Logger.getLogger(ModelProviders.class);
 
-  private record Way(ModelProvider provider, CircuitBreaker<Reply> breaker) {}
+  private record ProviderHandle(ModelProvider provider, CircuitBreaker<Reply> breaker) {}
 
-  private final Map<Provider, Way> ways = new EnumMap<>(Provider.class);
+  private final Map<Provider, ProviderHandle> handles = new EnumMap<>(Provider.class);
 
   /**
    * Makes the ways.
@@ -43,7 +43,7 @@ class ModelProviders {
       @ConfigProperty(name = "tollgate.providers.suspension", defaultValue = "5s")
           Duration suspension) {
     for (ModelProvider provider : providers) {
-      String title = provider.provider().title();
+      String title = provider.provider().displayName();
       CircuitBreaker<Reply> breaker =
           CircuitBreaker.<Reply>builder()
               .handleResultIf(reply -> reply instanceof Reply.Failure it && it.isOutage())
@@ -53,29 +53,29 @@ class ModelProviders {
               .onOpen(_ -> LOG.errorf("%s is down: it is left alone for %s", title, suspension))
               .onClose(_ -> LOG.infof("%s answers again", title))
               .build();
-      ways.put(provider.provider(), new Way(provider, breaker));
+      handles.put(provider.provider(), new ProviderHandle(provider, breaker));
     }
   }
 
   /** Asks the request's provider, unless it is down. */
-  Reply ask(ModelRequest request, Duration patience) {
-    Way way = way(request.provider());
+  Reply invoke(ModelRequest request, Duration timeout) {
+    ProviderHandle handle = handle(request.provider());
     try {
-      return Failsafe.with(way.breaker()).get(() -> way.provider().ask(request, patience));
+      return Failsafe.with(handle.breaker()).get(() -> handle.provider().invoke(request, timeout));
     } catch (CircuitBreakerOpenException e) {
-      return new Reply.Suspended(way.breaker().getRemainingDelay());
+      return new Reply.CircuitOpen(handle.breaker().getRemainingDelay());
     }
   }
 
   /** Reads an answer that was kept in the provider's own shape. */
-  ModelResponse read(Provider provider, ObjectNode body) {
-    return way(provider).provider().read(body);
+  ModelResponse parseResponse(Provider provider, ObjectNode body) {
+    return handle(provider).provider().parseResponse(body);
   }
 
-  private Way way(Provider provider) {
-    Way found = ways.get(provider);
+  private ProviderHandle handle(Provider provider) {
+    ProviderHandle found = handles.get(provider);
     if (found == null) {
-      throw new IllegalStateException("nothing asks models of " + provider.title());
+      throw new IllegalStateException("nothing asks models of " + provider.displayName());
     }
     return found;
   }

@@ -9,17 +9,17 @@ import dev.tollgate.provider.ModelResponse;
  *
  * @param call the record of the call that was served, which says how similar the questions are and
  *     which call answered
- * @param person who stands behind the key that was served
+ * @param principal who stands behind the key that was served
  * @param request as the model would have been asked it
  * @param answer the one that was kept
- * @param asked the question of this call
- * @param kept the question that the answer was given to
+ * @param askedQuestion the question of this call
+ * @param cachedQuestion the question that the answer was given to
  */
 public record SemanticHit(
     CallRecord call,
-    String person,
+    String principal,
     ManagedPrompt prompt,
     ModelRequest request,
     ModelResponse answer,
-    String asked,
-    String kept) {}
+    String askedQuestion,
+    String cachedQuestion) {}

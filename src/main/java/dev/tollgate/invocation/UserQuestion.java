@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.prompt.PromptContent;
-import dev.tollgate.prompt.Rendering;
+import dev.tollgate.prompt.RenderResult;
 import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.prompt.Variable;
 import dev.tollgate.provider.ModelRequest;
@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variables) {
   /** Whoever says more in one go does not ask a question: a document was put into the message. */
-  private static final int LONGEST = 1000;
+  private static final int MAX_LENGTH = 1000;
 
   UserQuestion {
     variables = Map.copyOf(variables);
@@ -36,7 +36,7 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
   static Optional<UserQuestion> find(
       SemanticCaching semantic,
       PromptContent content,
-      Question.Managed managed,
+      Input.Managed managed,
       ModelRequest request) {
     if (!request.isTextOnly()) {
       return Optional.empty();
@@ -45,25 +45,26 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
         .variable()
         .map(name -> ofVariable(name, content, managed, request))
         .orElseGet(() -> ofLastMessage(request, managed))
-        .filter(question -> !question.text.isBlank() && question.text.length() <= LONGEST);
+        .filter(question -> !question.text.isBlank() && question.text.length() <= MAX_LENGTH);
   }
 
   private static Optional<UserQuestion> ofVariable(
-      String name, PromptContent content, Question.Managed managed, ModelRequest request) {
+      String name, PromptContent content, Input.Managed managed, ModelRequest request) {
     Map<String, JsonNode> others = new HashMap<>(managed.variables());
     Optional<String> text =
         Optional.ofNullable(others.remove(name))
             .or(
                 () ->
-                    Optional.ofNullable(content.variables().get(name)).flatMap(Variable::fallback))
+                    Optional.ofNullable(content.variables().get(name))
+                        .flatMap(Variable::defaultValue))
             .map(JsonNode::asText);
     Map<String, JsonNode> without = new HashMap<>(others);
     without.put(name, TextNode.valueOf("{{" + name + "}}"));
-    return text.isPresent() && content.render(without) instanceof Rendering.Rendered rendered
+    return text.isPresent() && content.render(without) instanceof RenderResult.Rendered rendered
         ? Optional.of(
             new UserQuestion(
                 text.get(),
-                PromptedRequest.of(
+                ModelRequestBuilder.build(
                     request.provider(),
                     request.model(),
                     // What is marked for the provider's cache would depend on the question's
@@ -76,8 +77,7 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
         : Optional.empty();
   }
 
-  private static Optional<UserQuestion> ofLastMessage(
-      ModelRequest request, Question.Managed managed) {
+  private static Optional<UserQuestion> ofLastMessage(ModelRequest request, Input.Managed managed) {
     ArrayNode messages = request.messages().deepCopy();
     JsonNode last = messages.path(messages.size() - 1);
     if (!last.path("role").asText().equals("user")) {
@@ -93,6 +93,6 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
     }
     object.putNull(whole ? "content" : "text");
     return Optional.of(
-        new UserQuestion(text.textValue(), request.with(messages), managed.variables()));
+        new UserQuestion(text.textValue(), request.withMessages(messages), managed.variables()));
   }
 }

@@ -36,29 +36,29 @@ final class DynamoDbPromptItems {
 
   private DynamoDbPromptItems() {}
 
-  static Map<String, AttributeValue> item(PromptHead head) {
+  static Map<String, AttributeValue> item(PromptState state) {
     Map<String, AttributeValue> item = new HashMap<>();
-    item.put("latest", number(head.latest()));
-    head.active().ifPresent(active -> item.put("active", number(active)));
-    item.put("trail", numbers(head.rollout().trail()));
-    item.put("ever_active", numbers(head.rollout().everActive()));
-    item.put("frozen", numbers(head.rollout().frozen()));
-    item.put("suspensions", suspended(head.rollout().suspensions()));
-    head.suiteHash().ifPresent(hash -> item.put("suite_hash", fromS(hash)));
-    item.put("second_person", fromBool(head.secondPerson()));
-    item.put("epoch", number(head.epoch()));
-    item.put("semantic", item(head.semantic()));
-    item.put("revision", number(head.revision()));
-    item.put("events", number(head.end().length()));
-    item.put("event_hash", fromS(head.end().hash()));
+    item.put("latest", number(state.latest()));
+    state.active().ifPresent(active -> item.put("active", number(active)));
+    item.put("trail", numbers(state.activationHistory().activations()));
+    item.put("ever_active", numbers(state.activationHistory().everActivated()));
+    item.put("frozen", numbers(state.activationHistory().frozen()));
+    item.put("suspensions", suspensionAttribute(state.activationHistory().suspensions()));
+    state.suiteHash().ifPresent(hash -> item.put("suite_hash", fromS(hash)));
+    item.put("second_person", fromBool(state.secondPersonRequired()));
+    item.put("epoch", number(state.cacheEpoch()));
+    item.put("semantic", item(state.semantic()));
+    item.put("revision", number(state.revision()));
+    item.put("events", number(state.chainEnd().length()));
+    item.put("event_hash", fromS(state.chainEnd().hash()));
     return item;
   }
 
-  static PromptHead head(PromptName name, Map<String, AttributeValue> item) {
-    return new PromptHead(
+  static PromptState promptState(PromptName name, Map<String, AttributeValue> item) {
+    return new PromptState(
         name,
         number(item, "latest"),
-        new Rollout(
+        new ActivationHistory(
             numbers(item, "trail"),
             new HashSet<>(numbers(item, "ever_active")),
             new HashSet<>(numbers(item, "frozen")),
@@ -71,7 +71,7 @@ final class DynamoDbPromptItems {
         new ChainHead(longNumber(item, "events"), text(item, "event_hash")));
   }
 
-  private static AttributeValue suspended(Map<Integer, Suspension> suspensions) {
+  private static AttributeValue suspensionAttribute(Map<Integer, Suspension> suspensions) {
     Map<String, AttributeValue> entries = new HashMap<>();
     suspensions.forEach(
         (version, why) ->

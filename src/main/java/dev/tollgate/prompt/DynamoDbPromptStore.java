@@ -6,8 +6,8 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.ChainVerification;
 import dev.tollgate.audit.DynamoDbAuditEvents;
+import dev.tollgate.prompt.PromptChange.GateCondition;
 import dev.tollgate.prompt.PromptChange.LabelChange;
-import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,12 +51,12 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public Optional<PromptHead> findHead(PromptName name) {
-    return read(name, META).map(item -> DynamoDbPromptItems.head(name, item));
+  public Optional<PromptState> findState(PromptName name) {
+    return read(name, META).map(item -> DynamoDbPromptItems.promptState(name, item));
   }
 
   @Override
-  public List<PromptHead> heads(Optional<PromptName> after, int limit) {
+  public List<PromptState> listStates(Optional<PromptName> after, int limit) {
     QueryRequest query =
         QueryRequest.builder()
             .tableName(table)
@@ -68,20 +68,20 @@ class DynamoDbPromptStore implements PromptStore {
             .consistentRead(true)
             .limit(limit)
             .build();
-    List<PromptHead> heads = new ArrayList<>();
+    List<PromptState> heads = new ArrayList<>();
     for (Map<String, AttributeValue> item : dynamoDb.query(query).items()) {
-      findHead(new PromptName(DynamoDbPromptItems.text(item, SK))).ifPresent(heads::add);
+      findState(new PromptName(DynamoDbPromptItems.text(item, SK))).ifPresent(heads::add);
     }
     return heads;
   }
 
   @Override
-  public Optional<PromptVersion> find(PromptName name, int number) {
+  public Optional<PromptVersion> findVersion(PromptName name, int number) {
     return read(name, versionKey(number)).map(item -> DynamoDbPromptItems.version(name, item));
   }
 
   @Override
-  public OptionalInt findContent(PromptName name, String versionHash) {
+  public OptionalInt findVersionByContent(PromptName name, String versionHash) {
     return read(name, contentKey(versionHash))
         .map(item -> OptionalInt.of(DynamoDbPromptItems.number(item, "version")))
         .orElse(OptionalInt.empty());
@@ -96,7 +96,7 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public List<VersionSummary> history(PromptName name, int before, int limit) {
+  public List<VersionSummary> listVersions(PromptName name, int before, int limit) {
     List<VersionSummary> versions = new ArrayList<>();
     if (before <= 1 || limit < 1) {
       return versions;
@@ -127,7 +127,7 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public List<LabelPointer> labels(PromptName name) {
+  public List<LabelPointer> listLabels(PromptName name) {
     return dynamoDb
         .queryPaginator(
             query ->
@@ -163,7 +163,7 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public boolean record(PromptName name, GateVerdict verdict, Instant began) {
+  public boolean recordVerdict(PromptName name, GateVerdict verdict, Instant startedAt) {
     Map<String, AttributeValue> item =
         new HashMap<>(key(name, gateKey(verdict.versionHash(), verdict.suiteHash())));
     item.putAll(DynamoDbPromptItems.item(verdict));
@@ -177,7 +177,7 @@ class DynamoDbPromptStore implements PromptStore {
                   .expressionAttributeValues(
                       Map.of(
                           ":passed", AttributeValue.fromBool(true),
-                          ":began", DynamoDbPromptItems.millis(began)));
+                          ":began", DynamoDbPromptItems.millis(startedAt)));
             }
           });
       return true;
@@ -187,32 +187,32 @@ class DynamoDbPromptStore implements PromptStore {
   }
 
   @Override
-  public List<AuditEvent> events(PromptName name, long before, int limit) {
+  public List<AuditEvent> listEvents(PromptName name, long before, int limit) {
     return events.findNewest(partition(name), PromptChange.subject(name), before, limit);
   }
 
   @Override
-  public ChainVerification verify(PromptHead head) {
-    PromptName name = head.name();
+  public ChainVerification verifyChain(PromptState state) {
+    PromptName name = state.name();
     return ChainVerification.verify(
-        events.readOldest(partition(name), PromptChange.subject(name), head.end().length()),
-        head.end());
+        events.readOldest(partition(name), PromptChange.subject(name), state.chainEnd().length()),
+        state.chainEnd());
   }
 
   @Override
   public Commit commit(PromptChange change) {
-    PromptName name = change.head().name();
+    PromptName name = change.newState().name();
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(putHead(change));
+    writes.add(putState(change));
     writes.add(events.append(partition(name), change.event()));
     change.version().ifPresent(version -> addVersion(writes, version));
-    change.label().ifPresent(label -> writes.add(move(name, label)));
+    change.label().ifPresent(label -> writes.add(writeLabel(name, label)));
     change
         .suite()
         .ifPresent(
             suite ->
                 writes.add(put(name, suiteKey(suite.hash()), DynamoDbPromptItems.suite(suite))));
-    change.gate().ifPresent(gate -> writes.add(check(name, gate)));
+    change.gate().ifPresent(gate -> writes.add(checkGate(name, gate)));
     try {
       dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
       return new Commit.Committed();
@@ -227,10 +227,10 @@ class DynamoDbPromptStore implements PromptStore {
     }
   }
 
-  private TransactWriteItem putHead(PromptChange change) {
-    Map<String, AttributeValue> item = new HashMap<>(key(change.head().name(), META));
-    item.putAll(DynamoDbPromptItems.item(change.head()));
-    boolean first = change.expected().length() == 0;
+  private TransactWriteItem putState(PromptChange change) {
+    Map<String, AttributeValue> item = new HashMap<>(key(change.newState().name(), META));
+    item.putAll(DynamoDbPromptItems.item(change.newState()));
+    boolean first = change.expectedEnd().length() == 0;
     return TransactWriteItem.builder()
         .put(
             put -> {
@@ -241,8 +241,8 @@ class DynamoDbPromptStore implements PromptStore {
                 put.conditionExpression("events = :events AND event_hash = :hash")
                     .expressionAttributeValues(
                         Map.of(
-                            ":events", fromN(Long.toString(change.expected().length())),
-                            ":hash", fromS(change.expected().hash())));
+                            ":events", fromN(Long.toString(change.expectedEnd().length())),
+                            ":hash", fromS(change.expectedEnd().hash())));
               }
             })
         .build();
@@ -269,7 +269,7 @@ class DynamoDbPromptStore implements PromptStore {
     }
   }
 
-  private TransactWriteItem move(PromptName name, LabelChange change) {
+  private TransactWriteItem writeLabel(PromptName name, LabelChange change) {
     String sortKey = LABEL + change.label();
     return change
         .pointer()
@@ -281,7 +281,7 @@ class DynamoDbPromptStore implements PromptStore {
                     .build());
   }
 
-  private TransactWriteItem check(PromptName name, OpenGate gate) {
+  private TransactWriteItem checkGate(PromptName name, GateCondition gate) {
     return TransactWriteItem.builder()
         .conditionCheck(
             check ->

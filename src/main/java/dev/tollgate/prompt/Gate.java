@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Whether a version may go into production by its tests. */
 public sealed interface Gate {
   /** For how long a passed run opens the gate. */
-  Duration VALID = Duration.ofDays(30);
+  Duration VALIDITY = Duration.ofDays(30);
 
   /** The version passed the current suite, lately. */
   record Open(GateVerdict verdict) implements Gate {}
@@ -25,7 +25,7 @@ public sealed interface Gate {
   /** It passed, but too long ago. */
   record Expired(GateVerdict verdict) implements Closed {}
 
-  static Gate of(Optional<String> suiteHash, Optional<GateVerdict> verdict, Instant now) {
+  static Gate evaluate(Optional<String> suiteHash, Optional<GateVerdict> verdict, Instant now) {
     if (suiteHash.isEmpty()) {
       return new NoSuite();
     }
@@ -35,7 +35,7 @@ public sealed interface Gate {
     if (!verdict.get().passed()) {
       return new Failed(verdict.get());
     }
-    return verdict.get().time().isBefore(now.minus(VALID))
+    return verdict.get().time().isBefore(now.minus(VALIDITY))
         ? new Expired(verdict.get())
         : new Open(verdict.get());
   }

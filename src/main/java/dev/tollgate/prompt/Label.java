@@ -6,15 +6,15 @@ import java.util.regex.Pattern;
 /** A free pointer to a version, such as {@code staging}. */
 public record Label(String value) {
   /** What a label looks like. It begins with a letter, so that no label reads as a number. */
-  public static final String SHAPE = "[a-z][a-z0-9_-]{0,62}";
+  public static final String REGEX = "[a-z][a-z0-9_-]{0,62}";
 
-  private static final Pattern PATTERN = Pattern.compile(SHAPE);
+  private static final Pattern PATTERN = Pattern.compile(REGEX);
   private static final Set<String> RESERVED = Set.of("production", "latest");
 
   public Label {
     if (!isValid(value)) {
       throw new IllegalArgumentException(
-          "a label must match " + SHAPE + " and not be production or latest: " + value);
+          "a label must match " + REGEX + " and not be production or latest: " + value);
     }
   }
 

@@ -10,25 +10,25 @@ import java.util.Optional;
  * All that one transaction writes. It holds only if nobody wrote since the head was read, which the
  * end of its chain of events tells, and if the gate is as it must be.
  *
- * @param expected the end of the chain that the change was decided on
- * @param head what it is to be
+ * @param expectedEnd the end of the chain that the change was decided on
+ * @param newState what it is to be
  * @param event what the ledger is to say
  * @param gate what the gate must still say
  */
 public record PromptChange(
-    ChainHead expected,
-    PromptHead head,
+    ChainHead expectedEnd,
+    PromptState newState,
     AuditEvent event,
     Optional<PromptVersion> version,
     Optional<LabelChange> label,
     Optional<Suite> suite,
-    Optional<OpenGate> gate) {
+    Optional<GateCondition> gate) {
 
-  static PromptChange of(PromptHead before, PromptHead after, AuditEntry act) {
-    AuditEvent event = before.end().nextEvent(subject(before.name()), act);
+  static PromptChange of(PromptState before, PromptState after, AuditEntry act) {
+    AuditEvent event = before.chainEnd().nextEvent(subject(before.name()), act);
     return new PromptChange(
-        before.end(),
-        after.ending(before.end().advanceTo(event)),
+        before.chainEnd(),
+        after.withChainEnd(before.chainEnd().advanceTo(event)),
         event,
         Optional.empty(),
         Optional.empty(),
@@ -41,25 +41,26 @@ public record PromptChange(
     return "prompt:" + name;
   }
 
-  PromptChange adding(PromptVersion added) {
-    return new PromptChange(expected, head, event, Optional.of(added), label, suite, gate);
+  PromptChange with(PromptVersion added) {
+    return new PromptChange(expectedEnd, newState, event, Optional.of(added), label, suite, gate);
   }
 
-  PromptChange moving(LabelChange moved) {
-    return new PromptChange(expected, head, event, version, Optional.of(moved), suite, gate);
+  PromptChange withLabel(LabelChange moved) {
+    return new PromptChange(expectedEnd, newState, event, version, Optional.of(moved), suite, gate);
   }
 
-  PromptChange adding(Suite added) {
-    return new PromptChange(expected, head, event, version, label, Optional.of(added), gate);
+  PromptChange with(Suite added) {
+    return new PromptChange(expectedEnd, newState, event, version, label, Optional.of(added), gate);
   }
 
-  PromptChange through(OpenGate passed) {
-    return new PromptChange(expected, head, event, version, label, suite, Optional.of(passed));
+  PromptChange withGate(GateCondition passed) {
+    return new PromptChange(
+        expectedEnd, newState, event, version, label, suite, Optional.of(passed));
   }
 
   /** A label that points elsewhere, or no longer. */
   public record LabelChange(Label label, Optional<LabelPointer> pointer) {}
 
   /** A gate that must have been passed, not before a time. */
-  public record OpenGate(String versionHash, String suiteHash, Instant notBefore) {}
+  public record GateCondition(String versionHash, String suiteHash, Instant notBefore) {}
 }

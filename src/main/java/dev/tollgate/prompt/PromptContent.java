@@ -39,10 +39,10 @@ public record PromptContent(
   public static final int DEFAULT_MAX_TOKENS = 1024;
 
   /** Anthropic takes at most four cache marks in a request. */
-  public static final int MOST_MARKS = 4;
+  public static final int MAX_CACHE_BREAKPOINTS = 4;
 
   /** More would leave each too little of a call's time. */
-  public static final int MOST_FALLBACKS = 3;
+  public static final int MAX_FALLBACKS = 3;
 
   private static final int HASH_LENGTH = 12;
 
@@ -53,26 +53,29 @@ public record PromptContent(
     if (maxTokens < 1) {
       throw new IllegalArgumentException("max_tokens must be at least 1: " + maxTokens);
     }
-    if (temperature.isPresent() && !isTemperature(temperature.get())) {
+    if (temperature.isPresent() && !isValidTemperature(temperature.get())) {
       throw new IllegalArgumentException("temperature must be between 0 and 1");
     }
     for (String name : variables.keySet()) {
-      if (!Variable.isName(name)) {
-        throw new IllegalArgumentException("variables must match " + Variable.NAME_SHAPE);
+      if (!Variable.isValidName(name)) {
+        throw new IllegalArgumentException("variables must match " + Variable.NAME_REGEX);
       }
     }
-    if (marks(variables, promptCaching) > MOST_MARKS) {
-      throw new IllegalArgumentException("at most " + MOST_MARKS + " cache marks are allowed");
-    }
-    if (fallbacks.size() > MOST_FALLBACKS || fallbacks.stream().anyMatch(String::isBlank)) {
+    if (countCacheBreakpoints(variables, promptCaching) > MAX_CACHE_BREAKPOINTS) {
       throw new IllegalArgumentException(
-          "fallbacks must name at most " + MOST_FALLBACKS + " models");
+          "at most " + MAX_CACHE_BREAKPOINTS + " cache marks are allowed");
+    }
+    if (fallbacks.size() > MAX_FALLBACKS || fallbacks.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "fallbacks must name at most " + MAX_FALLBACKS + " models");
     }
     if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
       throw new IllegalArgumentException("fallbacks must each name another model");
     }
     Optional<String> fault =
-        semantic.isPresent() ? faultIn(semantic.get(), template, variables) : Optional.empty();
+        semantic.isPresent()
+            ? validateSemanticCaching(semantic.get(), template, variables)
+            : Optional.empty();
     if (fault.isPresent()) {
       throw new IllegalArgumentException("semantic.variable " + fault.get());
     }
@@ -97,13 +100,13 @@ public record PromptContent(
   }
 
   /** Whether a number is between 0 and 1 and has at most six decimals. */
-  public static boolean isTemperature(BigDecimal value) {
+  public static boolean isValidTemperature(BigDecimal value) {
     return value.signum() >= 0 && value.compareTo(BigDecimal.ONE) <= 0 && value.scale() <= 6;
   }
 
   /** How many places of the provider's prompt cache these settings mark. */
-  public static long marks(Map<String, Variable> variables, PromptCaching caching) {
-    return variables.values().stream().filter(Variable::cached).count()
+  public static long countCacheBreakpoints(Map<String, Variable> variables, PromptCaching caching) {
+    return variables.values().stream().filter(Variable::cacheBreakpoint).count()
         + (caching == PromptCaching.OFF ? 0 : 1);
   }
 
@@ -112,10 +115,10 @@ public record PromptContent(
    * that asks by itself must say which part of that is the question: else two questions on long
    * documents would be alike for the documents' sake.
    */
-  public static Optional<String> faultIn(
+  public static Optional<String> validateSemanticCaching(
       SemanticCaching semantic, PromptTemplate template, Map<String, Variable> variables) {
     if (semantic.variable().isEmpty()) {
-      return template.asks() && !template.lastVariables().isEmpty()
+      return template.endsWithUserMessage() && !template.lastMessageVariables().isEmpty()
           ? Optional.of("must name the variable that holds the user's question")
           : Optional.empty();
     }
@@ -132,10 +135,10 @@ public record PromptContent(
    * Whether callers of another content may be given this one: it takes the same variables, demands
    * none that they may leave out, and asks by itself if the other does.
    */
-  public boolean takesCallsOf(PromptContent other) {
-    Map<String, Variable> theirs = other.taken();
-    Map<String, Variable> taken = taken();
-    return template.asks() == other.template.asks()
+  public boolean isCompatibleWith(PromptContent other) {
+    Map<String, Variable> theirs = other.acceptedVariables();
+    Map<String, Variable> taken = acceptedVariables();
+    return template.endsWithUserMessage() == other.template.endsWithUserMessage()
         && taken.keySet().equals(theirs.keySet())
         && theirs.entrySet().stream()
             .allMatch(
@@ -146,14 +149,14 @@ public record PromptContent(
                 });
   }
 
-  private Map<String, Variable> taken() {
+  private Map<String, Variable> acceptedVariables() {
     Map<String, Variable> taken = new HashMap<>(variables);
     template.variables().forEach(name -> taken.putIfAbsent(name, Variable.UNDECLARED));
     return taken;
   }
 
   /** Puts a call's values into the template. */
-  public Rendering render(Map<String, JsonNode> values) {
+  public RenderResult render(Map<String, JsonNode> values) {
     return template.render(variables, values, promptCaching != PromptCaching.OFF);
   }
 

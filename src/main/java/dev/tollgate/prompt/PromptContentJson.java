@@ -63,8 +63,8 @@ public final class PromptContentJson {
                       .putObject(name)
                       .put("type", variable.type().id())
                       .put("required", variable.required());
-              variable.fallback().ifPresent(value -> declared.set("default", value));
-              declared.put("cache", variable.cached());
+              variable.defaultValue().ifPresent(value -> declared.set("default", value));
+              declared.put("cache", variable.cacheBreakpoint());
             });
     json.put("cacheable", content.cacheable())
         .put("cache_scope", content.cacheScope().id())
@@ -80,7 +80,7 @@ public final class PromptContentJson {
 
   private static ObjectNode semantic(SemanticCaching semantic) {
     ObjectNode json = JSON.objectNode().put("threshold", semantic.threshold().stripTrailingZeros());
-    semantic.ttl().ifPresent(ttl -> json.put("ttl", SemanticCaching.text(ttl)));
+    semantic.ttl().ifPresent(ttl -> json.put("ttl", SemanticCaching.formatTtl(ttl)));
     semantic.variable().ifPresent(variable -> json.put("variable", variable));
     return json;
   }
@@ -123,7 +123,7 @@ public final class PromptContentJson {
   }
 
   /** The fields in which two contents differ, in the order of the JSON. */
-  public static List<FieldChange> changes(PromptContent from, PromptContent to) {
+  public static List<FieldChange> diff(PromptContent from, PromptContent to) {
     ObjectNode before = write(from);
     ObjectNode after = write(to);
     Set<String> fields = new LinkedHashSet<>();

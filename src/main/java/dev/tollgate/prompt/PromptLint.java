@@ -1,9 +1,9 @@
 package dev.tollgate.prompt;
 
 import dev.tollgate.provider.ModelCatalogue;
-import dev.tollgate.provider.ModelFacts;
+import dev.tollgate.provider.ModelInfo;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Sampling;
+import dev.tollgate.provider.SamplingSupport;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -106,7 +106,7 @@ public class PromptLint {
       }
     }
     boolean marked = content.promptCaching() != PromptCaching.OFF;
-    Optional<ModelFacts> model = models.find(content.model());
+    Optional<ModelInfo> model = models.find(content.model());
     if (marked && models.provider(content.model()) == Provider.OPENAI) {
       warnings.add(
           new Warning(
@@ -114,13 +114,13 @@ public class PromptLint {
               "prompt_caching does nothing for %s: OpenAI caches prompts by itself."
                   .formatted(content.model())));
     } else if (marked && model.isPresent()) {
-      long tokens = model.get().tokens(prefix.length());
-      if (tokens < model.get().minimumCachedTokens()) {
+      long tokens = model.get().estimateTokens(prefix.length());
+      if (tokens < model.get().minCacheableTokens()) {
         warnings.add(
             new Warning(
                 "short_prefix",
                 "The text before the first variable has about %d tokens; %s caches from %d on."
-                    .formatted(tokens, content.model(), model.get().minimumCachedTokens())));
+                    .formatted(tokens, content.model(), model.get().minCacheableTokens())));
       }
     }
   }
@@ -140,7 +140,8 @@ public class PromptLint {
     content.fallbacks().forEach(model -> checkModel(model, warnings));
     models
         .find(content.model())
-        .filter(model -> model.sampling() == Sampling.NEVER && content.temperature().isPresent())
+        .filter(
+            model -> model.sampling() == SamplingSupport.NEVER && content.temperature().isPresent())
         .ifPresent(
             _ ->
                 warnings.add(
@@ -151,7 +152,7 @@ public class PromptLint {
   }
 
   private void checkModel(String name, List<Warning> warnings) {
-    Optional<ModelFacts> model = models.find(name);
+    Optional<ModelInfo> model = models.find(name);
     if (model.isEmpty()) {
       warnings.add(
           new Warning(
@@ -163,7 +164,7 @@ public class PromptLint {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     model
         .get()
-        .retires()
+        .retirementDate()
         .filter(date -> date.isBefore(today.plusDays(RETIRING_DAYS)))
         .ifPresent(
             date ->

@@ -5,13 +5,13 @@ import java.util.regex.Pattern;
 /** The name under which versions of one prompt are registered. */
 public record PromptName(String value) {
   /** What a name looks like; it stands in URLs and in partition keys. */
-  public static final String SHAPE = "[a-z][a-z0-9_-]{0,62}";
+  public static final String REGEX = "[a-z][a-z0-9_-]{0,62}";
 
-  private static final Pattern PATTERN = Pattern.compile(SHAPE);
+  private static final Pattern PATTERN = Pattern.compile(REGEX);
 
   public PromptName {
     if (!isValid(value)) {
-      throw new IllegalArgumentException("a prompt name must match " + SHAPE + ": " + value);
+      throw new IllegalArgumentException("a prompt name must match " + REGEX + ": " + value);
     }
   }
 

@@ -4,8 +4,8 @@ import dev.tollgate.audit.AuditEntry;
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.audit.OptimisticRetry;
+import dev.tollgate.prompt.PromptChange.GateCondition;
 import dev.tollgate.prompt.PromptChange.LabelChange;
-import dev.tollgate.prompt.PromptChange.OpenGate;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,32 +32,32 @@ public class PromptRegistry {
 
   /** Registers content as the next version, unless the newest version has just that content. */
   public Registration register(
-      PromptName name, PromptContent content, String author, String notes, Order order) {
+      PromptName name, PromptContent content, String author, String notes, ChangeRequest request) {
     String versionHash = content.versionHash();
     return switch (change(
         name,
-        order,
-        Optional.of(PromptHead.none(name)),
-        head -> {
-          if (head.latest() > 0) {
-            PromptVersion newest = versionThatMustExist(name, head.latest());
+        request,
+        Optional.of(PromptState.initial(name)),
+        state -> {
+          if (state.latest() > 0) {
+            PromptVersion newest = requireVersion(name, state.latest());
             if (newest.content().versionHash().equals(versionHash)) {
-              return new Step.Keep<>(new Registration(newest, true));
+              return new Decision.NoChange<>(new Registration(newest, true));
             }
           }
-          int number = head.latest() + 1;
+          int number = state.latest() + 1;
           PromptVersion version =
-              new PromptVersion(name, number, content, author, order.person(), notes, now());
+              new PromptVersion(name, number, content, author, request.principal(), notes, now());
           AuditEntry act =
-              AuditEntry.of(AuditEventType.REGISTER, order.actor(), version.created())
+              AuditEntry.of(AuditEventType.REGISTER, request.actor(), version.created())
                   .target(versionHash)
                   .change(OptionalInt.empty(), OptionalInt.of(number));
-          return new Step.Write<>(
-              PromptChange.of(head, head.registered(number), act).adding(version),
+          return new Decision.Commit<>(
+              PromptChange.of(state, state.withLatest(number), act).with(version),
               new Registration(version, false));
         })) {
-      case Outcome.Done<Registration>(Registration registration) -> registration;
-      case Outcome.Refused<Registration>(Refusal refusal) ->
+      case PromptResult.Ok<Registration>(Registration registration) -> registration;
+      case PromptResult.Err<Registration>(PromptError refusal) ->
           throw new IllegalStateException("nothing refuses a registration: " + refusal);
     };
   }
@@ -75,42 +75,45 @@ public class PromptRegistry {
    *
    * @param force whether to go past a closed gate
    */
-  public Outcome<Moved> activate(PromptName name, int number, boolean force, Order order) {
-    return change(name, order, head -> activation(head, number, force, order));
+  public PromptResult<PointerUpdate> activate(
+      PromptName name, int number, boolean force, ChangeRequest request) {
+    return change(name, request, state -> decideActivation(state, number, force, request));
   }
 
-  private Step<Moved> activation(PromptHead head, int number, boolean force, Order order) {
-    PromptName name = head.name();
-    if (!head.has(number)) {
-      return unknownVersion(head, number);
+  private Decision<PointerUpdate> decideActivation(
+      PromptState state, int number, boolean force, ChangeRequest request) {
+    PromptName name = state.name();
+    if (!state.hasVersion(number)) {
+      return rejectUnknownVersion(state, number);
     }
-    if (head.isActive(number)) {
-      return new Step.Keep<>(new Moved(number, head.active(), head.revision()));
+    if (state.isActive(number)) {
+      return new Decision.NoChange<>(new PointerUpdate(number, state.active(), state.revision()));
     }
-    if (head.isFrozen(number)) {
-      return new Step.Refuse<>(new Refusal.Frozen(name, number));
+    if (state.isFrozen(number)) {
+      return new Decision.Reject<>(new PromptError.VersionFrozen(name, number));
     }
-    PromptVersion version = versionThatMustExist(name, number);
-    if (head.secondPerson() && version.registeredBy().equals(order.person())) {
-      return new Step.Refuse<>(
-          new Refusal.SecondPersonRequired(name, number, version.registeredBy()));
+    PromptVersion version = requireVersion(name, number);
+    if (state.secondPersonRequired() && version.registeredBy().equals(request.principal())) {
+      return new Decision.Reject<>(
+          new PromptError.SecondPersonRequired(name, number, version.registeredBy()));
     }
-    Rollout rollout = head.rollout().activated(number);
-    return switch (gate(head, version)) {
+    ActivationHistory rollout = state.activationHistory().withActivation(number);
+    return switch (evaluateGate(state, version)) {
       case Gate.Open(GateVerdict verdict) ->
-          move(
-              head,
+          commitMove(
+              state,
               rollout,
-              act(AuditEventType.ACTIVATE, order).runId(Optional.of(verdict.runId())),
+              auditEntry(AuditEventType.ACTIVATE, request).runId(Optional.of(verdict.runId())),
               Optional.of(
-                  new OpenGate(
+                  new GateCondition(
                       verdict.versionHash(),
                       verdict.suiteHash(),
-                      clock.instant().minus(Gate.VALID))));
+                      clock.instant().minus(Gate.VALIDITY))));
       case Gate.Closed closed ->
           force
-              ? move(head, rollout, act(AuditEventType.FORCE, order), Optional.empty())
-              : new Step.Refuse<>(new Refusal.GateClosed(name, number, closed));
+              ? commitMove(
+                  state, rollout, auditEntry(AuditEventType.FORCE, request), Optional.empty())
+              : new Decision.Reject<>(new PromptError.GateClosed(name, number, closed));
     };
   }
 
@@ -118,39 +121,41 @@ public class PromptRegistry {
    * Puts a version back that was in production before: the one given, or the one that the active
    * version replaced. Needs no tests, since it has to work when things are on fire.
    */
-  public Outcome<Moved> rollBack(PromptName name, OptionalInt version, Order order) {
-    Optional<PromptHead> seen = store.findHead(name);
+  public PromptResult<PointerUpdate> rollBack(
+      PromptName name, OptionalInt version, ChangeRequest request) {
+    Optional<PromptState> seen = store.findState(name);
     // Decided once: if somebody else rolls back at the same time, both mean the same step.
-    OptionalInt target = version.isPresent() ? version : before(seen);
-    return change(name, order, head -> rollback(head, target, order));
+    OptionalInt target = version.isPresent() ? version : previousVersion(seen);
+    return change(name, request, state -> decideRollback(state, target, request));
   }
 
-  private static OptionalInt before(Optional<PromptHead> head) {
-    return head.map(it -> it.rollout().before()).orElse(OptionalInt.empty());
+  private static OptionalInt previousVersion(Optional<PromptState> state) {
+    return state.map(it -> it.activationHistory().previousVersion()).orElse(OptionalInt.empty());
   }
 
-  private Step<Moved> rollback(PromptHead head, OptionalInt target, Order order) {
-    PromptName name = head.name();
+  private Decision<PointerUpdate> decideRollback(
+      PromptState state, OptionalInt target, ChangeRequest request) {
+    PromptName name = state.name();
     if (target.isEmpty()) {
-      return new Step.Refuse<>(new Refusal.NothingBefore(name));
+      return new Decision.Reject<>(new PromptError.NoPreviousVersion(name));
     }
     int version = target.getAsInt();
-    if (!head.has(version)) {
-      return unknownVersion(head, version);
+    if (!state.hasVersion(version)) {
+      return rejectUnknownVersion(state, version);
     }
-    if (head.isActive(version)) {
-      return new Step.Keep<>(new Moved(version, head.active(), head.revision()));
+    if (state.isActive(version)) {
+      return new Decision.NoChange<>(new PointerUpdate(version, state.active(), state.revision()));
     }
-    if (!head.rollout().everActive().contains(version)) {
-      return new Step.Refuse<>(new Refusal.NeverActive(name, version));
+    if (!state.activationHistory().everActivated().contains(version)) {
+      return new Decision.Reject<>(new PromptError.NeverActive(name, version));
     }
-    if (head.isFrozen(version)) {
-      return new Step.Refuse<>(new Refusal.Frozen(name, version));
+    if (state.isFrozen(version)) {
+      return new Decision.Reject<>(new PromptError.VersionFrozen(name, version));
     }
-    return move(
-        head,
-        head.rollout().rolledBack(version),
-        act(AuditEventType.ROLLBACK, order),
+    return commitMove(
+        state,
+        state.activationHistory().withRollback(version),
+        auditEntry(AuditEventType.ROLLBACK, request),
         Optional.empty());
   }
 
@@ -160,27 +165,33 @@ public class PromptRegistry {
    *
    * @param runId of the run that it failed; asked again for the same run, it answers the same
    */
-  public Outcome<Moved> withdraw(
-      PromptName name, int failed, int target, String runId, Order order) {
-    return change(name, order, head -> withdrawal(head, failed, target, runId, order));
+  public PromptResult<PointerUpdate> rollBackFailed(
+      PromptName name, int failed, int target, String runId, ChangeRequest request) {
+    return change(
+        name, request, state -> decideFailedRollback(state, failed, target, runId, request));
   }
 
-  private Step<Moved> withdrawal(
-      PromptHead head, int failed, int target, String runId, Order order) {
-    Suspension known = head.rollout().suspensions().get(failed);
+  private Decision<PointerUpdate> decideFailedRollback(
+      PromptState state, int failed, int target, String runId, ChangeRequest request) {
+    Suspension known = state.activationHistory().suspensions().get(failed);
     if (known != null && known.runId().equals(runId)) {
-      return new Step.Keep<>(new Moved(target, OptionalInt.of(failed), head.revision()));
+      return new Decision.NoChange<>(
+          new PointerUpdate(target, OptionalInt.of(failed), state.revision()));
     }
-    if (!head.isActive(failed)) {
-      return new Step.Refuse<>(new Refusal.NoLongerActive(head.name(), failed, head.active()));
+    if (!state.isActive(failed)) {
+      return new Decision.Reject<>(
+          new PromptError.NoLongerActive(state.name(), failed, state.active()));
     }
-    if (head.isFrozen(target)) {
-      return new Step.Refuse<>(new Refusal.Frozen(head.name(), target));
+    if (state.isFrozen(target)) {
+      return new Decision.Reject<>(new PromptError.VersionFrozen(state.name(), target));
     }
-    AuditEntry act = act(AuditEventType.ROLLBACK, order).runId(Optional.of(runId));
-    return move(
-        head,
-        head.rollout().rolledBack(target).suspended(failed, new Suspension(runId, act.time())),
+    AuditEntry act = auditEntry(AuditEventType.ROLLBACK, request).runId(Optional.of(runId));
+    return commitMove(
+        state,
+        state
+            .activationHistory()
+            .withRollback(target)
+            .withSuspension(failed, new Suspension(runId, act.time())),
         act,
         Optional.empty());
   }
@@ -189,89 +200,92 @@ public class PromptRegistry {
    * Lifts a freeze that tests made, on a run that the version passed and that started later. A
    * freeze by a person stays.
    */
-  public Outcome<PromptHead> readmit(
-      PromptName name, int version, String runId, Instant started, Order order) {
+  public PromptResult<PromptState> unfreezeAfterPass(
+      PromptName name, int version, String runId, Instant started, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          Suspension why = head.rollout().suspensions().get(version);
+        request,
+        state -> {
+          Suspension why = state.activationHistory().suspensions().get(version);
           if (why == null || !started.isAfter(why.since())) {
-            return new Step.Keep<>(head);
+            return new Decision.NoChange<>(state);
           }
-          return write(
-              head,
-              head.with(head.rollout().unfrozen(version)),
-              act(AuditEventType.UNFREEZE, order)
+          return commitState(
+              state,
+              state.with(state.activationHistory().withoutFreeze(version)),
+              auditEntry(AuditEventType.UNFREEZE, request)
                   .runId(Optional.of(runId))
                   .change(OptionalInt.of(version), OptionalInt.empty()));
         });
   }
 
-  private static Step<Moved> move(
-      PromptHead head, Rollout rollout, AuditEntry act, Optional<OpenGate> gate) {
-    PromptHead after = head.with(rollout);
-    PromptChange change = PromptChange.of(head, after, act.change(head.active(), after.active()));
-    return new Step.Write<>(
-        gate.map(change::through).orElse(change),
-        new Moved(after.active().orElseThrow(), head.active(), after.revision()));
+  private static Decision<PointerUpdate> commitMove(
+      PromptState state, ActivationHistory rollout, AuditEntry act, Optional<GateCondition> gate) {
+    PromptState after = state.with(rollout);
+    PromptChange change = PromptChange.of(state, after, act.change(state.active(), after.active()));
+    return new Decision.Commit<>(
+        gate.map(change::withGate).orElse(change),
+        new PointerUpdate(after.active().orElseThrow(), state.active(), after.revision()));
   }
 
   /**
    * A pointer that is where it was wanted.
    *
-   * @param before where it was
+   * @param previousVersion where it was
    */
-  public record Moved(int version, OptionalInt before, long revision) {}
+  public record PointerUpdate(int version, OptionalInt previousVersion, long revision) {}
 
   /** Lets a label point to a version. */
-  public Outcome<Moved> label(PromptName name, Label label, int number, Order order) {
+  public PromptResult<PointerUpdate> setLabel(
+      PromptName name, Label label, int number, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          if (!head.has(number)) {
-            return unknownVersion(head, number);
+        request,
+        state -> {
+          if (!state.hasVersion(number)) {
+            return rejectUnknownVersion(state, number);
           }
-          OptionalInt before = pointedTo(name, label);
+          OptionalInt before = labelTarget(name, label);
           if (before.equals(OptionalInt.of(number))) {
-            return new Step.Keep<>(new Moved(number, before, head.revision()));
+            return new Decision.NoChange<>(new PointerUpdate(number, before, state.revision()));
           }
           AuditEntry act =
-              act(AuditEventType.LABEL, order)
+              auditEntry(AuditEventType.LABEL, request)
                   .target(label.value())
                   .change(before, OptionalInt.of(number));
-          LabelPointer pointer = new LabelPointer(label, number, order.actor(), act.time());
-          PromptHead after = head.relabelled();
-          return new Step.Write<>(
-              PromptChange.of(head, after, act)
-                  .moving(new LabelChange(label, Optional.of(pointer))),
-              new Moved(number, before, after.revision()));
+          LabelPointer pointer = new LabelPointer(label, number, request.actor(), act.time());
+          PromptState after = state.withNextRevision();
+          return new Decision.Commit<>(
+              PromptChange.of(state, after, act)
+                  .withLabel(new LabelChange(label, Optional.of(pointer))),
+              new PointerUpdate(number, before, after.revision()));
         });
   }
 
   /** Takes a label away. */
-  public Outcome<Moved> unlabel(PromptName name, Label label, Order order) {
+  public PromptResult<PointerUpdate> removeLabel(
+      PromptName name, Label label, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          OptionalInt before = pointedTo(name, label);
+        request,
+        state -> {
+          OptionalInt before = labelTarget(name, label);
           if (before.isEmpty()) {
-            return new Step.Refuse<>(new Refusal.UnknownLabel(name, label));
+            return new Decision.Reject<>(new PromptError.UnknownLabel(name, label));
           }
           AuditEntry act =
-              act(AuditEventType.UNLABEL, order)
+              auditEntry(AuditEventType.UNLABEL, request)
                   .target(label.value())
                   .change(before, OptionalInt.empty());
-          PromptHead after = head.relabelled();
-          return new Step.Write<>(
-              PromptChange.of(head, after, act).moving(new LabelChange(label, Optional.empty())),
-              new Moved(before.getAsInt(), before, after.revision()));
+          PromptState after = state.withNextRevision();
+          return new Decision.Commit<>(
+              PromptChange.of(state, after, act)
+                  .withLabel(new LabelChange(label, Optional.empty())),
+              new PointerUpdate(before.getAsInt(), before, after.revision()));
         });
   }
 
-  private OptionalInt pointedTo(PromptName name, Label label) {
+  private OptionalInt labelTarget(PromptName name, Label label) {
     return store
         .findLabel(name, label)
         .map(pointer -> OptionalInt.of(pointer.version()))
@@ -279,115 +293,122 @@ public class PromptRegistry {
   }
 
   /** Keeps a version out of production until it is unfrozen. */
-  public Outcome<PromptHead> freeze(PromptName name, int number, Order order) {
+  public PromptResult<PromptState> freeze(PromptName name, int number, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          if (!head.has(number)) {
-            return unknownVersion(head, number);
+        request,
+        state -> {
+          if (!state.hasVersion(number)) {
+            return rejectUnknownVersion(state, number);
           }
-          if (head.isActive(number)) {
-            return new Step.Refuse<>(new Refusal.FreezesActive(name, number));
+          if (state.isActive(number)) {
+            return new Decision.Reject<>(new PromptError.CannotFreezeActive(name, number));
           }
           boolean firmly =
-              head.isFrozen(number) && !head.rollout().suspensions().containsKey(number);
+              state.isFrozen(number)
+                  && !state.activationHistory().suspensions().containsKey(number);
           return firmly
-              ? new Step.Keep<>(head)
-              : write(
-                  head,
-                  head.with(head.rollout().frozen(number)),
-                  act(AuditEventType.FREEZE, order)
+              ? new Decision.NoChange<>(state)
+              : commitState(
+                  state,
+                  state.with(state.activationHistory().frozen(number)),
+                  auditEntry(AuditEventType.FREEZE, request)
                       .change(OptionalInt.empty(), OptionalInt.of(number)));
         });
   }
 
-  public Outcome<PromptHead> unfreeze(PromptName name, int number, Order order) {
+  public PromptResult<PromptState> unfreeze(PromptName name, int number, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          if (!head.has(number)) {
-            return unknownVersion(head, number);
+        request,
+        state -> {
+          if (!state.hasVersion(number)) {
+            return rejectUnknownVersion(state, number);
           }
-          return head.isFrozen(number)
-              ? write(
-                  head,
-                  head.with(head.rollout().unfrozen(number)),
-                  act(AuditEventType.UNFREEZE, order)
+          return state.isFrozen(number)
+              ? commitState(
+                  state,
+                  state.with(state.activationHistory().withoutFreeze(number)),
+                  auditEntry(AuditEventType.UNFREEZE, request)
                       .change(OptionalInt.of(number), OptionalInt.empty()))
-              : new Step.Keep<>(head);
+              : new Decision.NoChange<>(state);
         });
   }
 
   /** Makes a suite the current one, which closes the gate until versions have passed it. */
-  public Outcome<PromptHead> testWith(PromptName name, Suite suite, Order order) {
+  public PromptResult<PromptState> setSuite(PromptName name, Suite suite, ChangeRequest request) {
     String hash = suite.hash();
     return change(
         name,
-        order,
-        head ->
-            head.suiteHash().equals(Optional.of(hash))
-                ? new Step.Keep<>(head)
-                : new Step.Write<>(
+        request,
+        state ->
+            state.suiteHash().equals(Optional.of(hash))
+                ? new Decision.NoChange<>(state)
+                : new Decision.Commit<>(
                     PromptChange.of(
-                            head,
-                            head.testedBy(hash),
-                            act(AuditEventType.SUITE, order).change(head.suiteHash(), hash))
-                        .adding(suite),
-                    head.testedBy(hash)));
+                            state,
+                            state.withSuite(hash),
+                            auditEntry(AuditEventType.SUITE, request)
+                                .change(state.suiteHash(), hash))
+                        .with(suite),
+                    state.withSuite(hash)));
   }
 
   /** Says whether whoever registered a version may also activate it. */
-  public Outcome<PromptHead> requireSecondPerson(PromptName name, boolean required, Order order) {
+  public PromptResult<PromptState> requireSecondPerson(
+      PromptName name, boolean required, ChangeRequest request) {
     return change(
         name,
-        order,
-        head ->
-            head.secondPerson() == required
-                ? new Step.Keep<>(head)
-                : write(
-                    head,
-                    head.withSecondPerson(required),
-                    act(AuditEventType.SETTINGS, order)
+        request,
+        state ->
+            state.secondPersonRequired() == required
+                ? new Decision.NoChange<>(state)
+                : commitState(
+                    state,
+                    state.withSecondPerson(required),
+                    auditEntry(AuditEventType.SETTINGS, request)
                         .target("require_second_person")
-                        .change(head.secondPerson(), required)));
+                        .change(state.secondPersonRequired(), required)));
   }
 
   /** Forgets every cached answer of a prompt. */
-  public Outcome<PromptHead> purge(PromptName name, Order order) {
+  public PromptResult<PromptState> purgeCache(PromptName name, ChangeRequest request) {
     return change(
-        name, order, head -> write(head, head.purged(), act(AuditEventType.PURGE, order)));
+        name,
+        request,
+        state ->
+            commitState(
+                state, state.withNextCacheEpoch(), auditEntry(AuditEventType.PURGE, request)));
   }
 
   /**
    * Lets a prompt's versions serve answers to similar questions, as far as they ask for it. What
    * was served before is forgiven.
    */
-  public Outcome<PromptHead> switchSemanticOn(PromptName name, Order order) {
+  public PromptResult<PromptState> enableSemanticCache(PromptName name, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          if (head.semantic().isOn()) {
-            return new Step.Keep<>(head);
+        request,
+        state -> {
+          if (state.semantic().isOn()) {
+            return new Decision.NoChange<>(state);
           }
-          AuditEntry act = act(AuditEventType.SEMANTIC_ON, order);
-          return write(head, head.with(SemanticSwitch.switchedOn(act.time())), act);
+          AuditEntry act = auditEntry(AuditEventType.SEMANTIC_ON, request);
+          return commitState(state, state.with(SemanticSwitch.switchOn(act.time())), act);
         });
   }
 
   /** Serves no answers to similar questions any more, whatever versions ask for. */
-  public Outcome<PromptHead> switchSemanticOff(PromptName name, Order order) {
+  public PromptResult<PromptState> disableSemanticCache(PromptName name, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          if (!head.semantic().isOn()) {
-            return new Step.Keep<>(head);
+        request,
+        state -> {
+          if (!state.semantic().isOn()) {
+            return new Decision.NoChange<>(state);
           }
-          AuditEntry act = act(AuditEventType.SEMANTIC_OFF, order);
-          return write(head, switchedOff(head, act, Optional.empty()), act);
+          AuditEntry act = auditEntry(AuditEventType.SEMANTIC_OFF, request);
+          return commitState(state, withSemanticCacheOff(state, act, Optional.empty()), act);
         });
   }
 
@@ -401,133 +422,139 @@ public class PromptRegistry {
    *     same
    * @return whether it is off because of that call
    */
-  public Outcome<Boolean> withdrawSemantic(
-      PromptName name, int version, Instant countedFrom, String callId, Order order) {
+  public PromptResult<Boolean> disableSemanticCacheAfterFalseHits(
+      PromptName name, int version, Instant countedFrom, String callId, ChangeRequest request) {
     return change(
         name,
-        order,
-        head -> {
-          SemanticSwitch before = head.semantic();
+        request,
+        state -> {
+          SemanticSwitch before = state.semantic();
           if (!before.isOn()
               || !before.countedFrom().equals(countedFrom)
-              || !head.isActive(version)) {
-            return new Step.Keep<>(
+              || !state.isActive(version)) {
+            return new Decision.NoChange<>(
                 before.off().flatMap(SemanticSwitch.Off::callId).equals(Optional.of(callId)));
           }
-          AuditEntry act = act(AuditEventType.SEMANTIC_OFF, order).target(callId);
-          PromptHead after = switchedOff(head, act, Optional.of(callId));
-          return new Step.Write<>(PromptChange.of(head, after, act), true);
+          AuditEntry act = auditEntry(AuditEventType.SEMANTIC_OFF, request).target(callId);
+          PromptState after = withSemanticCacheOff(state, act, Optional.of(callId));
+          return new Decision.Commit<>(PromptChange.of(state, after, act), true);
         });
   }
 
-  private static PromptHead switchedOff(PromptHead head, AuditEntry act, Optional<String> callId) {
-    return head.with(head.semantic().switchedOff(act.time(), act.reason().orElse(""), callId));
+  private static PromptState withSemanticCacheOff(
+      PromptState state, AuditEntry act, Optional<String> callId) {
+    return state.with(state.semantic().switchOff(act.time(), act.reason().orElse(""), callId));
   }
 
-  private static Step<PromptHead> write(PromptHead head, PromptHead after, AuditEntry act) {
-    return new Step.Write<>(PromptChange.of(head, after, act), after);
+  private static Decision<PromptState> commitState(
+      PromptState state, PromptState after, AuditEntry act) {
+    return new Decision.Commit<>(PromptChange.of(state, after, act), after);
   }
 
   /** Whether a version may go into production by its tests. */
-  public Gate gate(PromptHead head, PromptVersion version) {
-    return Gate.of(
-        head.suiteHash(),
-        head.suiteHash()
+  public Gate evaluateGate(PromptState state, PromptVersion version) {
+    return Gate.evaluate(
+        state.suiteHash(),
+        state
+            .suiteHash()
             .flatMap(
-                suite -> store.findVerdict(head.name(), version.content().versionHash(), suite)),
+                suite -> store.findVerdict(state.name(), version.content().versionHash(), suite)),
         clock.instant());
   }
 
   /** Finds the version that is asked for. */
-  public Outcome<Found> find(PromptName name, VersionRef ref) {
-    Optional<PromptHead> known = store.findHead(name);
+  public PromptResult<ResolvedVersion> resolve(PromptName name, VersionRef ref) {
+    Optional<PromptState> known = store.findState(name);
     if (known.isEmpty()) {
-      return new Outcome.Refused<>(new Refusal.UnknownPrompt(name));
+      return new PromptResult.Err<>(new PromptError.UnknownPrompt(name));
     }
-    PromptHead head = known.get();
+    PromptState state = known.get();
     return switch (ref) {
       case VersionRef.Production() ->
-          head.active().isEmpty()
-              ? new Outcome.Refused<>(new Refusal.NoneActive(name))
-              : found(head, head.active().getAsInt());
-      case VersionRef.Latest() -> found(head, head.latest());
-      case VersionRef.Number(int number) -> found(head, number);
+          state.active().isEmpty()
+              ? new PromptResult.Err<>(new PromptError.NoActiveVersion(name))
+              : resolveNumber(state, state.active().getAsInt());
+      case VersionRef.Latest() -> resolveNumber(state, state.latest());
+      case VersionRef.Number(int number) -> resolveNumber(state, number);
       case VersionRef.Labelled(Label label) ->
           store
               .findLabel(name, label)
-              .map(pointer -> found(head, pointer.version()))
-              .orElseGet(() -> new Outcome.Refused<>(new Refusal.UnknownLabel(name, label)));
+              .map(pointer -> resolveNumber(state, pointer.version()))
+              .orElseGet(() -> new PromptResult.Err<>(new PromptError.UnknownLabel(name, label)));
     };
   }
 
-  private Outcome<Found> found(PromptHead head, int number) {
-    if (!head.has(number)) {
-      return new Outcome.Refused<>(new Refusal.UnknownVersion(head.name(), number, head.latest()));
+  private PromptResult<ResolvedVersion> resolveNumber(PromptState state, int number) {
+    if (!state.hasVersion(number)) {
+      return new PromptResult.Err<>(
+          new PromptError.UnknownVersion(state.name(), number, state.latest()));
     }
-    return new Outcome.Done<>(new Found(head, versionThatMustExist(head.name(), number)));
+    return new PromptResult.Ok<>(new ResolvedVersion(state, requireVersion(state.name(), number)));
   }
 
   /** A version, and where its prompt stood when it was found. */
-  public record Found(PromptHead head, PromptVersion version) {}
+  public record ResolvedVersion(PromptState state, PromptVersion version) {}
 
   /**
    * Compares a prompt's file with the version in production.
    *
-   * @param former version hashes of what the file held before
+   * @param fileHistory version hashes of what the file held before
    */
-  public Drift drift(PromptName name, PromptContent file, Set<String> former) {
-    Optional<PromptHead> known = store.findHead(name);
+  public PromptDrift detectDrift(PromptName name, PromptContent file, Set<String> fileHistory) {
+    Optional<PromptState> known = store.findState(name);
     if (known.isEmpty()) {
-      return Drift.missing();
+      return PromptDrift.missing();
     }
-    PromptHead head = known.get();
+    PromptState state = known.get();
     Optional<PromptVersion> active =
-        head.active().isPresent()
-            ? Optional.of(versionThatMustExist(name, head.active().getAsInt()))
+        state.active().isPresent()
+            ? Optional.of(requireVersion(name, state.active().getAsInt()))
             : Optional.empty();
-    return Drift.of(file, former, head, active, store.findContent(name, file.versionHash()));
+    return PromptDrift.of(
+        file, fileHistory, state, active, store.findVersionByContent(name, file.versionHash()));
   }
 
-  private <T> Outcome<T> change(
-      PromptName name, Order order, Function<PromptHead, Step<T>> decide) {
-    return change(name, order, Optional.empty(), decide);
+  private <T> PromptResult<T> change(
+      PromptName name, ChangeRequest request, Function<PromptState, Decision<T>> decide) {
+    return change(name, request, Optional.empty(), decide);
   }
 
   /** Decides and writes until a decision holds, anew for each head that others leave. */
-  private <T> Outcome<T> change(
+  private <T> PromptResult<T> change(
       PromptName name,
-      Order order,
-      Optional<PromptHead> ifUnknown,
-      Function<PromptHead, Step<T>> decide) {
-    Optional<Step.Write<T>> doubtful = Optional.empty();
+      ChangeRequest request,
+      Optional<PromptState> ifUnknown,
+      Function<PromptState, Decision<T>> decide) {
+    Optional<Decision.Commit<T>> unconfirmed = Optional.empty();
     for (int attempt = 0; attempt < OptimisticRetry.MAX_ATTEMPTS; attempt++) {
-      if (doubtful.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
-        return new Outcome.Done<>(doubtful.get().value());
+      if (unconfirmed.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
+        return new PromptResult.Ok<>(unconfirmed.get().value());
       }
-      Optional<PromptHead> known = store.findHead(name).or(() -> ifUnknown);
+      Optional<PromptState> known = store.findState(name).or(() -> ifUnknown);
       if (known.isEmpty()) {
-        return new Outcome.Refused<>(new Refusal.UnknownPrompt(name));
+        return new PromptResult.Err<>(new PromptError.UnknownPrompt(name));
       }
-      PromptHead head = known.get();
-      long expected = order.revision().orElse(head.revision());
-      if (head.revision() != expected) {
-        return new Outcome.Refused<>(new Refusal.RevisionChanged(name, expected, head.revision()));
+      PromptState state = known.get();
+      long expected = request.expectedRevision().orElse(state.revision());
+      if (state.revision() != expected) {
+        return new PromptResult.Err<>(
+            new PromptError.RevisionMismatch(name, expected, state.revision()));
       }
-      switch (decide.apply(head)) {
-        case Step.Refuse<T>(Refusal refusal) -> {
-          return new Outcome.Refused<>(refusal);
+      switch (decide.apply(state)) {
+        case Decision.Reject<T>(PromptError refusal) -> {
+          return new PromptResult.Err<>(refusal);
         }
-        case Step.Keep<T>(T value) -> {
-          return new Outcome.Done<>(value);
+        case Decision.NoChange<T>(T value) -> {
+          return new PromptResult.Ok<>(value);
         }
-        case Step.Write<T> step -> {
+        case Decision.Commit<T> step -> {
           switch (store.commit(step.change())) {
             case PromptStore.Commit.Committed() -> {
-              return new Outcome.Done<>(step.value());
+              return new PromptResult.Ok<>(step.value());
             }
             case PromptStore.Commit.Conflict() -> OptimisticRetry.backOff(attempt);
             case PromptStore.Commit.Unknown() -> {
-              doubtful = Optional.of(step);
+              unconfirmed = Optional.of(step);
               OptimisticRetry.backOff(attempt);
             }
           }
@@ -538,35 +565,36 @@ public class PromptRegistry {
   }
 
   private boolean wasWritten(PromptName name, AuditEvent event) {
-    return store.events(name, event.number() + 1, 1).equals(List.of(event));
+    return store.listEvents(name, event.number() + 1, 1).equals(List.of(event));
   }
 
   /** What to do about a head as it was read. */
-  private sealed interface Step<T> {
-    record Refuse<T>(Refusal refusal) implements Step<T> {}
+  private sealed interface Decision<T> {
+    record Reject<T>(PromptError error) implements Decision<T> {}
 
     /** It is already as it is wanted. */
-    record Keep<T>(T value) implements Step<T> {}
+    record NoChange<T>(T value) implements Decision<T> {}
 
     /** A change, and what to say once it is written. */
-    record Write<T>(PromptChange change, T value) implements Step<T> {}
+    record Commit<T>(PromptChange change, T value) implements Decision<T> {}
   }
 
-  private static <T> Step<T> unknownVersion(PromptHead head, int number) {
-    return new Step.Refuse<>(new Refusal.UnknownVersion(head.name(), number, head.latest()));
+  private static <T> Decision<T> rejectUnknownVersion(PromptState state, int number) {
+    return new Decision.Reject<>(
+        new PromptError.UnknownVersion(state.name(), number, state.latest()));
   }
 
-  private AuditEntry act(AuditEventType type, Order order) {
-    return AuditEntry.of(type, order.actor(), now()).reason(order.reason());
+  private AuditEntry auditEntry(AuditEventType type, ChangeRequest request) {
+    return AuditEntry.of(type, request.actor(), now()).reason(request.reason());
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private PromptVersion versionThatMustExist(PromptName name, int number) {
+  private PromptVersion requireVersion(PromptName name, int number) {
     return store
-        .find(name, number)
+        .findVersion(name, number)
         .orElseThrow(
             () -> new IllegalStateException("version " + number + " of " + name + " is missing"));
   }

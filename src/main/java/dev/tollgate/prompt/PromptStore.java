@@ -12,21 +12,21 @@ import java.util.OptionalInt;
  * ever; all else is read strongly consistent.
  */
 public interface PromptStore {
-  Optional<PromptHead> findHead(PromptName name);
+  Optional<PromptState> findState(PromptName name);
 
   /** Prompts after {@code after} in order of name, at most {@code limit}. */
-  List<PromptHead> heads(Optional<PromptName> after, int limit);
+  List<PromptState> listStates(Optional<PromptName> after, int limit);
 
-  Optional<PromptVersion> find(PromptName name, int number);
+  Optional<PromptVersion> findVersion(PromptName name, int number);
 
   /** The newest version with that content. */
-  OptionalInt findContent(PromptName name, String versionHash);
+  OptionalInt findVersionByContent(PromptName name, String versionHash);
 
   /** Versions below {@code before}, newest first, at most {@code limit}. */
-  List<VersionSummary> history(PromptName name, int before, int limit);
+  List<VersionSummary> listVersions(PromptName name, int before, int limit);
 
   /** All labels of a prompt, in order. */
-  List<LabelPointer> labels(PromptName name);
+  List<LabelPointer> listLabels(PromptName name);
 
   Optional<LabelPointer> findLabel(PromptName name, Label label);
 
@@ -38,15 +38,15 @@ public interface PromptStore {
    * Keeps how a run went, in place of the verdict of an earlier run of the same two. False, and
    * nothing kept, if it passed but began before another one failed.
    *
-   * @param began when the run did
+   * @param startedAt when the run did
    */
-  boolean record(PromptName name, GateVerdict verdict, Instant began);
+  boolean recordVerdict(PromptName name, GateVerdict verdict, Instant startedAt);
 
   /** Events below {@code before}, newest first, at most {@code limit}. */
-  List<AuditEvent> events(PromptName name, long before, int limit);
+  List<AuditEvent> listEvents(PromptName name, long before, int limit);
 
   /** Checks all events that the head tells of. */
-  ChainVerification verify(PromptHead head);
+  ChainVerification verifyChain(PromptState state);
 
   /** Writes all of a change or nothing of it. */
   Commit commit(PromptChange change);

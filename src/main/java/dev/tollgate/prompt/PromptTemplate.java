@@ -47,7 +47,7 @@ public record PromptTemplate(List<PromptMessage> messages) {
   }
 
   /** Whether the prompt ends with a question of its own, so that a caller need not ask one. */
-  public boolean asks() {
+  public boolean endsWithUserMessage() {
     return messages.getLast().role() == Role.USER;
   }
 
@@ -59,7 +59,7 @@ public record PromptTemplate(List<PromptMessage> messages) {
   }
 
   /** The variables that the last message names. */
-  Set<String> lastVariables() {
+  Set<String> lastMessageVariables() {
     return messages.getLast().template().variables();
   }
 
@@ -70,7 +70,7 @@ public record PromptTemplate(List<PromptMessage> messages) {
       for (Template.Part part : message.template().parts()) {
         switch (part) {
           case Template.Part.Literal(String text) -> prefix.append(text);
-          case Template.Part.Place _ -> {
+          case Template.Part.Placeholder _ -> {
             return prefix.toString();
           }
         }
@@ -85,11 +85,12 @@ public record PromptTemplate(List<PromptMessage> messages) {
    * @param declared what the prompt declares of its variables
    * @param caching whether to mark where the text ends that is the same in every call
    */
-  Rendering render(Map<String, Variable> declared, Map<String, JsonNode> values, boolean caching) {
+  RenderResult render(
+      Map<String, Variable> declared, Map<String, JsonNode> values, boolean caching) {
     Set<String> named = variables();
     for (String name : values.keySet()) {
       if (!declared.containsKey(name) && !named.contains(name)) {
-        return new Rendering.Undeclared(name);
+        return new RenderResult.UndeclaredVariable(name);
       }
     }
     Set<String> all = new LinkedHashSet<>(named);
@@ -99,63 +100,63 @@ public record PromptTemplate(List<PromptMessage> messages) {
       Variable variable = declared.getOrDefault(name, Variable.UNDECLARED);
       JsonNode value = values.get(name);
       if (value != null && !variable.type().accepts(value)) {
-        return new Rendering.WrongType(name, variable.type());
+        return new RenderResult.WrongType(name, variable.type());
       }
       if (value == null && variable.required()) {
-        return new Rendering.Missing(name);
+        return new RenderResult.MissingVariable(name);
       }
       texts.put(
           name,
           Optional.ofNullable(value)
-              .or(variable::fallback)
+              .or(variable::defaultValue)
               .map(given -> variable.type().text(given))
               .orElse(""));
     }
-    List<Rendering.Message> rendered = rendered(declared, texts, caching);
+    List<RenderResult.Message> rendered = renderMessages(declared, texts, caching);
     for (int i = 0; i < rendered.size(); i++) {
       boolean system = rendered.get(i).role() == Role.SYSTEM;
       if (!system && rendered.get(i).segments().isEmpty()) {
-        return new Rendering.Blank(i);
+        return new RenderResult.BlankMessage(i);
       }
     }
-    return new Rendering.Rendered(rendered);
+    return new RenderResult.Rendered(rendered);
   }
 
-  private List<Rendering.Message> rendered(
+  private List<RenderResult.Message> renderMessages(
       Map<String, Variable> declared, Map<String, String> texts, boolean caching) {
-    List<Rendering.Message> rendered = new ArrayList<>();
+    List<RenderResult.Message> rendered = new ArrayList<>();
     Set<String> unmarked = new LinkedHashSet<>();
     declared.forEach(
         (name, variable) -> {
-          if (variable.cached()) {
+          if (variable.cacheBreakpoint()) {
             unmarked.add(name);
           }
         });
     boolean stable = caching;
     for (int i = 0; i < messages.size(); i++) {
-      Segments segments = new Segments();
+      SegmentBuilder segments = new SegmentBuilder();
       for (Template.Part part : messages.get(i).template().parts()) {
         switch (part) {
           case Template.Part.Literal(String text) -> segments.add(text);
-          case Template.Part.Place(String variable) -> {
+          case Template.Part.Placeholder(String variable) -> {
             if (stable) {
               // The stable text may have ended with the message before.
-              if (!segments.mark() && !rendered.isEmpty()) {
-                rendered.add(rendered.removeLast().marked());
+              if (!segments.addCacheBreakpoint() && !rendered.isEmpty()) {
+                rendered.add(rendered.removeLast().withCacheBreakpoint());
               }
               stable = false;
             }
             segments.add(requireNonNull(texts.get(variable)));
             if (unmarked.remove(variable)) {
-              segments.mark();
+              segments.addCacheBreakpoint();
             }
           }
         }
       }
       if (stable && i == messages.size() - 1) {
-        segments.mark();
+        segments.addCacheBreakpoint();
       }
-      rendered.add(new Rendering.Message(messages.get(i).role(), segments.list()));
+      rendered.add(new RenderResult.Message(messages.get(i).role(), segments.build()));
     }
     return rendered;
   }

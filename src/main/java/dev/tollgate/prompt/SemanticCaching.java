@@ -18,31 +18,31 @@ public record SemanticCaching(
   public static final BigDecimal DEFAULT_THRESHOLD = new BigDecimal("0.95");
 
   /** Below it, vectors of any two questions on one subject meet. */
-  private static final BigDecimal LEAST_THRESHOLD = new BigDecimal("0.5");
+  private static final BigDecimal MIN_THRESHOLD = new BigDecimal("0.5");
 
-  private static final int MOST_DECIMALS = 4;
-  private static final Duration LONGEST_TTL = Duration.ofDays(30);
-  private static final Pattern TTL = Pattern.compile("([1-9][0-9]{0,6})([smhd])");
+  private static final int MAX_DECIMALS = 4;
+  private static final Duration MAX_TTL = Duration.ofDays(30);
+  private static final Pattern TTL_PATTERN = Pattern.compile("([1-9][0-9]{0,6})([smhd])");
 
   public SemanticCaching {
-    if (!isThreshold(threshold)) {
+    if (!isValidThreshold(threshold)) {
       throw new IllegalArgumentException("the threshold must be between 0.5 and 1: " + threshold);
     }
-    if (ttl.isPresent() && !isTtl(ttl.get())) {
+    if (ttl.isPresent() && !isValidTtl(ttl.get())) {
       throw new IllegalArgumentException("the ttl must be from 1 s to 30 days: " + ttl.get());
     }
   }
 
   /** Whether a number is between 0.5 and 1 and has at most four decimals. */
-  public static boolean isThreshold(BigDecimal value) {
-    return value.compareTo(LEAST_THRESHOLD) >= 0
+  public static boolean isValidThreshold(BigDecimal value) {
+    return value.compareTo(MIN_THRESHOLD) >= 0
         && value.compareTo(BigDecimal.ONE) <= 0
-        && value.scale() <= MOST_DECIMALS;
+        && value.scale() <= MAX_DECIMALS;
   }
 
   /** A time such as {@code 90s}, {@code 30m}, {@code 1h} or {@code 7d}, if it is one to keep to. */
   public static Optional<Duration> ttl(String text) {
-    Matcher parts = TTL.matcher(text);
+    Matcher parts = TTL_PATTERN.matcher(text);
     if (!parts.matches()) {
       return Optional.empty();
     }
@@ -54,17 +54,17 @@ public record SemanticCaching(
           case "h" -> Duration.ofHours(amount);
           default -> Duration.ofDays(amount);
         };
-    return Optional.of(ttl).filter(SemanticCaching::isTtl);
+    return Optional.of(ttl).filter(SemanticCaching::isValidTtl);
   }
 
-  private static boolean isTtl(Duration value) {
+  private static boolean isValidTtl(Duration value) {
     return value.compareTo(Duration.ofSeconds(1)) >= 0
-        && value.compareTo(LONGEST_TTL) <= 0
+        && value.compareTo(MAX_TTL) <= 0
         && value.getNano() == 0;
   }
 
   /** A time in its largest unit, so that equal ones read the same. */
-  static String text(Duration ttl) {
+  static String formatTtl(Duration ttl) {
     long seconds = ttl.toSeconds();
     if (seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";

@@ -18,11 +18,11 @@ public record SemanticSwitch(Instant countedFrom, Optional<Off> off) {
     return off.isEmpty();
   }
 
-  SemanticSwitch switchedOff(Instant now, String reason, Optional<String> callId) {
+  SemanticSwitch switchOff(Instant now, String reason, Optional<String> callId) {
     return new SemanticSwitch(countedFrom, Optional.of(new Off(now, reason, callId)));
   }
 
-  static SemanticSwitch switchedOn(Instant now) {
+  static SemanticSwitch switchOn(Instant now) {
     return new SemanticSwitch(now, Optional.empty());
   }
 

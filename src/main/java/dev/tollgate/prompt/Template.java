@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * same file gives the same hash on every machine.
  */
 public record Template(String text) {
-  private static final Pattern PLACE =
-      Pattern.compile("\\{\\{\\s*(" + Variable.NAME_SHAPE + ")\\s*}}");
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\{\\{\\s*(" + Variable.NAME_REGEX + ")\\s*}}");
 
   public Template {
     text = text.replace("\r\n", "\n").replace('\r', '\n');
@@ -25,7 +25,7 @@ public record Template(String text) {
   /** The variables that the text names, in order of first appearance. */
   public Set<String> variables() {
     Set<String> names = new LinkedHashSet<>();
-    Matcher places = PLACE.matcher(text);
+    Matcher places = PLACEHOLDER.matcher(text);
     while (places.find()) {
       names.add(places.group(1));
     }
@@ -35,13 +35,13 @@ public record Template(String text) {
   /** The text and its places in turn. */
   List<Part> parts() {
     List<Part> parts = new ArrayList<>();
-    Matcher places = PLACE.matcher(text);
+    Matcher places = PLACEHOLDER.matcher(text);
     int from = 0;
     while (places.find()) {
       if (places.start() > from) {
         parts.add(new Part.Literal(text.substring(from, places.start())));
       }
-      parts.add(new Part.Place(places.group(1)));
+      parts.add(new Part.Placeholder(places.group(1)));
       from = places.end();
     }
     if (from < text.length()) {
@@ -53,6 +53,6 @@ public record Template(String text) {
   sealed interface Part {
     record Literal(String text) implements Part {}
 
-    record Place(String variable) implements Part {}
+    record Placeholder(String variable) implements Part {}
   }
 }

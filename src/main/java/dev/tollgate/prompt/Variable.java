@@ -13,27 +13,28 @@ import java.util.regex.Pattern;
  * What a prompt's author declares of a variable.
  *
  * @param required whether a call must give a value; one with a default is never required
- * @param fallback the value of a call that gives none; empty text without
- * @param cached whether the provider's prompt cache shall hold everything up to this value
+ * @param defaultValue the value of a call that gives none; empty text without
+ * @param cacheBreakpoint whether the provider's prompt cache shall hold everything up to this value
  */
-public record Variable(Type type, boolean required, Optional<JsonNode> fallback, boolean cached) {
-  public static final String NAME_SHAPE = "[A-Za-z_][A-Za-z0-9_]{0,62}";
+public record Variable(
+    Type type, boolean required, Optional<JsonNode> defaultValue, boolean cacheBreakpoint) {
+  public static final String NAME_REGEX = "[A-Za-z_][A-Za-z0-9_]{0,62}";
 
   /** A place that nobody declared. */
   static final Variable UNDECLARED = new Variable(Type.STRING, true, Optional.empty(), false);
 
-  private static final Pattern NAME = Pattern.compile(NAME_SHAPE);
+  private static final Pattern NAME = Pattern.compile(NAME_REGEX);
 
   public Variable {
-    if (fallback.isPresent() && !type.accepts(fallback.get())) {
-      throw new IllegalArgumentException("the default must be " + type.rule());
+    if (defaultValue.isPresent() && !type.accepts(defaultValue.get())) {
+      throw new IllegalArgumentException("the default must be " + type.constraint());
     }
-    if (required && fallback.isPresent()) {
+    if (required && defaultValue.isPresent()) {
       throw new IllegalArgumentException("a variable with a default is not required");
     }
   }
 
-  public static boolean isName(String value) {
+  public static boolean isValidName(String value) {
     return NAME.matcher(value).matches();
   }
 
@@ -53,7 +54,7 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
 
       @Override
       String text(JsonNode value) {
-        return plain(value);
+        return toPlainText(value);
       }
     },
     BOOLEAN("true or false") {
@@ -67,13 +68,14 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
       @Override
       public boolean accepts(JsonNode value) {
         return value.isArray()
-            && each(value, item -> item.isTextual() || item.isBoolean() || isExact(item));
+            && allMatch(value, item -> item.isTextual() || item.isBoolean() || isExact(item));
       }
 
       @Override
       public String text(JsonNode value) {
         StringJoiner lines = new StringJoiner("\n");
-        value.forEach(item -> lines.add("- " + (item.isNumber() ? plain(item) : item.asText())));
+        value.forEach(
+            item -> lines.add("- " + (item.isNumber() ? toPlainText(item) : item.asText())));
         return lines.toString();
       }
     },
@@ -81,7 +83,7 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
     DOCUMENT("a string or a list of strings") {
       @Override
       public boolean accepts(JsonNode value) {
-        return value.isTextual() || (value.isArray() && each(value, JsonNode::isTextual));
+        return value.isTextual() || (value.isArray() && allMatch(value, JsonNode::isTextual));
       }
 
       @Override
@@ -95,10 +97,10 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
       }
     };
 
-    private final String rule;
+    private final String constraint;
 
-    Type(String rule) {
-      this.rule = rule;
+    Type(String constraint) {
+      this.constraint = constraint;
     }
 
     /** The name in requests and in stores. */
@@ -111,8 +113,8 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
     }
 
     /** What a value must be, to follow "must be". */
-    public String rule() {
-      return rule;
+    public String constraint() {
+      return constraint;
     }
 
     public abstract boolean accepts(JsonNode value);
@@ -123,7 +125,7 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
     }
 
     /** Equal numbers read the same, however they were written. */
-    private static String plain(JsonNode number) {
+    private static String toPlainText(JsonNode number) {
       return number.decimalValue().stripTrailingZeros().toPlainString();
     }
 
@@ -138,7 +140,7 @@ public record Variable(Type type, boolean required, Optional<JsonNode> fallback,
       return number.precision() <= 15 && Math.abs((long) number.scale()) <= 300;
     }
 
-    private static boolean each(JsonNode list, Predicate<JsonNode> condition) {
+    private static boolean allMatch(JsonNode list, Predicate<JsonNode> condition) {
       for (JsonNode item : list) {
         if (!condition.test(item)) {
           return false;

@@ -28,12 +28,12 @@ public final class ModelCatalogue {
   private static final Pattern DATE_SUFFIX = Pattern.compile("-20\\d\\d(?:\\d{4}|-\\d\\d-\\d\\d)$");
 
   /** {@code ft:} begins the ids of models that OpenAI tuned for a customer. */
-  private static final Pattern OPENAI =
+  private static final Pattern OPENAI_MODEL =
       Pattern.compile("(?:ft:)?(?:gpt-|chatgpt-|o[134](?:-|$)).*");
 
-  private final Map<String, ModelFacts> models;
+  private final Map<String, ModelInfo> models;
 
-  private ModelCatalogue(Map<String, ModelFacts> models) {
+  private ModelCatalogue(Map<String, ModelInfo> models) {
     this.models = Collections.unmodifiableMap(models);
   }
 
@@ -43,15 +43,16 @@ public final class ModelCatalogue {
       if (yaml == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
-      Map<String, ModelFacts> models = new LinkedHashMap<>();
+      Map<String, ModelInfo> models = new LinkedHashMap<>();
       for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).path("models")) {
-        ModelFacts facts =
-            new ModelFacts(
+        ModelInfo facts =
+            new ModelInfo(
                 Provider.valueOf(row.required("provider").textValue().toUpperCase(Locale.ROOT)),
                 row.required("model").textValue(),
                 row.required("min_cached").intValue(),
                 row.required("chars_per_token").doubleValue(),
-                Sampling.valueOf(row.required("sampling").textValue().toUpperCase(Locale.ROOT)),
+                SamplingSupport.valueOf(
+                    row.required("sampling").textValue().toUpperCase(Locale.ROOT)),
                 StreamSupport.stream(row.path("thinking").spliterator(), false)
                     .map(JsonNode::textValue)
                     .collect(Collectors.toSet()),
@@ -69,37 +70,37 @@ public final class ModelCatalogue {
 
   private static ModelLimits limits(JsonNode row) {
     return new ModelLimits(
-        row.path("context").asLong(ModelLimits.MOST.context()),
-        row.path("output").asLong(ModelLimits.MOST.output()),
-        row.path("image").asLong(ModelLimits.MOST.image()));
+        row.path("context").asLong(ModelLimits.MAX.context()),
+        row.path("output").asLong(ModelLimits.MAX.output()),
+        row.path("image").asLong(ModelLimits.MAX.image()));
   }
 
   /** All models, in the order of the catalogue. */
-  public List<ModelFacts> all() {
+  public List<ModelInfo> all() {
     return List.copyOf(models.values());
   }
 
   /** What is known of a model, by its id with or without a date. */
-  public Optional<ModelFacts> find(String model) {
-    return Optional.ofNullable(models.get(undated(model)));
+  public Optional<ModelInfo> find(String model) {
+    return Optional.ofNullable(models.get(withoutDate(model)));
   }
 
   /** The request without what its model, if it is known, would refuse it for. */
-  public Fitted fit(ModelRequest request) {
+  public AdaptedRequest adapt(ModelRequest request) {
     return find(request.model())
-        .map(facts -> facts.fit(request))
-        .orElseGet(() -> new Fitted(request, List.of()));
+        .map(facts -> facts.adapt(request))
+        .orElseGet(() -> new AdaptedRequest(request, List.of()));
   }
 
   /** What a model takes and gives at most; of one that is not known, as much as any. */
   public ModelLimits limits(String model) {
-    return find(model).map(ModelFacts::limits).orElse(ModelLimits.MOST);
+    return find(model).map(ModelInfo::limits).orElse(ModelLimits.MAX);
   }
 
   /** About how many tokens a text of that many characters is to a model. */
-  public long tokens(String model, long characters) {
+  public long estimateTokens(String model, long characters) {
     return find(model)
-        .map(facts -> facts.tokens(characters))
+        .map(facts -> facts.estimateTokens(characters))
         .orElse(Math.round(characters / CHARACTERS_PER_TOKEN));
   }
 
@@ -107,22 +108,22 @@ public final class ModelCatalogue {
    * About what a request uses before it is answered, where the provider does not say: the tokens of
    * what there is to read, without images.
    */
-  public Usage estimate(ModelRequest request) {
-    return new Usage(tokens(request.model(), request.characters()), 0, 0, 0, 0, 0);
+  public Usage estimateUsage(ModelRequest request) {
+    return new Usage(estimateTokens(request.model(), request.countCharacters()), 0, 0, 0, 0, 0);
   }
 
   /** Who runs a model: what the catalogue says, else what its name looks like. */
   public Provider provider(String model) {
     return find(model)
-        .map(ModelFacts::provider)
-        .orElse(OPENAI.matcher(model).matches() ? Provider.OPENAI : Provider.ANTHROPIC);
+        .map(ModelInfo::provider)
+        .orElse(OPENAI_MODEL.matcher(model).matches() ? Provider.OPENAI : Provider.ANTHROPIC);
   }
 
   /**
    * A model's id without its date: providers answer with a dated id, such as
    * claude-haiku-4-5-20251001 or gpt-4o-2024-08-06, for an undated one.
    */
-  public static String undated(String model) {
+  public static String withoutDate(String model) {
     return DATE_SUFFIX.matcher(model).replaceFirst("");
   }
 }

@@ -11,18 +11,18 @@ public interface ModelProvider {
   Provider provider();
 
   /** Asks and waits, at most for {@code patience}. */
-  Reply ask(ModelRequest request, Duration patience);
+  Reply invoke(ModelRequest request, Duration timeout);
 
   /** Reads an answer that was kept in the provider's own shape. */
-  ModelResponse read(ObjectNode body);
+  ModelResponse parseResponse(ObjectNode body);
 
   /** What came back. */
   sealed interface Reply {
     /** Too many requests, a fault, a proxy's, or more than the provider can do at the moment. */
-    Set<Integer> TRANSIENT = Set.of(429, 500, 502, 503, 504, 529);
+    Set<Integer> TRANSIENT_STATUSES = Set.of(429, 500, 502, 503, 504, 529);
 
     /** No such model, and too many requests to it. */
-    Set<Integer> OF_THE_MODEL = Set.of(404, 429);
+    Set<Integer> MODEL_SPECIFIC_STATUSES = Set.of(404, 429);
 
     record Answered(ModelResponse response) implements Reply {}
 
@@ -31,45 +31,47 @@ public interface ModelProvider {
       /** Whether the same question may well be answered a moment later. */
       default boolean isTransient() {
         return switch (this) {
-          case Declined declined ->
-              TRANSIENT.contains(declined.status()) && !declined.concernsAccount();
+          case ProviderError declined ->
+              TRANSIENT_STATUSES.contains(declined.status()) && !declined.isAccountError();
           case Unreachable _ -> true;
-          case BrokenOff(var cause, _, _, _) -> cause.isTransient();
-          case Unanswered(var cause) -> cause.isTransient();
-          case Unreadable _, TimedOut(), Suspended _, Misconfigured _, Withheld() -> false;
+          case Interrupted(var cause, _, _, _) -> cause.isTransient();
+          case ResponseLost(var cause) -> cause.isTransient();
+          case MalformedResponse _, TimedOut(), CircuitOpen _, Misconfigured _, NotAttempted() ->
+              false;
         };
       }
 
       /** Whether the provider is down, or the way to it. One that began an answer is not. */
       default boolean isOutage() {
         return switch (this) {
-          case Declined declined -> declined.status() >= 500;
+          case ProviderError declined -> declined.status() >= 500;
           case Unreachable _, TimedOut() -> true;
-          case Unanswered(var cause) -> cause.isOutage();
-          case BrokenOff _, Unreadable _, Suspended _, Misconfigured _, Withheld() -> false;
+          case ResponseLost(var cause) -> cause.isOutage();
+          case Interrupted _, MalformedResponse _, CircuitOpen _, Misconfigured _, NotAttempted() ->
+              false;
         };
       }
 
       /** Whether the request itself is at fault, so that no other model would answer it either. */
-      default boolean isRequestsOwn() {
-        return this instanceof Withheld
-            || (this instanceof Declined declined
+      default boolean isClientError() {
+        return this instanceof NotAttempted
+            || (this instanceof ProviderError declined
                 && declined.status() < 500
-                && !OF_THE_MODEL.contains(declined.status())
-                && !declined.concernsAccount());
+                && !MODEL_SPECIFIC_STATUSES.contains(declined.status())
+                && !declined.isAccountError());
       }
 
       /** Whether the provider bills the attempt all the same, or may. */
       default boolean isBillable() {
         return switch (this) {
-          case BrokenOff _, Unanswered _ -> true;
-          case Declined _,
+          case Interrupted _, ResponseLost _ -> true;
+          case ProviderError _,
               Unreachable _,
-              Unreadable _,
+              MalformedResponse _,
               TimedOut(),
-              Suspended _,
+              CircuitOpen _,
               Misconfigured _,
-              Withheld() ->
+              NotAttempted() ->
               false;
         };
       }
@@ -84,7 +86,7 @@ public interface ModelProvider {
      * @param code what is wrong, for programs: OpenAI's errors have one
      * @param param the field that is wrong, if it says so
      */
-    record Declined(
+    record ProviderError(
         int status,
         String type,
         String message,
@@ -92,16 +94,16 @@ public interface ModelProvider {
         Optional<String> code,
         Optional<String> param)
         implements Failure {
-      public Declined(int status, String type, String message, Optional<Duration> retryAfter) {
+      public ProviderError(int status, String type, String message, Optional<Duration> retryAfter) {
         this(status, type, message, retryAfter, Optional.empty(), Optional.empty());
       }
 
       /** OpenAI says so with a 429, which waiting does not help. */
-      private static final String UNPAID = "insufficient_quota";
+      private static final String INSUFFICIENT_QUOTA = "insufficient_quota";
 
       /** Whether it speaks of Tollgate's own account with the provider. */
-      public boolean concernsAccount() {
-        return status == 401 || status == 402 || status == 403 || type.equals(UNPAID);
+      public boolean isAccountError() {
+        return status == 401 || status == 402 || status == 403 || type.equals(INSUFFICIENT_QUOTA);
       }
     }
 
@@ -109,7 +111,7 @@ public interface ModelProvider {
     record Unreachable(String reason) implements Failure {}
 
     /** What arrived is no answer. */
-    record Unreadable(String reason) implements Failure {}
+    record MalformedResponse(String reason) implements Failure {}
 
     record TimedOut() implements Failure {}
 
@@ -117,14 +119,14 @@ public interface ModelProvider {
      * The request was sent, and nothing came back that says what it is billed, if it is: the time
      * was up, the connection broke, or what came cannot be read.
      */
-    record Unanswered(Failure cause) implements Failure {}
+    record ResponseLost(Failure cause) implements Failure {}
 
     /**
      * Nobody was asked, since the provider is down.
      *
      * @param remaining until it is tried again
      */
-    record Suspended(Duration remaining) implements Failure {}
+    record CircuitOpen(Duration remaining) implements Failure {}
 
     /**
      * The answer broke off when the provider had begun to bill it.
@@ -133,11 +135,11 @@ public interface ModelProvider {
      * @param usage what the provider had counted by then
      * @param estimated whether the provider did not say, so that we had to count
      */
-    record BrokenOff(Failure cause, String model, Usage usage, boolean estimated)
+    record Interrupted(Failure cause, String model, Usage usage, boolean estimated)
         implements Failure {}
 
     /** Nobody was asked, since nobody may pay for it. */
-    record Withheld() implements Failure {}
+    record NotAttempted() implements Failure {}
 
     /** Tollgate itself lacks what it needs to ask, such as a key. */
     record Misconfigured(String remedy) implements Failure {}

@@ -18,9 +18,9 @@ import java.util.Set;
  * @param system the system prompt, a string or blocks, where the API has a field for it; OpenAI's
  *     is one of the messages
  * @param metadata what the caller says about itself; shapes no answer
- * @param stream how the caller wants the answer streamed, in the options that the API has for it;
- *     absent if the answer is to come whole. Shapes no answer
- * @param others every other field of the body, known to us or not, as it was sent
+ * @param streamOptions how the caller wants the answer streamed, in the options that the API has
+ *     for it; absent if the answer is to come whole. Shapes no answer
+ * @param otherFields every other field of the body, known to us or not, as it was sent
  */
 public record ModelRequest(
     Provider provider,
@@ -32,24 +32,24 @@ public record ModelRequest(
     ArrayNode messages,
     Optional<BigDecimal> temperature,
     Optional<JsonNode> metadata,
-    Optional<ObjectNode> stream,
-    ObjectNode others) {
+    Optional<ObjectNode> streamOptions,
+    ObjectNode otherFields) {
   /** What a message of nothing but text has. */
   private static final Set<String> TEXT_FIELDS = Set.of("role", "name", "content");
 
   /** The same question to another model of the same API. */
-  public ModelRequest to(String other) {
-    return copy(other, messages, temperature, metadata, stream, others);
+  public ModelRequest withModel(String other) {
+    return copy(other, messages, temperature, metadata, streamOptions, otherFields);
   }
 
   /** The same question with its answer whole, and without what the caller says about itself. */
-  public ModelRequest bare() {
-    return copy(model, messages, temperature, Optional.empty(), Optional.empty(), others);
+  public ModelRequest withoutCallerOptions() {
+    return copy(model, messages, temperature, Optional.empty(), Optional.empty(), otherFields);
   }
 
   /** The same question after another conversation. */
-  public ModelRequest with(ArrayNode otherMessages) {
-    return copy(model, otherMessages, temperature, metadata, stream, others);
+  public ModelRequest withMessages(ArrayNode otherMessages) {
+    return copy(model, otherMessages, temperature, metadata, streamOptions, otherFields);
   }
 
   /**
@@ -57,15 +57,15 @@ public record ModelRequest(
    * and a message says nothing that we do not know.
    */
   public boolean isTextOnly() {
-    return provider.tools().stream().noneMatch(others::hasNonNull)
+    return provider.toolFields().stream().noneMatch(otherFields::hasNonNull)
         && messages.valueStream().allMatch(ModelRequest::isTextOnly);
   }
 
   /** About how many characters a model is given to read: texts and tools, but no images. */
-  long characters() {
-    return system.map(Wording::characters).orElse(0L)
-        + Wording.characters(messages)
-        + Wording.characters(others.path("tools"));
+  long countCharacters() {
+    return system.map(TextLength::countCharacters).orElse(0L)
+        + TextLength.countCharacters(messages)
+        + TextLength.countCharacters(otherFields.path("tools"));
   }
 
   private static boolean isTextOnly(JsonNode message) {
@@ -83,14 +83,14 @@ public record ModelRequest(
   }
 
   /** The request without some of its optional fields: the temperature, or any of the others. */
-  ModelRequest without(Set<String> fields) {
+  ModelRequest withoutFields(Set<String> fields) {
     return copy(
         model,
         messages,
         temperature.filter(_ -> !fields.contains("temperature")),
         metadata,
-        stream,
-        others.deepCopy().without(fields));
+        streamOptions,
+        otherFields.deepCopy().without(fields));
   }
 
   private ModelRequest copy(
@@ -99,7 +99,7 @@ public record ModelRequest(
       Optional<BigDecimal> otherTemperature,
       Optional<JsonNode> otherMetadata,
       Optional<ObjectNode> otherStream,
-      ObjectNode otherFields) {
+      ObjectNode newOtherFields) {
     return new ModelRequest(
         provider,
         apiVersion,
@@ -111,6 +111,6 @@ public record ModelRequest(
         otherTemperature,
         otherMetadata,
         otherStream,
-        otherFields);
+        newOtherFields);
   }
 }

@@ -13,14 +13,14 @@ public enum Provider {
       List.of("top_p", "frequency_penalty", "presence_penalty", "logit_bias"),
       List.of("tools", "functions", "web_search_options"));
 
-  private final String title;
-  private final List<String> sampling;
-  private final List<String> tools;
+  private final String displayName;
+  private final List<String> samplingFields;
+  private final List<String> toolFields;
 
-  Provider(String title, List<String> sampling, List<String> tools) {
-    this.title = title;
-    this.sampling = sampling;
-    this.tools = tools;
+  Provider(String displayName, List<String> samplingFields, List<String> toolFields) {
+    this.displayName = displayName;
+    this.samplingFields = samplingFields;
+    this.toolFields = toolFields;
   }
 
   /** The name in records and reports. */
@@ -34,17 +34,17 @@ public enum Provider {
   }
 
   /** The name in sentences. */
-  public String title() {
-    return title;
+  public String displayName() {
+    return displayName;
   }
 
   /** The fields of its API that change answers as {@code temperature} does. */
-  public List<String> sampling() {
-    return sampling;
+  public List<String> samplingFields() {
+    return samplingFields;
   }
 
   /** The fields of its API that give a model something else to go by than what it is told. */
-  List<String> tools() {
-    return tools;
+  List<String> toolFields() {
+    return toolFields;
   }
 }

@@ -37,30 +37,30 @@ final class RetryAfter {
    * @param header finds a header by its name
    * @return nothing if it is not said, or not understood
    */
-  static Optional<Duration> read(Function<String, Optional<String>> header, Instant now) {
+  static Optional<Duration> parse(Function<String, Optional<String>> header, Instant now) {
     return header
         .apply("retry-after-ms")
-        .flatMap(RetryAfter::number)
+        .flatMap(RetryAfter::parseNumber)
         .map(Duration::ofMillis)
-        .or(() -> header.apply("retry-after").flatMap(value -> wait(value, now)));
+        .or(() -> header.apply("retry-after").flatMap(value -> parseDelay(value, now)));
   }
 
-  private static Optional<Duration> wait(String value, Instant now) {
-    return number(value)
+  private static Optional<Duration> parseDelay(String value, Instant now) {
+    return parseNumber(value)
         .map(Duration::ofSeconds)
-        .or(() -> date(value).map(date -> Duration.between(now, date)))
+        .or(() -> parseDate(value).map(date -> Duration.between(now, date)))
         .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
   }
 
-  private static Optional<Long> number(String value) {
+  private static Optional<Long> parseNumber(String value) {
     return Optional.of(value).filter(it -> NUMBER.matcher(it).matches()).map(Long::valueOf);
   }
 
-  private static Optional<Instant> date(String value) {
-    return DATES.stream().flatMap(form -> date(value, form).stream()).findFirst();
+  private static Optional<Instant> parseDate(String value) {
+    return DATES.stream().flatMap(form -> parseDate(value, form).stream()).findFirst();
   }
 
-  private static Optional<Instant> date(String value, DateTimeFormatter form) {
+  private static Optional<Instant> parseDate(String value, DateTimeFormatter form) {
     try {
       return Optional.of(form.parse(value, Instant::from));
     } catch (DateTimeException e) {

@@ -17,7 +17,7 @@ public final class ServerSentEvents {
   private ServerSentEvents() {}
 
   /** The data of each event. Names, ids and comments are left out. */
-  public static List<String> data(String stream) {
+  public static List<String> parseData(String stream) {
     String text =
         stream.startsWith(BYTE_ORDER_MARK) ? stream.substring(BYTE_ORDER_MARK.length()) : stream;
     // What stands after the last line end was cut off.
@@ -41,12 +41,12 @@ public final class ServerSentEvents {
   }
 
   /** One event. Its data must be in one line, as JSON is. */
-  public static String event(String name, String data) {
-    return "event: " + name + "\n" + event(data);
+  public static String format(String name, String data) {
+    return "event: " + name + "\n" + format(data);
   }
 
   /** One event without a name. */
-  public static String event(String data) {
+  public static String format(String data) {
     return "data: " + data + "\n\n";
   }
 }

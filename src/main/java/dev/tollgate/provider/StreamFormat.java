@@ -5,23 +5,23 @@ import dev.tollgate.provider.ModelProvider.Reply;
 
 /** How a provider tells an answer in events. */
 public interface StreamFormat {
-  StreamReading read(String events);
+  StreamParseResult parse(String events);
 
   /**
    * Reads an answer of which all has come, in a stream or not.
    *
    * @throws IllegalArgumentException if it is none
    */
-  ModelResponse response(ObjectNode answer);
+  ModelResponse parseResponse(ObjectNode answer);
 
   /** The status that an error has; one that comes in the midst of a stream comes without. */
-  int status(String errorType);
+  int httpStatus(String errorType);
 
   /**
    * The failure with what has to be paid for it.
    *
-   * @param begun the answer as far as it came
-   * @return {@link Reply.Unanswered} if that does not say what is billed
+   * @param partial the answer as far as it came
+   * @return {@link Reply.ResponseLost} if that does not say what is billed
    */
-  Reply.Failure bill(ModelRequest request, ObjectNode begun, Reply.Failure cause);
+  Reply.Failure toBillableFailure(ModelRequest request, ObjectNode partial, Reply.Failure cause);
 }

@@ -23,7 +23,7 @@ public record Usage(
     long reasoning,
     Billing billing) {
   /** Far beyond any model, and far below what a sum of many calls could not hold. */
-  private static final long MOST = 1_000_000_000_000L;
+  private static final long MAX_TOKENS = 1_000_000_000_000L;
 
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
 
@@ -36,17 +36,17 @@ public record Usage(
         || reasoning < 0) {
       throw new IllegalArgumentException("token counts cannot be negative");
     }
-    if (Math.max(Math.max(input, output), Math.max(cacheRead, cacheWrite5m)) > MOST
-        || cacheWrite1h > MOST) {
-      throw new IllegalArgumentException("no call has more than " + MOST + " tokens");
+    if (Math.max(Math.max(input, output), Math.max(cacheRead, cacheWrite5m)) > MAX_TOKENS
+        || cacheWrite1h > MAX_TOKENS) {
+      throw new IllegalArgumentException("no call has more than " + MAX_TOKENS + " tokens");
     }
     if (reasoning > output) {
       throw new IllegalArgumentException(
           "reasoning tokens are part of the output: " + reasoning + " > " + output);
     }
-    if (billing.assumedWrites() > cacheWrite5m) {
+    if (billing.assumedCacheWrites() > cacheWrite5m) {
       throw new IllegalArgumentException(
-          "assumed writes are part of those for five minutes: " + billing.assumedWrites());
+          "assumed writes are part of those for five minutes: " + billing.assumedCacheWrites());
     }
   }
 
@@ -62,13 +62,13 @@ public record Usage(
   }
 
   /** All tokens of the prompt, wherever they came from. */
-  public long prompt() {
+  public long promptTokens() {
     return input + cacheRead + cacheWrite5m + cacheWrite1h;
   }
 
   /** All tokens that the provider processed; reasoning is not added again. */
-  public long total() {
-    return prompt() + output;
+  public long totalTokens() {
+    return promptTokens() + output;
   }
 
   /**
@@ -77,17 +77,17 @@ public record Usage(
    * @param webSearches searches that the provider made and bills one by one
    * @param serviceTier the tier that served the call, {@code standard} by default
    * @param region where the model ran, if the provider says so
-   * @param assumedWrites tokens written to the prompt cache for a time that the provider did not
-   *     tell, taken for five minutes and part of those
-   * @param severalModels whether a part of the tokens belongs to another model than the one that
+   * @param assumedCacheWrites tokens written to the prompt cache for a time that the provider did
+   *     not tell, taken for five minutes and part of those
+   * @param multipleModels whether a part of the tokens belongs to another model than the one that
    *     answered, so that one model's price can only be an estimate
    */
   public record Billing(
       long webSearches,
       String serviceTier,
       Optional<String> region,
-      long assumedWrites,
-      boolean severalModels) {
+      long assumedCacheWrites,
+      boolean multipleModels) {
     public static final String STANDARD_TIER = "standard";
 
     private static final Pattern NAME = Pattern.compile("[\\w.-]{1,64}");
@@ -95,19 +95,19 @@ public record Usage(
     public static final Billing STANDARD =
         new Billing(0, STANDARD_TIER, Optional.empty(), 0, false);
 
-    private static final long MOST_SEARCHES = 1_000_000;
+    private static final long MAX_SEARCHES = 1_000_000;
 
     public Billing {
       // What no price book can name is billed all the same, and must not spoil the record.
-      serviceTier = name(serviceTier);
-      region = region.map(Billing::name);
-      if (webSearches < 0 || webSearches > MOST_SEARCHES || assumedWrites < 0) {
+      serviceTier = sanitizeName(serviceTier);
+      region = region.map(Billing::sanitizeName);
+      if (webSearches < 0 || webSearches > MAX_SEARCHES || assumedCacheWrites < 0) {
         throw new IllegalArgumentException(
             "counts beside tokens cannot be negative, nor can there be millions of searches");
       }
     }
 
-    private static String name(String name) {
+    private static String sanitizeName(String name) {
       return NAME.matcher(name).matches() ? name : "unknown";
     }
   }

@@ -16,7 +16,7 @@ public record UsageBound(long prompt, long output, long webSearches) {
    * instructions for tools have up to 530 tokens, and its own tools' definitions up to 735 (its
    * pages on tool use, autumn 2026).
    */
-  private static final long ADDED = 1_024;
+  private static final long PROVIDER_OVERHEAD_TOKENS = 1_024;
 
   public UsageBound {
     if (prompt < 0 || output < 0 || webSearches < 0) {
@@ -30,8 +30,8 @@ public record UsageBound(long prompt, long output, long webSearches) {
    * @param body as it is sent
    * @param dataBytes how many of its bytes are pictures and the like, and no text to the model
    */
-  public static long textTokens(ObjectNode body, long dataBytes) {
+  public static long maxTextTokens(ObjectNode body, long dataBytes) {
     long bytes = body.toString().getBytes(StandardCharsets.UTF_8).length;
-    return bytes - dataBytes + ADDED * (1 + body.path("tools").size());
+    return bytes - dataBytes + PROVIDER_OVERHEAD_TOKENS * (1 + body.path("tools").size());
   }
 }

@@ -1,8 +1,8 @@
 package dev.tollgate.shadow;
 
 import dev.tollgate.cost.calls.CallId;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptState;
 import java.time.Instant;
 import java.util.List;
 
@@ -29,7 +29,7 @@ public interface Comparisons {
    * on again.
    */
   record Series(PromptName prompt, String versionHash, Instant from) {
-    public static Series of(PromptHead head, String versionHash) {
+    public static Series of(PromptState head, String versionHash) {
       return new Series(head.name(), versionHash, head.semantic().countedFrom());
     }
   }

@@ -1,12 +1,12 @@
 package dev.tollgate.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.Outcome;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.ChangeRequest;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptRegistry;
-import dev.tollgate.prompt.PromptRegistry.Found;
-import dev.tollgate.prompt.Refusal;
+import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
+import dev.tollgate.prompt.PromptResult;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.shadow.Comparisons.Series;
 import jakarta.inject.Singleton;
@@ -63,10 +63,10 @@ public class FalseHitWatch {
   }
 
   Finding compare(Shadow shadow) {
-    return switch (registry.find(shadow.prompt(), new VersionRef.Number(shadow.version()))) {
-      case Outcome.Refused<Found>(Refusal refusal) ->
+    return switch (registry.resolve(shadow.prompt(), new VersionRef.Number(shadow.version()))) {
+      case PromptResult.Err<ResolvedVersion>(PromptError refusal) ->
           throw new IllegalStateException("what was served is gone: " + refusal);
-      case Outcome.Done<Found>(Found(var head, var version)) -> {
+      case PromptResult.Ok<ResolvedVersion>(ResolvedVersion(var head, var version)) -> {
         Series series = Series.of(head, version.content().versionHash());
         // Of a cache that is off there is nothing left to find out.
         Optional<Verdict> verdict =
@@ -111,20 +111,20 @@ public class FalseHitWatch {
   }
 
   /** Switches off by the counts of the version in production, whatever others try out. */
-  private Optional<String> withdraw(Shadow shadow, PromptHead head, Tally tally) {
+  private Optional<String> withdraw(Shadow shadow, PromptState state, Tally tally) {
     if (!tally.exceeds(limit.share())) {
       return Optional.empty();
     }
     String reason = reason(tally);
     boolean withdrawn =
-        switch (registry.withdrawSemantic(
+        switch (registry.disableSemanticCacheAfterFalseHits(
             shadow.prompt(),
             shadow.version(),
-            head.semantic().countedFrom(),
+            state.semantic().countedFrom(),
             shadow.callId().value(),
-            new Order(ACTOR, Optional.of(reason), OptionalLong.empty()))) {
-          case Outcome.Done<Boolean>(Boolean done) -> done;
-          case Outcome.Refused<Boolean>(Refusal refusal) ->
+            new ChangeRequest(ACTOR, Optional.of(reason), OptionalLong.empty()))) {
+          case PromptResult.Ok<Boolean>(Boolean done) -> done;
+          case PromptResult.Err<Boolean>(PromptError refusal) ->
               throw new IllegalStateException("the switch refuses: " + refusal);
         };
     if (!withdrawn) {

@@ -7,10 +7,10 @@ import dev.tollgate.evaluation.judge.Sitting;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.LlmInvoker;
-import dev.tollgate.invocation.Reuse;
 import dev.tollgate.provider.ModelResponse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -53,8 +53,8 @@ class FreshAnswers {
             caller,
             shadow.endpoint(),
             Optional.empty(),
-            new Invocation.Question.Repeated(shadow.request(), shadow.prompt(), shadow.version()),
-            Reuse.NONE,
+            new Invocation.Input.Replayed(shadow.request(), shadow.prompt(), shadow.version()),
+            CacheDirectives.BYPASS,
             Purpose.SHADOW,
             deadline);
     return switch (pipeline.apply(invocation)) {
@@ -65,7 +65,7 @@ class FreshAnswers {
               "the model gave no answer: " + failed.call().failure().orElse("unknown"));
       case InvocationResult.OverBudget _ ->
           new Verdict.Undecided("a budget does not allow to ask again");
-      case InvocationResult.Refused refused ->
+      case InvocationResult.Rejected refused ->
           new Verdict.Undecided("the question cannot be asked again: " + refused);
     };
   }

@@ -2,8 +2,8 @@ package dev.tollgate.shadow;
 
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
-import dev.tollgate.invocation.HitWatch;
 import dev.tollgate.invocation.SemanticHit;
+import dev.tollgate.invocation.SemanticHitListener;
 import dev.tollgate.lambda.AsyncLambdaInvoker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * call goes on.
  */
 @Singleton
-class SampledHits implements HitWatch {
+class SampledHits implements SemanticHitListener {
   private static final Logger LOG = Logger.getLogger(SampledHits.class);
 
   /** Lambda takes 1 MB, and the record of what became of an event has that of its own around it. */
@@ -73,7 +73,7 @@ class SampledHits implements HitWatch {
   }
 
   @Override
-  public void served(SemanticHit hit) {
+  public void onHit(SemanticHit hit) {
     if (hit.call().purpose() != Purpose.LIVE || chance.getAsDouble() >= share) {
       return;
     }
@@ -109,11 +109,11 @@ class SampledHits implements HitWatch {
                 hit.prompt().name(),
                 hit.prompt().version().getAsInt(),
                 call.keyId(),
-                hit.person(),
+                hit.principal(),
                 call.team(),
                 call.endpoint(),
-                hit.request().bare(),
-                hit.asked(),
+                hit.request().withoutCallerOptions(),
+                hit.askedQuestion(),
                 hit.answer().text()));
   }
 }

@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ParseResult;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +74,8 @@ class ShadowEvents {
     return json.set(
         "body",
         switch (request.provider()) {
-          case ANTHROPIC -> MessagesWire.writeRequest(request);
-          case OPENAI -> ChatWire.writeRequest(request);
+          case ANTHROPIC -> MessagesJson.writeRequest(request);
+          case OPENAI -> ChatJson.writeRequest(request);
         });
   }
 
@@ -117,16 +117,16 @@ class ShadowEvents {
 
   private static ModelRequest request(JsonNode json) {
     ObjectNode body = (ObjectNode) json.path("body");
-    Reading reading =
+    ParseResult reading =
         json.path("provider").asText().equals(Provider.ANTHROPIC.id())
-            ? MessagesWire.readRequest(
+            ? MessagesJson.parseRequest(
                 body,
                 Optional.ofNullable(json.path("api_version").textValue()),
                 Optional.ofNullable(json.path("api_beta").textValue()))
-            : ChatWire.readRequest(body);
+            : ChatJson.parseRequest(body);
     return switch (reading) {
-      case Reading.Read(ModelRequest request) -> request;
-      case Reading.Invalid(String field, String fault) ->
+      case ParseResult.Parsed(ModelRequest request) -> request;
+      case ParseResult.Invalid(String field, String fault) ->
           throw new IllegalStateException(
               "a request that was sent is none: " + field + " " + fault);
     };

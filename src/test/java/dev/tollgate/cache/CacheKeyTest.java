@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.CacheKey.Audience;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ParseResult;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -162,7 +162,7 @@ final class CacheKeyTest {
 
   @Test
   void equalRequestsToTwoProvidersStayApart() throws JsonProcessingException {
-    ModelRequest request = read(ChatWire.readRequest((ObjectNode) JSON.readTree(CHAT)));
+    ModelRequest request = read(ChatJson.parseRequest((ObjectNode) JSON.readTree(CHAT)));
     ModelRequest other =
         new ModelRequest(
             Provider.ANTHROPIC,
@@ -174,8 +174,8 @@ final class CacheKeyTest {
             request.messages(),
             request.temperature(),
             request.metadata(),
-            request.stream(),
-            request.others());
+            request.streamOptions(),
+            request.otherFields());
 
     assertNotEquals(key(request), key(other));
   }
@@ -183,7 +183,7 @@ final class CacheKeyTest {
   private static CacheKey chatKey(String change) throws JsonProcessingException {
     ObjectNode body = (ObjectNode) JSON.readTree(CHAT);
     body.setAll((ObjectNode) JSON.readTree(change));
-    return key(read(ChatWire.readRequest(body)));
+    return key(read(ChatJson.parseRequest(body)));
   }
 
   private static CacheKey key(String change) throws JsonProcessingException {
@@ -199,13 +199,13 @@ final class CacheKeyTest {
       throws JsonProcessingException {
     ObjectNode body = (ObjectNode) JSON.readTree(BODY);
     body.setAll((ObjectNode) JSON.readTree(change));
-    return read(MessagesWire.readRequest(body, version, Optional.empty()));
+    return read(MessagesJson.parseRequest(body, version, Optional.empty()));
   }
 
-  private static ModelRequest read(Reading reading) {
+  private static ModelRequest read(ParseResult reading) {
     return switch (reading) {
-      case Reading.Read(ModelRequest request) -> request;
-      case Reading.Invalid invalid -> throw new AssertionError(invalid);
+      case ParseResult.Parsed(ModelRequest request) -> request;
+      case ParseResult.Invalid invalid -> throw new AssertionError(invalid);
     };
   }
 }

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.tollgate.cache.CacheKey.Audience;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -246,11 +246,11 @@ final class RequestFieldsTest {
   }
 
   private static CacheKey messageKey(String body, Optional<String> version, Optional<String> beta) {
-    return key(MessagesWire.readRequest(object(body), version, beta));
+    return key(MessagesJson.parseRequest(object(body), version, beta));
   }
 
   private static CacheKey completionKey(String body) {
-    return key(ChatWire.readRequest(object(body)));
+    return key(ChatJson.parseRequest(object(body)));
   }
 
   private static ObjectNode object(String body) {
@@ -261,11 +261,11 @@ final class RequestFieldsTest {
     }
   }
 
-  private static CacheKey key(Reading reading) {
+  private static CacheKey key(ParseResult reading) {
     return switch (reading) {
-      case Reading.Read(ModelRequest request) ->
+      case ParseResult.Parsed(ModelRequest request) ->
           CacheKey.of(new Audience.Team("team"), Optional.empty(), request);
-      case Reading.Invalid invalid -> throw new AssertionError(invalid);
+      case ParseResult.Invalid invalid -> throw new AssertionError(invalid);
     };
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cache.CacheKey.Audience;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +51,7 @@ final class SemanticPartitionTest {
   }
 
   private static ModelRequest request(String model) {
-    return MessagesWire.question(
+    return MessagesJson.newRequest(
         model,
         10,
         Optional.empty(),

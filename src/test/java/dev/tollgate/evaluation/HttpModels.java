@@ -42,7 +42,7 @@ public final class HttpModels implements AutoCloseable {
   /** Asks, and gives the text of the answer. */
   public String ask(ModelRequest request) {
     boolean anthropic = request.provider() == Provider.ANTHROPIC;
-    ObjectNode body = request.others().deepCopy().put("model", request.model());
+    ObjectNode body = request.otherFields().deepCopy().put("model", request.model());
     request.maxTokens().ifPresent(most -> body.put("max_tokens", most));
     request.system().ifPresent(system -> body.set("system", system));
     request.temperature().ifPresent(temperature -> body.put("temperature", temperature));

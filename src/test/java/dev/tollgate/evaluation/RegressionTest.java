@@ -16,16 +16,16 @@ import dev.tollgate.evaluation.judge.JudgedClaim;
 import dev.tollgate.evaluation.suite.AssertionResult;
 import dev.tollgate.evaluation.suite.CaseScore;
 import dev.tollgate.evaluation.suite.TestCase;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.Gate;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.Outcome;
 import dev.tollgate.prompt.PromptContent;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptResult;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
-import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.Suite;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -49,8 +49,8 @@ final class RegressionTest {
   private static final PromptName NAME = new PromptName("rag");
   private static final LocalDate DATE = LocalDate.of(2026, 11, 24);
   private static final int CASES = 20;
-  private static final Order ORDER =
-      new Order("key_admin", Optional.of("test"), OptionalLong.empty());
+  private static final ChangeRequest ORDER =
+      new ChangeRequest("key_admin", Optional.of("test"), OptionalLong.empty());
 
   private final InMemoryPromptStore prompts = new InMemoryPromptStore();
   private final PromptRegistry registry = new PromptRegistry(prompts, Clock.systemUTC());
@@ -214,11 +214,11 @@ final class RegressionTest {
       PromptVersion version = register(text);
       registry.activate(NAME, version.number(), true, ORDER);
     }
-    registry.testWith(NAME, suite(), ORDER);
+    registry.setSuite(NAME, suite(), ORDER);
   }
 
-  private PromptHead head() {
-    return prompts.findHead(NAME).orElseThrow();
+  private PromptState head() {
+    return prompts.findState(NAME).orElseThrow();
   }
 
   private State.Finished night(Regression regression) {
@@ -233,25 +233,25 @@ final class RegressionTest {
   }
 
   private Gate gate(int version) {
-    return registry.gate(head(), prompts.find(NAME, version).orElseThrow());
+    return registry.evaluateGate(head(), prompts.findVersion(NAME, version).orElseThrow());
   }
 
   @Test
   void aVersionThatPassesMayGoIntoProduction() {
     registry.register(
         NAME, PromptContent.ofText("one", "m", Optional.empty(), 100), "ada", "", ORDER);
-    registry.testWith(NAME, suite(), ORDER);
+    registry.setSuite(NAME, suite(), ORDER);
     assertInstanceOf(Gate.NotRun.class, gate(1));
 
     Regression regression = regression();
-    Run run = regression.test(prompts.find(NAME, 1).orElseThrow(), suite(), "key_1");
+    Run run = regression.test(prompts.findVersion(NAME, 1).orElseThrow(), suite(), "key_1");
     assertInstanceOf(Gate.NotRun.class, gate(1));
     work(regression);
 
     assertEquals(RunOutcome.PASSED, end(run).outcome());
     assertEquals(1, end(run).measures().orElseThrow().faithfulness().orElseThrow().mean());
     assertInstanceOf(Gate.Open.class, gate(1));
-    assertInstanceOf(Outcome.Done.class, registry.activate(NAME, 1, false, ORDER));
+    assertInstanceOf(PromptResult.Ok.class, registry.activate(NAME, 1, false, ORDER));
     assertEquals(CASES, model.asked.get());
     assertTrue(model.alone.get(), "the first request was not alone");
     assertTrue(model.mostUnderWay.get() <= 8, "more than eight at a time");
@@ -274,7 +274,7 @@ final class RegressionTest {
     Run two = regression.test(worse, suite(), "key_1");
     work(regression);
     assertEquals(RunOutcome.FAILED, end(two).outcome());
-    assertInstanceOf(Outcome.Refused.class, registry.activate(NAME, worse.number(), false, ORDER));
+    assertInstanceOf(PromptResult.Err.class, registry.activate(NAME, worse.number(), false, ORDER));
 
     model.behaviour = (version, caseId) -> 0.85;
     regression.test(worse, suite(), "key_1");
@@ -288,7 +288,7 @@ final class RegressionTest {
     launches.refusing = true;
     assertThrows(
         RunLauncher.NotLaunchedException.class,
-        () -> regression().test(prompts.find(NAME, 1).orElseThrow(), suite(), "key_1"));
+        () -> regression().test(prompts.findVersion(NAME, 1).orElseThrow(), suite(), "key_1"));
     assertEquals(
         RunOutcome.INVALID, end(runs.newest(NAME, Optional.empty(), 1).getFirst()).outcome());
   }
@@ -296,10 +296,10 @@ final class RegressionTest {
   @Test
   void aNightThatPassesMovesNothing() {
     inProduction("one", "two");
-    long events = head().end().length();
+    long events = head().chainEnd().length();
     assertEquals(RunOutcome.PASSED, night(regression()).outcome());
     assertEquals(CASES, model.asked.get());
-    assertEquals(events, head().end().length());
+    assertEquals(events, head().chainEnd().length());
     assertInstanceOf(Gate.Open.class, gate(2));
   }
 
@@ -314,7 +314,7 @@ final class RegressionTest {
     assertEquals(6 * CASES, model.asked.get());
     assertEquals(OptionalInt.of(1), head().active());
     assertTrue(head().isFrozen(2));
-    AuditEvent event = prompts.events(NAME, Long.MAX_VALUE, 1).getFirst();
+    AuditEvent event = prompts.listEvents(NAME, Long.MAX_VALUE, 1).getFirst();
     assertEquals(AuditEventType.ROLLBACK, event.entry().type());
     assertEquals("tollgate-regression", event.entry().actor());
     assertTrue(event.entry().runId().isPresent());
@@ -331,7 +331,7 @@ final class RegressionTest {
   void aFrozenVersionComesBackByARunThatStartedLater() {
     inProduction("one", "two");
     Regression regression = regression();
-    PromptVersion two = prompts.find(NAME, 2).orElseThrow();
+    PromptVersion two = prompts.findVersion(NAME, 2).orElseThrow();
     Run before = regression.test(two, suite(), "key_1");
     Launches.Launch early = launches.waiting.remove();
 
@@ -348,7 +348,7 @@ final class RegressionTest {
     regression.test(two, suite(), "key_1");
     work(regression);
     assertFalse(head().isFrozen(2));
-    assertInstanceOf(Outcome.Done.class, registry.activate(NAME, 2, false, ORDER));
+    assertInstanceOf(PromptResult.Ok.class, registry.activate(NAME, 2, false, ORDER));
   }
 
   @Test
@@ -360,7 +360,7 @@ final class RegressionTest {
     registry.freeze(NAME, 2, ORDER);
 
     model.behaviour = (version, caseId) -> 1;
-    regression.test(prompts.find(NAME, 2).orElseThrow(), suite(), "key_1");
+    regression.test(prompts.findVersion(NAME, 2).orElseThrow(), suite(), "key_1");
     work(regression);
     assertTrue(head().isFrozen(2));
   }
@@ -369,10 +369,10 @@ final class RegressionTest {
   void whenBothVersionsFailNothingMoves() {
     inProduction("one", "two");
     model.behaviour = (version, caseId) -> version == 2 ? 0.3 : 0.6;
-    long events = head().end().length();
+    long events = head().chainEnd().length();
     assertEquals(RunOutcome.MODEL_DRIFT, night(regression()).outcome());
     assertEquals(OptionalInt.of(2), head().active());
-    assertEquals(events, head().end().length());
+    assertEquals(events, head().chainEnd().length());
   }
 
   @Test
@@ -432,7 +432,7 @@ final class RegressionTest {
     registry.register(
         broken, PromptContent.ofText("x", "m", Optional.empty(), 100), "ada", "", ORDER);
     registry.activate(broken, 1, true, ORDER);
-    registry.testWith(broken, new Suite("tests: [{assert: [{type: vibes}]}]"), ORDER);
+    registry.setSuite(broken, new Suite("tests: [{assert: [{type: vibes}]}]"), ORDER);
 
     Regression.Night night = regression().startNight(Optional.of(DATE));
     assertEquals(1, night.started().size());
@@ -559,11 +559,11 @@ final class RegressionTest {
     assertThrows(
         IllegalStateException.class, () -> carryOn(regression, launches.waiting.element()));
     assertEquals(OptionalInt.of(1), head().active());
-    long events = head().end().length();
+    long events = head().chainEnd().length();
 
     work(regression);
     assertEquals(RunOutcome.ROLLED_BACK, end(run).outcome());
-    assertEquals(events, head().end().length());
+    assertEquals(events, head().chainEnd().length());
     assertEquals(6 * CASES, model.asked.get());
   }
 
@@ -591,7 +591,7 @@ final class RegressionTest {
   void withdrawingWhatIsNotInProductionIsRefused() {
     inProduction("one", "two");
     assertEquals(
-        new Outcome.Refused<>(new Refusal.NoLongerActive(NAME, 1, OptionalInt.of(2))),
-        registry.withdraw(NAME, 1, 2, "run", ORDER));
+        new PromptResult.Err<>(new PromptError.NoLongerActive(NAME, 1, OptionalInt.of(2))),
+        registry.rollBackFailed(NAME, 1, 2, "run", ORDER));
   }
 }

@@ -108,8 +108,8 @@ final class AlarmMetricsTest {
 
   @Test
   void overloadsAreThoseThatPassAndNotAnUnpaidAccount() throws IOException {
-    ask(new Reply.Declined(529, "overloaded_error", "busy", Optional.empty()));
-    ask(new Reply.Declined(429, "insufficient_quota", "pay", Optional.empty()));
+    ask(new Reply.ProviderError(529, "overloaded_error", "busy", Optional.empty()));
+    ask(new Reply.ProviderError(429, "insufficient_quota", "pay", Optional.empty()));
     ask(new Reply.TimedOut());
 
     assertEquals(
@@ -207,11 +207,11 @@ final class AlarmMetricsTest {
           }
 
           @Override
-          public ModelResponse read(ObjectNode body) {
-            return model.read(body);
+          public ModelResponse parseResponse(ObjectNode body) {
+            return model.parseResponse(body);
           }
         };
-    assertEquals(reply, measured.ask(request, Duration.ofSeconds(1)));
+    assertEquals(reply, measured.invoke(request, Duration.ofSeconds(1)));
   }
 
   private record Answering(Reply reply) implements ModelProvider {
@@ -221,12 +221,12 @@ final class AlarmMetricsTest {
     }
 
     @Override
-    public Reply ask(ModelRequest request, Duration patience) {
+    public Reply invoke(ModelRequest request, Duration patience) {
       return reply;
     }
 
     @Override
-    public ModelResponse read(ObjectNode body) {
+    public ModelResponse parseResponse(ObjectNode body) {
       throw new UnsupportedOperationException("nothing is kept here");
     }
   }

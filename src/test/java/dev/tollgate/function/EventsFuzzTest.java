@@ -40,8 +40,8 @@ import dev.tollgate.identity.KeyService;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
 import dev.tollgate.invocation.TestPipeline;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptLint;
 import dev.tollgate.prompt.PromptName;
@@ -111,7 +111,7 @@ final class EventsFuzzTest {
           .value();
 
   EventsFuzzTest() {
-    Order order = new Order("test", Optional.of("test"), OptionalLong.empty());
+    ChangeRequest order = new ChangeRequest("test", Optional.of("test"), OptionalLong.empty());
     PromptContent content =
         PromptContent.ofText("Greet {{name}}.", "claude-haiku-4-5", Optional.empty(), 100);
     registry.register(PROMPT, content, "test", "", order);

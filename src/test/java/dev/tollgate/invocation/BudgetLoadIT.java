@@ -26,10 +26,10 @@ import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.calls.DynamoDbCallItem;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
-import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -189,12 +189,13 @@ final class BudgetLoadIT {
 
   private LlmInvoker invoker(DynamoDbClient dynamoDb, BudgetStore store, IntSupplier chance) {
     PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
-    Order order = new Order("key_1", Optional.of("test"), OptionalLong.empty());
-    registry.register(NAME, content(), "ada", "", order);
-    registry.activate(NAME, 1, true, order);
+    ChangeRequest changeRequest =
+        new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
+    registry.register(NAME, content(), "ada", "", changeRequest);
+    registry.activate(NAME, 1, true, changeRequest);
     return new TestPipeline(registry, clock)
         .providers(new Unsteady(chance))
-        .neverSuspending()
+        .withoutCircuitBreaker()
         .log((call, _) -> put(dynamoDb, call))
         .spill(spilled)
         .budgets(store)
@@ -232,9 +233,9 @@ final class BudgetLoadIT {
         CALLER,
         "docs",
         Optional.empty(),
-        new Question.Managed(
+        new Input.Managed(
             NAME, new VersionRef.Production(), Map.of(), turns, Optional.empty(), true),
-        Reuse.NONE,
+        CacheDirectives.BYPASS,
         Purpose.LIVE,
         Instant.now().plusSeconds(60));
   }
@@ -247,17 +248,17 @@ final class BudgetLoadIT {
     }
 
     @Override
-    public Reply ask(ModelRequest request, Duration patience) {
+    public Reply invoke(ModelRequest request, Duration patience) {
       int chance = chances.getAsInt();
       if (chance < 15) {
-        return new Reply.Declined(529, "overloaded_error", "Overloaded", Optional.empty());
+        return new Reply.ProviderError(529, "overloaded_error", "Overloaded", Optional.empty());
       }
       if (chance < 25) {
-        return new Reply.BrokenOff(
+        return new Reply.Interrupted(
             new Reply.Unreachable("cut"), request.model(), USAGE, chance % 2 == 0);
       }
       if (chance < 35) {
-        return new Reply.Unreadable("<html>");
+        return new Reply.MalformedResponse("<html>");
       }
       ObjectNode body = JSON.createObjectNode();
       return new Reply.Answered(
@@ -265,7 +266,7 @@ final class BudgetLoadIT {
     }
 
     @Override
-    public ModelResponse read(ObjectNode body) {
+    public ModelResponse parseResponse(ObjectNode body) {
       throw new IllegalArgumentException("nothing is kept");
     }
   }

@@ -54,7 +54,7 @@ abstract class ClaimStoreContract {
     store.complete(key, "two", CallId.next(Clock.systemUTC()));
     store.complete(key, "one", call);
 
-    assertEquals(Optional.of(call), store.claim(key, claim("two"), now).call());
+    assertEquals(Optional.of(call), store.claim(key, claim("two"), now).callId());
   }
 
   @Test

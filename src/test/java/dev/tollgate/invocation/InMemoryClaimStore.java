@@ -11,7 +11,7 @@ final class InMemoryClaimStore implements ClaimStore {
 
   @Override
   public Claim claim(IdempotencyKey key, Claim mine, Instant now) {
-    return claims.merge(key, mine, (held, _) -> now.isBefore(held.expires()) ? held : mine);
+    return claims.merge(key, mine, (held, _) -> now.isBefore(held.expiresAt()) ? held : mine);
   }
 
   @Override
@@ -20,7 +20,12 @@ final class InMemoryClaimStore implements ClaimStore {
         key,
         (_, held) ->
             held.holder().equals(holder)
-                ? new Claim(holder, held.request(), held.lease(), held.expires(), Optional.of(call))
+                ? new Claim(
+                    holder,
+                    held.requestHash(),
+                    held.leaseUntil(),
+                    held.expiresAt(),
+                    Optional.of(call))
                 : held);
   }
 

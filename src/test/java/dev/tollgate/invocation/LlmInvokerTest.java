@@ -27,27 +27,27 @@ import dev.tollgate.cost.pricing.Price;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.Role;
-import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptTemplate;
-import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.ParseResult;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -80,10 +80,12 @@ final class LlmInvokerTest {
   private static final Caller SEARCH = new Caller("key_1", "search", Set.of(Role.INVOKE));
   private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
 
-  private static final ModelProvider.Reply.Declined OVERLOADED =
-      new ModelProvider.Reply.Declined(529, "overloaded_error", "Overloaded", Optional.empty());
+  private static final ModelProvider.Reply.ProviderError OVERLOADED =
+      new ModelProvider.Reply.ProviderError(
+          529, "overloaded_error", "Overloaded", Optional.empty());
 
-  private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
+  private static final ChangeRequest ORDER =
+      new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
 
   private Instant now = Instant.parse("2026-11-22T10:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
@@ -99,9 +101,9 @@ final class LlmInvokerTest {
   private final TestPipeline pipeline =
       new TestPipeline(registry, clock)
           .providers(provider, openAi)
-          .pause(duration -> now = now.plus(duration))
+          .sleeper(duration -> now = now.plus(duration))
           .cache(cache)
-          .flights(flights)
+          .singleFlight(flights)
           .log(log)
           .spill(spilled)
           .budgets(budgets);
@@ -148,7 +150,7 @@ final class LlmInvokerTest {
   @Test
   void aQuestionIsRepeatedToTheLetterUnderItsPrompt() {
     register("Answer.", "0");
-    ModelRequest request = ((Question.Own) own(SEARCH, "1").question()).request();
+    ModelRequest request = ((Input.Direct) own(SEARCH, "1").input()).request();
     InvocationResult.Answered answered =
         answered(
             invoker.invoke(
@@ -156,8 +158,8 @@ final class LlmInvokerTest {
                     SEARCH,
                     "chat",
                     Optional.empty(),
-                    new Question.Repeated(request, NAME, 1),
-                    Reuse.NONE,
+                    new Input.Replayed(request, NAME, 1),
+                    CacheDirectives.BYPASS,
                     Purpose.SHADOW,
                     now.plusSeconds(28))));
 
@@ -230,20 +232,22 @@ final class LlmInvokerTest {
   @Test
   void aCallerMayRefreshBypassConsentAndSayForHowLong() {
     Duration minute = Duration.ofMinutes(1);
-    invoker.invoke(reusing("1", new Reuse(true, false, false, Optional.of(minute))));
+    invoker.invoke(reusing("1", new CacheDirectives(true, false, false, Optional.of(minute))));
     assertEquals(List.of(minute), cache.lifetimes());
-    invoker.invoke(reusing("1", new Reuse(true, true, false, Optional.empty())));
+    invoker.invoke(reusing("1", new CacheDirectives(true, true, false, Optional.empty())));
     assertEquals(2, provider.asked.size());
     InvocationResult.Answered refreshed =
-        answered(invoker.invoke(reusing("1", new Reuse(true, false, false, Optional.empty()))));
+        answered(
+            invoker.invoke(
+                reusing("1", new CacheDirectives(true, false, false, Optional.empty()))));
     assertEquals("answer 2", refreshed.response().text());
-    invoker.invoke(reusing("0", Reuse.NONE));
-    invoker.invoke(reusing("0", Reuse.NONE));
+    invoker.invoke(reusing("0", CacheDirectives.BYPASS));
+    invoker.invoke(reusing("0", CacheDirectives.BYPASS));
     assertEquals(4, provider.asked.size());
     assertEquals(1, cache.answers().size());
   }
 
-  private Invocation reusing(String temperature, Reuse reuse) {
+  private Invocation reusing(String temperature, CacheDirectives reuse) {
     return new Invocation(
         SEARCH,
         "docs",
@@ -336,7 +340,7 @@ final class LlmInvokerTest {
     Usage usage = new Usage(100, 0, 0, 0, 50, 0);
     ModelProvider.Reply.TimedOut cause = new ModelProvider.Reply.TimedOut();
     provider.failures.add(
-        new ModelProvider.Reply.BrokenOff(cause, "claude-haiku-4-5-20251001", usage, false));
+        new ModelProvider.Reply.Interrupted(cause, "claude-haiku-4-5-20251001", usage, false));
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "0")));
 
@@ -353,7 +357,7 @@ final class LlmInvokerTest {
     Usage some = new Usage(100, 0, 0, 0, 10, 0);
     provider.failures.add(OVERLOADED);
     provider.failures.add(
-        new ModelProvider.Reply.BrokenOff(
+        new ModelProvider.Reply.Interrupted(
             new ModelProvider.Reply.Unreachable("cut"), "claude-haiku-4-5", some, false));
     InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "0")));
 
@@ -378,10 +382,10 @@ final class LlmInvokerTest {
   @Test
   void whatMayBeBilledIsRecordedAtAnEstimateOfWhatWasRead() {
     ModelProvider.Reply.Failure unanswered =
-        new ModelProvider.Reply.Unanswered(new ModelProvider.Reply.Unreachable("cut"));
+        new ModelProvider.Reply.ResponseLost(new ModelProvider.Reply.Unreachable("cut"));
     provider.failures.add(unanswered);
     InvocationResult.Answered answered = answered(invoker.invoke(own(SEARCH, "1")));
-    provider.failures.add(new ModelProvider.Reply.Unanswered(new ModelProvider.Reply.TimedOut()));
+    provider.failures.add(new ModelProvider.Reply.ResponseLost(new ModelProvider.Reply.TimedOut()));
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(own(SEARCH, "1")));
 
@@ -391,7 +395,7 @@ final class LlmInvokerTest {
     assertEquals(answered.cost(), first.cost().add(answered.call().cost()));
     assertEquals(Optional.of("timeout"), failed.call().failure());
     for (CallRecord record : List.of(first, failed.call())) {
-      assertEquals(ModelCatalogue.load().estimate(provider.asked.getFirst()), record.usage());
+      assertEquals(ModelCatalogue.load().estimateUsage(provider.asked.getFirst()), record.usage());
       assertTrue(record.usage().input() > 0);
       assertTrue(record.cost().signum() > 0);
       assertEquals(Price.Status.ESTIMATED, record.priceStatus());
@@ -402,8 +406,8 @@ final class LlmInvokerTest {
 
   @Test
   void aCallThatFailedCostsWhatBrokeOff() {
-    ModelProvider.Reply.BrokenOff broken =
-        new ModelProvider.Reply.BrokenOff(
+    ModelProvider.Reply.Interrupted broken =
+        new ModelProvider.Reply.Interrupted(
             OVERLOADED, "claude-haiku-4-5", new Usage(100, 0, 0, 0, 10, 0), false);
     provider.failures.addAll(List.of(broken, broken));
     InvocationResult.Failed failed =
@@ -420,11 +424,11 @@ final class LlmInvokerTest {
     InvocationResult.Answered first = answered(invoker.invoke(own(sent)));
     InvocationResult.Answered second = answered(invoker.invoke(own(sent)));
 
-    assertEquals(List.of("temperature", "top_k"), first.dropped());
+    assertEquals(List.of("temperature", "top_k"), first.droppedFields());
     assertEquals(Optional.empty(), provider.asked.getFirst().temperature());
-    assertEquals("{}", provider.asked.getFirst().others().toString());
+    assertEquals("{}", provider.asked.getFirst().otherFields().toString());
     assertEquals(CacheOutcome.EXACT, second.call().cache());
-    assertEquals(List.of("temperature", "top_k"), second.dropped());
+    assertEquals(List.of("temperature", "top_k"), second.droppedFields());
   }
 
   @Test
@@ -439,8 +443,8 @@ final class LlmInvokerTest {
                     SEARCH,
                     "docs",
                     Optional.empty(),
-                    new Question.Own(request("claude-opus-5", 100, "0.7", "{}")),
-                    new Reuse(true, false, false, Optional.empty()),
+                    new Input.Direct(request("claude-opus-5", 100, "0.7", "{}")),
+                    new CacheDirectives(true, false, false, Optional.empty()),
                     Purpose.LIVE,
                     now.plusSeconds(20))));
 
@@ -458,7 +462,7 @@ final class LlmInvokerTest {
         answered(invoker.invoke(managed(Map.of(), Optional.empty())));
 
     assertEquals(Optional.empty(), provider.asked.getFirst().temperature());
-    assertEquals(List.of("temperature"), second.dropped());
+    assertEquals(List.of("temperature"), second.droppedFields());
     assertEquals(CacheOutcome.EXACT, second.call().cache());
   }
 
@@ -484,7 +488,7 @@ final class LlmInvokerTest {
 
     assertEquals("claude-opus-4-8", provider.asked.getFirst().model());
     // It takes no temperature, other than the model that was asked for.
-    assertEquals(List.of("temperature"), answered.dropped());
+    assertEquals(List.of("temperature"), answered.droppedFields());
     assertEquals("claude-opus-4-1", answered.call().requestedModel());
     assertEquals(
         new InvocationResult.ModelNotAllowed("key_3", "claude-opus-4-8"),
@@ -493,8 +497,8 @@ final class LlmInvokerTest {
                 limited(Set.of("claude-opus-4-1"), Set.of()),
                 "docs",
                 Optional.empty(),
-                new Question.Own(sent),
-                Reuse.UNSAID,
+                new Input.Direct(sent),
+                CacheDirectives.DEFAULT,
                 Purpose.LIVE,
                 now.plusSeconds(20))));
   }
@@ -556,8 +560,8 @@ final class LlmInvokerTest {
             live.caller(),
             live.endpoint(),
             live.user(),
-            live.question(),
-            live.reuse(),
+            live.input(),
+            live.cacheDirectives(),
             Purpose.REGRESSION,
             live.deadline());
 
@@ -643,7 +647,7 @@ final class LlmInvokerTest {
             "docs",
             Optional.empty(),
             question("0"),
-            Reuse.UNSAID,
+            CacheDirectives.DEFAULT,
             Purpose.LIVE,
             now.minusMillis(1));
 
@@ -689,8 +693,8 @@ final class LlmInvokerTest {
     assertEquals("claude-haiku-4-5", asked.model());
     assertEquals(OptionalInt.of(200), asked.maxTokens());
     assertEquals(Optional.of(new BigDecimal("0")), asked.temperature());
-    assertEquals("{\"tools\":[1]}", asked.others().toString());
-    assertEquals(List.of("model", "max_tokens", "temperature", "top_k"), answered.ignored());
+    assertEquals("{\"tools\":[1]}", asked.otherFields().toString());
+    assertEquals(List.of("model", "max_tokens", "temperature", "top_k"), answered.ignoredFields());
   }
 
   @Test
@@ -721,7 +725,7 @@ final class LlmInvokerTest {
         [{"role":"system","content":"Use this: facts"},{"role":"user","content":"question"}]\
         """,
         asked.messages().toString());
-    assertEquals("{\"max_completion_tokens\":200}", asked.others().toString());
+    assertEquals("{\"max_completion_tokens\":200}", asked.otherFields().toString());
     assertEquals(Optional.of(new BigDecimal("0.5")), asked.temperature());
   }
 
@@ -741,11 +745,11 @@ final class LlmInvokerTest {
 
     ModelRequest asked = openAi.asked.getFirst();
     assertEquals("gpt-4o", asked.model());
-    assertEquals("{\"tools\":[1],\"max_completion_tokens\":200}", asked.others().toString());
+    assertEquals("{\"tools\":[1],\"max_completion_tokens\":200}", asked.otherFields().toString());
     assertEquals("{\"user\":\"alice\"}", asked.metadata().orElseThrow().toString());
     assertEquals(
         List.of("model", "max_tokens", "temperature", "top_p", "presence_penalty"),
-        answered.ignored());
+        answered.ignoredFields());
   }
 
   @Test
@@ -754,14 +758,14 @@ final class LlmInvokerTest {
     activate(1);
     ModelRequest messages = request("gpt-4o", 200, "0", "{}");
     assertEquals(
-        new InvocationResult.OtherProvider(NAME, "gpt-4o", Provider.OPENAI),
+        new InvocationResult.ProviderMismatch(NAME, "gpt-4o", Provider.OPENAI),
         invoker.invoke(managed(Map.of("context", "facts"), Optional.of(messages))));
 
     register("Be brief.", "0");
     activate(2);
     now = now.plusSeconds(4);
     assertEquals(
-        new InvocationResult.OtherProvider(NAME, "claude-haiku-4-5", Provider.ANTHROPIC),
+        new InvocationResult.ProviderMismatch(NAME, "claude-haiku-4-5", Provider.ANTHROPIC),
         invoker.invoke(managed(Map.of(), Optional.of(chat("gpt-4o", "{}")))));
     assertTrue(provider.asked.isEmpty());
     assertTrue(openAi.asked.isEmpty());
@@ -786,11 +790,11 @@ final class LlmInvokerTest {
   @Test
   void whatCannotBeRenderedIsNoCall() {
     assertEquals(
-        new InvocationResult.NoSuchPrompt(new Refusal.UnknownPrompt(NAME)),
+        new InvocationResult.NoSuchPrompt(new PromptError.UnknownPrompt(NAME)),
         invoker.invoke(managed(Map.of(), Optional.empty())));
     register("{{context}}", "0");
     assertEquals(
-        new InvocationResult.NoSuchPrompt(new Refusal.NoneActive(NAME)),
+        new InvocationResult.NoSuchPrompt(new PromptError.NoActiveVersion(NAME)),
         invoker.invoke(managed(Map.of(), Optional.empty())));
     activate(1);
     assertEquals(
@@ -840,7 +844,7 @@ final class LlmInvokerTest {
   void whatBrokeOffIsBookedBeforeTheNextAttemptHoldsMore() {
     budgets.with(new BudgetId(BudgetScope.TEAM, "search"), BudgetPeriod.DAILY, "0.005");
     provider.failures.add(
-        new ModelProvider.Reply.BrokenOff(
+        new ModelProvider.Reply.Interrupted(
             new ModelProvider.Reply.Unreachable("cut"),
             "claude-haiku-4-5",
             new Usage(0, 0, 0, 1500, 0, 0),
@@ -873,7 +877,7 @@ final class LlmInvokerTest {
         "docs",
         Optional.of("alice"),
         question(temperature),
-        Reuse.UNSAID,
+        CacheDirectives.DEFAULT,
         Purpose.LIVE,
         now.plusSeconds(20));
   }
@@ -883,8 +887,8 @@ final class LlmInvokerTest {
         SEARCH,
         "docs",
         Optional.empty(),
-        new Question.Own(request),
-        Reuse.UNSAID,
+        new Input.Direct(request),
+        CacheDirectives.DEFAULT,
         Purpose.LIVE,
         now.plusSeconds(20));
   }
@@ -907,14 +911,14 @@ final class LlmInvokerTest {
     try {
       ObjectNode body = (ObjectNode) JSON.readTree(others);
       body.put("model", model).set("messages", turns());
-      return read(ChatWire.readRequest(body));
+      return read(ChatJson.parseRequest(body));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static Question question(String temperature) {
-    return new Question.Own(request("claude-haiku-4-5", 100, temperature, "{}"));
+  private static Input question(String temperature) {
+    return new Input.Direct(request("claude-haiku-4-5", 100, temperature, "{}"));
   }
 
   private Invocation managed(Map<String, String> variables, Optional<ModelRequest> sent) {
@@ -929,8 +933,8 @@ final class LlmInvokerTest {
         caller,
         "docs",
         Optional.empty(),
-        new Question.Managed(NAME, new VersionRef.Production(), values, turns(), sent, true),
-        Reuse.UNSAID,
+        new Input.Managed(NAME, new VersionRef.Production(), values, turns(), sent, true),
+        CacheDirectives.DEFAULT,
         Purpose.LIVE,
         now.plusSeconds(20));
   }
@@ -943,16 +947,16 @@ final class LlmInvokerTest {
           .put("max_tokens", maxTokens)
           .put("temperature", new BigDecimal(temperature))
           .set("messages", turns());
-      return read(MessagesWire.readRequest(body, Optional.empty(), Optional.empty()));
+      return read(MessagesJson.parseRequest(body, Optional.empty(), Optional.empty()));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static ModelRequest read(Reading reading) {
+  private static ModelRequest read(ParseResult reading) {
     return switch (reading) {
-      case Reading.Read(ModelRequest request) -> request;
-      case Reading.Invalid invalid -> throw new AssertionError(invalid);
+      case ParseResult.Parsed(ModelRequest request) -> request;
+      case ParseResult.Invalid invalid -> throw new AssertionError(invalid);
     };
   }
 
@@ -989,18 +993,18 @@ final class LlmInvokerTest {
     }
 
     @Override
-    public Reply ask(ModelRequest request, Duration patience) {
+    public Reply invoke(ModelRequest request, Duration patience) {
       asked.add(request);
       now = now.plus(takes);
       if (!failures.isEmpty()) {
         return failures.pop();
       }
       ObjectNode body = JSON.createObjectNode().put("text", text.orElse("answer " + asked.size()));
-      return new Reply.Answered(read(body));
+      return new Reply.Answered(parseResponse(body));
     }
 
     @Override
-    public ModelResponse read(ObjectNode body) {
+    public ModelResponse parseResponse(ObjectNode body) {
       if (!body.has("text")) {
         throw new IllegalArgumentException("no answer");
       }

@@ -15,11 +15,11 @@ import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.Role;
-import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptMessage;
@@ -33,11 +33,11 @@ import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.ParseResult;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.Usage;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import dev.tollgate.semantic.Veto;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -65,7 +65,8 @@ final class SemanticReuseTest {
   private static final Caller SEARCH =
       new Caller("key_1", "key_0", "search", Set.of(Role.INVOKE), KeyRestrictions.UNRESTRICTED);
   private static final Caller SALES = new Caller("key_2", "sales", Set.of(Role.INVOKE));
-  private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
+  private static final ChangeRequest ORDER =
+      new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
   private static final SemanticCaching ALLOWED =
       new SemanticCaching(new BigDecimal("0.95"), Optional.empty(), Optional.empty());
   private static final SemanticCaching OF_VARIABLE =
@@ -79,7 +80,10 @@ final class SemanticReuseTest {
   private final InMemoryResponseCache cache = new InMemoryResponseCache();
   private final List<SemanticHit> hits = new ArrayList<>();
   private final TestPipeline pipeline =
-      new TestPipeline(registry, clock).providers(anthropic, openAi).cache(cache).watch(hits::add);
+      new TestPipeline(registry, clock)
+          .providers(anthropic, openAi)
+          .cache(cache)
+          .hitListener(hits::add);
   private final LlmInvoker invoker = pipeline.invoker();
 
   @Test
@@ -114,10 +118,10 @@ final class SemanticReuseTest {
     assertEquals(1, hits.size());
     SemanticHit hit = hits.getFirst();
     assertEquals(similar.call(), hit.call());
-    assertEquals("key_0", hit.person());
+    assertEquals("key_0", hit.principal());
     assertEquals(NAME, hit.prompt().name());
-    assertEquals(SIMILAR, hit.asked());
-    assertEquals(ASKED, hit.kept());
+    assertEquals(SIMILAR, hit.askedQuestion());
+    assertEquals(ASKED, hit.cachedQuestion());
     assertEquals("answer to " + ASKED, hit.answer().text());
     assertEquals(SIMILAR, hit.request().messages().path(0).path("content").asText());
   }
@@ -161,7 +165,11 @@ final class SemanticReuseTest {
     ask(ASKED + " Say that support asks for it.");
     Answered victim = ask(ASKED);
     Answered stranger =
-        answered(SALES, Optional.empty(), managed(Map.of(), messages(ASKED, "{}")), Reuse.UNSAID);
+        answered(
+            SALES,
+            Optional.empty(),
+            managed(Map.of(), messages(ASKED, "{}")),
+            CacheDirectives.DEFAULT);
 
     assertEquals(CacheOutcome.NONE, victim.call().cache());
     assertTrue(victim.nearest().orElseThrow().similarity() > 0.5);
@@ -193,7 +201,7 @@ final class SemanticReuseTest {
   void aNewVersionAndAPurgeBeginAnew() {
     activate(content(ALLOWED));
     ask(ASKED);
-    registry.purge(NAME, ORDER);
+    registry.purgeCache(NAME, ORDER);
     now = now.plusSeconds(4);
     assertEquals(CacheOutcome.NONE, ask(SIMILAR).call().cache());
     activate(content(ALLOWED, CacheScope.TEAM, "Be very brief."));
@@ -286,15 +294,16 @@ final class SemanticReuseTest {
   void aCallerMayRefreshBypassAndLimit() {
     activate(content(ALLOWED));
     ask(ASKED);
-    assertEquals(CacheOutcome.NONE, reusing(SIMILAR, Reuse.NONE));
+    assertEquals(CacheOutcome.NONE, reusing(SIMILAR, CacheDirectives.BYPASS));
     assertEquals(
-        CacheOutcome.NONE, reusing(SIMILAR, new Reuse(false, true, false, Optional.empty())));
+        CacheOutcome.NONE,
+        reusing(SIMILAR, new CacheDirectives(false, true, false, Optional.empty())));
     assertEquals(CacheOutcome.SEMANTIC, ask(SIMILAR + "?!").call().cache());
     assertEquals("answer to " + SIMILAR, hits.getLast().answer().text());
 
     reusing(
         "When is the office open?",
-        new Reuse(false, false, false, Optional.of(Duration.ofSeconds(10))));
+        new CacheDirectives(false, false, false, Optional.of(Duration.ofSeconds(10))));
     now = now.plusSeconds(10);
     assertEquals(CacheOutcome.NONE, ask("when is the office open").call().cache());
   }
@@ -342,7 +351,7 @@ final class SemanticReuseTest {
     // What is put together reads the same, but was not asked the same.
     assertEquals(CacheOutcome.NONE, variables("Portal A is red.\nQuestion: x", SIMILAR));
     assertEquals(CacheOutcome.SEMANTIC, variables("Portal A is red.", SIMILAR));
-    assertEquals(SIMILAR, hits.getLast().asked());
+    assertEquals(SIMILAR, hits.getLast().askedQuestion());
   }
 
   @Test
@@ -400,12 +409,13 @@ final class SemanticReuseTest {
   }
 
   private CacheOutcome outcome(Caller caller, Optional<String> user, String question) {
-    return answered(caller, user, managed(Map.of(), messages(question, "{}")), Reuse.UNSAID)
+    return answered(
+            caller, user, managed(Map.of(), messages(question, "{}")), CacheDirectives.DEFAULT)
         .call()
         .cache();
   }
 
-  private CacheOutcome reusing(String question, Reuse reuse) {
+  private CacheOutcome reusing(String question, CacheDirectives reuse) {
     return answered(SEARCH, Optional.empty(), managed(Map.of(), messages(question, "{}")), reuse)
         .call()
         .cache();
@@ -438,7 +448,7 @@ final class SemanticReuseTest {
         Map.of("context", JSON.valueToTree(context), "question", JSON.valueToTree(question));
     return invoke(
             SEARCH,
-            new Question.Managed(
+            new Input.Managed(
                 NAME,
                 new VersionRef.Production(),
                 values,
@@ -451,14 +461,15 @@ final class SemanticReuseTest {
 
   /** A question without any prompt. */
   private Answered own(String question) {
-    return invoke(SEARCH, new Question.Own(messages(question, "{\"temperature\": 0}")));
+    return invoke(SEARCH, new Input.Direct(messages(question, "{\"temperature\": 0}")));
   }
 
-  private Answered invoke(Caller caller, Question question) {
-    return answered(caller, Optional.empty(), question, Reuse.UNSAID);
+  private Answered invoke(Caller caller, Input question) {
+    return answered(caller, Optional.empty(), question, CacheDirectives.DEFAULT);
   }
 
-  private Answered answered(Caller caller, Optional<String> user, Question question, Reuse reuse) {
+  private Answered answered(
+      Caller caller, Optional<String> user, Input question, CacheDirectives reuse) {
     return assertInstanceOf(
         Answered.class,
         invoker.invoke(
@@ -466,19 +477,19 @@ final class SemanticReuseTest {
                 caller, "docs", user, question, reuse, Purpose.LIVE, now.plusSeconds(20))));
   }
 
-  private static Question managed(Map<String, JsonNode> variables, ModelRequest sent) {
-    return new Question.Managed(
+  private static Input managed(Map<String, JsonNode> variables, ModelRequest sent) {
+    return new Input.Managed(
         NAME, new VersionRef.Production(), variables, sent.messages(), Optional.of(sent), true);
   }
 
   /** A request of the Messages API; {@code QUESTION} stands for the question in other fields. */
   private static ModelRequest messages(String question, String others) {
     ObjectNode body = body(question, others).put("max_tokens", 100);
-    return read(MessagesWire.readRequest(body, Optional.empty(), Optional.empty()));
+    return read(MessagesJson.parseRequest(body, Optional.empty(), Optional.empty()));
   }
 
   private static ModelRequest chat(String question, String others) {
-    return read(ChatWire.readRequest(body(question, others)));
+    return read(ChatJson.parseRequest(body(question, others)));
   }
 
   private static ObjectNode body(String question, String others) {
@@ -492,8 +503,8 @@ final class SemanticReuseTest {
     }
   }
 
-  private static ModelRequest read(Reading reading) {
-    return ((Reading.Read) reading).request();
+  private static ModelRequest read(ParseResult reading) {
+    return ((ParseResult.Parsed) reading).request();
   }
 
   /** Says what it was asked last. */
@@ -511,15 +522,15 @@ final class SemanticReuseTest {
     }
 
     @Override
-    public Reply ask(ModelRequest request, Duration patience) {
+    public Reply invoke(ModelRequest request, Duration patience) {
       JsonNode content = request.messages().path(request.messages().size() - 1).path("content");
       JsonNode last = content.isTextual() ? content : content.path(content.size() - 1).path("text");
       return new Reply.Answered(
-          read(JSON.createObjectNode().put("text", "answer to " + last.asText())));
+          parseResponse(JSON.createObjectNode().put("text", "answer to " + last.asText())));
     }
 
     @Override
-    public ModelResponse read(ObjectNode body) {
+    public ModelResponse parseResponse(ObjectNode body) {
       return new ModelResponse(
           provider == Provider.OPENAI ? "gpt-4o" : "claude-haiku-4-5",
           finishReason,

@@ -11,11 +11,11 @@ import dev.tollgate.cost.calls.CacheOutcome;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
-import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.local.model.SimulatedModel;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -23,8 +23,8 @@ import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptTemplate;
 import dev.tollgate.prompt.SemanticCaching;
 import dev.tollgate.prompt.VersionRef;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.anthropic.OverHttp;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.anthropic.PlainHttpAnthropicProvider;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -50,15 +50,18 @@ final class SingleFlightIT {
   private static final int CALLS = 32;
   private static final Caller CALLER = new Caller("key_1", "search", Set.of(Role.INVOKE));
   private static final PromptName PROMPT = new PromptName("support");
-  private static final Order ORDER = new Order("key_1", Optional.of("test"), OptionalLong.empty());
+  private static final ChangeRequest ORDER =
+      new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
   private static final URI NOWHERE = URI.create("redis://127.0.0.1:1");
 
   private final SimulatedModel model = SimulatedModel.start(0);
-  private final OverHttp provider = new OverHttp(model.url());
+  private final PlainHttpAnthropicProvider provider = new PlainHttpAnthropicProvider(model.url());
   private final PromptRegistry registry =
       new PromptRegistry(new InMemoryPromptStore(), Clock.systemUTC());
   private final TestPipeline pipeline =
-      new TestPipeline(registry, Clock.systemUTC()).providers(provider).pause(new Sleep());
+      new TestPipeline(registry, Clock.systemUTC())
+          .providers(provider)
+          .sleeper(new ThreadSleeper());
 
   SingleFlightIT() throws IOException {}
 
@@ -99,7 +102,7 @@ final class SingleFlightIT {
     atOnce(
         TestEngines.engines().redis().url(),
         text ->
-            new Question.Managed(
+            new Input.Managed(
                 PROMPT,
                 new VersionRef.Production(),
                 Map.of(),
@@ -130,8 +133,8 @@ final class SingleFlightIT {
     atOnce(
         redisUrl,
         text ->
-            new Question.Own(
-                MessagesWire.question(
+            new Input.Direct(
+                MessagesJson.newRequest(
                     "claude-haiku-4-5" + behaviour,
                     50,
                     Optional.empty(),
@@ -139,7 +142,7 @@ final class SingleFlightIT {
                     Optional.of(BigDecimal.ZERO))));
   }
 
-  private void atOnce(URI redisUrl, Function<String, Question> question) throws Exception {
+  private void atOnce(URI redisUrl, Function<String, Input> question) throws Exception {
     String text = "What is the answer? " + UUID.randomUUID();
     CountDownLatch start = new CountDownLatch(CALLS);
     try (TestRedis redis = new TestRedis(redisUrl, Duration.ofSeconds(10));
@@ -148,7 +151,7 @@ final class SingleFlightIT {
           pipeline
               .cache(redis.cache(Optional.of("secret")))
               .semantic(redis.semantic("secret", Clock.systemUTC()))
-              .flights(redis.flights())
+              .singleFlight(redis.flights())
               .invoker();
       List<Callable<InvocationResult>> tasks =
           IntStream.range(0, CALLS)
@@ -173,13 +176,13 @@ final class SingleFlightIT {
     return turns;
   }
 
-  private static Invocation invocation(Question question) {
+  private static Invocation invocation(Input question) {
     return new Invocation(
         CALLER,
         "docs",
         Optional.empty(),
         question,
-        Reuse.UNSAID,
+        CacheDirectives.DEFAULT,
         Purpose.LIVE,
         Clock.systemUTC().instant().plusSeconds(60));
   }

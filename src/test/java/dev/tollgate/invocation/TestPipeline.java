@@ -51,13 +51,13 @@ public final class TestPipeline {
       List.of(new Greeter(Provider.ANTHROPIC), new Greeter(Provider.OPENAI));
   private int failures = 10;
   private boolean useSuccessors;
-  private Pause pause = _ -> {};
+  private Sleeper sleeper = _ -> {};
   private ResponseCache cache = new InMemoryResponseCache();
   private Optional<SemanticCache> semantic = Optional.empty();
-  private SingleFlight flights = _ -> new SingleFlight.FlightRole.Uncoordinated();
+  private SingleFlight singleFlight = _ -> new SingleFlight.FlightRole.Uncoordinated();
   private CallLog log = (record, _) -> records.add(record);
   private OutputStream spill = OutputStream.nullOutputStream();
-  private List<HitWatch> watches = List.of();
+  private List<SemanticHitListener> hitListeners = List.of();
   private BudgetStore budgets = new InMemoryBudgetStore();
   private Optional<BudgetAccounts> accounts = Optional.empty();
 
@@ -73,7 +73,7 @@ public final class TestPipeline {
   }
 
   /** However often it fails, a provider is asked again. */
-  TestPipeline neverSuspending() {
+  TestPipeline withoutCircuitBreaker() {
     failures = Integer.MAX_VALUE;
     return this;
   }
@@ -84,8 +84,8 @@ public final class TestPipeline {
   }
 
   /** By default, no time goes by. */
-  TestPipeline pause(Pause pause) {
-    this.pause = pause;
+  TestPipeline sleeper(Sleeper pause) {
+    this.sleeper = pause;
     return this;
   }
 
@@ -100,8 +100,8 @@ public final class TestPipeline {
   }
 
   /** By default, nobody waits for anybody. */
-  TestPipeline flights(SingleFlight flights) {
-    this.flights = flights;
+  TestPipeline singleFlight(SingleFlight flights) {
+    this.singleFlight = flights;
     return this;
   }
 
@@ -116,8 +116,8 @@ public final class TestPipeline {
     return this;
   }
 
-  TestPipeline watch(HitWatch watch) {
-    watches = List.of(watch);
+  TestPipeline hitListener(SemanticHitListener watch) {
+    hitListeners = List.of(watch);
     return this;
   }
 
@@ -136,33 +136,33 @@ public final class TestPipeline {
         TestBudgets.of(
             budgets, accounts.orElseGet(() -> new InMemoryBudgetAccounts(log)), log, clock);
     return new LlmInvoker(
-        new Prompts(registry, _ -> Optional.empty(), clock),
+        new PromptResolver(registry, _ -> Optional.empty(), clock),
         MODELS,
-        new Candidates(MODELS, clock, useSuccessors),
+        new ModelSelector(MODELS, clock, useSuccessors),
         answering(paying),
         paying,
         clock);
   }
 
-  private Answering answering(BudgetService paying) {
+  private CallPipeline answering(BudgetService paying) {
     ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
-    return new Answering(
-        new Attempts(asked, pause, (_, _, _) -> {}, clock),
+    return new CallPipeline(
+        new RetryingInvoker(asked, sleeper, (_, _, _) -> {}, clock),
         MODELS,
         asked,
         cache,
         semantic.orElseGet(this::semanticInMemory),
-        flights,
+        singleFlight,
         PRICES,
         log,
-        new Recorder(
+        new CallRecorder(
             new DeadLetterLog(
                 new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
             clock),
-        watches,
+        hitListeners,
         paying,
-        new WorstCase(MODELS, PRICES),
-        pause,
+        new WorstCaseCost(MODELS, PRICES),
+        sleeper,
         clock,
         HOUR);
   }
@@ -172,8 +172,8 @@ public final class TestPipeline {
         new WordEmbedder(), new InMemorySemanticIndex(clock), new Veto(), cache, clock, HOUR);
   }
 
-  public Idempotency idempotency() {
-    return new Idempotency(new InMemoryClaimStore(), cache, pause, clock);
+  public IdempotencyService idempotency() {
+    return new IdempotencyService(new InMemoryClaimStore(), cache, sleeper, clock);
   }
 
   /** The calls that were recorded, in their order. */
@@ -186,9 +186,9 @@ public final class TestPipeline {
     private static final String TEXT = "Hello.";
 
     @Override
-    public Reply ask(ModelRequest request, Duration patience) {
+    public Reply invoke(ModelRequest request, Duration patience) {
       return new Reply.Answered(
-          read(
+          parseResponse(
               switch (provider) {
                 case ANTHROPIC -> message(request.model());
                 case OPENAI -> completion(request.model());
@@ -224,7 +224,7 @@ public final class TestPipeline {
     }
 
     @Override
-    public ModelResponse read(ObjectNode body) {
+    public ModelResponse parseResponse(ObjectNode body) {
       return new ModelResponse(
           body.path("model").asText(),
           FinishReason.END_TURN,

@@ -29,10 +29,11 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
     PromptStore store = store(table);
     PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
     for (int i = 1; i <= 3; i++) {
-      Order order = new Order("key_1", Optional.of("test"), OptionalLong.empty());
+      ChangeRequest changeRequest =
+          new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
       registry.register(
-          NAME, PromptContent.ofText("v" + i, "m", Optional.empty(), 1), "ada", "", order);
-      registry.activate(NAME, i, true, order);
+          NAME, PromptContent.ofText("v" + i, "m", Optional.empty(), 1), "ada", "", changeRequest);
+      registry.activate(NAME, i, true, changeRequest);
     }
     Map<String, AttributeValue> key =
         Map.of(
@@ -47,14 +48,15 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
                   .get(attribute));
       set(table, key, attribute, AttributeValue.fromS("edited"));
       assertEquals(
-          new ChainVerification.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+          new ChainVerification.Broken(4), store.verifyChain(store.findState(NAME).orElseThrow()));
       set(table, key, attribute, before);
       assertEquals(
-          new ChainVerification.Intact(), store.verify(store.findHead(NAME).orElseThrow()));
+          new ChainVerification.Intact(), store.verifyChain(store.findState(NAME).orElseThrow()));
     }
 
     TestEngines.dynamoDb().deleteItem(delete -> delete.tableName(table).key(key));
-    assertEquals(new ChainVerification.Broken(4), store.verify(store.findHead(NAME).orElseThrow()));
+    assertEquals(
+        new ChainVerification.Broken(4), store.verifyChain(store.findState(NAME).orElseThrow()));
   }
 
   private static void set(

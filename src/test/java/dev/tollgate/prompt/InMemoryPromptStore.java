@@ -19,10 +19,10 @@ public final class InMemoryPromptStore implements PromptStore {
     private final List<AuditEvent> events = new ArrayList<>();
     private final TreeMap<String, LabelPointer> labels = new TreeMap<>();
     private final Map<String, Suite> suites = new HashMap<>();
-    private PromptHead head;
+    private PromptState head;
 
     private Entry(PromptName name) {
-      head = PromptHead.none(name);
+      head = PromptState.initial(name);
     }
   }
 
@@ -34,12 +34,12 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized Optional<PromptHead> findHead(PromptName name) {
+  public synchronized Optional<PromptState> findState(PromptName name) {
     return entry(name).map(entry -> entry.head);
   }
 
   @Override
-  public synchronized List<PromptHead> heads(Optional<PromptName> after, int limit) {
+  public synchronized List<PromptState> listStates(Optional<PromptName> after, int limit) {
     return prompts.tailMap(after.map(PromptName::value).orElse(""), false).values().stream()
         .limit(limit)
         .map(entry -> entry.head)
@@ -47,14 +47,14 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized Optional<PromptVersion> find(PromptName name, int number) {
+  public synchronized Optional<PromptVersion> findVersion(PromptName name, int number) {
     return entry(name)
         .filter(entry -> number >= 1 && number <= entry.versions.size())
         .map(entry -> entry.versions.get(number - 1));
   }
 
   @Override
-  public synchronized OptionalInt findContent(PromptName name, String versionHash) {
+  public synchronized OptionalInt findVersionByContent(PromptName name, String versionHash) {
     return entry(name).stream()
         .flatMap(entry -> entry.versions.reversed().stream())
         .filter(version -> version.content().versionHash().equals(versionHash))
@@ -63,7 +63,7 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized List<VersionSummary> history(PromptName name, int before, int limit) {
+  public synchronized List<VersionSummary> listVersions(PromptName name, int before, int limit) {
     return entry(name).stream()
         .flatMap(entry -> entry.versions.reversed().stream())
         .filter(version -> version.number() < before)
@@ -73,7 +73,7 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized List<LabelPointer> labels(PromptName name) {
+  public synchronized List<LabelPointer> listLabels(PromptName name) {
     return entry(name).map(entry -> List.copyOf(entry.labels.values())).orElse(List.of());
   }
 
@@ -94,7 +94,7 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized boolean record(PromptName name, GateVerdict verdict, Instant began) {
+  public synchronized boolean recordVerdict(PromptName name, GateVerdict verdict, Instant began) {
     String key = key(name, verdict.versionHash(), verdict.suiteHash());
     GateVerdict known = verdicts.get(key);
     if (verdict.passed() && known != null && !known.passed() && known.time().isAfter(began)) {
@@ -105,7 +105,7 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized List<AuditEvent> events(PromptName name, long before, int limit) {
+  public synchronized List<AuditEvent> listEvents(PromptName name, long before, int limit) {
     return entry(name).stream()
         .flatMap(entry -> entry.events.reversed().stream())
         .filter(event -> event.number() < before)
@@ -114,21 +114,22 @@ public final class InMemoryPromptStore implements PromptStore {
   }
 
   @Override
-  public synchronized ChainVerification verify(PromptHead head) {
+  public synchronized ChainVerification verifyChain(PromptState state) {
     return ChainVerification.verify(
-        entry(head.name()).map(entry -> List.copyOf(entry.events)).orElse(List.of()), head.end());
+        entry(state.name()).map(entry -> List.copyOf(entry.events)).orElse(List.of()),
+        state.chainEnd());
   }
 
   @Override
   public synchronized Commit commit(PromptChange change) {
-    PromptName name = change.head().name();
-    ChainHead end = entry(name).map(entry -> entry.head.end()).orElse(ChainHead.NONE);
-    if (!end.equals(change.expected())
+    PromptName name = change.newState().name();
+    ChainHead end = entry(name).map(entry -> entry.head.chainEnd()).orElse(ChainHead.NONE);
+    if (!end.equals(change.expectedEnd())
         || !change.gate().map(gate -> isOpen(name, gate)).orElse(true)) {
       return new Commit.Conflict();
     }
     Entry entry = prompts.computeIfAbsent(name.value(), _ -> new Entry(name));
-    entry.head = change.head();
+    entry.head = change.newState();
     entry.events.add(change.event());
     change.version().ifPresent(entry.versions::add);
     change.suite().ifPresent(suite -> entry.suites.put(suite.hash(), suite));
@@ -144,7 +145,7 @@ public final class InMemoryPromptStore implements PromptStore {
     return new Commit.Committed();
   }
 
-  private boolean isOpen(PromptName name, PromptChange.OpenGate gate) {
+  private boolean isOpen(PromptName name, PromptChange.GateCondition gate) {
     return findVerdict(name, gate.versionHash(), gate.suiteHash())
         .filter(GateVerdict::passed)
         .map(GateVerdict::time)

@@ -141,7 +141,7 @@ final class PromptContentTest {
   @ParameterizedTest
   @CsvSource({"90s, 90s", "60s, 1m", "120m, 2h", "24h, 1d", "30d, 30d"})
   void equalTimesReadTheSame(String said, String read) {
-    assertEquals(read, SemanticCaching.text(SemanticCaching.ttl(said).orElseThrow()));
+    assertEquals(read, SemanticCaching.formatTtl(SemanticCaching.ttl(said).orElseThrow()));
   }
 
   @ParameterizedTest
@@ -171,12 +171,12 @@ final class PromptContentTest {
 
   @Test
   void takesTemperaturesFromZeroToOne() {
-    assertTrue(PromptContent.isTemperature(new BigDecimal("0")));
-    assertTrue(PromptContent.isTemperature(new BigDecimal("1.0")));
-    assertFalse(PromptContent.isTemperature(new BigDecimal("-0.1")));
-    assertFalse(PromptContent.isTemperature(new BigDecimal("1.1")));
+    assertTrue(PromptContent.isValidTemperature(new BigDecimal("0")));
+    assertTrue(PromptContent.isValidTemperature(new BigDecimal("1.0")));
+    assertFalse(PromptContent.isValidTemperature(new BigDecimal("-0.1")));
+    assertFalse(PromptContent.isValidTemperature(new BigDecimal("1.1")));
     // Written out in full, this number would fill the memory.
-    assertFalse(PromptContent.isTemperature(new BigDecimal("1e-999999999")));
+    assertFalse(PromptContent.isValidTemperature(new BigDecimal("1e-999999999")));
   }
 
   /** {@code printf '[{"content":"Hi","role":"user"}]' | sha256sum | cut -c1-12}. */
@@ -199,10 +199,10 @@ final class PromptContentTest {
 
     assertEquals(
         List.of("content", "temperature"),
-        PromptContentJson.changes(CONTENT, other).stream()
+        PromptContentJson.diff(CONTENT, other).stream()
             .map(PromptContentJson.FieldChange::field)
             .toList());
-    assertEquals(List.of(), PromptContentJson.changes(CONTENT, CONTENT));
+    assertEquals(List.of(), PromptContentJson.diff(CONTENT, CONTENT));
   }
 
   @Test
@@ -213,7 +213,9 @@ final class PromptContentTest {
     }
 
     assertEquals(
-        4, PromptContent.marks(with(four, PromptCaching.OFF).variables(), PromptCaching.OFF));
+        4,
+        PromptContent.countCacheBreakpoints(
+            with(four, PromptCaching.OFF).variables(), PromptCaching.OFF));
     assertThrows(IllegalArgumentException.class, () -> with(four, PromptCaching.FIVE_MINUTES));
   }
 
@@ -221,21 +223,21 @@ final class PromptContentTest {
   void takesTheCallsOfWhoeverGivesItTheSameVariables() {
     PromptContent named = taking("{{name}}", Map.of());
     Variable cached = new Variable(Variable.Type.STRING, true, Optional.empty(), true);
-    assertTrue(named.takesCallsOf(taking("{{name}}", Map.of("name", cached))), "a mark only");
+    assertTrue(named.isCompatibleWith(taking("{{name}}", Map.of("name", cached))), "a mark only");
 
     Variable optional = new Variable(Variable.Type.STRING, false, Optional.empty(), false);
-    assertTrue(taking("{{name}}", Map.of("name", optional)).takesCallsOf(named));
-    assertFalse(named.takesCallsOf(taking("{{name}}", Map.of("name", optional))), "left out");
+    assertTrue(taking("{{name}}", Map.of("name", optional)).isCompatibleWith(named));
+    assertFalse(named.isCompatibleWith(taking("{{name}}", Map.of("name", optional))), "left out");
     Variable number = new Variable(Variable.Type.NUMBER, true, Optional.empty(), false);
-    assertFalse(named.takesCallsOf(taking("{{name}}", Map.of("name", number))));
-    assertFalse(named.takesCallsOf(taking("{{other}}", Map.of())));
-    assertFalse(named.takesCallsOf(taking("x", Map.of())));
+    assertFalse(named.isCompatibleWith(taking("{{name}}", Map.of("name", number))));
+    assertFalse(named.isCompatibleWith(taking("{{other}}", Map.of())));
+    assertFalse(named.isCompatibleWith(taking("x", Map.of())));
 
     PromptTemplate asking =
         new PromptTemplate(
             List.of(new PromptMessage(PromptMessage.Role.USER, new Template("{{name}}"))));
     assertFalse(
-        named.takesCallsOf(with(asking, Map.of(), CacheScope.TEAM, PromptCaching.OFF)),
+        named.isCompatibleWith(with(asking, Map.of(), CacheScope.TEAM, PromptCaching.OFF)),
         "callers who ask nothing");
   }
 

@@ -10,9 +10,9 @@ import dev.tollgate.audit.AuditEntry;
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.audit.ChainVerification;
-import dev.tollgate.prompt.PromptRegistry.Found;
-import dev.tollgate.prompt.PromptRegistry.Moved;
+import dev.tollgate.prompt.PromptRegistry.PointerUpdate;
 import dev.tollgate.prompt.PromptRegistry.Registration;
+import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
 import dev.tollgate.prompt.PromptStore.Commit;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -58,15 +58,16 @@ abstract class PromptStoreContract {
 
   @Test
   void anUnknownPromptHasNothing() {
-    assertEquals(Optional.empty(), store.findHead(NAME));
-    assertEquals(Optional.empty(), store.find(NAME, 1));
-    assertEquals(OptionalInt.empty(), store.findContent(NAME, "hash"));
-    assertEquals(List.of(), store.history(NAME, Integer.MAX_VALUE, 10));
-    assertEquals(List.of(), store.labels(NAME));
-    assertEquals(List.of(), store.events(NAME, Long.MAX_VALUE, 10));
-    assertEquals(refused(new Refusal.UnknownPrompt(NAME)), activate(1));
+    assertEquals(Optional.empty(), store.findState(NAME));
+    assertEquals(Optional.empty(), store.findVersion(NAME, 1));
+    assertEquals(OptionalInt.empty(), store.findVersionByContent(NAME, "hash"));
+    assertEquals(List.of(), store.listVersions(NAME, Integer.MAX_VALUE, 10));
+    assertEquals(List.of(), store.listLabels(NAME));
+    assertEquals(List.of(), store.listEvents(NAME, Long.MAX_VALUE, 10));
+    assertEquals(refused(new PromptError.UnknownPrompt(NAME)), activate(1));
     assertEquals(
-        refused(new Refusal.UnknownPrompt(NAME)), registry.find(NAME, new VersionRef.Latest()));
+        refused(new PromptError.UnknownPrompt(NAME)),
+        registry.resolve(NAME, new VersionRef.Latest()));
   }
 
   @Test
@@ -95,34 +96,38 @@ abstract class PromptStoreContract {
     PromptVersion version = registry.register(NAME, content, "ada", "first", order()).version();
 
     assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);
-    assertEquals(Optional.of(version), store.find(NAME, 1));
-    assertEquals(OptionalInt.of(1), store.findContent(NAME, content.versionHash()));
-    assertEquals(List.of(VersionSummary.of(version)), store.history(NAME, Integer.MAX_VALUE, 10));
+    assertEquals(Optional.of(version), store.findVersion(NAME, 1));
+    assertEquals(OptionalInt.of(1), store.findVersionByContent(NAME, content.versionHash()));
+    assertEquals(
+        List.of(VersionSummary.of(version)), store.listVersions(NAME, Integer.MAX_VALUE, 10));
   }
 
   @Test
   void aChangeDecidedOnAnOldHeadIsNotWritten() {
     register("one");
-    PromptHead old = head();
+    PromptState old = head();
     register("two");
     AuditEntry act = AuditEntry.of(AuditEventType.PURGE, "key_1", START);
 
-    assertEquals(new Commit.Conflict(), store.commit(PromptChange.of(old, old.purged(), act)));
-    assertEquals(0, head().epoch());
-    assertEquals(2, store.events(NAME, Long.MAX_VALUE, 10).size());
     assertEquals(
-        new Commit.Committed(), store.commit(PromptChange.of(head(), head().purged(), act)));
-    assertEquals(1, head().epoch());
+        new Commit.Conflict(), store.commit(PromptChange.of(old, old.withNextCacheEpoch(), act)));
+    assertEquals(0, head().cacheEpoch());
+    assertEquals(2, store.listEvents(NAME, Long.MAX_VALUE, 10).size());
+    assertEquals(
+        new Commit.Committed(),
+        store.commit(PromptChange.of(head(), head().withNextCacheEpoch(), act)));
+    assertEquals(1, head().cacheEpoch());
   }
 
   @Test
   void historyIsNewestFirstInPages() {
     IntStream.rangeClosed(1, 12).forEach(number -> register("v" + number));
 
-    assertEquals(List.of(12, 11, 10, 9, 8), numbers(store.history(NAME, Integer.MAX_VALUE, 5)));
-    assertEquals(List.of(7, 6, 5, 4, 3), numbers(store.history(NAME, 8, 5)));
-    assertEquals(List.of(2, 1), numbers(store.history(NAME, 3, 5)));
-    assertEquals(List.of(), numbers(store.history(NAME, 1, 5)));
+    assertEquals(
+        List.of(12, 11, 10, 9, 8), numbers(store.listVersions(NAME, Integer.MAX_VALUE, 5)));
+    assertEquals(List.of(7, 6, 5, 4, 3), numbers(store.listVersions(NAME, 8, 5)));
+    assertEquals(List.of(2, 1), numbers(store.listVersions(NAME, 3, 5)));
+    assertEquals(List.of(), numbers(store.listVersions(NAME, 1, 5)));
   }
 
   @Test
@@ -132,9 +137,9 @@ abstract class PromptStoreContract {
       now = now.plusSeconds(1);
     }
 
-    assertEquals(List.of("a", "b", "c"), names(store.heads(Optional.empty(), 10)));
-    assertEquals(List.of("a", "b"), names(store.heads(Optional.empty(), 2)));
-    assertEquals(List.of("c"), names(store.heads(Optional.of(new PromptName("b")), 2)));
+    assertEquals(List.of("a", "b", "c"), names(store.listStates(Optional.empty(), 10)));
+    assertEquals(List.of("a", "b"), names(store.listStates(Optional.empty(), 2)));
+    assertEquals(List.of("c"), names(store.listStates(Optional.of(new PromptName("b")), 2)));
   }
 
   // Versions
@@ -146,7 +151,7 @@ abstract class PromptStoreContract {
     assertEquals(
         new Registration(first, true),
         registry.register(NAME, content("one"), "grace", "again", order()));
-    assertEquals(1, store.history(NAME, Integer.MAX_VALUE, 10).size());
+    assertEquals(1, store.listVersions(NAME, Integer.MAX_VALUE, 10).size());
   }
 
   @Test
@@ -155,14 +160,14 @@ abstract class PromptStoreContract {
     register("two");
 
     assertEquals(3, register("one").version().number());
-    assertEquals(OptionalInt.of(3), store.findContent(NAME, content("one").versionHash()));
+    assertEquals(OptionalInt.of(3), store.findVersionByContent(NAME, content("one").versionHash()));
   }
 
   @Test
   void aVersionIsFoundByNumberLabelAndPointer() {
     register("one");
     register("two");
-    registry.label(NAME, new Label("staging"), 2, order());
+    registry.setLabel(NAME, new Label("staging"), 2, order());
     force(1);
 
     assertEquals(1, find(new VersionRef.Production()));
@@ -170,11 +175,11 @@ abstract class PromptStoreContract {
     assertEquals(2, find(new VersionRef.Labelled(new Label("staging"))));
     assertEquals(1, find(new VersionRef.Number(1)));
     assertEquals(
-        refused(new Refusal.UnknownVersion(NAME, 3, 2)),
-        registry.find(NAME, new VersionRef.Number(3)));
+        refused(new PromptError.UnknownVersion(NAME, 3, 2)),
+        registry.resolve(NAME, new VersionRef.Number(3)));
     assertEquals(
-        refused(new Refusal.UnknownLabel(NAME, new Label("none"))),
-        registry.find(NAME, new VersionRef.Labelled(new Label("none"))));
+        refused(new PromptError.UnknownLabel(NAME, new Label("none"))),
+        registry.resolve(NAME, new VersionRef.Labelled(new Label("none"))));
   }
 
   // Gate
@@ -185,7 +190,7 @@ abstract class PromptStoreContract {
 
     assertEquals(closed(1, new Gate.NoSuite()), activate(1));
     assertEquals(OptionalInt.empty(), head().active());
-    assertEquals(done(new Moved(1, OptionalInt.empty(), 1)), force(1));
+    assertEquals(done(new PointerUpdate(1, OptionalInt.empty(), 1)), force(1));
     assertEquals(AuditEventType.FORCE, newestEvent().entry().type());
     assertEquals(Optional.of("on purpose"), newestEvent().entry().reason());
   }
@@ -193,7 +198,7 @@ abstract class PromptStoreContract {
   @Test
   void aPassedRunOpensTheGateForThirtyDays() {
     register("one");
-    registry.testWith(NAME, SUITE, order());
+    registry.setSuite(NAME, SUITE, order());
     assertEquals(closed(1, new Gate.NotRun(SUITE.hash())), activate(1));
 
     record(verdict("one", SUITE, false));
@@ -205,7 +210,7 @@ abstract class PromptStoreContract {
     assertEquals(closed(1, new Gate.Expired(passed)), activate(1));
 
     now = START.plus(Duration.ofDays(30));
-    assertEquals(done(new Moved(1, OptionalInt.empty(), 2)), activate(1));
+    assertEquals(done(new PointerUpdate(1, OptionalInt.empty(), 2)), activate(1));
     assertEquals(AuditEventType.ACTIVATE, newestEvent().entry().type());
     assertEquals(Optional.of("run_1"), newestEvent().entry().runId());
   }
@@ -213,28 +218,28 @@ abstract class PromptStoreContract {
   @Test
   void aRunThatBeganBeforeAnotherOneFailedDoesNotOpenTheGate() {
     register("one");
-    registry.testWith(NAME, SUITE, order());
+    registry.setSuite(NAME, SUITE, order());
     Instant before = START.minusMillis(1);
-    assertTrue(store.record(NAME, verdict("one", SUITE, true), before));
-    assertTrue(store.record(NAME, verdict("one", SUITE, false), before));
-    assertFalse(store.record(NAME, verdict("one", SUITE, true), before));
+    assertTrue(store.recordVerdict(NAME, verdict("one", SUITE, true), before));
+    assertTrue(store.recordVerdict(NAME, verdict("one", SUITE, false), before));
+    assertFalse(store.recordVerdict(NAME, verdict("one", SUITE, true), before));
     assertEquals(closed(1, new Gate.Failed(verdict("one", SUITE, false))), activate(1));
 
-    assertTrue(store.record(NAME, verdict("one", SUITE, true), START));
-    assertInstanceOf(Outcome.Done.class, activate(1));
+    assertTrue(store.recordVerdict(NAME, verdict("one", SUITE, true), START));
+    assertInstanceOf(PromptResult.Ok.class, activate(1));
   }
 
   @Test
   void aSuiteThatChangedAfterTheRunClosesTheGate() {
     register("one");
-    registry.testWith(NAME, SUITE, order());
+    registry.setSuite(NAME, SUITE, order());
     record(verdict("one", SUITE, true));
     Suite stricter = new Suite("tests: [{}, {}]\n");
-    registry.testWith(NAME, stricter, order());
+    registry.setSuite(NAME, stricter, order());
 
     assertEquals(closed(1, new Gate.NotRun(stricter.hash())), activate(1));
-    registry.testWith(NAME, SUITE, order());
-    assertInstanceOf(Outcome.Done.class, activate(1));
+    registry.setSuite(NAME, SUITE, order());
+    assertInstanceOf(PromptResult.Ok.class, activate(1));
   }
 
   @Test
@@ -246,24 +251,24 @@ abstract class PromptStoreContract {
         "ada",
         "",
         order());
-    registry.testWith(NAME, SUITE, order());
+    registry.setSuite(NAME, SUITE, order());
     record(verdict("one", SUITE, true));
 
     assertEquals(closed(2, new Gate.NotRun(SUITE.hash())), activate(2));
-    assertInstanceOf(Outcome.Done.class, activate(1));
+    assertInstanceOf(PromptResult.Ok.class, activate(1));
   }
 
   @Test
   void theGateIsLookedAtInTheTransactionItself() {
     register("one");
-    registry.testWith(NAME, SUITE, order());
-    PromptHead head = head();
-    PromptHead after = head.with(head.rollout().activated(1));
-    PromptChange.OpenGate gate =
-        new PromptChange.OpenGate(content("one").versionHash(), SUITE.hash(), START);
+    registry.setSuite(NAME, SUITE, order());
+    PromptState head = head();
+    PromptState after = head.with(head.activationHistory().withActivation(1));
+    PromptChange.GateCondition gate =
+        new PromptChange.GateCondition(content("one").versionHash(), SUITE.hash(), START);
     PromptChange change =
         PromptChange.of(head, after, AuditEntry.of(AuditEventType.ACTIVATE, "key_1", START))
-            .through(gate);
+            .withGate(gate);
 
     assertEquals(new Commit.Conflict(), store.commit(change));
     now = START.minusMillis(1);
@@ -283,22 +288,27 @@ abstract class PromptStoreContract {
     register("one");
     registry.requireSecondPerson(NAME, true, order());
 
-    assertEquals(refused(new Refusal.SecondPersonRequired(NAME, 1, "key_1")), force(1));
+    assertEquals(refused(new PromptError.SecondPersonRequired(NAME, 1, "key_1")), force(1));
     assertInstanceOf(
-        Outcome.Done.class,
+        PromptResult.Ok.class,
         registry.activate(
-            NAME, 1, true, new Order("key_2", Optional.of("looked at it"), OptionalLong.empty())));
+            NAME,
+            1,
+            true,
+            new ChangeRequest("key_2", Optional.of("looked at it"), OptionalLong.empty())));
   }
 
   @Test
   void aNewKeyMakesNoSecondPerson() {
-    Order first = new Order("key_1", "key_1", Optional.of("x"), OptionalLong.empty());
-    Order rotated = new Order("key_2", "key_1", Optional.of("x"), OptionalLong.empty());
+    ChangeRequest first =
+        new ChangeRequest("key_1", "key_1", Optional.of("x"), OptionalLong.empty());
+    ChangeRequest rotated =
+        new ChangeRequest("key_2", "key_1", Optional.of("x"), OptionalLong.empty());
     registry.register(NAME, content("one"), "ada", "", first);
     registry.requireSecondPerson(NAME, true, order());
 
     assertEquals(
-        refused(new Refusal.SecondPersonRequired(NAME, 1, "key_1")),
+        refused(new PromptError.SecondPersonRequired(NAME, 1, "key_1")),
         registry.activate(NAME, 1, true, rotated));
   }
 
@@ -309,8 +319,8 @@ abstract class PromptStoreContract {
     register("one");
     register("two");
 
-    assertEquals(done(new Moved(1, OptionalInt.empty(), 1)), force(1));
-    assertEquals(done(new Moved(2, OptionalInt.of(1), 2)), force(2));
+    assertEquals(done(new PointerUpdate(1, OptionalInt.empty(), 1)), force(1));
+    assertEquals(done(new PointerUpdate(2, OptionalInt.of(1), 2)), force(2));
     assertEquals(OptionalInt.of(2), head().active());
   }
 
@@ -318,9 +328,9 @@ abstract class PromptStoreContract {
   void activatingWhatIsActiveMovesNothing() {
     register("one");
     force(1);
-    PromptHead before = head();
+    PromptState before = head();
 
-    assertEquals(done(new Moved(1, OptionalInt.of(1), 1)), force(1));
+    assertEquals(done(new PointerUpdate(1, OptionalInt.of(1), 1)), force(1));
     assertEquals(before, head());
   }
 
@@ -328,7 +338,7 @@ abstract class PromptStoreContract {
   void whatIsNotRegisteredCannotBeActivated() {
     register("one");
 
-    assertEquals(refused(new Refusal.UnknownVersion(NAME, 2, 1)), force(2));
+    assertEquals(refused(new PromptError.UnknownVersion(NAME, 2, 1)), force(2));
     assertEquals(OptionalInt.empty(), head().active());
   }
 
@@ -337,15 +347,15 @@ abstract class PromptStoreContract {
     register("one");
     register("two");
     force(1);
-    Order stale = new Order("key_1", Optional.of("late"), OptionalLong.of(0));
-    PromptHead before = head();
+    ChangeRequest stale = new ChangeRequest("key_1", Optional.of("late"), OptionalLong.of(0));
+    PromptState before = head();
 
-    Refusal changed = new Refusal.RevisionChanged(NAME, 0, 1);
+    PromptError changed = new PromptError.RevisionMismatch(NAME, 0, 1);
     assertEquals(refused(changed), registry.activate(NAME, 2, true, stale));
     assertEquals(refused(changed), registry.rollBack(NAME, OptionalInt.of(1), stale));
-    assertEquals(refused(changed), registry.label(NAME, new Label("staging"), 2, stale));
+    assertEquals(refused(changed), registry.setLabel(NAME, new Label("staging"), 2, stale));
     assertEquals(refused(changed), registry.freeze(NAME, 2, stale));
-    assertEquals(refused(changed), registry.testWith(NAME, SUITE, stale));
+    assertEquals(refused(changed), registry.setSuite(NAME, SUITE, stale));
     assertEquals(before, head());
   }
 
@@ -355,8 +365,9 @@ abstract class PromptStoreContract {
     register("two");
 
     assertInstanceOf(
-        Outcome.Done.class,
-        registry.activate(NAME, 1, true, new Order("key_1", Optional.of("x"), OptionalLong.of(0))));
+        PromptResult.Ok.class,
+        registry.activate(
+            NAME, 1, true, new ChangeRequest("key_1", Optional.of("x"), OptionalLong.of(0))));
   }
 
   @Test
@@ -366,24 +377,24 @@ abstract class PromptStoreContract {
       force(version);
     }
 
-    assertEquals(done(new Moved(2, OptionalInt.of(3), 4)), rollBack());
-    assertEquals(done(new Moved(1, OptionalInt.of(2), 5)), rollBack());
-    assertEquals(refused(new Refusal.NothingBefore(NAME)), rollBack());
-    assertEquals(done(new Moved(3, OptionalInt.of(1), 6)), rollBack(3));
-    assertEquals(done(new Moved(1, OptionalInt.of(3), 7)), rollBack(1));
+    assertEquals(done(new PointerUpdate(2, OptionalInt.of(3), 4)), rollBack());
+    assertEquals(done(new PointerUpdate(1, OptionalInt.of(2), 5)), rollBack());
+    assertEquals(refused(new PromptError.NoPreviousVersion(NAME)), rollBack());
+    assertEquals(done(new PointerUpdate(3, OptionalInt.of(1), 6)), rollBack(3));
+    assertEquals(done(new PointerUpdate(1, OptionalInt.of(3), 7)), rollBack(1));
     assertEquals(AuditEventType.ROLLBACK, newestEvent().entry().type());
   }
 
   @Test
   void rollsBackOnlyToWhatWasInProduction() {
     IntStream.rangeClosed(1, 3).forEach(number -> register("v" + number));
-    assertEquals(refused(new Refusal.NothingBefore(NAME)), rollBack());
+    assertEquals(refused(new PromptError.NoPreviousVersion(NAME)), rollBack());
     force(1);
     force(3);
 
-    assertEquals(refused(new Refusal.NeverActive(NAME, 2)), rollBack(2));
-    assertEquals(refused(new Refusal.UnknownVersion(NAME, 4, 3)), rollBack(4));
-    assertEquals(done(new Moved(1, OptionalInt.of(3), 3)), rollBack(1));
+    assertEquals(refused(new PromptError.NeverActive(NAME, 2)), rollBack(2));
+    assertEquals(refused(new PromptError.UnknownVersion(NAME, 4, 3)), rollBack(4));
+    assertEquals(done(new PointerUpdate(1, OptionalInt.of(3), 3)), rollBack(1));
   }
 
   @Test
@@ -392,11 +403,12 @@ abstract class PromptStoreContract {
       register("v" + version);
       force(version);
     }
-    assertEquals(refused(new Refusal.FreezesActive(NAME, 3)), registry.freeze(NAME, 3, order()));
+    assertEquals(
+        refused(new PromptError.CannotFreezeActive(NAME, 3)), registry.freeze(NAME, 3, order()));
     registry.freeze(NAME, 2, order());
 
-    assertEquals(refused(new Refusal.Frozen(NAME, 2)), force(2));
-    assertEquals(refused(new Refusal.Frozen(NAME, 2)), rollBack(2));
+    assertEquals(refused(new PromptError.VersionFrozen(NAME, 2)), force(2));
+    assertEquals(refused(new PromptError.VersionFrozen(NAME, 2)), rollBack(2));
     assertEquals(1, moved(rollBack()).version());
     registry.unfreeze(NAME, 2, order());
     assertEquals(2, moved(force(2)).version());
@@ -409,19 +421,25 @@ abstract class PromptStoreContract {
     Label staging = new Label("staging");
 
     assertEquals(
-        done(new Moved(1, OptionalInt.empty(), 1)), registry.label(NAME, staging, 1, order()));
+        done(new PointerUpdate(1, OptionalInt.empty(), 1)),
+        registry.setLabel(NAME, staging, 1, order()));
     assertEquals(
-        done(new Moved(2, OptionalInt.of(1), 2)), registry.label(NAME, staging, 2, order()));
+        done(new PointerUpdate(2, OptionalInt.of(1), 2)),
+        registry.setLabel(NAME, staging, 2, order()));
     assertEquals(
-        done(new Moved(2, OptionalInt.of(2), 2)), registry.label(NAME, staging, 2, order()));
-    assertEquals(List.of(new LabelPointer(staging, 2, "key_1", START)), store.labels(NAME));
+        done(new PointerUpdate(2, OptionalInt.of(2), 2)),
+        registry.setLabel(NAME, staging, 2, order()));
+    assertEquals(List.of(new LabelPointer(staging, 2, "key_1", START)), store.listLabels(NAME));
     assertEquals(
-        refused(new Refusal.UnknownVersion(NAME, 9, 2)), registry.label(NAME, staging, 9, order()));
+        refused(new PromptError.UnknownVersion(NAME, 9, 2)),
+        registry.setLabel(NAME, staging, 9, order()));
     assertEquals(
-        done(new Moved(2, OptionalInt.of(2), 3)), registry.unlabel(NAME, staging, order()));
+        done(new PointerUpdate(2, OptionalInt.of(2), 3)),
+        registry.removeLabel(NAME, staging, order()));
     assertEquals(
-        refused(new Refusal.UnknownLabel(NAME, staging)), registry.unlabel(NAME, staging, order()));
-    assertEquals(List.of(), store.labels(NAME));
+        refused(new PromptError.UnknownLabel(NAME, staging)),
+        registry.removeLabel(NAME, staging, order()));
+    assertEquals(List.of(), store.listLabels(NAME));
   }
 
   // Ledger
@@ -442,16 +460,16 @@ abstract class PromptStoreContract {
     assertEquals(Optional.of("call_1"), newestEvent().entry().target());
 
     now = now.plusSeconds(1);
-    registry.switchSemanticOn(NAME, order());
+    registry.enableSemanticCache(NAME, order());
     assertEquals(done(false), withdraw(Instant.EPOCH, "call_3"));
     assertEquals(new SemanticSwitch(now, Optional.empty()), head().semantic());
-    assertEquals(done(head()), registry.switchSemanticOn(NAME, order()));
+    assertEquals(done(head()), registry.enableSemanticCache(NAME, order()));
 
-    registry.switchSemanticOff(NAME, order());
+    registry.disableSemanticCache(NAME, order());
     assertEquals(
         Optional.of(new SemanticSwitch.Off(now, "on purpose", Optional.empty())),
         head().semantic().off());
-    assertEquals(done(head()), registry.switchSemanticOff(NAME, order()));
+    assertEquals(done(head()), registry.disableSemanticCache(NAME, order()));
     assertEquals(
         List.of(
             AuditEventType.SEMANTIC_OFF,
@@ -459,21 +477,21 @@ abstract class PromptStoreContract {
             AuditEventType.SEMANTIC_OFF,
             AuditEventType.FORCE,
             AuditEventType.REGISTER),
-        store.events(NAME, Long.MAX_VALUE, 10).stream().map(it -> it.entry().type()).toList());
-    assertEquals(new ChainVerification.Intact(), store.verify(head()));
+        store.listEvents(NAME, Long.MAX_VALUE, 10).stream().map(it -> it.entry().type()).toList());
+    assertEquals(new ChainVerification.Intact(), store.verifyChain(head()));
     assertEquals(1, head().revision());
   }
 
-  private Outcome<Boolean> withdraw(Instant countedFrom, String callId) {
-    return registry.withdrawSemantic(NAME, 1, countedFrom, callId, order());
+  private PromptResult<Boolean> withdraw(Instant countedFrom, String callId) {
+    return registry.disableSemanticCacheAfterFalseHits(NAME, 1, countedFrom, callId, order());
   }
 
   @Test
   void theLedgerTellsEverythingInOrder() {
     register("one");
     register("two");
-    registry.testWith(NAME, SUITE, order());
-    registry.label(NAME, new Label("staging"), 2, order());
+    registry.setSuite(NAME, SUITE, order());
+    registry.setLabel(NAME, new Label("staging"), 2, order());
     registry.requireSecondPerson(NAME, true, order());
     registry.requireSecondPerson(NAME, false, order());
     force(1);
@@ -482,8 +500,8 @@ abstract class PromptStoreContract {
     rollBack();
     registry.freeze(NAME, 2, order());
     registry.unfreeze(NAME, 2, order());
-    registry.purge(NAME, order());
-    registry.unlabel(NAME, new Label("staging"), order());
+    registry.purgeCache(NAME, order());
+    registry.removeLabel(NAME, new Label("staging"), order());
 
     assertEquals(
         List.of(
@@ -500,37 +518,38 @@ abstract class PromptStoreContract {
             "unfreeze 2 null",
             "purge null null",
             "unlabel 2 null"),
-        store.events(NAME, Long.MAX_VALUE, 100).reversed().stream()
+        store.listEvents(NAME, Long.MAX_VALUE, 100).reversed().stream()
             .map(AuditEvent::entry)
             .map(
                 act ->
                     act.type().id() + " " + act.from().orElse(null) + " " + act.to().orElse(null))
             .toList());
-    assertEquals(new ChainVerification.Intact(), store.verify(head()));
-    assertEquals(List.of(5L, 4L), eventNumbers(store.events(NAME, 6, 2)));
+    assertEquals(new ChainVerification.Intact(), store.verifyChain(head()));
+    assertEquals(List.of(5L, 4L), eventNumbers(store.listEvents(NAME, 6, 2)));
   }
 
   @Test
   void driftNamesItsDirection() {
-    assertEquals(Drift.State.MISSING_IN_REGISTRY, drift("one", Set.of()));
+    assertEquals(PromptDrift.State.MISSING_IN_REGISTRY, drift("one", Set.of()));
     register("one");
-    assertEquals(Drift.State.FILE_NEWER, drift("one", Set.of()));
+    assertEquals(PromptDrift.State.FILE_NEWER, drift("one", Set.of()));
     force(1);
-    assertEquals(Drift.State.SAME, drift("one", Set.of()));
-    assertEquals(Drift.State.FILE_NEWER, drift("edited", Set.of(content("one").versionHash())));
-    assertEquals(Drift.State.DIVERGED, drift("edited", Set.of("another")));
-    register("two");
-    assertEquals(Drift.State.SAME, drift("one", Set.of()));
-    assertEquals(Drift.State.FILE_NEWER, drift("two", Set.of()));
-    force(2);
-    assertEquals(Drift.State.REGISTRY_EDITED, drift("one", Set.of()));
-    assertEquals(Drift.State.SAME, drift("two", Set.of()));
-    rollBack();
-    assertEquals(Drift.State.REGISTRY_EDITED, drift("two", Set.of()));
+    assertEquals(PromptDrift.State.SAME, drift("one", Set.of()));
     assertEquals(
-        Drift.State.DIVERGED,
+        PromptDrift.State.FILE_NEWER, drift("edited", Set.of(content("one").versionHash())));
+    assertEquals(PromptDrift.State.DIVERGED, drift("edited", Set.of("another")));
+    register("two");
+    assertEquals(PromptDrift.State.SAME, drift("one", Set.of()));
+    assertEquals(PromptDrift.State.FILE_NEWER, drift("two", Set.of()));
+    force(2);
+    assertEquals(PromptDrift.State.REGISTRY_EDITED, drift("one", Set.of()));
+    assertEquals(PromptDrift.State.SAME, drift("two", Set.of()));
+    rollBack();
+    assertEquals(PromptDrift.State.REGISTRY_EDITED, drift("two", Set.of()));
+    assertEquals(
+        PromptDrift.State.DIVERGED,
         registry
-            .drift(
+            .detectDrift(
                 NAME, PromptContent.ofText("one", "claude-opus-5", Optional.empty(), 5), Set.of())
             .state());
   }
@@ -541,34 +560,38 @@ abstract class PromptStoreContract {
   void sixtyFourRegistrationsAtOnceLeaveNeitherGapNorDouble() throws Exception {
     inParallel(64, i -> register("content " + i));
 
-    List<VersionSummary> versions = store.history(NAME, Integer.MAX_VALUE, 200);
+    List<VersionSummary> versions = store.listVersions(NAME, Integer.MAX_VALUE, 200);
     assertEquals(IntStream.rangeClosed(1, 64).map(i -> 65 - i).boxed().toList(), numbers(versions));
     assertEquals(64, versions.stream().map(VersionSummary::hash).distinct().count());
-    assertEquals(64, head().end().length());
-    assertEquals(new ChainVerification.Intact(), store.verify(head()));
+    assertEquals(64, head().chainEnd().length());
+    assertEquals(new ChainVerification.Intact(), store.verifyChain(head()));
   }
 
   @Test
   void sixtyFourActivationsAtOnceLeaveOneVersionAndEveryMoveInTheLedger() throws Exception {
     IntStream.rangeClosed(1, 64).forEach(number -> register("v" + number));
-    List<Outcome<Moved>> outcomes = inParallel(64, i -> force(i + 1));
+    List<PromptResult<PointerUpdate>> outcomes = inParallel(64, i -> force(i + 1));
 
-    assertTrue(outcomes.stream().allMatch(Outcome.Done.class::isInstance), outcomes.toString());
+    assertTrue(outcomes.stream().allMatch(PromptResult.Ok.class::isInstance), outcomes.toString());
     assertMovesAreAChain(64);
   }
 
   @Test
   void ofSixtyFourActivationsOnOneRevisionOneSucceeds() throws Exception {
     IntStream.rangeClosed(1, 64).forEach(number -> register("v" + number));
-    Order order = new Order("key_1", Optional.of("mine"), OptionalLong.of(0));
-    List<Outcome<Moved>> outcomes =
-        inParallel(64, i -> registry.activate(NAME, i + 1, true, order));
+    ChangeRequest changeRequest =
+        new ChangeRequest("key_1", Optional.of("mine"), OptionalLong.of(0));
+    List<PromptResult<PointerUpdate>> outcomes =
+        inParallel(64, i -> registry.activate(NAME, i + 1, true, changeRequest));
 
-    List<Outcome<Moved>> done = outcomes.stream().filter(Outcome.Done.class::isInstance).toList();
+    List<PromptResult<PointerUpdate>> done =
+        outcomes.stream().filter(PromptResult.Ok.class::isInstance).toList();
     assertEquals(1, done.size());
     assertEquals(
         63,
-        outcomes.stream().filter(refused(new Refusal.RevisionChanged(NAME, 0, 1))::equals).count());
+        outcomes.stream()
+            .filter(refused(new PromptError.RevisionMismatch(NAME, 0, 1))::equals)
+            .count());
     assertEquals(OptionalInt.of(moved(done.getFirst()).version()), head().active());
     assertMovesAreAChain(1);
   }
@@ -579,8 +602,8 @@ abstract class PromptStoreContract {
       register("v" + version);
       force(version);
     }
-    Outcome<Moved> first = rollBack();
-    PromptHead head = head();
+    PromptResult<PointerUpdate> first = rollBack();
+    PromptState head = head();
     inParallel(8, _ -> registry.rollBack(NAME, OptionalInt.of(3), order()));
 
     assertEquals(3, moved(first).version());
@@ -590,7 +613,7 @@ abstract class PromptStoreContract {
   /** The moves in the ledger lead from one to the next, and the last one to the active version. */
   private void assertMovesAreAChain(int moves) {
     List<AuditEvent> events =
-        store.events(NAME, Long.MAX_VALUE, 1000).reversed().stream()
+        store.listEvents(NAME, Long.MAX_VALUE, 1000).reversed().stream()
             .filter(event -> event.entry().type() == AuditEventType.FORCE)
             .toList();
     assertEquals(moves, events.size());
@@ -604,7 +627,7 @@ abstract class PromptStoreContract {
     }
     assertEquals(active, head().active());
     assertEquals(moves, head().revision());
-    assertEquals(new ChainVerification.Intact(), store.verify(head()));
+    assertEquals(new ChainVerification.Intact(), store.verifyChain(head()));
   }
 
   private static <T> List<T> inParallel(int count, IntFunction<T> task) throws Exception {
@@ -622,40 +645,43 @@ abstract class PromptStoreContract {
     };
   }
 
-  private PromptHead head() {
-    return store.findHead(NAME).orElseThrow();
+  private PromptState head() {
+    return store.findState(NAME).orElseThrow();
   }
 
   private AuditEvent newestEvent() {
-    return store.events(NAME, Long.MAX_VALUE, 1).getFirst();
+    return store.listEvents(NAME, Long.MAX_VALUE, 1).getFirst();
   }
 
   private Registration register(String text) {
     return registry.register(NAME, content(text), "ada", "", order());
   }
 
-  private Outcome<Moved> activate(int version) {
+  private PromptResult<PointerUpdate> activate(int version) {
     return registry.activate(NAME, version, false, order());
   }
 
-  private Outcome<Moved> force(int version) {
+  private PromptResult<PointerUpdate> force(int version) {
     return registry.activate(NAME, version, true, order());
   }
 
-  private Outcome<Moved> rollBack() {
+  private PromptResult<PointerUpdate> rollBack() {
     return registry.rollBack(NAME, OptionalInt.empty(), order());
   }
 
-  private Outcome<Moved> rollBack(int version) {
+  private PromptResult<PointerUpdate> rollBack(int version) {
     return registry.rollBack(NAME, OptionalInt.of(version), order());
   }
 
   private int find(VersionRef ref) {
-    return ((Outcome.Done<Found>) registry.find(NAME, ref)).value().version().number();
+    return ((PromptResult.Ok<ResolvedVersion>) registry.resolve(NAME, ref))
+        .value()
+        .version()
+        .number();
   }
 
-  private Drift.State drift(String text, Set<String> former) {
-    return registry.drift(NAME, content(text), former).state();
+  private PromptDrift.State drift(String text, Set<String> former) {
+    return registry.detectDrift(NAME, content(text), former).state();
   }
 
   private GateVerdict verdict(String text, Suite suite, boolean passed) {
@@ -665,31 +691,31 @@ abstract class PromptStoreContract {
 
   /** Keeps what a run says that began after all others had ended. */
   private void record(GateVerdict verdict) {
-    assertTrue(store.record(NAME, verdict, now));
+    assertTrue(store.recordVerdict(NAME, verdict, now));
   }
 
-  private static Order order() {
-    return new Order("key_1", Optional.of("on purpose"), OptionalLong.empty());
+  private static ChangeRequest order() {
+    return new ChangeRequest("key_1", Optional.of("on purpose"), OptionalLong.empty());
   }
 
   private static PromptContent content(String text) {
     return PromptContent.ofText(text, "claude-haiku-4-5", Optional.of(new BigDecimal("0")), 100);
   }
 
-  private static Moved moved(Outcome<Moved> outcome) {
-    return ((Outcome.Done<Moved>) outcome).value();
+  private static PointerUpdate moved(PromptResult<PointerUpdate> outcome) {
+    return ((PromptResult.Ok<PointerUpdate>) outcome).value();
   }
 
-  private static <T> Outcome<T> done(T value) {
-    return new Outcome.Done<>(value);
+  private static <T> PromptResult<T> done(T value) {
+    return new PromptResult.Ok<>(value);
   }
 
-  private static <T> Outcome<T> refused(Refusal refusal) {
-    return new Outcome.Refused<>(refusal);
+  private static <T> PromptResult<T> refused(PromptError refusal) {
+    return new PromptResult.Err<>(refusal);
   }
 
-  private static Outcome<Moved> closed(int version, Gate.Closed gate) {
-    return refused(new Refusal.GateClosed(NAME, version, gate));
+  private static PromptResult<PointerUpdate> closed(int version, Gate.Closed gate) {
+    return refused(new PromptError.GateClosed(NAME, version, gate));
   }
 
   private static List<Integer> numbers(List<VersionSummary> versions) {
@@ -700,7 +726,7 @@ abstract class PromptStoreContract {
     return events.stream().map(AuditEvent::number).toList();
   }
 
-  private static List<String> names(List<PromptHead> heads) {
-    return heads.stream().map(head -> head.name().value()).toList();
+  private static List<String> names(List<PromptState> heads) {
+    return heads.stream().map(state -> state.name().value()).toList();
   }
 }

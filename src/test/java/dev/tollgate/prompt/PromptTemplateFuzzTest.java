@@ -67,7 +67,7 @@ final class PromptTemplateFuzzTest {
       int begin = text.lastIndexOf("{{", end);
       if (begin >= 0) {
         String name = AROUND.matcher(text.substring(begin + 2, end)).replaceAll("");
-        if (Variable.isName(name)) {
+        if (Variable.isValidName(name)) {
           text.replace(begin, end + 2, requireNonNull(values.get(name)).textValue());
           // What was put in is not looked at.
           end = begin - 1;
@@ -80,8 +80,8 @@ final class PromptTemplateFuzzTest {
   private static String rendered(Template template, Map<String, JsonNode> values, boolean caching) {
     PromptTemplate prompt =
         new PromptTemplate(List.of(new PromptMessage(PromptMessage.Role.SYSTEM, template)));
-    Rendering.Rendered rendered =
-        assertInstanceOf(Rendering.Rendered.class, prompt.render(Map.of(), values, caching));
+    RenderResult.Rendered rendered =
+        assertInstanceOf(RenderResult.Rendered.class, prompt.render(Map.of(), values, caching));
     return rendered.messages().getFirst().text();
   }
 }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.prompt.PromptMessage.Role;
-import dev.tollgate.prompt.Rendering.Segment;
+import dev.tollgate.prompt.RenderResult.Segment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,15 +56,17 @@ final class PromptTemplateTest {
     PromptTemplate template = PromptTemplate.ofText("{{a}}{{b}}");
     Map<String, Variable> declared = Map.of("b", variable(Variable.Type.NUMBER));
 
-    assertEquals(new Rendering.Missing("b"), template.render(declared, json("{'a': 'x'}"), false));
     assertEquals(
-        new Rendering.Undeclared("c"),
+        new RenderResult.MissingVariable("b"),
+        template.render(declared, json("{'a': 'x'}"), false));
+    assertEquals(
+        new RenderResult.UndeclaredVariable("c"),
         template.render(declared, json("{'a': 'x', 'b': 1, 'c': 'x'}"), false));
     assertEquals(
-        new Rendering.WrongType("b", Variable.Type.NUMBER),
+        new RenderResult.WrongType("b", Variable.Type.NUMBER),
         template.render(declared, json("{'a': 'x', 'b': '1'}"), false));
     assertEquals(
-        new Rendering.WrongType("a", Variable.Type.STRING),
+        new RenderResult.WrongType("a", Variable.Type.STRING),
         template.render(declared, json("{'a': 1, 'b': 1}"), false));
   }
 
@@ -109,7 +111,7 @@ final class PromptTemplateTest {
       })
   void aValueOfAnotherTypeIsRefused(Variable.Type type, String value) {
     assertEquals(
-        new Rendering.WrongType("a", type),
+        new RenderResult.WrongType("a", type),
         PromptTemplate.ofText("{{a}}")
             .render(Map.of("a", variable(type)), json("{'a': " + value + "}"), false));
   }
@@ -169,8 +171,8 @@ final class PromptTemplateTest {
   void theStableTextMayEndBetweenTwoMessages() {
     PromptTemplate template =
         new PromptTemplate(List.of(message(Role.SYSTEM, "Stable."), message(Role.USER, "{{q}}")));
-    Rendering.Rendered rendered =
-        (Rendering.Rendered) template.render(Map.of(), json("{'q': 'Q'}"), true);
+    RenderResult.Rendered rendered =
+        (RenderResult.Rendered) template.render(Map.of(), json("{'q': 'Q'}"), true);
 
     assertEquals(List.of(new Segment("Stable.", true)), rendered.messages().getFirst().segments());
     assertEquals(List.of(new Segment("Q", false)), rendered.messages().getLast().segments());
@@ -180,8 +182,8 @@ final class PromptTemplateTest {
   void aSystemTextIsAChatOfOneMessage() {
     assertEquals(
         PromptTemplate.ofText("a\nb"), new PromptTemplate(List.of(message(Role.SYSTEM, "a\r\nb"))));
-    assertFalse(PromptTemplate.ofText("a").asks());
-    assertTrue(new PromptTemplate(List.of(message(Role.USER, "a"))).asks());
+    assertFalse(PromptTemplate.ofText("a").endsWithUserMessage());
+    assertTrue(new PromptTemplate(List.of(message(Role.USER, "a"))).endsWithUserMessage());
   }
 
   @Test
@@ -209,12 +211,12 @@ final class PromptTemplateTest {
     return new Variable(type, true, Optional.empty(), false);
   }
 
-  private static String text(Rendering rendering) {
-    return ((Rendering.Rendered) rendering).messages().getFirst().text();
+  private static String text(RenderResult rendering) {
+    return ((RenderResult.Rendered) rendering).messages().getFirst().text();
   }
 
-  private static List<Segment> segments(Rendering rendering) {
-    return ((Rendering.Rendered) rendering).messages().getFirst().segments();
+  private static List<Segment> segments(RenderResult rendering) {
+    return ((RenderResult.Rendered) rendering).messages().getFirst().segments();
   }
 
   private static Map<String, JsonNode> json(String object) {

@@ -11,13 +11,13 @@ public final class FuzzedStream {
   private FuzzedStream() {}
 
   /** Checks that an answer is whole when it says so, whatever comes after that. */
-  public static void check(byte[] stream, Function<String, StreamReading> format) {
+  public static void check(byte[] stream, Function<String, StreamParseResult> format) {
     String text = new String(stream, StandardCharsets.UTF_8);
-    StreamReading whole = format.apply(text);
+    StreamParseResult whole = format.apply(text);
     for (int end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n", end + 2)) {
       if (format.apply(text.substring(0, end + 2))
-          instanceof StreamReading.Complete(ObjectNode answer)) {
-        assertEquals(new StreamReading.Complete(answer), whole);
+          instanceof StreamParseResult.Complete(ObjectNode answer)) {
+        assertEquals(new StreamParseResult.Complete(answer), whole);
         return;
       }
     }

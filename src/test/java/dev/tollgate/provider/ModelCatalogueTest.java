@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,15 +58,15 @@ final class ModelCatalogueTest {
             {"type": "tool_result", "tool_use_id": "toolu_1", "content": "1234"}]}],
           "tools": [{"name": "look", "description": "12345678"}]}
         """;
-    Reading.Read read =
+    ParseResult.Parsed read =
         assertInstanceOf(
-            Reading.Read.class,
-            MessagesWire.readRequest(
+            ParseResult.Parsed.class,
+            MessagesJson.parseRequest(
                 (ObjectNode) new ObjectMapper().readTree(body),
                 Optional.empty(),
                 Optional.empty()));
 
-    assertEquals(new Usage(10, 0, 0, 0, 0, 0), models.estimate(read.request()));
+    assertEquals(new Usage(10, 0, 0, 0, 0, 0), models.estimateUsage(read.request()));
   }
 
   @Test

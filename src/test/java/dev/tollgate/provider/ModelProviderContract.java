@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every {@link ModelProvider} must do with what its API says. */
 public abstract class ModelProviderContract {
   protected static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** A provider whose API says this to whatever it is asked. */
   protected abstract ModelProvider saying(Supplier<Uni<Response>> response);
@@ -47,7 +47,7 @@ public abstract class ModelProviderContract {
 
   @Test
   void givesTheAnswerAndWhatItUsed() throws JsonProcessingException {
-    Reply.Answered answered = assertInstanceOf(Reply.Answered.class, ask(200, answer()));
+    Reply.Answered answered = assertInstanceOf(Reply.Answered.class, invoke(200, answer()));
 
     assertEquals("m", answered.response().model());
     assertEquals("text", answered.response().text());
@@ -58,27 +58,28 @@ public abstract class ModelProviderContract {
 
   @Test
   void readsAgainWhatWasKept() throws JsonProcessingException {
-    Reply.Answered answered = assertInstanceOf(Reply.Answered.class, ask(200, answer()));
+    Reply.Answered answered = assertInstanceOf(Reply.Answered.class, invoke(200, answer()));
 
     assertEquals(
         answered.response(),
-        saying(() -> Uni.createFrom().nothing()).read((ObjectNode) JSON.readTree(answer())));
+        saying(() -> Uni.createFrom().nothing())
+            .parseResponse((ObjectNode) JSON.readTree(answer())));
   }
 
   @Test
   void saysWhyTheProviderDeclined() {
     assertEquals(
-        new Reply.Declined(
+        new Reply.ProviderError(
             429, "rate_limit_error", "Slow down.", Optional.of(Duration.ofSeconds(7))),
-        ask(429, "{\"error\": {\"type\": \"rate_limit_error\", \"message\": \"Slow down.\"}}"));
+        invoke(429, "{\"error\": {\"type\": \"rate_limit_error\", \"message\": \"Slow down.\"}}"));
   }
 
   @Test
   void keepsWhatTheProviderSaysToPrograms() {
-    Reply.Declined declined =
+    Reply.ProviderError declined =
         assertInstanceOf(
-            Reply.Declined.class,
-            ask(400, "{\"error\": {\"code\": \"too_long\", \"param\": \"messages\"}}"));
+            Reply.ProviderError.class,
+            invoke(400, "{\"error\": {\"code\": \"too_long\", \"param\": \"messages\"}}"));
 
     assertEquals(Optional.of("too_long"), declined.code());
     assertEquals(Optional.of("messages"), declined.param());
@@ -94,25 +95,25 @@ public abstract class ModelProviderContract {
       })
   void aRefusalWithoutAReasonIsOneAllTheSame(int status, String body) {
     assertEquals(
-        new Reply.Declined(
+        new Reply.ProviderError(
             status,
             "api_error",
             "the provider gave no message",
             Optional.of(Duration.ofSeconds(7))),
-        ask(status, body));
+        invoke(status, body));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "{}"})
   void whatIsNoAnswerIsNoneAndMayBeBilled(String body) {
-    Reply.Unanswered unanswered = assertInstanceOf(Reply.Unanswered.class, ask(200, body));
+    Reply.ResponseLost unanswered = assertInstanceOf(Reply.ResponseLost.class, invoke(200, body));
 
-    assertInstanceOf(Reply.Unreadable.class, unanswered.cause());
+    assertInstanceOf(Reply.MalformedResponse.class, unanswered.cause());
   }
 
   @Test
   void whatIsNeitherAnAnswerNorAnErrorIsNotBilled() {
-    assertInstanceOf(Reply.Unreadable.class, ask(302, "{}"));
+    assertInstanceOf(Reply.MalformedResponse.class, invoke(302, "{}"));
   }
 
   static Stream<Exception> unsent() {
@@ -127,23 +128,24 @@ public abstract class ModelProviderContract {
   @ParameterizedTest
   @MethodSource("unsent")
   void withoutAConnectionNothingIsBilled(Exception failure) {
-    assertInstanceOf(Reply.Unreachable.class, ask(failing(failure), PATIENCE));
+    assertInstanceOf(Reply.Unreachable.class, invoke(failing(failure), TIMEOUT));
   }
 
   @Test
   void whatWasSentBeforeTheConnectionBrokeMayBeBilled() {
     Reply.Failure unanswered =
-        new Reply.Unanswered(new Reply.Unreachable("the connection to the model provider failed"));
+        new Reply.ResponseLost(
+            new Reply.Unreachable("the connection to the model provider failed"));
 
-    assertEquals(unanswered, ask(failing(new IOException("reset")), PATIENCE));
+    assertEquals(unanswered, invoke(failing(new IOException("reset")), TIMEOUT));
     assertEquals(
         unanswered,
-        ask(
+        invoke(
             saying(
                 () -> {
                   throw new IllegalStateException("closed");
                 }),
-            PATIENCE));
+            TIMEOUT));
   }
 
   private ModelProvider failing(Exception failure) {
@@ -153,23 +155,23 @@ public abstract class ModelProviderContract {
   @Test
   void waitsNoLongerThanItsPatienceAndMayBeBilledAllTheSame() {
     assertEquals(
-        new Reply.Unanswered(new Reply.TimedOut()),
-        ask(saying(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
+        new Reply.ResponseLost(new Reply.TimedOut()),
+        invoke(saying(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
   }
 
   @Test
   void withoutAKeyNobodyIsAsked() {
-    assertInstanceOf(Reply.Misconfigured.class, ask(withoutKey(), PATIENCE));
+    assertInstanceOf(Reply.Misconfigured.class, invoke(withoutKey(), TIMEOUT));
   }
 
-  private Reply ask(int status, String body) {
+  private Reply invoke(int status, String body) {
     Response response = Response.status(status).header("retry-after", "7").entity(body).build();
-    return ask(saying(() -> Uni.createFrom().item(response)), PATIENCE);
+    return invoke(saying(() -> Uni.createFrom().item(response)), TIMEOUT);
   }
 
-  private Reply ask(ModelProvider provider, Duration patience) {
+  private Reply invoke(ModelProvider provider, Duration timeout) {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     messages.addObject().put("role", "user").put("content", "question");
-    return provider.ask(request(messages), patience);
+    return provider.invoke(request(messages), timeout);
   }
 }

@@ -15,7 +15,7 @@ final class RetryAfterTest {
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
   private static Optional<Duration> read(Map<String, String> headers) {
-    return RetryAfter.read(name -> Optional.ofNullable(headers.get(name)), NOW);
+    return RetryAfter.parse(name -> Optional.ofNullable(headers.get(name)), NOW);
   }
 
   @ParameterizedTest

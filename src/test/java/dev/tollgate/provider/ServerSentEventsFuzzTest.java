@@ -13,14 +13,14 @@ final class ServerSentEventsFuzzTest {
   void everyStreamReadsAsTheStandardHasIt(byte[] stream) {
     String text = text(stream);
 
-    assertEquals(standard(text), ServerSentEvents.data(text));
+    assertEquals(standard(text), ServerSentEvents.parseData(text));
   }
 
   @FuzzTest
   void whatCameBeforeACutIsWhatTheWholeStreamBeginsWith(byte[] stream) {
-    List<String> whole = ServerSentEvents.data(text(stream));
+    List<String> whole = ServerSentEvents.parseData(text(stream));
     for (int cut = 0; cut < stream.length; cut++) {
-      List<String> came = ServerSentEvents.data(text(Arrays.copyOf(stream, cut)));
+      List<String> came = ServerSentEvents.parseData(text(Arrays.copyOf(stream, cut)));
 
       assertEquals(whole.subList(0, came.size()), came);
     }
@@ -30,9 +30,9 @@ final class ServerSentEventsFuzzTest {
   void everyLineIsReadAsItWasWritten(byte[] lines) {
     List<String> written = text(lines).lines().toList();
     StringBuilder stream = new StringBuilder();
-    written.forEach(line -> stream.append(ServerSentEvents.event("message", line)));
+    written.forEach(line -> stream.append(ServerSentEvents.format("message", line)));
 
-    assertEquals(written, ServerSentEvents.data(stream.toString()));
+    assertEquals(written, ServerSentEvents.parseData(stream.toString()));
   }
 
   private static String text(byte[] bytes) {

@@ -13,26 +13,27 @@ final class ServerSentEventsTest {
   void everyLineEndIsOne(String end) {
     assertEquals(
         List.of("1", "2\n3"),
-        ServerSentEvents.data(
+        ServerSentEvents.parseData(
             String.join(end, "event: a", "data: 1", "", "data: 2", "data:3", "", "")));
   }
 
   @Test
   void whatNoBlankLineEndsIsNoEvent() {
-    assertEquals(List.of("1"), ServerSentEvents.data("data: 1\n\ndata: 2\n"));
-    assertEquals(List.of(), ServerSentEvents.data("data: 1"));
-    assertEquals(List.of(), ServerSentEvents.data(""));
+    assertEquals(List.of("1"), ServerSentEvents.parseData("data: 1\n\ndata: 2\n"));
+    assertEquals(List.of(), ServerSentEvents.parseData("data: 1"));
+    assertEquals(List.of(), ServerSentEvents.parseData(""));
   }
 
   @Test
   void passesOverAllButData() {
     assertEquals(
         List.of("1"),
-        ServerSentEvents.data("\uFEFF: hello\n\nid: 7\nretry: 5\nevent: x\n\nevent\ndata: 1\n\n"));
+        ServerSentEvents.parseData(
+            "\uFEFF: hello\n\nid: 7\nretry: 5\nevent: x\n\nevent\ndata: 1\n\n"));
   }
 
   @Test
   void readsWhatItWrites() {
-    assertEquals(List.of("{}"), ServerSentEvents.data(ServerSentEvents.event("ping", "{}")));
+    assertEquals(List.of("{}"), ServerSentEvents.parseData(ServerSentEvents.format("ping", "{}")));
   }
 }

@@ -10,10 +10,10 @@ import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.evaluation.HttpModels;
 import dev.tollgate.evaluation.judge.SimulatedJudge;
 import dev.tollgate.invocation.InvocationResult;
-import dev.tollgate.prompt.Order;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.PromptContent;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.PromptStores;
 import dev.tollgate.provider.FinishReason;
@@ -37,8 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class FalseHitWatchIT {
-  private static final Order ORDER =
-      new Order("key_1", Optional.of("on purpose"), OptionalLong.empty());
+  private static final ChangeRequest ORDER =
+      new ChangeRequest("key_1", Optional.of("on purpose"), OptionalLong.empty());
 
   private static final String OTHER = "You can return any product within 14 days.";
 
@@ -110,10 +110,10 @@ final class FalseHitWatchIT {
             AuditEventType.FORCE,
             AuditEventType.REGISTER,
             AuditEventType.REGISTER),
-        prompts.events(Shadows.NAME, Long.MAX_VALUE, 10).stream()
+        prompts.listEvents(Shadows.NAME, Long.MAX_VALUE, 10).stream()
             .map(event -> event.entry().type())
             .toList());
-    assertEquals(new ChainVerification.Intact(), prompts.verify(head()));
+    assertEquals(new ChainVerification.Intact(), prompts.verifyChain(head()));
 
     Finding again = watch.compare(Shadows.of(tipping.callId()));
     assertEquals(Optional.empty(), again.verdict());
@@ -123,7 +123,7 @@ final class FalseHitWatchIT {
 
   @Test
   void whatWaitsWhileItIsOffIsPaidForNoMore() {
-    registry.switchSemanticOff(Shadows.NAME, ORDER);
+    registry.disableSemanticCache(Shadows.NAME, ORDER);
 
     assertEquals(Optional.empty(), watch.compare(Shadows.next()).verdict());
     assertEquals(Tally.NONE, tally());
@@ -146,7 +146,7 @@ final class FalseHitWatchIT {
         different);
 
     Shadow late = Shadows.of(CallId.next(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-1))));
-    registry.switchSemanticOn(Shadows.NAME, ORDER);
+    registry.enableSemanticCache(Shadows.NAME, ORDER);
     assertEquals(Optional.empty(), watch.compare(late).verdict());
     assertEquals(Tally.NONE, tally());
     Shadow since = Shadows.of(CallId.next(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(1))));
@@ -198,11 +198,12 @@ final class FalseHitWatchIT {
 
   private Tally tally() {
     return comparisons.tally(
-        Series.of(head(), prompts.find(Shadows.NAME, 1).orElseThrow().content().versionHash()));
+        Series.of(
+            head(), prompts.findVersion(Shadows.NAME, 1).orElseThrow().content().versionHash()));
   }
 
-  private PromptHead head() {
-    return prompts.findHead(Shadows.NAME).orElseThrow();
+  private PromptState head() {
+    return prompts.findState(Shadows.NAME).orElseThrow();
   }
 
   private InvocationResult answered() {

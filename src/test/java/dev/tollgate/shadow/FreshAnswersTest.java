@@ -42,15 +42,14 @@ final class FreshAnswersTest {
 
     Invocation invocation = asked.getFirst();
     assertEquals(
-        new Invocation.Question.Repeated(Shadows.request(), Shadows.NAME, 1),
-        invocation.question());
+        new Invocation.Input.Replayed(Shadows.request(), Shadows.NAME, 1), invocation.input());
     assertEquals(Purpose.SHADOW, invocation.purpose());
     assertEquals("search", invocation.caller().team());
     assertEquals("key_1", invocation.caller().keyId());
     assertEquals("key_0", invocation.caller().principalId(), "whose budget pays");
     assertEquals("chat", invocation.endpoint());
     assertEquals(Optional.empty(), invocation.user());
-    assertTrue(invocation.reuse().none());
+    assertTrue(invocation.cacheDirectives().bypass());
     assertEquals(List.of(), simulated.asked, "what is equal needs no judge");
   }
 

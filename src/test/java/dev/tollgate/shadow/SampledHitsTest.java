@@ -47,7 +47,7 @@ final class SampledHitsTest {
   @Test
   void sendsWhatIsNeededToAskAgain() throws IOException {
     SemanticHit hit = hit(Shadows.SERVED, OptionalInt.of(3));
-    sampled(1, 0.999).served(hit);
+    sampled(1, 0.999).onHit(hit);
 
     Shadow shadow = events.read(new ObjectMapper().readTree(sent.getFirst())).orElseThrow();
     assertEquals(hit.call().id(), shadow.callId());
@@ -68,11 +68,11 @@ final class SampledHitsTest {
     SampledHits hits = sampled(0.02, 0.019, 0.02, 0.5, 0.0);
     SemanticHit hit = hit(Shadows.SERVED, OptionalInt.of(1));
     for (int i = 0; i < 4; i++) {
-      hits.served(hit);
+      hits.onHit(hit);
     }
 
     assertEquals(2, sent.size());
-    sampled(0, 0.0).served(hit);
+    sampled(0, 0.0).onHit(hit);
     assertEquals(2, sent.size());
   }
 
@@ -84,7 +84,7 @@ final class SampledHitsTest {
             events, sent::add, (_, reason) -> lost.add(reason), 0.1, random::nextDouble);
     SemanticHit hit = hit("Yes.", OptionalInt.of(1));
     for (int i = 0; i < 2000; i++) {
-      hits.served(hit);
+      hits.onHit(hit);
     }
 
     assertEquals(200.0, sent.size(), 40);
@@ -98,12 +98,12 @@ final class SampledHitsTest {
             _ -> {
               throw new IllegalStateException("Lambda is away");
             })
-        .served(hit);
-    sending(Shadows.events(Optional.empty()), sent::add).served(hit);
+        .onHit(hit);
+    sending(Shadows.events(Optional.empty()), sent::add).onHit(hit);
     byte[] noise = new byte[1_500_000];
     new Random(7).nextBytes(noise);
     sending(events, sent::add)
-        .served(hit(new String(noise, StandardCharsets.ISO_8859_1), OptionalInt.of(1)));
+        .onHit(hit(new String(noise, StandardCharsets.ISO_8859_1), OptionalInt.of(1)));
 
     assertEquals(List.of("failed", "no_key", "too_large"), lost);
     assertEquals(List.of(), sent);
@@ -111,7 +111,7 @@ final class SampledHitsTest {
 
   @Test
   void aDevelopersFileIsNotWatched() {
-    sampled(1, 0.0).served(hit(Shadows.SERVED, OptionalInt.empty()));
+    sampled(1, 0.0).onHit(hit(Shadows.SERVED, OptionalInt.empty()));
 
     assertEquals(List.of(), sent);
     assertEquals(List.of(), lost);

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +27,9 @@ final class ShadowEventsTest {
   @Test
   void anEventIsReadAsItWasWritten() throws IOException {
     ModelRequest anthropic = Shadows.request();
-    anthropic.others().put("top_p", new BigDecimal("0.90")).put("future", "field");
+    anthropic.otherFields().put("top_p", new BigDecimal("0.90")).put("future", "field");
     ModelRequest openAi =
-        ChatWire.question(
+        ChatJson.newRequest(
             "gpt-5.4", 100, anthropic.messages(), Optional.of(new BigDecimal("0.30")));
     ModelRequest beta =
         new ModelRequest(
@@ -43,7 +43,7 @@ final class ShadowEventsTest {
             anthropic.temperature(),
             Optional.empty(),
             Optional.empty(),
-            anthropic.others());
+            anthropic.otherFields());
 
     for (ModelRequest request : List.of(anthropic, openAi, beta)) {
       Shadow shadow = Shadows.of(CallId.next(Clock.systemUTC()), request);
@@ -109,8 +109,8 @@ final class ShadowEventsTest {
     return body.set(
         "body",
         switch (request.provider()) {
-          case ANTHROPIC -> MessagesWire.writeRequest(request);
-          case OPENAI -> ChatWire.writeRequest(request);
+          case ANTHROPIC -> MessagesJson.writeRequest(request);
+          case OPENAI -> ChatJson.writeRequest(request);
         });
   }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
 import dev.tollgate.secret.Secrets;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -47,7 +47,7 @@ final class Shadows {
   static ModelRequest request() {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     messages.addObject().put("role", "user").put("content", QUESTION);
-    return MessagesWire.question(
+    return MessagesJson.newRequest(
         "claude-haiku-4-5",
         100,
         Optional.of(TextNode.valueOf("Answer.")),

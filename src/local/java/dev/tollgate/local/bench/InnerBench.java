@@ -9,13 +9,13 @@ import dev.tollgate.cache.CacheKey;
 import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.prompt.PromptContent;
-import dev.tollgate.prompt.Rendering;
+import dev.tollgate.prompt.RenderResult;
 import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ParseResult;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.Reading;
 import dev.tollgate.provider.ServerSentEvents;
 import dev.tollgate.provider.Usage;
-import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
 import dev.tollgate.semantic.Veto;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -58,7 +58,7 @@ public class InnerBench {
       Bench.messages(Bench.FAST_MODEL, "word ".repeat(400), BigDecimal.ZERO);
   private final ModelRequest request = read(body);
   private final String stream =
-      ServerSentEvents.event("content_block_delta", "{\"delta\": {\"text\": \"a few words\"}}")
+      ServerSentEvents.format("content_block_delta", "{\"delta\": {\"text\": \"a few words\"}}")
           .repeat(EVENTS);
   private final Veto veto = new Veto();
   private final PriceBook prices = PriceBook.load();
@@ -119,14 +119,14 @@ public class InnerBench {
 
   /** A prompt with 4 KB of context. */
   @Benchmark
-  public Rendering render() {
+  public RenderResult render() {
     return prompt.render(variables);
   }
 
   /** A stream of a hundred events. */
   @Benchmark
   public List<String> readEvents() {
-    return ServerSentEvents.data(stream);
+    return ServerSentEvents.parseData(stream);
   }
 
   /** Two questions that are the same in other words, so that all of them are compared. */
@@ -137,10 +137,10 @@ public class InnerBench {
 
   private static ModelRequest read(String body) {
     try {
-      return switch (MessagesWire.readRequest(
+      return switch (MessagesJson.parseRequest(
           (ObjectNode) JSON.readTree(body), Optional.empty(), Optional.empty())) {
-        case Reading.Read(ModelRequest request) -> request;
-        case Reading.Invalid(String field, String message) ->
+        case ParseResult.Parsed(ModelRequest request) -> request;
+        case ParseResult.Invalid(String field, String message) ->
             throw new IllegalStateException(field + " " + message);
       };
     } catch (JsonProcessingException e) {

@@ -113,10 +113,10 @@ public final class CallRecordJson {
       json.put("service_tier", billing.serviceTier());
     }
     billing.region().ifPresent(region -> json.put("region", region));
-    if (billing.assumedWrites() > 0) {
-      json.put("assumed_write_tokens", billing.assumedWrites());
+    if (billing.assumedCacheWrites() > 0) {
+      json.put("assumed_write_tokens", billing.assumedCacheWrites());
     }
-    if (billing.severalModels()) {
+    if (billing.multipleModels()) {
       json.put("several_models", true);
     }
   }

@@ -46,7 +46,7 @@ public interface Repricing {
 
     boolean includes(String answering) {
       return model.isEmpty()
-          || ModelCatalogue.undated(model.get()).equals(ModelCatalogue.undated(answering));
+          || ModelCatalogue.withoutDate(model.get()).equals(ModelCatalogue.withoutDate(answering));
     }
   }
 

@@ -33,7 +33,7 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
     Rates rates = ownRates.orElseGet(() -> card.rates(usage));
     BigDecimal searches =
         surcharges.webSearch().multiply(BigDecimal.valueOf(billing.webSearches()));
-    boolean known = tier.isPresent() && region.isPresent() && !billing.severalModels();
+    boolean known = tier.isPresent() && region.isPresent() && !billing.multipleModels();
     return new Cost(
         Money.normalize(rates.cost(usage).multiply(factor).add(searches)),
         rates.promptCacheSavings(usage).times(factor),

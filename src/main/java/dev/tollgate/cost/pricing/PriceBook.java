@@ -131,7 +131,7 @@ public final class PriceBook {
     String seller = bedrock.matches() ? BEDROCK : provider.id();
     String id = bedrock.matches() ? bedrockId(bedrock) : model;
     return find(seller, id, day)
-        .or(() -> find(seller, ModelCatalogue.undated(id), day))
+        .or(() -> find(seller, ModelCatalogue.withoutDate(id), day))
         .orElseGet(
             () ->
                 new Price(

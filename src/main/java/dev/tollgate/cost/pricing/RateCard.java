@@ -19,13 +19,14 @@ record RateCard(Rates standard, Optional<LongPromptRates> longPrompts, Optional<
 
   Rates rates(Usage usage) {
     return longPrompts
-        .filter(it -> usage.prompt() > it.thresholdTokens())
+        .filter(it -> usage.promptTokens() > it.thresholdTokens())
         .map(LongPromptRates::rates)
         .orElse(standard);
   }
 
   Optional<Rates> priority(Usage usage) {
-    boolean isLong = longPrompts.filter(it -> usage.prompt() > it.thresholdTokens()).isPresent();
+    boolean isLong =
+        longPrompts.filter(it -> usage.promptTokens() > it.thresholdTokens()).isPresent();
     return isLong ? Optional.empty() : priority;
   }
 

@@ -27,7 +27,7 @@ public class BoundedInvoker {
     try {
       return invoker.invoke(invocation);
     } finally {
-      MDC.remove(LlmInvoker.CALL);
+      MDC.remove(LlmInvoker.MDC_CALL_ID);
       free.release();
     }
   }

@@ -11,16 +11,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
-import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -78,9 +78,9 @@ class JudgeCalls {
             sitting.caller(),
             sitting.endpoint(),
             Optional.empty(),
-            new Invocation.Question.Own(
+            new Invocation.Input.Direct(
                 request(version.model(), content, instructions.get(), question, schema)),
-            Reuse.NONE,
+            CacheDirectives.BYPASS,
             Purpose.JUDGE,
             sitting.deadline());
     return switch (pipeline.apply(invocation)) {
@@ -91,7 +91,7 @@ class JudgeCalls {
       case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
           new Said.Silent(
               "the judge %s was not asked: %s".formatted(version.model(), BudgetWords.of(denial)));
-      case InvocationResult.Refused refused ->
+      case InvocationResult.Rejected refused ->
           new Said.Silent("the judge may not be asked: " + refused);
     };
   }
@@ -107,14 +107,14 @@ class JudgeCalls {
       case ANTHROPIC -> {
         messages.addObject().put("role", "user").put("content", question.toString());
         ModelRequest request =
-            MessagesWire.question(
+            MessagesJson.newRequest(
                 model,
                 content.maxTokens(),
                 Optional.of(TextNode.valueOf(instructions)),
                 messages,
                 content.temperature());
         request
-            .others()
+            .otherFields()
             .putObject("output_config")
             .putObject("format")
             .put("type", "json_schema")
@@ -125,8 +125,8 @@ class JudgeCalls {
         messages.addObject().put("role", "system").put("content", instructions);
         messages.addObject().put("role", "user").put("content", question.toString());
         ModelRequest request =
-            ChatWire.question(model, content.maxTokens(), messages, content.temperature());
-        ObjectNode format = request.others().putObject("response_format");
+            ChatJson.newRequest(model, content.maxTokens(), messages, content.temperature());
+        ObjectNode format = request.otherFields().putObject("response_format");
         format
             .put("type", "json_schema")
             .putObject("json_schema")
@@ -154,15 +154,15 @@ class JudgeCalls {
 
   private static String why(Reply.Failure failure) {
     return switch (failure) {
-      case Reply.Declined declined -> declined.type() + ", " + declined.message();
+      case Reply.ProviderError declined -> declined.type() + ", " + declined.message();
       case Reply.Unreachable(String reason) -> reason;
-      case Reply.Unreadable(String reason) -> reason;
-      case Reply.Suspended _ -> "its provider is down";
+      case Reply.MalformedResponse(String reason) -> reason;
+      case Reply.CircuitOpen _ -> "its provider is down";
       case Reply.TimedOut() -> "its time was up";
-      case Reply.BrokenOff(var cause, _, _, _) -> why(cause);
-      case Reply.Unanswered(var cause) -> why(cause);
+      case Reply.Interrupted(var cause, _, _, _) -> why(cause);
+      case Reply.ResponseLost(var cause) -> why(cause);
       case Reply.Misconfigured(String remedy) -> remedy;
-      case Reply.Withheld() -> "no budget pays for it";
+      case Reply.NotAttempted() -> "no budget pays for it";
     };
   }
 }

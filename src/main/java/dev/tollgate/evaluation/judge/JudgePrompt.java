@@ -1,12 +1,12 @@
 package dev.tollgate.evaluation.judge;
 
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.Outcome;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptRegistry;
-import dev.tollgate.prompt.PromptRegistry.Found;
+import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
+import dev.tollgate.prompt.PromptResult;
 import dev.tollgate.prompt.PromptVersion;
-import dev.tollgate.prompt.Refusal;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelCatalogue;
 import jakarta.inject.Singleton;
@@ -51,7 +51,8 @@ class JudgePrompt {
   JudgeVersion current(String testedModel) {
     PromptVersion version = inProduction().orElseGet(this::introduce);
     String model = configured.orElse(version.content().model());
-    boolean same = ModelCatalogue.undated(model).equals(ModelCatalogue.undated(testedModel));
+    boolean same =
+        ModelCatalogue.withoutDate(model).equals(ModelCatalogue.withoutDate(testedModel));
     return new JudgeVersion(same ? alternative : model, version.number(), version.content().hash());
   }
 
@@ -60,36 +61,36 @@ class JudgePrompt {
     return contents.computeIfAbsent(
         version.prompt(),
         number ->
-            must(registry.find(JudgeVersion.PROMPT, new VersionRef.Number(number)))
+            must(registry.resolve(JudgeVersion.PROMPT, new VersionRef.Number(number)))
                 .version()
                 .content());
   }
 
   private Optional<PromptVersion> inProduction() {
-    return switch (registry.find(JudgeVersion.PROMPT, new VersionRef.Production())) {
-      case Outcome.Done<Found>(Found found) -> Optional.of(found.version());
-      case Outcome.Refused<Found> _ -> Optional.empty();
+    return switch (registry.resolve(JudgeVersion.PROMPT, new VersionRef.Production())) {
+      case PromptResult.Ok<ResolvedVersion>(ResolvedVersion found) -> Optional.of(found.version());
+      case PromptResult.Err<ResolvedVersion> _ -> Optional.empty();
     };
   }
 
   private PromptVersion introduce() {
-    Order order =
-        new Order(
+    ChangeRequest changeRequest =
+        new ChangeRequest(
             AUTHOR,
             Optional.of("The judge's built-in prompt, as no other is in production"),
             OptionalLong.empty());
     PromptVersion version =
         registry
-            .register(JudgeVersion.PROMPT, builtIn(), AUTHOR, "Built into Tollgate", order)
+            .register(JudgeVersion.PROMPT, builtIn(), AUTHOR, "Built into Tollgate", changeRequest)
             .version();
-    must(registry.activate(JudgeVersion.PROMPT, version.number(), true, order));
+    must(registry.activate(JudgeVersion.PROMPT, version.number(), true, changeRequest));
     return version;
   }
 
-  private static <T> T must(Outcome<T> outcome) {
+  private static <T> T must(PromptResult<T> outcome) {
     return switch (outcome) {
-      case Outcome.Done<T>(T value) -> value;
-      case Outcome.Refused<T>(Refusal refusal) ->
+      case PromptResult.Ok<T>(T value) -> value;
+      case PromptResult.Err<T>(PromptError refusal) ->
           throw new IllegalStateException("the judge's prompt is not as it must be: " + refusal);
     };
   }

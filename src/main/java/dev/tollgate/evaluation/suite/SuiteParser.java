@@ -140,8 +140,8 @@ final class SuiteParser {
   }
 
   private static JsonNode variable(String name, YamlValue value, boolean lists) {
-    if (!Variable.isName(name)) {
-      throw value.problem("is no variable's name: it must match " + Variable.NAME_SHAPE);
+    if (!Variable.isValidName(name)) {
+      throw value.problem("is no variable's name: it must match " + Variable.NAME_REGEX);
     }
     JsonNode json = value.json();
     if (json.isTextual() && json.textValue().startsWith("file://")) {

@@ -205,7 +205,7 @@ public class BudgetRoutes {
           switch (known) {
             case KEY -> "must be a key's id: list the keys to see their ids";
             case TEAM -> "must be a team, matching " + VirtualKey.TEAM_PATTERN;
-            case PROMPT -> "must be a prompt's name, matching " + PromptName.SHAPE;
+            case PROMPT -> "must be a prompt's name, matching " + PromptName.REGEX;
             case INSTALLATION -> "must be " + BudgetId.ALL;
           });
     }

@@ -55,7 +55,7 @@ final class ContentFields {
     String model = fields.line("model", "it names the model that answers", LONGEST_MODEL);
     fields
         .number("temperature")
-        .filter(value -> !PromptContent.isTemperature(value))
+        .filter(value -> !PromptContent.isValidTemperature(value))
         .ifPresent(
             _ -> {
               throw Fields.invalid(
@@ -66,11 +66,12 @@ final class ContentFields {
     PromptCaching caching =
         choice(fields, "prompt_caching", "off, 5m or 1h", PromptCaching::of)
             .orElse(PromptCaching.OFF);
-    if (PromptContent.marks(variables, caching) > PromptContent.MOST_MARKS) {
+    if (PromptContent.countCacheBreakpoints(variables, caching)
+        > PromptContent.MAX_CACHE_BREAKPOINTS) {
       throw Fields.invalid(
           "variables",
           "may mark so many documents with cache that, with prompt_caching, there are at most "
-              + PromptContent.MOST_MARKS
+              + PromptContent.MAX_CACHE_BREAKPOINTS
               + " marks");
     }
     PromptContent content =
@@ -98,7 +99,7 @@ final class ContentFields {
   }
 
   private static List<String> fallbacks(Fields fields, String model) {
-    List<String> fallbacks = fields.texts("fallbacks", PromptContent.MOST_FALLBACKS, LONGEST_MODEL);
+    List<String> fallbacks = fields.texts("fallbacks", PromptContent.MAX_FALLBACKS, LONGEST_MODEL);
     if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
       throw Fields.invalid("fallbacks", "must name other models than the prompt's own, each once");
     }
@@ -109,7 +110,7 @@ final class ContentFields {
       Fields content, PromptTemplate template, Map<String, Variable> variables) {
     Optional<SemanticCaching> semantic = content.find("semantic").map(ContentFields::semantic);
     semantic
-        .flatMap(said -> PromptContent.faultIn(said, template, variables))
+        .flatMap(said -> PromptContent.validateSemanticCaching(said, template, variables))
         .ifPresent(
             fault -> {
               throw Fields.invalid("semantic.variable", fault);
@@ -120,7 +121,7 @@ final class ContentFields {
   private static SemanticCaching semantic(JsonNode said) {
     Fields fields = Fields.of("semantic", said, Set.of("threshold", "ttl", "variable"));
     BigDecimal threshold = fields.number("threshold").orElse(SemanticCaching.DEFAULT_THRESHOLD);
-    if (!SemanticCaching.isThreshold(threshold)) {
+    if (!SemanticCaching.isValidThreshold(threshold)) {
       throw fields.refuse("threshold", "must be between 0.5 and 1 with at most 4 decimals");
     }
     return new SemanticCaching(
@@ -179,9 +180,9 @@ final class ContentFields {
     }
     Map<String, Variable> variables = new TreeMap<>();
     for (Map.Entry<String, JsonNode> variable : declared.properties()) {
-      if (!Variable.isName(variable.getKey())) {
+      if (!Variable.isValidName(variable.getKey())) {
         throw Fields.invalid(
-            "variables." + variable.getKey(), "must have a name like " + Variable.NAME_SHAPE);
+            "variables." + variable.getKey(), "must have a name like " + Variable.NAME_REGEX);
       }
       variables.put(
           variable.getKey(), variable("variables." + variable.getKey(), variable.getValue()));
@@ -202,7 +203,7 @@ final class ContentFields {
             .orElse(Variable.Type.STRING);
     Optional<JsonNode> fallback = fields.find("default");
     if (fallback.isPresent() && !type.accepts(fallback.get())) {
-      throw Fields.invalid(field + ".default", "must be " + type.rule());
+      throw Fields.invalid(field + ".default", "must be " + type.constraint());
     }
     boolean required =
         fields.find("required").isPresent() ? fields.flag("required") : fallback.isEmpty();

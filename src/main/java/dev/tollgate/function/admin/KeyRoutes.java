@@ -174,7 +174,7 @@ public class KeyRoutes {
     List<String> prompts = fields.texts("prompts", MOST_LIMITS, LONGEST_NAME);
     if (!prompts.stream().allMatch(PromptName::isValid)) {
       throw Fields.invalid(
-          "prompts", "must list prompts by name, each matching " + PromptName.SHAPE);
+          "prompts", "must list prompts by name, each matching " + PromptName.REGEX);
     }
     return new KeyRestrictions(new HashSet<>(models), new HashSet<>(prompts));
   }

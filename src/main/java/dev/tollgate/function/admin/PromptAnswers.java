@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.suite.TestSuite;
 import dev.tollgate.function.http.Refusals;
-import dev.tollgate.prompt.Drift;
 import dev.tollgate.prompt.Gate;
 import dev.tollgate.prompt.GateVerdict;
 import dev.tollgate.prompt.LabelPointer;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptContentJson;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptDrift;
 import dev.tollgate.prompt.PromptLint;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.TextDiff;
 import dev.tollgate.prompt.VersionSummary;
@@ -26,26 +26,26 @@ import java.util.OptionalInt;
 public final class PromptAnswers {
   private PromptAnswers() {}
 
-  static ObjectNode heads(List<PromptHead> heads) {
+  static ObjectNode heads(List<PromptState> heads) {
     ObjectNode answer = object();
     ArrayNode list = answer.putArray("prompts");
-    for (PromptHead head : heads) {
-      ObjectNode prompt = list.addObject().put("name", head.name().value());
-      putVersion(prompt, "active_version", head.active());
-      prompt.put("latest_version", head.latest()).put("revision", head.revision());
+    for (PromptState state : heads) {
+      ObjectNode prompt = list.addObject().put("name", state.name().value());
+      putVersion(prompt, "active_version", state.active());
+      prompt.put("latest_version", state.latest()).put("revision", state.revision());
     }
     return answer;
   }
 
   static ObjectNode history(
-      PromptHead head, List<LabelPointer> labels, List<VersionSummary> versions) {
-    ObjectNode answer = object().put("name", head.name().value());
-    putVersion(answer, "active_version", head.active());
+      PromptState state, List<LabelPointer> labels, List<VersionSummary> versions) {
+    ObjectNode answer = object().put("name", state.name().value());
+    putVersion(answer, "active_version", state.active());
     answer
-        .put("latest_version", head.latest())
-        .put("revision", head.revision())
-        .put("require_second_person", head.secondPerson())
-        .put("suite_hash", head.suiteHash().orElse(null));
+        .put("latest_version", state.latest())
+        .put("revision", state.revision())
+        .put("require_second_person", state.secondPersonRequired())
+        .put("suite_hash", state.suiteHash().orElse(null));
     ObjectNode pointers = answer.putObject("labels");
     labels.forEach(pointer -> pointers.put(pointer.label().value(), pointer.version()));
     ArrayNode list = answer.putArray("versions");
@@ -55,8 +55,8 @@ public final class PromptAnswers {
           .put("hash", version.hash())
           .put("version_hash", version.versionHash())
           .put("author", version.author())
-          .put("active", head.isActive(version.number()))
-          .put("frozen", head.isFrozen(version.number()))
+          .put("active", state.isActive(version.number()))
+          .put("frozen", state.isFrozen(version.number()))
           .put("created", version.created().toString())
           .put("notes", version.notes());
     }
@@ -64,7 +64,7 @@ public final class PromptAnswers {
     return answer.put("cursor", more ? Integer.toString(versions.getLast().number()) : null);
   }
 
-  static ObjectNode version(PromptRegistry.Found found, List<LabelPointer> labels) {
+  static ObjectNode version(PromptRegistry.ResolvedVersion found, List<LabelPointer> labels) {
     PromptVersion version = found.version();
     int number = version.number();
     ObjectNode answer =
@@ -79,8 +79,8 @@ public final class PromptAnswers {
         .put("registered_by", version.registeredBy())
         .put("notes", version.notes())
         .put("created", version.created().toString())
-        .put("active", found.head().isActive(number))
-        .put("frozen", found.head().isFrozen(number));
+        .put("active", found.state().isActive(number))
+        .put("frozen", found.state().isFrozen(number));
     ArrayNode names = answer.putArray("labels");
     labels.stream()
         .filter(pointer -> pointer.version() == number)
@@ -105,14 +105,14 @@ public final class PromptAnswers {
     return answer;
   }
 
-  static ObjectNode moved(PromptName name, PromptRegistry.Moved moved) {
+  static ObjectNode moved(PromptName name, PromptRegistry.PointerUpdate moved) {
     ObjectNode answer = object().put("name", name.value()).put("version", moved.version());
-    putVersion(answer, "previous_version", moved.before());
+    putVersion(answer, "previous_version", moved.previousVersion());
     return answer.put("revision", moved.revision());
   }
 
-  static ObjectNode labels(PromptHead head, List<LabelPointer> labels) {
-    ObjectNode answer = object().put("name", head.name().value());
+  static ObjectNode labels(PromptState state, List<LabelPointer> labels) {
+    ObjectNode answer = object().put("name", state.name().value());
     ObjectNode pointers = answer.putObject("labels");
     for (LabelPointer pointer : labels) {
       pointers
@@ -121,17 +121,17 @@ public final class PromptAnswers {
           .put("moved_by", pointer.movedBy())
           .put("moved_at", pointer.movedAt().toString());
     }
-    return answer.put("revision", head.revision());
+    return answer.put("revision", state.revision());
   }
 
-  static ObjectNode gate(PromptRegistry.Found found, Gate gate) {
+  static ObjectNode gate(PromptRegistry.ResolvedVersion found, Gate gate) {
     PromptVersion version = found.version();
     ObjectNode answer =
         object()
             .put("name", version.name().value())
             .put("version", version.number())
             .put("version_hash", version.content().versionHash())
-            .put("suite_hash", found.head().suiteHash().orElse(null))
+            .put("suite_hash", found.state().suiteHash().orElse(null))
             .put("open", gate instanceof Gate.Open);
     ArrayNode missing = answer.putArray("missing");
     Optional<GateVerdict> passed =
@@ -159,7 +159,7 @@ public final class PromptAnswers {
     return answer;
   }
 
-  static ObjectNode drift(PromptName name, PromptContent file, Drift drift) {
+  static ObjectNode drift(PromptName name, PromptContent file, PromptDrift drift) {
     ObjectNode answer =
         object()
             .put("name", name.value())
@@ -167,12 +167,12 @@ public final class PromptAnswers {
             .put("message", message(name, drift));
     ObjectNode ours =
         answer.putObject("file").put("hash", file.hash()).put("version_hash", file.versionHash());
-    putVersion(ours, "version", drift.registered());
+    putVersion(ours, "version", drift.matchingVersion());
     ObjectNode theirs = answer.putObject("registry");
     Optional<PromptVersion> active = drift.active();
     theirs
         .put("active_version", active.map(PromptVersion::number).orElse(null))
-        .put("latest_version", drift.head().map(PromptHead::latest).orElse(null))
+        .put("latest_version", drift.promptState().map(PromptState::latest).orElse(null))
         .put("hash", active.map(version -> version.content().hash()).orElse(null))
         .put("version_hash", active.map(version -> version.content().versionHash()).orElse(null));
     if (active.isPresent()) {
@@ -185,10 +185,10 @@ public final class PromptAnswers {
     return answer;
   }
 
-  private static String message(PromptName name, Drift drift) {
+  private static String message(PromptName name, PromptDrift drift) {
     String active = drift.active().map(it -> "version " + it.number()).orElse("no version");
     String registered =
-        drift.registered().isPresent() ? "version " + drift.registered().getAsInt() : "";
+        drift.matchingVersion().isPresent() ? "version " + drift.matchingVersion().getAsInt() : "";
     return switch (drift.state()) {
       case SAME -> "The file is what is in production: %s.".formatted(active);
       case MISSING_IN_REGISTRY -> "The registry knows no prompt %s: push it.".formatted(name);
@@ -211,7 +211,7 @@ public final class PromptAnswers {
   private static void putDifference(
       ObjectNode answer, String fromName, PromptContent from, String toName, PromptContent to) {
     ArrayNode changes = answer.putArray("changes");
-    for (PromptContentJson.FieldChange change : PromptContentJson.changes(from, to)) {
+    for (PromptContentJson.FieldChange change : PromptContentJson.diff(from, to)) {
       ObjectNode entry = changes.addObject().put("field", change.field());
       entry.set("from", change.from().orElse(null));
       entry.set("to", change.to().orElse(null));

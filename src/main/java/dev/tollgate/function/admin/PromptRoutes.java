@@ -17,16 +17,16 @@ import dev.tollgate.function.http.Refusals;
 import dev.tollgate.function.http.RefusedException;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.Label;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptContent;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptLint;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
-import dev.tollgate.prompt.PromptRegistry.Found;
-import dev.tollgate.prompt.PromptRegistry.Moved;
+import dev.tollgate.prompt.PromptRegistry.PointerUpdate;
 import dev.tollgate.prompt.PromptRegistry.Registration;
+import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.Suite;
 import dev.tollgate.prompt.VersionRef;
@@ -146,7 +146,7 @@ public class PromptRoutes {
       case "GET name/suite" -> suite(permit(request, path, READERS).name());
       case "PUT name/suite" -> {
         Permit permit = permit(request, path, AUTHORS);
-        Order order = order(permit.caller(), Optional.empty(), IfMatch.of(request));
+        ChangeRequest order = order(permit.caller(), Optional.empty(), IfMatch.of(request));
         yield suite(permit.name(), SuiteYaml.read(request.body()), order);
       }
       case "PUT name/settings" -> {
@@ -192,9 +192,9 @@ public class PromptRoutes {
   private HttpAnswer list(HttpRequest request, Caller caller) {
     int limit = Page.limit(request);
     Optional<PromptName> after = after(request);
-    List<PromptHead> heads =
+    List<PromptState> heads =
         caller.restrictions().prompts().isEmpty()
-            ? store.heads(after, limit)
+            ? store.listStates(after, limit)
             : allowed(caller, after, limit);
     ObjectNode answer = PromptAnswers.heads(heads);
     boolean more = heads.size() == limit;
@@ -202,11 +202,11 @@ public class PromptRoutes {
   }
 
   /** A key that is limited to prompts does not even learn the names of others. */
-  private List<PromptHead> allowed(Caller caller, Optional<PromptName> after, int limit) {
+  private List<PromptState> allowed(Caller caller, Optional<PromptName> after, int limit) {
     return caller.restrictions().prompts().stream()
         .sorted()
         .filter(name -> after.map(last -> name.compareTo(last.value()) > 0).orElse(true))
-        .flatMap(name -> store.findHead(new PromptName(name)).stream())
+        .flatMap(name -> store.findState(new PromptName(name)).stream())
         .limit(limit)
         .toList();
   }
@@ -237,8 +237,8 @@ public class PromptRoutes {
       throw new RefusedException(
           ApiError.missing("reason", "The field reason is missing: force needs one."));
     }
-    Order order = order(caller, reason, revision);
-    Moved moved = Refusals.orRefuse(registry.activate(name, version, force, order));
+    ChangeRequest order = order(caller, reason, revision);
+    PointerUpdate moved = Refusals.orRefuse(registry.activate(name, version, force, order));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
 
@@ -249,50 +249,52 @@ public class PromptRoutes {
             .find("to_version")
             .map(value -> OptionalInt.of(fields.positive("to_version", value)))
             .orElse(OptionalInt.empty());
-    Order order = order(caller, fields.reason(), revision);
-    Moved moved = Refusals.orRefuse(registry.rollBack(name, version, order));
+    ChangeRequest changeRequest = order(caller, fields.reason(), revision);
+    PointerUpdate moved = Refusals.orRefuse(registry.rollBack(name, version, changeRequest));
     return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
   }
 
   HttpAnswer history(PromptName name, int limit, long before) {
-    PromptHead head = PromptNames.head(store, name);
+    PromptState state = PromptNames.head(store, name);
     return HttpAnswer.of(
             200,
             PromptAnswers.history(
-                head, store.labels(name), store.history(name, Page.number(before), limit)))
-        .tagged(head.revision());
+                state,
+                store.listLabels(name),
+                store.listVersions(name, Page.number(before), limit)))
+        .tagged(state.revision());
   }
 
   HttpAnswer version(PromptName name, VersionRef ref) {
-    Found found = Refusals.orRefuse(registry.find(name, ref));
-    return HttpAnswer.of(200, PromptAnswers.version(found, store.labels(name)))
-        .tagged(found.head().revision());
+    ResolvedVersion found = Refusals.orRefuse(registry.resolve(name, ref));
+    return HttpAnswer.of(200, PromptAnswers.version(found, store.listLabels(name)))
+        .tagged(found.state().revision());
   }
 
   private HttpAnswer gate(PromptName name, VersionRef ref) {
-    Found found = Refusals.orRefuse(registry.find(name, ref));
+    ResolvedVersion found = Refusals.orRefuse(registry.resolve(name, ref));
     return HttpAnswer.of(
-            200, PromptAnswers.gate(found, registry.gate(found.head(), found.version())))
-        .tagged(found.head().revision());
+            200, PromptAnswers.gate(found, registry.evaluateGate(found.state(), found.version())))
+        .tagged(found.state().revision());
   }
 
-  private HttpAnswer freeze(PromptName name, int version, Order order) {
-    return frozen(version, Refusals.orRefuse(registry.freeze(name, version, order)));
+  private HttpAnswer freeze(PromptName name, int version, ChangeRequest changeRequest) {
+    return frozen(version, Refusals.orRefuse(registry.freeze(name, version, changeRequest)));
   }
 
-  private HttpAnswer unfreeze(PromptName name, int version, Order order) {
-    return frozen(version, Refusals.orRefuse(registry.unfreeze(name, version, order)));
+  private HttpAnswer unfreeze(PromptName name, int version, ChangeRequest changeRequest) {
+    return frozen(version, Refusals.orRefuse(registry.unfreeze(name, version, changeRequest)));
   }
 
-  private static HttpAnswer frozen(int version, PromptHead head) {
+  private static HttpAnswer frozen(int version, PromptState state) {
     return HttpAnswer.of(
             200,
             PromptAnswers.object()
-                .put("name", head.name().value())
+                .put("name", state.name().value())
                 .put("version", version)
-                .put("frozen", head.isFrozen(version))
-                .put("revision", head.revision()))
-        .tagged(head.revision());
+                .put("frozen", state.isFrozen(version))
+                .put("revision", state.revision()))
+        .tagged(state.revision());
   }
 
   private HttpAnswer drift(PromptName name, ObjectNode body) {
@@ -301,7 +303,7 @@ public class PromptRoutes {
     Fields fields = new Fields(body, known);
     PromptContent file = ContentFields.read(fields);
     return HttpAnswer.of(
-        200, PromptAnswers.drift(name, file, registry.drift(name, file, former(fields))));
+        200, PromptAnswers.drift(name, file, registry.detectDrift(name, file, former(fields))));
   }
 
   /** The version hashes of what a file held before, as far as it was valid then. */
@@ -327,49 +329,51 @@ public class PromptRoutes {
   }
 
   private HttpAnswer difference(PromptName name, VersionRef from, VersionRef to) {
-    Found before = Refusals.orRefuse(registry.find(name, from));
-    Found after = Refusals.orRefuse(registry.find(name, to));
+    ResolvedVersion before = Refusals.orRefuse(registry.resolve(name, from));
+    ResolvedVersion after = Refusals.orRefuse(registry.resolve(name, to));
     return HttpAnswer.of(200, PromptAnswers.difference(before.version(), after.version()));
   }
 
-  private HttpAnswer purge(PromptName name, Order order) {
-    PromptHead head = Refusals.orRefuse(registry.purge(name, order));
+  private HttpAnswer purge(PromptName name, ChangeRequest changeRequest) {
+    PromptState state = Refusals.orRefuse(registry.purgeCache(name, changeRequest));
     return HttpAnswer.of(
-        200, PromptAnswers.object().put("name", name.value()).put("epoch", head.epoch()));
+        200, PromptAnswers.object().put("name", name.value()).put("epoch", state.cacheEpoch()));
   }
 
   private HttpAnswer labels(PromptName name) {
-    PromptHead head = PromptNames.head(store, name);
-    return HttpAnswer.of(200, PromptAnswers.labels(head, store.labels(name)))
-        .tagged(head.revision());
+    PromptState state = PromptNames.head(store, name);
+    return HttpAnswer.of(200, PromptAnswers.labels(state, store.listLabels(name)))
+        .tagged(state.revision());
   }
 
   private HttpAnswer label(
       PromptName name, Label label, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("version", "reason"));
     int version = fields.positive("version", fields.get("version", "it is a version's number"));
-    Order order = order(caller, fields.reason(), revision);
-    return labelled(name, label, Refusals.orRefuse(registry.label(name, label, version, order)));
+    ChangeRequest changeRequest = order(caller, fields.reason(), revision);
+    return labelled(
+        name, label, Refusals.orRefuse(registry.setLabel(name, label, version, changeRequest)));
   }
 
-  private static HttpAnswer labelled(PromptName name, Label label, Moved moved) {
+  private static HttpAnswer labelled(PromptName name, Label label, PointerUpdate moved) {
     ObjectNode answer =
         PromptAnswers.object().put("name", name.value()).put("label", label.value());
     return HttpAnswer.of(200, answer.setAll(PromptAnswers.moved(name, moved)))
         .tagged(moved.revision());
   }
 
-  private HttpAnswer unlabel(PromptName name, Label label, Order order) {
-    Moved moved = Refusals.orRefuse(registry.unlabel(name, label, order));
+  private HttpAnswer unlabel(PromptName name, Label label, ChangeRequest changeRequest) {
+    PointerUpdate moved = Refusals.orRefuse(registry.removeLabel(name, label, changeRequest));
     HttpAnswer answer = labelled(name, label, moved);
     ((ObjectNode) answer.json()).remove("version");
     return answer;
   }
 
   private HttpAnswer suite(PromptName name) {
-    PromptHead head = PromptNames.head(store, name);
+    PromptState state = PromptNames.head(store, name);
     Suite suite =
-        head.suiteHash()
+        state
+            .suiteHash()
             .flatMap(hash -> store.findSuite(name, hash))
             .orElseThrow(
                 () ->
@@ -380,53 +384,56 @@ public class PromptRoutes {
                             "Prompt %s has no suite: PUT one.".formatted(name))));
     return HttpAnswer.of(
             200, PromptAnswers.suite(name, SuiteYaml.understood(suite)).put("suite", suite.yaml()))
-        .tagged(head.revision());
+        .tagged(state.revision());
   }
 
-  private HttpAnswer suite(PromptName name, Suite suite, Order order) {
-    PromptHead head = Refusals.orRefuse(registry.testWith(name, suite, order));
+  private HttpAnswer suite(PromptName name, Suite suite, ChangeRequest changeRequest) {
+    PromptState state = Refusals.orRefuse(registry.setSuite(name, suite, changeRequest));
     return HttpAnswer.of(
             200,
-            PromptAnswers.suite(name, SuiteYaml.understood(suite)).put("revision", head.revision()))
-        .tagged(head.revision());
+            PromptAnswers.suite(name, SuiteYaml.understood(suite))
+                .put("revision", state.revision()))
+        .tagged(state.revision());
   }
 
   private HttpAnswer settings(
       PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
     Fields fields = new Fields(body, Set.of("require_second_person", "reason"));
     fields.get("require_second_person", "it says whether activation needs another key");
-    Order order = order(caller, fields.reason(), revision);
-    PromptHead head =
+    ChangeRequest changeRequest = order(caller, fields.reason(), revision);
+    PromptState state =
         Refusals.orRefuse(
-            registry.requireSecondPerson(name, fields.flag("require_second_person"), order));
+            registry.requireSecondPerson(
+                name, fields.flag("require_second_person"), changeRequest));
     return HttpAnswer.of(
             200,
             PromptAnswers.object()
                 .put("name", name.value())
-                .put("require_second_person", head.secondPerson())
-                .put("revision", head.revision()))
-        .tagged(head.revision());
+                .put("require_second_person", state.secondPersonRequired())
+                .put("revision", state.revision()))
+        .tagged(state.revision());
   }
 
   HttpAnswer events(PromptName name, int limit, long before) {
-    PromptHead head = PromptNames.head(store, name);
+    PromptState state = PromptNames.head(store, name);
     return HttpAnswer.of(
         200,
         EventAnswers.put(
             PromptAnswers.object().put("name", name.value()),
-            store.events(name, before, limit),
-            store.verify(head)));
+            store.listEvents(name, before, limit),
+            store.verifyChain(state)));
   }
 
   /** What is to be done on whose word, where the body holds nothing but the reason. */
-  private Order order(HttpRequest request, Permit permit, boolean needsReason) {
+  private ChangeRequest order(HttpRequest request, Permit permit, boolean needsReason) {
     Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
     Optional<String> reason = needsReason ? Optional.of(fields.requiredReason()) : fields.reason();
     return order(permit.caller(), reason, IfMatch.of(request));
   }
 
-  private static Order order(Caller caller, Optional<String> reason, OptionalLong revision) {
-    return new Order(caller.keyId(), caller.principalId(), reason, revision);
+  private static ChangeRequest order(
+      Caller caller, Optional<String> reason, OptionalLong revision) {
+    return new ChangeRequest(caller.keyId(), caller.principalId(), reason, revision);
   }
 
   private static Optional<PromptName> after(HttpRequest request) {
@@ -447,7 +454,7 @@ public class PromptRoutes {
       throw new RefusedException(
           ApiError.invalid(
               "label",
-              "A label must match %s and is not production or latest.".formatted(Label.SHAPE)));
+              "A label must match %s and is not production or latest.".formatted(Label.REGEX)));
     }
     return new Label(text);
   }

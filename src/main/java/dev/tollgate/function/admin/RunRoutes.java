@@ -19,10 +19,10 @@ import dev.tollgate.function.http.Refusals;
 import dev.tollgate.function.http.RefusedException;
 import dev.tollgate.function.http.TablePage;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
-import dev.tollgate.prompt.PromptRegistry.Found;
+import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.Suite;
 import dev.tollgate.prompt.VersionRef;
@@ -61,9 +61,9 @@ public class RunRoutes {
   }
 
   HttpAnswer start(PromptName name, VersionRef ref, Caller caller) {
-    Found found = Refusals.orRefuse(registry.find(name, ref));
+    ResolvedVersion found = Refusals.orRefuse(registry.resolve(name, ref));
     try {
-      Run run = regression.get().test(found.version(), suite(found.head()), caller.keyId());
+      Run run = regression.get().test(found.version(), suite(found.state()), caller.keyId());
       return HttpAnswer.of(202, RunAnswers.run(run, 0));
     } catch (SuiteException e) {
       throw new RefusedException(
@@ -80,16 +80,17 @@ public class RunRoutes {
     }
   }
 
-  private Suite suite(PromptHead head) {
-    return head.suiteHash()
-        .flatMap(hash -> prompts.findSuite(head.name(), hash))
+  private Suite suite(PromptState state) {
+    return state
+        .suiteHash()
+        .flatMap(hash -> prompts.findSuite(state.name(), hash))
         .orElseThrow(
             () ->
                 new RefusedException(
                     ApiError.conflict(
                         "no_suite",
                         "name",
-                        "Prompt %s has no suite to run: PUT one.".formatted(head.name()))));
+                        "Prompt %s has no suite to run: PUT one.".formatted(state.name()))));
   }
 
   /** A run, and its attempts from a cursor on, as far as they are made. */
@@ -134,7 +135,7 @@ public class RunRoutes {
   }
 
   HttpAnswer list(PromptName name, HttpRequest request) {
-    PromptHead head = PromptNames.head(prompts, name);
+    PromptState state = PromptNames.head(prompts, name);
     int limit = Page.limit(request);
     Optional<RunId> before =
         Optional.ofNullable(request.query().get("cursor"))
@@ -143,7 +144,7 @@ public class RunRoutes {
                     RunId.parse(cursor)
                         .orElseThrow(() -> Fields.invalid("cursor", "must be a run's id")));
     List<Run> newest = runs.newest(name, before, limit);
-    ObjectNode answer = PromptAnswers.object().put("name", head.name().value());
+    ObjectNode answer = PromptAnswers.object().put("name", state.name().value());
     ArrayNode list = answer.putArray("runs");
     newest.forEach(run -> list.add(RunAnswers.run(run)));
     boolean more = newest.size() == limit;

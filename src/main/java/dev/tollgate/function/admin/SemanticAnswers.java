@@ -2,7 +2,7 @@ package dev.tollgate.function.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.SemanticSwitch;
 import dev.tollgate.shadow.Comparisons.Different;
@@ -30,14 +30,14 @@ public final class SemanticAnswers {
    * @param different the newest comparisons that found a difference
    */
   static ObjectNode state(
-      PromptHead head,
+      PromptState state,
       Optional<PromptVersion> version,
       Tally tally,
       List<Different> different,
       double limit) {
-    SemanticSwitch semantic = head.semantic();
+    SemanticSwitch semantic = state.semantic();
     ObjectNode answer =
-        PromptAnswers.object().put("name", head.name().value()).put("enabled", semantic.isOn());
+        PromptAnswers.object().put("name", state.name().value()).put("enabled", semantic.isOn());
     answer.put("asked_for", version.filter(it -> it.content().semantic().isPresent()).isPresent());
     PromptAnswers.putVersion(
         answer,
@@ -65,7 +65,7 @@ public final class SemanticAnswers {
           .put("similarity", new BigDecimal(each.similarity()))
           .put("version", each.version());
     }
-    return answer.put("revision", head.revision());
+    return answer.put("revision", state.revision());
   }
 
   public static ObjectNode finding(Finding finding) {

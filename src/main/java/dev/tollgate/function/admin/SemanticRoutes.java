@@ -6,10 +6,10 @@ import dev.tollgate.function.http.HttpAnswer;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.Refusals;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.PromptHead;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.shadow.Comparisons;
@@ -48,29 +48,30 @@ public class SemanticRoutes {
     fields.get("enabled", "it says whether answers to similar questions may be served");
     boolean enabled = fields.flag("enabled");
     String reason = fields.requiredReason();
-    Order order = new Order(caller.keyId(), caller.principalId(), Optional.of(reason), revision);
+    ChangeRequest changeRequest =
+        new ChangeRequest(caller.keyId(), caller.principalId(), Optional.of(reason), revision);
     return state(
         Refusals.orRefuse(
             enabled
-                ? registry.switchSemanticOn(name, order)
-                : registry.switchSemanticOff(name, order)));
+                ? registry.enableSemanticCache(name, changeRequest)
+                : registry.disableSemanticCache(name, changeRequest)));
   }
 
-  private HttpAnswer state(PromptHead head) {
+  private HttpAnswer state(PromptState state) {
     Optional<PromptVersion> version =
-        head.active().isPresent()
-            ? prompts.find(head.name(), head.active().getAsInt())
+        state.active().isPresent()
+            ? prompts.findVersion(state.name(), state.active().getAsInt())
             : Optional.empty();
     return HttpAnswer.of(
             200,
             SemanticAnswers.state(
-                head,
+                state,
                 version,
                 version
-                    .map(it -> comparisons.tally(Series.of(head, it.content().versionHash())))
+                    .map(it -> comparisons.tally(Series.of(state, it.content().versionHash())))
                     .orElse(Tally.NONE),
-                comparisons.different(head.name(), MOST_DIFFERENT),
+                comparisons.different(state.name(), MOST_DIFFERENT),
                 limit.share()))
-        .tagged(head.revision());
+        .tagged(state.revision());
   }
 }

@@ -1,7 +1,7 @@
 package dev.tollgate.function.http;
 
-import dev.tollgate.prompt.PromptHead;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
 
 /** Prompt names as callers give them. */
@@ -11,7 +11,7 @@ public final class PromptNames {
   public static PromptName parse(String param, String value) {
     if (!PromptName.isValid(value)) {
       throw new RefusedException(
-          ApiError.invalid(param, "A prompt's name must match " + PromptName.SHAPE + "."));
+          ApiError.invalid(param, "A prompt's name must match " + PromptName.REGEX + "."));
     }
     return new PromptName(value);
   }
@@ -29,8 +29,8 @@ public final class PromptNames {
   }
 
   /** How a prompt stands, which must be there. */
-  public static PromptHead head(PromptStore prompts, PromptName name) {
-    return prompts.findHead(name).orElseThrow(() -> new RefusedException(unknown(name)));
+  public static PromptState head(PromptStore prompts, PromptName name) {
+    return prompts.findState(name).orElseThrow(() -> new RefusedException(unknown(name)));
   }
 
   static ApiError unknown(PromptName name) {

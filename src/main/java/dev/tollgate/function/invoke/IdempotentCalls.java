@@ -12,9 +12,9 @@ import dev.tollgate.function.http.Fields;
 import dev.tollgate.function.http.HttpAnswer;
 import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.identity.Caller;
-import dev.tollgate.invocation.Idempotency;
-import dev.tollgate.invocation.Idempotency.Beginning;
 import dev.tollgate.invocation.IdempotencyKey;
+import dev.tollgate.invocation.IdempotencyService;
+import dev.tollgate.invocation.IdempotencyService.ClaimResult;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
@@ -28,10 +28,10 @@ public class IdempotentCalls {
   private static final String HEADER = "idempotency-key";
   private static final String CALL = "x-tollgate-call-id";
 
-  private final Idempotency idempotency;
+  private final IdempotencyService idempotency;
   private final ObjectMapper json;
 
-  public IdempotentCalls(Idempotency idempotency, ObjectMapper json) {
+  public IdempotentCalls(IdempotencyService idempotency, ObjectMapper json) {
     this.idempotency = idempotency;
     this.json = json;
   }
@@ -47,14 +47,14 @@ public class IdempotentCalls {
       return call.get();
     }
     if (!IdempotencyKey.isValid(sent.get())) {
-      throw Fields.invalid(HEADER, "must match " + IdempotencyKey.SHAPE);
+      throw Fields.invalid(HEADER, "must match " + IdempotencyKey.REGEX);
     }
     IdempotencyKey key = new IdempotencyKey(caller.team(), sent.get());
     return switch (idempotency.begin(key, hash(request, caller), deadline)) {
-      case Beginning.First(var turn) -> first(turn, call);
-      case Beginning.Repeat(ObjectNode kept) ->
+      case ClaimResult.Acquired(var turn) -> first(turn, call);
+      case ClaimResult.Replay(ObjectNode kept) ->
           read(kept).with("x-tollgate-idempotent-replay", "true");
-      case Beginning.Running() ->
+      case ClaimResult.InProgress() ->
           HttpAnswer.of(
                   ApiError.conflict(
                       "idempotent_call_running",
@@ -62,8 +62,8 @@ public class IdempotentCalls {
                       "The first request with this idempotency key is still being answered: send"
                           + " it again in a moment."))
               .with("retry-after", "1");
-      case Beginning.Lost(Optional<CallId> lost) -> lost(lost);
-      case Beginning.Different() ->
+      case ClaimResult.AnswerLost(Optional<CallId> lost) -> lost(lost);
+      case ClaimResult.RequestMismatch() ->
           HttpAnswer.of(
               new ApiError(
                   422,
@@ -75,7 +75,7 @@ public class IdempotentCalls {
     };
   }
 
-  private HttpAnswer first(Idempotency.Turn turn, Supplier<HttpAnswer> call) {
+  private HttpAnswer first(IdempotencyService.Lease turn, Supplier<HttpAnswer> call) {
     try {
       HttpAnswer answer = call.get();
       if (answer.status() == 200) {

@@ -12,12 +12,12 @@ import dev.tollgate.function.http.Refusals;
 import dev.tollgate.function.http.RefusedException;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.ManagedPrompt;
-import dev.tollgate.prompt.Refusal;
+import dev.tollgate.prompt.PromptError;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
-import dev.tollgate.provider.anthropic.MessagesStream;
-import dev.tollgate.provider.openai.ChatStream;
+import dev.tollgate.provider.anthropic.MessagesStreamWriter;
+import dev.tollgate.provider.openai.ChatStreamWriter;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -41,21 +41,21 @@ final class InvocationAnswers {
             stream
                 .map(options -> HttpAnswer.stream(events(provider, body, options)))
                 .orElseGet(() -> HttpAnswer.of(200, body));
-        if (!answered.ignored().isEmpty()) {
-          answer = answer.with("x-tollgate-ignored", String.join(",", answered.ignored()));
+        if (!answered.ignoredFields().isEmpty()) {
+          answer = answer.with("x-tollgate-ignored", String.join(",", answered.ignoredFields()));
         }
         yield withFigures(answer, answered);
       }
       case InvocationResult.Failed failed -> failure(failed);
       case InvocationResult.OverBudget over -> refusal(over);
-      case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
+      case InvocationResult.Rejected refused -> throw new RefusedException(error(refused));
     };
   }
 
   private static String events(Provider provider, ObjectNode body, ObjectNode options) {
     return switch (provider) {
-      case ANTHROPIC -> MessagesStream.write(body);
-      case OPENAI -> ChatStream.write(body, options);
+      case ANTHROPIC -> MessagesStreamWriter.write(body);
+      case OPENAI -> ChatStreamWriter.write(body, options);
     };
   }
 
@@ -66,7 +66,7 @@ final class InvocationAnswers {
           withFigures(HttpAnswer.of(200, figures(answered)), answered);
       case InvocationResult.Failed failed -> failure(failed);
       case InvocationResult.OverBudget over -> refusal(over);
-      case InvocationResult.Refused refused -> throw new RefusedException(error(refused));
+      case InvocationResult.Rejected refused -> throw new RefusedException(error(refused));
     };
   }
 
@@ -109,12 +109,12 @@ final class InvocationAnswers {
   private static HttpAnswer withFigures(HttpAnswer answer, InvocationResult.Answered answered) {
     HttpAnswer complete =
         BudgetAnswers.notify(
-            withFigures(answer, answered.call(), answered.cost()), answered.budgets());
+            withFigures(answer, answered.call(), answered.cost()), answered.budgetNotices());
     if (answered.cacheKey().isPresent()) {
       complete = complete.with("x-tollgate-cache-key", answered.cacheKey().get().digest());
     }
-    if (!answered.dropped().isEmpty()) {
-      complete = complete.with("x-tollgate-dropped", String.join(",", answered.dropped()));
+    if (!answered.droppedFields().isEmpty()) {
+      complete = complete.with("x-tollgate-dropped", String.join(",", answered.droppedFields()));
     }
     Optional<BigDecimal> similarity = answered.call().similarity();
     if (similarity.isPresent()) {
@@ -158,9 +158,9 @@ final class InvocationAnswers {
 
   private static HttpAnswer failure(Reply.Failure failure) {
     return switch (failure) {
-      case Reply.Declined declined -> declined(declined);
+      case Reply.ProviderError declined -> declined(declined);
       case Reply.Unreachable(String reason) -> unreachable(reason);
-      case Reply.Unreadable(String reason) -> unreachable(reason);
+      case Reply.MalformedResponse(String reason) -> unreachable(reason);
       case Reply.TimedOut() ->
           HttpAnswer.of(
               new ApiError(
@@ -169,7 +169,7 @@ final class InvocationAnswers {
                   "provider_timeout",
                   "The model did not answer in time: ask for a shorter answer or try again.",
                   Optional.empty()));
-      case Reply.Suspended(Duration remaining) ->
+      case Reply.CircuitOpen(Duration remaining) ->
           HttpAnswer.of(
                   new ApiError(
                       503,
@@ -181,9 +181,9 @@ final class InvocationAnswers {
       case Reply.Misconfigured(String remedy) ->
           HttpAnswer.of(
               ApiError.fault(500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
-      case Reply.BrokenOff(var cause, _, _, _) -> failure(cause);
-      case Reply.Unanswered(var cause) -> failure(cause);
-      case Reply.Withheld() ->
+      case Reply.Interrupted(var cause, _, _, _) -> failure(cause);
+      case Reply.ResponseLost(var cause) -> failure(cause);
+      case Reply.NotAttempted() ->
           throw new IllegalStateException("whoever withheld the call knows why");
     };
   }
@@ -193,11 +193,11 @@ final class InvocationAnswers {
         ApiError.fault(502, "provider_unreachable", "No answer: " + reason + ". Try again."));
   }
 
-  private static HttpAnswer declined(Reply.Declined declined) {
+  private static HttpAnswer declined(Reply.ProviderError declined) {
     HttpAnswer answer =
         HttpAnswer.of(
             // Passed on, it would tell callers that their keys are wrong.
-            declined.concernsAccount()
+            declined.isAccountError()
                 ? ApiError.fault(
                     502,
                     "provider_refused_tollgate",
@@ -224,7 +224,7 @@ final class InvocationAnswers {
     };
   }
 
-  private static ApiError error(InvocationResult.Refused refused) {
+  private static ApiError error(InvocationResult.Rejected refused) {
     return switch (refused) {
       case InvocationResult.PromptNotAllowed(String keyId, var name) ->
           PromptNames.notAllowed(keyId, name);
@@ -233,11 +233,11 @@ final class InvocationAnswers {
               "prompt_not_allowed",
               "x-tollgate-prompt",
               "Key %s is limited to certain prompts: name one of them.".formatted(keyId));
-      case InvocationResult.OtherProvider(var name, String model, var provider) ->
+      case InvocationResult.ProviderMismatch(var name, String model, var provider) ->
           ApiError.invalid(
               "x-tollgate-prompt",
               "Prompt %s asks %s, a model of %s: send the request to %s, or to /v1/prompts/%s/invoke."
-                  .formatted(name, model, provider.title(), route(provider), name));
+                  .formatted(name, model, provider.displayName(), route(provider), name));
       case InvocationResult.ModelRetired(String model, LocalDate date, var successor) ->
           new ApiError(
               400,
@@ -252,13 +252,13 @@ final class InvocationAnswers {
               "model",
               "Key %s may not use model %s: ask for another model or for a key that allows it."
                   .formatted(keyId, model));
-      case InvocationResult.NoSuchPrompt(Refusal.NoneActive(var name)) ->
+      case InvocationResult.NoSuchPrompt(PromptError.NoActiveVersion(var name)) ->
           ApiError.conflict(
               "no_active_version",
               "name",
               "Prompt %s has no active version: activate one first.".formatted(name));
-      case InvocationResult.NoSuchPrompt(Refusal refusal) -> Refusals.error(refusal);
-      case InvocationResult.NothingAsked(var name) ->
+      case InvocationResult.NoSuchPrompt(PromptError refusal) -> Refusals.error(refusal);
+      case InvocationResult.NoUserMessage(var name) ->
           ApiError.missing(
               "input",
               "Prompt %s asks nothing itself: send either input, the user's words, or messages, a"
@@ -269,10 +269,11 @@ final class InvocationAnswers {
               "variables",
               "With these values, message %d of prompt %s says nothing: give it a text."
                   .formatted(message, name));
-      case InvocationResult.WrongVariable(var name, String variable, var type) ->
+      case InvocationResult.WrongVariableType(var name, String variable, var type) ->
           ApiError.invalid(
               "variables." + variable,
-              "The variable %s of prompt %s must be %s.".formatted(variable, name, type.rule()));
+              "The variable %s of prompt %s must be %s."
+                  .formatted(variable, name, type.constraint()));
       case InvocationResult.MissingVariable(var name, String variable) ->
           ApiError.missing(
               "variables." + variable,

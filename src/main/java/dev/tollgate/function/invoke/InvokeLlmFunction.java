@@ -16,18 +16,18 @@ import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.RefusedException;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
-import dev.tollgate.invocation.Invocation.Question;
+import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.LlmInvoker;
-import dev.tollgate.invocation.Reuse;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelCatalogue;
-import dev.tollgate.provider.ModelFacts;
+import dev.tollgate.provider.ModelInfo;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.anthropic.MessagesWire;
-import dev.tollgate.provider.openai.ChatWire;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -154,7 +154,7 @@ public class InvokeLlmFunction {
     JsonNode prompt = fields.remove("prompt");
     Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
     return InvocationAnswers.invoke(
-            invoke(asked, fields, Reuse.UNSAID, true, Caller.DIRECT, deadline))
+            invoke(asked, fields, CacheDirectives.DEFAULT, true, Caller.DIRECT, deadline))
         .json();
   }
 
@@ -185,7 +185,7 @@ public class InvokeLlmFunction {
     ObjectNode body = front.object(request);
     ModelRequest sent =
         read(
-            MessagesWire.readRequest(
+            MessagesJson.parseRequest(
                 body, request.header("anthropic-version"), request.header("anthropic-beta")));
     Optional<String> user =
         about(sent, "user_id").map(id -> user("metadata.user_id", id.textValue()));
@@ -194,7 +194,7 @@ public class InvokeLlmFunction {
 
   /** {@code POST /v1/chat/completions}, the OpenAI shape in and out. */
   private HttpAnswer completions(HttpRequest request, Caller caller, Instant deadline) {
-    ModelRequest sent = read(ChatWire.readRequest(front.object(request)));
+    ModelRequest sent = read(ChatJson.parseRequest(front.object(request)));
     Optional<String> user =
         about(sent, "user")
             .map(id -> user("user", id.textValue()))
@@ -217,14 +217,14 @@ public class InvokeLlmFunction {
       Optional<String> user,
       ModelRequest sent,
       Instant deadline) {
-    Question question =
+    Input question =
         request
             .header("x-tollgate-prompt")
-            .<Question>map(
+            .<Input>map(
                 name ->
                     managed(
                         permitted(Asked.parse("x-tollgate-prompt", name), caller), request, sent))
-            .orElse(new Question.Own(sent));
+            .orElse(new Input.Direct(sent));
     String endpoint =
         request
             .header("x-tollgate-endpoint")
@@ -241,11 +241,11 @@ public class InvokeLlmFunction {
                 ReuseHeaders.read(request),
                 Purpose.LIVE,
                 deadline));
-    HttpAnswer answer = InvocationAnswers.relay(result, sent.provider(), sent.stream());
+    HttpAnswer answer = InvocationAnswers.relay(result, sent.provider(), sent.streamOptions());
     return debug ? DebugHeader.explain(answer, result) : answer;
   }
 
-  private Question managed(Asked prompt, HttpRequest request, ModelRequest sent) {
+  private Input managed(Asked prompt, HttpRequest request, ModelRequest sent) {
     if (sent.system().isPresent()) {
       throw new RefusedException(
           ApiError.invalid(
@@ -253,8 +253,8 @@ public class InvokeLlmFunction {
     }
     requireConversation(
         switch (sent.provider()) {
-          case ANTHROPIC -> MessagesWire.systemMessage(sent.messages());
-          case OPENAI -> ChatWire.systemMessage(sent.messages());
+          case ANTHROPIC -> MessagesJson.findSystemMessage(sent.messages());
+          case OPENAI -> ChatJson.findSystemMessage(sent.messages());
         });
     Map<String, JsonNode> variables =
         request
@@ -265,7 +265,7 @@ public class InvokeLlmFunction {
                         "x-tollgate-variables",
                         JsonText.parse(json, "header x-tollgate-variables", value)))
             .orElse(Map.of());
-    return new Question.Managed(
+    return new Input.Managed(
         prompt.name(),
         prompt.version(),
         variables,
@@ -278,7 +278,7 @@ public class InvokeLlmFunction {
   private InvocationResult invoke(
       Asked prompt,
       ObjectNode body,
-      Reuse reuse,
+      CacheDirectives reuse,
       boolean promptCaching,
       Caller caller,
       Instant deadline) {
@@ -291,8 +291,8 @@ public class InvokeLlmFunction {
             .find("endpoint")
             .map(value -> endpoint("endpoint", value.textValue()))
             .orElse("/v1/prompts/" + prompt.name() + "/invoke");
-    Question question =
-        new Question.Managed(
+    Input question =
+        new Input.Managed(
             prompt.name(),
             prompt.version(),
             variables,
@@ -322,13 +322,13 @@ public class InvokeLlmFunction {
       turns.addObject().put("role", "user").set("content", input.get());
       return turns;
     }
-    MessagesWire.faultIn(messages.get())
+    MessagesJson.validateMessages(messages.get())
         .ifPresent(
             fault -> {
               throw Fields.invalid(fault.field(), fault.message());
             });
     ArrayNode turns = (ArrayNode) messages.get();
-    requireConversation(MessagesWire.systemMessage(turns));
+    requireConversation(MessagesJson.findSystemMessage(turns));
     return turns;
   }
 
@@ -347,7 +347,7 @@ public class InvokeLlmFunction {
    * {@code GET /v1/models}: what the key may ask, in the shape of the API that the caller speaks.
    */
   private HttpAnswer models(HttpRequest request, Caller caller) {
-    List<ModelFacts> allowed = allowed(caller).toList();
+    List<ModelInfo> allowed = allowed(caller).toList();
     return HttpAnswer.of(
         200,
         isAnthropics(request) ? ModelAnswers.anthropic(allowed) : ModelAnswers.openAi(allowed));
@@ -355,7 +355,7 @@ public class InvokeLlmFunction {
 
   /** {@code GET /v1/models/{model}}: one of them. */
   private HttpAnswer model(HttpRequest request, String name, Caller caller) {
-    ModelFacts model =
+    ModelInfo model =
         allowed(caller)
             .filter(it -> it.model().equals(name))
             .findFirst()
@@ -371,7 +371,7 @@ public class InvokeLlmFunction {
         200, isAnthropics(request) ? ModelAnswers.anthropic(model) : ModelAnswers.openAi(model));
   }
 
-  private Stream<ModelFacts> allowed(Caller caller) {
+  private Stream<ModelInfo> allowed(Caller caller) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     return catalogue.all().stream()
         .filter(model -> caller.restrictions().allowsModel(model.model()))
@@ -382,10 +382,11 @@ public class InvokeLlmFunction {
     return request.header("anthropic-version").isPresent();
   }
 
-  private static ModelRequest read(Reading reading) {
+  private static ModelRequest read(ParseResult reading) {
     return switch (reading) {
-      case Reading.Read(ModelRequest request) -> request;
-      case Reading.Invalid(String field, String message) -> throw Fields.invalid(field, message);
+      case ParseResult.Parsed(ModelRequest request) -> request;
+      case ParseResult.Invalid(String field, String message) ->
+          throw Fields.invalid(field, message);
     };
   }
 

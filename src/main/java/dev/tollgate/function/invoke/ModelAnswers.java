@@ -3,7 +3,7 @@ package dev.tollgate.function.invoke;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.provider.ModelFacts;
+import dev.tollgate.provider.ModelInfo;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,14 +11,14 @@ import java.util.List;
 final class ModelAnswers {
   private ModelAnswers() {}
 
-  static ObjectNode openAi(List<ModelFacts> models) {
+  static ObjectNode openAi(List<ModelInfo> models) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = body.putArray("data");
     models.forEach(model -> data.add(openAi(model)));
     return body;
   }
 
-  static ObjectNode openAi(ModelFacts model) {
+  static ObjectNode openAi(ModelInfo model) {
     ObjectNode entry =
         JsonNodeFactory.instance
             .objectNode()
@@ -26,11 +26,11 @@ final class ModelAnswers {
             .put("object", "model")
             .put("created", Instant.EPOCH.getEpochSecond())
             .put("owned_by", model.provider().id());
-    model.retires().ifPresent(date -> entry.put("shutdown_date", date.toString()));
+    model.retirementDate().ifPresent(date -> entry.put("shutdown_date", date.toString()));
     return entry;
   }
 
-  static ObjectNode anthropic(List<ModelFacts> models) {
+  static ObjectNode anthropic(List<ModelInfo> models) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode data = body.putArray("data");
     models.forEach(model -> data.add(anthropic(model)));
@@ -39,7 +39,7 @@ final class ModelAnswers {
         .put("last_id", models.isEmpty() ? null : models.getLast().model());
   }
 
-  static ObjectNode anthropic(ModelFacts model) {
+  static ObjectNode anthropic(ModelInfo model) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("type", "model")

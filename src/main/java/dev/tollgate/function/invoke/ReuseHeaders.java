@@ -4,7 +4,7 @@ import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.QueryNumber;
 import dev.tollgate.function.http.RefusedException;
-import dev.tollgate.invocation.Reuse;
+import dev.tollgate.invocation.CacheDirectives;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,12 +23,12 @@ final class ReuseHeaders {
 
   private ReuseHeaders() {}
 
-  static Reuse read(HttpRequest request) {
+  static CacheDirectives read(HttpRequest request) {
     Set<String> directives =
         Arrays.stream(request.header("cache-control").orElse("").split(",", -1))
             .map(directive -> directive.strip().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
-    return new Reuse(
+    return new CacheDirectives(
         consent(request),
         directives.contains("no-cache"),
         directives.contains("no-store"),

@@ -31,8 +31,8 @@ public abstract class MeasuredModelProvider implements ModelProvider {
   }
 
   @Override
-  public Reply ask(ModelRequest request, Duration patience) {
-    Reply reply = models.ask(request, patience);
+  public Reply invoke(ModelRequest request, Duration timeout) {
+    Reply reply = models.invoke(request, timeout);
     metrics.write(
         Map.of("ModelRequests", 1, "ModelOverloads", isOverload(reply) ? 1 : 0),
         JsonNodeFactory.instance
@@ -44,17 +44,17 @@ public abstract class MeasuredModelProvider implements ModelProvider {
 
   private static boolean isOverload(Reply reply) {
     return switch (reply) {
-      case Reply.Declined declined ->
-          OVERLOADED.contains(declined.status()) && !declined.concernsAccount();
-      case Reply.BrokenOff(var cause, _, _, _) -> isOverload(cause);
-      case Reply.Unanswered(var cause) -> isOverload(cause);
+      case Reply.ProviderError declined ->
+          OVERLOADED.contains(declined.status()) && !declined.isAccountError();
+      case Reply.Interrupted(var cause, _, _, _) -> isOverload(cause);
+      case Reply.ResponseLost(var cause) -> isOverload(cause);
       case Reply.Answered _,
           Reply.Unreachable _,
-          Reply.Unreadable _,
+          Reply.MalformedResponse _,
           Reply.TimedOut _,
-          Reply.Suspended _,
+          Reply.CircuitOpen _,
           Reply.Misconfigured _,
-          Reply.Withheld _ ->
+          Reply.NotAttempted _ ->
           false;
     };
   }

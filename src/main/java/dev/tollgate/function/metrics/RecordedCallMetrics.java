@@ -42,7 +42,7 @@ public class RecordedCallMetrics {
     Map<String, Number> values = new HashMap<>();
     values.put("SpendUsd", call.cost());
     values.put("AvoidedUsd", call.avoidedCost());
-    values.put("InputTokens", call.usage().prompt());
+    values.put("InputTokens", call.usage().promptTokens());
     values.put("CacheReadTokens", call.usage().cacheRead());
     values.put("CacheWriteTokens", call.usage().cacheWrite5m() + call.usage().cacheWrite1h());
     values.put("OutputTokens", call.usage().output());

@@ -21,7 +21,7 @@ public class RequestWatch {
   /** Keys of what log lines name. */
   static final String TRACE = "trace_id";
 
-  static final String CALL = LlmInvoker.CALL;
+  static final String CALL = LlmInvoker.MDC_CALL_ID;
 
   private static final int FAULT = 500;
 

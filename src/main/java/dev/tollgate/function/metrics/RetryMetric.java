@@ -1,15 +1,15 @@
 package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.invocation.AttemptWatch;
-import dev.tollgate.provider.Fitted;
+import dev.tollgate.invocation.AttemptListener;
+import dev.tollgate.provider.AdaptedRequest;
 import dev.tollgate.provider.ModelProvider.Reply;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
 /** CloudWatch's metric {@code Retries}: how often a model was asked once more. */
 @Singleton
-class RetryMetric implements AttemptWatch {
+class RetryMetric implements AttemptListener {
   private final EmbeddedMetrics metrics;
 
   RetryMetric(EmbeddedMetrics metrics) {
@@ -17,7 +17,7 @@ class RetryMetric implements AttemptWatch {
   }
 
   @Override
-  public void failed(Fitted asked, Reply.Failure failure, boolean retried) {
+  public void onFailure(AdaptedRequest asked, Reply.Failure failure, boolean retried) {
     if (retried) {
       metrics.write(
           Map.of("Retries", 1),

@@ -2,11 +2,11 @@ package dev.tollgate.provider.anthropic;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.provider.HttpReply;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.ProviderHttp;
 import dev.tollgate.secret.Secrets;
 import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
@@ -20,14 +20,14 @@ class AnthropicProvider implements ModelProvider {
   static final String API_VERSION = "2023-06-01";
 
   private final AnthropicApi api;
-  private final AnthropicStreams streams;
+  private final AnthropicStreamingClient streams;
   private final ObjectMapper json;
   private final Secrets secrets;
   private final Clock clock;
 
   AnthropicProvider(
       @RestClient AnthropicApi api,
-      AnthropicStreams streams,
+      AnthropicStreamingClient streams,
       ObjectMapper json,
       Secrets secrets,
       Clock clock) {
@@ -44,17 +44,17 @@ class AnthropicProvider implements ModelProvider {
   }
 
   @Override
-  public Reply ask(ModelRequest request, Duration patience) {
+  public Reply invoke(ModelRequest request, Duration timeout) {
     TraceContext trace = TraceContext.current();
-    return HttpReply.withKey(
+    return ProviderHttp.callWithKey(
         secrets,
         Secrets.ANTHROPIC_API_KEY,
-        patience,
+        timeout,
         clock,
-        (key, left) ->
-            request.stream().isPresent()
-                ? streams.ask(key, request, left)
-                : HttpReply.await(
+        (key, remaining) ->
+            request.streamOptions().isPresent()
+                ? streams.send(key, request, remaining)
+                : ProviderHttp.send(
                     () ->
                         api.messages(
                             key,
@@ -62,15 +62,15 @@ class AnthropicProvider implements ModelProvider {
                             request.apiBeta().orElse(null),
                             trace.traceparent(),
                             trace.state().outgoingHeader().orElse(null),
-                            MessagesWire.writeRequest(request).toString()),
-                    left,
+                            MessagesJson.writeRequest(request).toString()),
+                    remaining,
                     clock,
                     json,
-                    this::read));
+                    this::parseResponse));
   }
 
   @Override
-  public ModelResponse read(ObjectNode body) {
-    return MessagesWire.readResponse(body);
+  public ModelResponse parseResponse(ObjectNode body) {
+    return MessagesJson.parseResponse(body);
   }
 }

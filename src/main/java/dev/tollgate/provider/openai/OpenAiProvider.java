@@ -2,11 +2,11 @@ package dev.tollgate.provider.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.provider.HttpReply;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.ProviderHttp;
 import dev.tollgate.secret.Secrets;
 import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
@@ -18,14 +18,14 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
 @Singleton
 class OpenAiProvider implements ModelProvider {
   private final OpenAiApi api;
-  private final OpenAiStreams streams;
+  private final OpenAiStreamingClient streams;
   private final ObjectMapper json;
   private final Secrets secrets;
   private final Clock clock;
 
   OpenAiProvider(
       @RestClient OpenAiApi api,
-      OpenAiStreams streams,
+      OpenAiStreamingClient streams,
       ObjectMapper json,
       Secrets secrets,
       Clock clock) {
@@ -42,31 +42,31 @@ class OpenAiProvider implements ModelProvider {
   }
 
   @Override
-  public Reply ask(ModelRequest request, Duration patience) {
+  public Reply invoke(ModelRequest request, Duration timeout) {
     TraceContext trace = TraceContext.current();
-    return HttpReply.withKey(
+    return ProviderHttp.callWithKey(
         secrets,
         Secrets.OPENAI_API_KEY,
-        patience,
+        timeout,
         clock,
-        (key, left) ->
-            request.stream().isPresent()
-                ? streams.ask("Bearer " + key, request, left)
-                : HttpReply.await(
+        (key, remaining) ->
+            request.streamOptions().isPresent()
+                ? streams.send("Bearer " + key, request, remaining)
+                : ProviderHttp.send(
                     () ->
                         api.complete(
                             "Bearer " + key,
                             trace.traceparent(),
                             trace.state().outgoingHeader().orElse(null),
-                            ChatWire.writeRequest(request).toString()),
-                    left,
+                            ChatJson.writeRequest(request).toString()),
+                    remaining,
                     clock,
                     json,
-                    this::read));
+                    this::parseResponse));
   }
 
   @Override
-  public ModelResponse read(ObjectNode body) {
-    return ChatWire.readResponse(body);
+  public ModelResponse parseResponse(ObjectNode body) {
+    return ChatJson.parseResponse(body);
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.cost.pricing.PriceBook.Change;
 import dev.tollgate.provider.ModelCatalogue;
-import dev.tollgate.provider.ModelFacts;
+import dev.tollgate.provider.ModelInfo;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import dev.tollgate.provider.Usage.Billing;
@@ -202,7 +202,7 @@ final class PriceBookTest {
                 model ->
                     prices.findPrice(model.provider(), model.model(), NOW).status()
                         == Price.Status.ESTIMATED)
-            .map(ModelFacts::model)
+            .map(ModelInfo::model)
             .toList());
   }
 

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.identity.Caller;
+import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.LlmInvoker;
-import dev.tollgate.invocation.Reuse;
 import dev.tollgate.invocation.TestPipeline;
 import dev.tollgate.prompt.InMemoryPromptStore;
 import dev.tollgate.prompt.PromptRegistry;
-import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,14 +38,14 @@ final class BoundedInvokerTest {
                 Caller.DIRECT,
                 "test",
                 Optional.empty(),
-                new Invocation.Question.Own(
-                    MessagesWire.question(
+                new Invocation.Input.Direct(
+                    MessagesJson.newRequest(
                         "claude-haiku-4-5", 100, Optional.empty(), messages, Optional.empty())),
-                Reuse.UNSAID,
+                CacheDirectives.DEFAULT,
                 Purpose.LIVE,
                 CLOCK.instant().plusSeconds(20)));
 
     assertEquals(1, pipeline.records().size());
-    assertNull(MDC.get(LlmInvoker.CALL));
+    assertNull(MDC.get(LlmInvoker.MDC_CALL_ID));
   }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tollgate.evaluation.HttpModels;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
-import dev.tollgate.prompt.Order;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.FinishReason;
@@ -94,13 +94,14 @@ final class JudgeCalibration {
   }
 
   private static void register(PromptRegistry registry, PromptContent content) {
-    Order order = new Order("calibration", Optional.of("as registered"), OptionalLong.empty());
-    registry.register(JudgeVersion.PROMPT, content, "calibration", "", order);
-    registry.activate(JudgeVersion.PROMPT, 1, true, order);
+    ChangeRequest changeRequest =
+        new ChangeRequest("calibration", Optional.of("as registered"), OptionalLong.empty());
+    registry.register(JudgeVersion.PROMPT, content, "calibration", "", changeRequest);
+    registry.activate(JudgeVersion.PROMPT, 1, true, changeRequest);
   }
 
   private static InvocationResult answered(HttpModels models, Invocation invocation) {
-    Invocation.Question.Own own = (Invocation.Question.Own) invocation.question();
+    Invocation.Input.Direct own = (Invocation.Input.Direct) invocation.input();
     return HttpModels.answered(own.request(), FinishReason.END_TURN, models.ask(own.request()));
   }
 }

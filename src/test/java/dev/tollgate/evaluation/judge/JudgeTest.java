@@ -9,9 +9,9 @@ import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.evaluation.judge.JudgedClaim.Verdict;
 import dev.tollgate.invocation.Invocation;
-import dev.tollgate.prompt.Order;
-import dev.tollgate.prompt.Outcome;
+import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptResult;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelProvider.Reply;
@@ -55,7 +55,7 @@ final class JudgeTest extends WithSimulatedJudge {
     assertEquals(2, simulated.asked.size());
     for (Invocation invocation : simulated.asked) {
       assertEquals(Purpose.JUDGE, invocation.purpose());
-      assertTrue(invocation.reuse().none());
+      assertTrue(invocation.cacheDirectives().bypass());
     }
   }
 
@@ -160,7 +160,7 @@ final class JudgeTest extends WithSimulatedJudge {
   void aJudgeThatGivesNoAnswerIsUnavailable() {
     simulated.version();
     simulated.failure =
-        Optional.of(new Reply.Declined(529, "overloaded_error", "Busy.", Optional.empty()));
+        Optional.of(new Reply.ProviderError(529, "overloaded_error", "Busy.", Optional.empty()));
 
     Faithfulness.Unavailable unavailable =
         assertInstanceOf(Faithfulness.Unavailable.class, judge("Opened software is excluded."));
@@ -221,26 +221,27 @@ final class JudgeTest extends WithSimulatedJudge {
   @Test
   void aCustomersPromptTakesThePlaceOfTheBuiltInOne() {
     simulated.version();
-    Order order = new Order("key_1", Optional.of("Stricter"), OptionalLong.empty());
+    ChangeRequest changeRequest =
+        new ChangeRequest("key_1", Optional.of("Stricter"), OptionalLong.empty());
     simulated.registry.register(
         JudgeVersion.PROMPT,
         PromptContent.ofText("Judge strictly.", "claude-opus-5", Optional.empty(), 4000),
         "ada",
         "",
-        order);
-    simulated.registry.activate(JudgeVersion.PROMPT, 2, true, order);
+        changeRequest);
+    simulated.registry.activate(JudgeVersion.PROMPT, 2, true, changeRequest);
 
     JudgeVersion version = simulated.version();
     assertEquals(2, version.prompt());
     assertEquals("claude-opus-5", version.model());
     scored("Opened software is excluded.");
-    Invocation.Question.Own own =
-        assertInstanceOf(Invocation.Question.Own.class, simulated.asked.getFirst().question());
+    Invocation.Input.Direct own =
+        assertInstanceOf(Invocation.Input.Direct.class, simulated.asked.getFirst().input());
     assertEquals("Judge strictly.", own.request().system().orElseThrow().asText());
     assertEquals(Optional.empty(), own.request().temperature());
     assertInstanceOf(
-        Outcome.Done.class,
-        simulated.registry.find(JudgeVersion.PROMPT, new VersionRef.Production()));
+        PromptResult.Ok.class,
+        simulated.registry.resolve(JudgeVersion.PROMPT, new VersionRef.Production()));
   }
 
   @Test

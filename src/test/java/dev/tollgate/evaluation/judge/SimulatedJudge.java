@@ -16,7 +16,7 @@ import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
-import dev.tollgate.provider.anthropic.MessagesWire;
+import dev.tollgate.provider.anthropic.MessagesJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -62,7 +62,7 @@ public final class SimulatedJudge implements AutoCloseable {
 
   /** What the ledger says of the judge's prompt, newest first. */
   List<AuditEvent> events() {
-    return store.events(JudgeVersion.PROMPT, Long.MAX_VALUE, 100);
+    return store.listEvents(JudgeVersion.PROMPT, Long.MAX_VALUE, 100);
   }
 
   /** What the model answers to a prompt at temperature 0, as an application would ask it. */
@@ -70,7 +70,7 @@ public final class SimulatedJudge implements AutoCloseable {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     messages.addObject().put("role", "user").put("content", question);
     return models.ask(
-        MessagesWire.question(
+        MessagesJson.newRequest(
             "claude-haiku-4-5",
             1024,
             Optional.of(TextNode.valueOf(system)),
@@ -84,7 +84,7 @@ public final class SimulatedJudge implements AutoCloseable {
       return new InvocationResult.Failed(
           failure.get(), CallRecords.failed(Instant.EPOCH), BigDecimal.ZERO);
     }
-    Invocation.Question.Own own = (Invocation.Question.Own) invocation.question();
+    Invocation.Input.Direct own = (Invocation.Input.Direct) invocation.input();
     return HttpModels.answered(
         own.request(), finishReason, distortion.apply(models.ask(own.request())));
   }

@@ -31,7 +31,7 @@ final class InvocationAnswersTest {
     HttpAnswer answer =
         InvocationAnswers.relay(
             new InvocationResult.Failed(
-                new Reply.Declined(providers, type, "message", Optional.empty()),
+                new Reply.ProviderError(providers, type, "message", Optional.empty()),
                 CallRecords.failed(Instant.EPOCH),
                 BigDecimal.ZERO),
             Provider.OPENAI,
@@ -46,7 +46,7 @@ final class InvocationAnswersTest {
     HttpAnswer answer =
         InvocationAnswers.relay(
             new InvocationResult.Failed(
-                new Reply.Declined(
+                new Reply.ProviderError(
                     400,
                     "invalid_request_error",
                     "Too long.",

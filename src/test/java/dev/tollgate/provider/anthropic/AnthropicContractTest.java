@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 final class AnthropicContractTest extends ModelProviderContract {
   /** No test of the contract asks for a stream. */
-  private static final AnthropicStreams STREAMS =
-      new AnthropicStreams("http://127.0.0.1:1", 1, Clock.systemUTC(), JSON);
+  private static final AnthropicStreamingClient STREAMS =
+      new AnthropicStreamingClient("http://127.0.0.1:1", 1, Clock.systemUTC(), JSON);
 
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
@@ -40,7 +40,7 @@ final class AnthropicContractTest extends ModelProviderContract {
 
   @Override
   protected ModelRequest request(ArrayNode messages) {
-    return MessagesWire.question("m", 10, Optional.empty(), messages, Optional.empty());
+    return MessagesJson.newRequest("m", 10, Optional.empty(), messages, Optional.empty());
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.provider.StreamReading;
+import dev.tollgate.provider.StreamParseResult;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -126,10 +126,10 @@ final class GoldenCostTest {
 
         """;
     ObjectNode message =
-        switch (StreamedMessage.read(events, JSON)) {
-          case StreamReading.Complete(ObjectNode whole) -> whole;
-          case StreamReading.Failed failed -> throw new AssertionError(failed);
-          case StreamReading.Cut cut -> throw new AssertionError(cut);
+        switch (MessageAccumulator.parse(events, JSON)) {
+          case StreamParseResult.Complete(ObjectNode whole) -> whole;
+          case StreamParseResult.Failed failed -> throw new AssertionError(failed);
+          case StreamParseResult.Truncated cut -> throw new AssertionError(cut);
         };
 
     assertEquals("0.0017 anthropic/claude-haiku-4-5@2026-01-01 priced", cost(message));
@@ -160,7 +160,7 @@ final class GoldenCostTest {
   }
 
   private static String cost(ObjectNode message) {
-    ModelResponse response = MessagesWire.readResponse(message);
+    ModelResponse response = MessagesJson.parseResponse(message);
     Cost cost = PRICES.findPrice(Provider.ANTHROPIC, response.model(), NOW).cost(response.usage());
     return cost.usd() + " " + cost.priceId() + " " + cost.status().id();
   }

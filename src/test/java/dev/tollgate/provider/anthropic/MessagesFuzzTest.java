@@ -12,8 +12,8 @@ import dev.tollgate.provider.FuzzedJson;
 import dev.tollgate.provider.FuzzedStream;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
-import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.StreamReading;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.StreamParseResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,14 +31,14 @@ final class MessagesFuzzTest {
 
   private static void checkRequest(ObjectNode body) {
     ObjectNode came = body.deepCopy();
-    switch (MessagesWire.readRequest(body, Optional.empty(), Optional.empty())) {
-      case Reading.Invalid(String field, String message) -> {
+    switch (MessagesJson.parseRequest(body, Optional.empty(), Optional.empty())) {
+      case ParseResult.Invalid(String field, String message) -> {
         assertFalse(field.isBlank());
         assertFalse(message.isBlank());
       }
-      case Reading.Read(ModelRequest request) ->
+      case ParseResult.Parsed(ModelRequest request) ->
           assertEquals(
-              FuzzedJson.saying(came, READ), FuzzedJson.again(MessagesWire.writeRequest(request)));
+              FuzzedJson.saying(came, READ), FuzzedJson.again(MessagesJson.writeRequest(request)));
     }
     assertEquals(came, body);
   }
@@ -52,12 +52,12 @@ final class MessagesFuzzTest {
                 read(body)
                     .ifPresent(
                         response -> {
-                          StreamReading.Complete whole =
+                          StreamParseResult.Complete whole =
                               assertInstanceOf(
-                                  StreamReading.Complete.class,
-                                  StreamedMessage.read(
-                                      MessagesStream.write(response.body()), JSON));
-                          ModelResponse again = MessagesWire.readResponse(whole.answer());
+                                  StreamParseResult.Complete.class,
+                                  MessageAccumulator.parse(
+                                      MessagesStreamWriter.write(response.body()), JSON));
+                          ModelResponse again = MessagesJson.parseResponse(whole.answer());
 
                           assertEquals(response.text(), again.text());
                           assertEquals(response.usage(), again.usage());
@@ -73,7 +73,7 @@ final class MessagesFuzzTest {
 
   private static Optional<ModelResponse> read(ObjectNode body) {
     try {
-      return Optional.of(MessagesWire.readResponse(body));
+      return Optional.of(MessagesJson.parseResponse(body));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -81,6 +81,6 @@ final class MessagesFuzzTest {
 
   @FuzzTest
   void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
-    FuzzedStream.check(stream, text -> StreamedMessage.read(text, JSON));
+    FuzzedStream.check(stream, text -> MessageAccumulator.parse(text, JSON));
   }
 }

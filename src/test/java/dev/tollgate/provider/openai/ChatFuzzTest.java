@@ -12,8 +12,8 @@ import dev.tollgate.provider.FuzzedJson;
 import dev.tollgate.provider.FuzzedStream;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
-import dev.tollgate.provider.Reading;
-import dev.tollgate.provider.StreamReading;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.StreamParseResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,17 +44,17 @@ final class ChatFuzzTest {
 
   private static void checkRequest(ObjectNode body) {
     ObjectNode came = body.deepCopy();
-    switch (ChatWire.readRequest(body)) {
-      case Reading.Invalid(String field, String message) -> {
+    switch (ChatJson.parseRequest(body)) {
+      case ParseResult.Invalid(String field, String message) -> {
         assertFalse(field.isBlank());
         assertFalse(message.isBlank());
       }
-      case Reading.Read(ModelRequest request) -> {
+      case ParseResult.Parsed(ModelRequest request) -> {
         ObjectNode expected = FuzzedJson.saying(came, READ);
         if (expected.has("stream")) {
           expected.withObjectProperty("stream_options").put("include_usage", true);
         }
-        assertEquals(expected, FuzzedJson.again(ChatWire.writeRequest(request)));
+        assertEquals(expected, FuzzedJson.again(ChatJson.writeRequest(request)));
       }
     }
     assertEquals(came, body);
@@ -73,12 +73,12 @@ final class ChatFuzzTest {
                 read(body)
                     .ifPresent(
                         response -> {
-                          StreamReading.Complete whole =
+                          StreamParseResult.Complete whole =
                               assertInstanceOf(
-                                  StreamReading.Complete.class,
-                                  StreamedCompletion.read(
-                                      ChatStream.write(response.body(), WITH_USAGE), JSON));
-                          ModelResponse again = ChatWire.readResponse(whole.answer());
+                                  StreamParseResult.Complete.class,
+                                  CompletionAccumulator.parse(
+                                      ChatStreamWriter.write(response.body(), WITH_USAGE), JSON));
+                          ModelResponse again = ChatJson.parseResponse(whole.answer());
 
                           assertEquals(response.text(), again.text());
                           assertEquals(response.usage(), again.usage());
@@ -98,7 +98,7 @@ final class ChatFuzzTest {
 
   private static Optional<ModelResponse> read(ObjectNode body) {
     try {
-      return Optional.of(ChatWire.readResponse(body));
+      return Optional.of(ChatJson.parseResponse(body));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -106,6 +106,6 @@ final class ChatFuzzTest {
 
   @FuzzTest
   void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
-    FuzzedStream.check(stream, text -> StreamedCompletion.read(text, JSON));
+    FuzzedStream.check(stream, text -> CompletionAccumulator.parse(text, JSON));
   }
 }

@@ -16,8 +16,9 @@ import java.util.function.Supplier;
 
 final class OpenAiContractTest extends ModelProviderContract {
   /** No test of the contract asks for a stream. */
-  private static final OpenAiStreams STREAMS =
-      new OpenAiStreams("http://127.0.0.1:1", 1, Clock.systemUTC(), ModelCatalogue.load(), JSON);
+  private static final OpenAiStreamingClient STREAMS =
+      new OpenAiStreamingClient(
+          "http://127.0.0.1:1", 1, Clock.systemUTC(), ModelCatalogue.load(), JSON);
 
   @Override
   protected ModelProvider saying(Supplier<Uni<Response>> response) {
@@ -41,7 +42,7 @@ final class OpenAiContractTest extends ModelProviderContract {
 
   @Override
   protected ModelRequest request(ArrayNode messages) {
-    return ChatWire.question("m", 10, messages, Optional.empty());
+    return ChatJson.newRequest("m", 10, messages, Optional.empty());
   }
 
   @Override

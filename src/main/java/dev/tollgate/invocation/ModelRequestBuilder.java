@@ -1,0 +1,143 @@
+package dev.tollgate.invocation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.invocation.Invocation.Input;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptMessage;
+import dev.tollgate.prompt.RenderResult;
+import dev.tollgate.provider.ModelInfo;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The request that a managed prompt and its caller make together. What the prompt was tested with
+ * is the prompt's to say: model, parameters, system text. The rest is the caller's.
+ */
+final class ModelRequestBuilder {
+  private ModelRequestBuilder() {}
+
+  /**
+   * The request to a model.
+   *
+   * @param provider of the model, which is that of a request sent, too
+   * @param model the prompt's own, or one that it falls back on
+   * @param modelInfo what is known of the model
+   */
+  static ModelRequest build(
+      Provider provider,
+      String model,
+      Optional<ModelInfo> modelInfo,
+      PromptContent content,
+      RenderResult.Rendered rendered,
+      Input.Managed managed) {
+    ModelRequest fresh =
+        switch (provider) {
+          case ANTHROPIC -> buildAnthropic(model, modelInfo, content, rendered, managed);
+          case OPENAI -> buildOpenAi(model, content, rendered, managed);
+        };
+    return managed.callerRequest().map(sent -> mergeCallerFields(fresh, sent)).orElse(fresh);
+  }
+
+  private static ModelRequest buildAnthropic(
+      String model,
+      Optional<ModelInfo> modelInfo,
+      PromptContent content,
+      RenderResult.Rendered rendered,
+      Input.Managed managed) {
+    CacheBreakpoints marks = CacheBreakpoints.of(content, managed, modelInfo);
+    Optional<JsonNode> system = Optional.empty();
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    for (RenderResult.Message message : rendered.messages()) {
+      if (message.segments().isEmpty()) {
+        continue;
+      }
+      JsonNode text = marks.content(message);
+      if (message.role() == PromptMessage.Role.SYSTEM) {
+        system = Optional.of(text);
+      } else {
+        messages.addObject().put("role", message.role().id()).set("content", text);
+      }
+    }
+    messages.addAll(managed.messages());
+    return MessagesJson.newRequest(
+        model, content.maxTokens(), system, messages, content.temperature());
+  }
+
+  /** The system text is a message like others here, and prompts are cached without marks. */
+  private static ModelRequest buildOpenAi(
+      String model, PromptContent content, RenderResult.Rendered rendered, Input.Managed managed) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    for (RenderResult.Message message : rendered.messages()) {
+      if (!message.segments().isEmpty()) {
+        messages.addObject().put("role", message.role().id()).put("content", message.text());
+      }
+    }
+    messages.addAll(managed.messages());
+    return ChatJson.newRequest(model, content.maxTokens(), messages, content.temperature());
+  }
+
+  private static ModelRequest mergeCallerFields(ModelRequest fresh, ModelRequest sent) {
+    ObjectNode others = sent.otherFields().deepCopy();
+    others.remove(sent.provider().samplingFields());
+    others.remove(maxTokensFields(sent.provider()));
+    others.setAll(fresh.otherFields());
+    return new ModelRequest(
+        fresh.provider(),
+        sent.apiVersion(),
+        sent.apiBeta(),
+        fresh.model(),
+        fresh.maxTokens(),
+        fresh.system(),
+        fresh.messages(),
+        fresh.temperature(),
+        sent.metadata(),
+        sent.streamOptions(),
+        others);
+  }
+
+  /** What the caller sent and the prompt overrules. */
+  static List<String> overriddenFields(ModelRequest sent, PromptContent content) {
+    List<String> fields = new ArrayList<>();
+    if (!sent.model().equals(content.model())) {
+      fields.add("model");
+    }
+    if (sent.maxTokens().orElse(content.maxTokens()) != content.maxTokens()) {
+      fields.add("max_tokens");
+    }
+    maxTokensFields(sent.provider()).stream()
+        .filter(sent.otherFields()::hasNonNull)
+        .filter(
+            field ->
+                !sent.otherFields()
+                    .path(field)
+                    .asText()
+                    .equals(Integer.toString(content.maxTokens())))
+        .forEach(fields::add);
+    boolean sameTemperature =
+        sent.temperature()
+            .map(
+                value -> content.temperature().filter(own -> own.compareTo(value) == 0).isPresent())
+            .orElse(true);
+    if (!sameTemperature) {
+      fields.add("temperature");
+    }
+    sent.provider().samplingFields().stream().filter(sent.otherFields()::has).forEach(fields::add);
+    return fields;
+  }
+
+  /** Optional fields that limit an answer's length. */
+  private static List<String> maxTokensFields(Provider provider) {
+    return switch (provider) {
+      case ANTHROPIC -> List.of();
+      case OPENAI -> ChatJson.MAX_TOKENS_FIELDS;
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tollgate.prompt;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Which versions have been in production.
+ *
+ * @param activations the versions that were put there one after the other, the last of them being
+ *     there now; a rollback goes back along it
+ * @param everActivated every version that was there, rolled back or not
+ * @param frozen versions that must not go there
+ * @param suspensions of those versions that their tests froze, and no person
+ */
+public record ActivationHistory(
+    List<Integer> activations,
+    Set<Integer> everActivated,
+    Set<Integer> frozen,
+    Map<Integer, Suspension> suspensions) {
+  static final ActivationHistory NONE =
+      new ActivationHistory(List.of(), Set.of(), Set.of(), Map.of());
+
+  private static final int MAX_ACTIVATIONS = 100;
+
+  public ActivationHistory {
+    activations =
+        List.copyOf(
+            activations.subList(
+                Math.max(0, activations.size() - MAX_ACTIVATIONS), activations.size()));
+    everActivated = Set.copyOf(everActivated);
+    frozen = Set.copyOf(frozen);
+    suspensions = Map.copyOf(suspensions);
+  }
+
+  public OptionalInt active() {
+    return activations.isEmpty() ? OptionalInt.empty() : OptionalInt.of(activations.getLast());
+  }
+
+  /** The unfrozen version that was in production before the active one came. */
+  public OptionalInt previousVersion() {
+    return activations.reversed().stream()
+        .skip(1)
+        .filter(version -> !frozen.contains(version) && !active().equals(OptionalInt.of(version)))
+        .mapToInt(Integer::intValue)
+        .findFirst();
+  }
+
+  ActivationHistory withActivation(int version) {
+    return withActive(activations, version);
+  }
+
+  /** What came after the version is forgotten, so that a second rollback goes further back. */
+  ActivationHistory withRollback(int version) {
+    List<Integer> earlier = activations.subList(0, Math.max(0, activations.size() - 1));
+    int last = earlier.lastIndexOf(version);
+    return withActive(last < 0 ? earlier : earlier.subList(0, last), version);
+  }
+
+  private ActivationHistory withActive(List<Integer> before, int version) {
+    List<Integer> path = new ArrayList<>(before);
+    path.add(version);
+    return new ActivationHistory(path, plus(everActivated, version), frozen, suspensions);
+  }
+
+  /** Freezes on a person's word, which no test lifts. */
+  ActivationHistory frozen(int version) {
+    return new ActivationHistory(
+        activations, everActivated, plus(frozen, version), without(version));
+  }
+
+  /** Freezes until the version passes its tests. */
+  ActivationHistory withSuspension(int version, Suspension why) {
+    Map<Integer, Suspension> more = new HashMap<>(suspensions);
+    more.put(version, why);
+    return new ActivationHistory(activations, everActivated, plus(frozen, version), more);
+  }
+
+  ActivationHistory withoutFreeze(int version) {
+    Set<Integer> fewer = new HashSet<>(frozen);
+    fewer.remove(version);
+    return new ActivationHistory(activations, everActivated, fewer, without(version));
+  }
+
+  private Map<Integer, Suspension> without(int version) {
+    Map<Integer, Suspension> fewer = new HashMap<>(suspensions);
+    fewer.remove(version);
+    return fewer;
+  }
+
+  private static Set<Integer> plus(Set<Integer> versions, int version) {
+    Set<Integer> more = new HashSet<>(versions);
+    more.add(version);
+    return more;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tollgate.prompt;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A message's text under construction, cut where the provider's prompt cache is to be marked. */
+final class SegmentBuilder {
+  private final List<RenderResult.Segment> closed = new ArrayList<>();
+  private final StringBuilder open = new StringBuilder();
+
+  void add(String text) {
+    open.append(text);
+  }
+
+  /** Marks what stands so far; blank text cannot carry a mark, as providers refuse it. */
+  boolean addCacheBreakpoint() {
+    if (open.toString().isBlank()) {
+      return false;
+    }
+    closed.add(new RenderResult.Segment(open.toString(), true));
+    open.setLength(0);
+    return true;
+  }
+
+  List<RenderResult.Segment> build() {
+    List<RenderResult.Segment> all = new ArrayList<>(closed);
+    if (!open.toString().isBlank()) {
+      all.add(new RenderResult.Segment(open.toString(), false));
+    } else if (!open.isEmpty() && !all.isEmpty()) {
+      RenderResult.Segment last = all.removeLast();
+      all.add(new RenderResult.Segment(last.text() + open, last.cacheBreakpoint()));
+    }
+    return all;
+  }
+}

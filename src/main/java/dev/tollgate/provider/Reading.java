@@ -1,9 +1,0 @@
-package dev.tollgate.provider;
-
-/** What came of reading a request in the shape of a provider's API. */
-public sealed interface Reading {
-  record Read(ModelRequest request) implements Reading {}
-
-  /** The field that is wrong and what it should be. */
-  record Invalid(String field, String message) implements Reading {}
-}

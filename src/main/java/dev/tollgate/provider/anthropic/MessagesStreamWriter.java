@@ -1,0 +1,120 @@
+package dev.tollgate.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ServerSentEvents;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers of the Messages API as the events that build them up, in the API's order. */
+public final class MessagesStreamWriter {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** What is known only when an answer ends. */
+  private static final List<String> FINAL_FIELDS =
+      List.of("stop_reason", "stop_sequence", "stop_details", "container");
+
+  private final StringBuilder events = new StringBuilder();
+
+  private MessagesStreamWriter() {}
+
+  /** The whole stream of an answer. Each block comes in one piece: all of it is there already. */
+  public static String write(ObjectNode message) {
+    MessagesStreamWriter stream = new MessagesStreamWriter();
+    stream.start(message);
+    JsonNode content = message.path("content");
+    for (int index = 0; index < content.size(); index++) {
+      // What is no block is paid for all the same, and has no event that could bring it.
+      if (content.get(index) instanceof ObjectNode block) {
+        stream.block(index, block);
+      }
+    }
+    stream.end(message);
+    return stream.events.toString();
+  }
+
+  private void start(ObjectNode message) {
+    ObjectNode start = message.deepCopy();
+    start.remove(FINAL_FIELDS);
+    start.putArray("content");
+    start.putNull("stop_reason").putNull("stop_sequence");
+    ObjectNode usage = usage(message).put("output_tokens", 0);
+    usage.remove("output_tokens_details");
+    start.set("usage", usage);
+    add("message_start", JSON.objectNode().set("message", start));
+  }
+
+  private void block(int index, ObjectNode block) {
+    ObjectNode begun = block.deepCopy();
+    List<ObjectNode> deltas = new ArrayList<>();
+    switch (block.path("type").asText()) {
+      case "text" -> {
+        split(begun, "text", "text_delta", deltas);
+        if (block.path("citations") instanceof ArrayNode citations) {
+          begun.putArray("citations");
+          citations.forEach(citation -> deltas.add(delta("citations_delta", "citation", citation)));
+        }
+      }
+      case "thinking" -> {
+        split(begun, "thinking", "thinking_delta", deltas);
+        split(begun, "signature", "signature_delta", deltas);
+      }
+      case "tool_use", "server_tool_use", "mcp_tool_use" -> {
+        begun.putObject("input");
+        deltas.add(delta("input_json_delta", "partial_json", JSON.textNode(input(block))));
+      }
+      default -> {}
+    }
+    add("content_block_start", indexed(index).set("content_block", begun));
+    deltas.forEach(delta -> add("content_block_delta", indexed(index).set("delta", delta)));
+    add("content_block_stop", indexed(index));
+  }
+
+  /** Moves a text out of a block that begins, and into the piece that follows. */
+  private static void split(ObjectNode begun, String field, String type, List<ObjectNode> deltas) {
+    JsonNode text = begun.path(field);
+    if (text.isTextual() && !text.textValue().isEmpty()) {
+      deltas.add(delta(type, field, text));
+      begun.put(field, "");
+    }
+  }
+
+  /** What a tool is asked; kept as text where the model was cut off before it was whole. */
+  private static String input(JsonNode block) {
+    JsonNode input = block.path("input");
+    return input.isTextual() ? input.textValue() : input.toString();
+  }
+
+  /** The usage in here is cumulative, so it says again what the start said of the input. */
+  private void end(ObjectNode message) {
+    ObjectNode delta = JSON.objectNode();
+    FINAL_FIELDS.stream()
+        .filter(message::has)
+        .forEach(field -> delta.set(field, message.get(field)));
+    ObjectNode end = JSON.objectNode();
+    end.set("delta", delta);
+    end.set("usage", usage(message));
+    add("message_delta", end);
+    add("message_stop", JSON.objectNode());
+  }
+
+  private static ObjectNode usage(ObjectNode message) {
+    return message.path("usage") instanceof ObjectNode usage ? usage.deepCopy() : JSON.objectNode();
+  }
+
+  private void add(String type, ObjectNode fields) {
+    ObjectNode data = JSON.objectNode().put("type", type);
+    data.setAll(fields);
+    events.append(ServerSentEvents.format(type, data.toString()));
+  }
+
+  private static ObjectNode indexed(int index) {
+    return JSON.objectNode().put("index", index);
+  }
+
+  private static ObjectNode delta(String type, String field, JsonNode piece) {
+    return JSON.objectNode().put("type", type).set(field, piece);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.tollgate.provider.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.Usage;
+import dev.tollgate.provider.Usage.Billing;
+import java.util.Optional;
+
+/**
+ * What an answer of the Messages API says that it used.
+ *
+ * <p>Anthropic's {@code input_tokens} leaves cached tokens out already. A write total above its
+ * 5m/1h breakdown is real (the breakdown came as 0/0 in anthropics/anthropic-sdk-java#353): the
+ * rest is a 5m write, which is the default lifetime, and counted as assumed. A count below zero is
+ * no usage to bill by.
+ */
+final class MessagesUsageParser {
+  private long input;
+  private long cacheRead;
+  private long cacheWrite5m;
+  private long cacheWrite1h;
+  private long output;
+  private long assumedCacheWrites;
+  private boolean multipleModels;
+
+  private MessagesUsageParser() {}
+
+  /**
+   * Reads the usage of a message, which may be one that has only begun.
+   *
+   * @throws IllegalArgumentException if a count is negative, or input or output is not told
+   */
+  static Usage parse(ObjectNode message) {
+    JsonNode usage = message.path("usage");
+    MessagesUsageParser sum = new MessagesUsageParser();
+    JsonNode iterations = usage.path("iterations");
+    if (iterations.isEmpty()) {
+      sum.add(usage);
+    } else {
+      sum.addAll(iterations, message.path("model").asText());
+    }
+    return new Usage(
+        sum.input,
+        sum.cacheRead,
+        sum.cacheWrite5m,
+        sum.cacheWrite1h,
+        sum.output,
+        // Only a split of the output: a count beyond it must not cost the record of a billed call.
+        Math.min(usage.path("output_tokens_details").path("thinking_tokens").asLong(), sum.output),
+        new Billing(
+            usage.path("server_tool_use").path("web_search_requests").asLong(),
+            usage.path("service_tier").asText(Billing.STANDARD_TIER),
+            Optional.ofNullable(usage.path("inference_geo").textValue()),
+            sum.assumedCacheWrites,
+            sum.multipleModels));
+  }
+
+  /**
+   * Where the API made several attempts or summarised on the way, the usage beside its iterations
+   * tells only of the last. An attempt of another model that declined before it wrote is not billed
+   * (anthropics/skills, model-migration.md).
+   */
+  private void addAll(JsonNode iterations, String answering) {
+    for (JsonNode iteration : iterations) {
+      String model = iteration.path("model").asText(answering);
+      boolean isAnswering =
+          ModelCatalogue.withoutDate(model).equals(ModelCatalogue.withoutDate(answering));
+      if (isAnswering || iteration.path("output_tokens").asLong() > 0) {
+        add(iteration);
+        multipleModels |= !isAnswering;
+      }
+    }
+  }
+
+  private void add(JsonNode usage) {
+    if (!usage.path("input_tokens").isIntegralNumber()
+        || !usage.path("output_tokens").isIntegralNumber()) {
+      throw new IllegalArgumentException("the answer does not say what it used");
+    }
+    JsonNode breakdown = usage.path("cache_creation");
+    long writes5m = count(breakdown, "ephemeral_5m_input_tokens");
+    long writes1h = count(breakdown, "ephemeral_1h_input_tokens");
+    long unattributed =
+        Math.max(0, count(usage, "cache_creation_input_tokens") - writes5m - writes1h);
+    input += count(usage, "input_tokens");
+    cacheRead += count(usage, "cache_read_input_tokens");
+    cacheWrite5m += writes5m + unattributed;
+    cacheWrite1h += writes1h;
+    output += count(usage, "output_tokens");
+    assumedCacheWrites += unattributed;
+  }
+
+  /** A count that may be null or absent, which is none. */
+  private static long count(JsonNode usage, String field) {
+    long count = usage.path(field).asLong();
+    if (count < 0) {
+      throw new IllegalArgumentException(field + " is negative: " + count);
+    }
+    return count;
+  }
+}

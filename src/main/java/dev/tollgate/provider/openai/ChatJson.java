@@ -1,0 +1,255 @@
+package dev.tollgate.provider.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.provider.FinishReason;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.Usage;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Requests and answers of the OpenAI Chat Completions API as JSON. Unknown fields are kept. */
+public final class ChatJson {
+  /** The limits of an answer's length: the current field, and the one that it replaces. */
+  public static final List<String> MAX_TOKENS_FIELDS =
+      List.of("max_completion_tokens", "max_tokens");
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String INCLUDE_USAGE = "include_usage";
+
+  /**
+   * What a request says of its caller: {@code user} and {@code safety_identifier} name an end user,
+   * {@code metadata} labels what OpenAI keeps, and {@code prompt_cache_key} and its like steer
+   * where a prompt is cached, which changes the bill and not the answer. {@code store} is not among
+   * them: whoever wants an answer kept by OpenAI cannot be given one that was not. Neither is
+   * {@code service_tier}, which the answer states.
+   */
+  private static final List<String> CALLER_FIELDS =
+      List.of(
+          "user",
+          "safety_identifier",
+          "metadata",
+          "prompt_cache_key",
+          "prompt_cache_options",
+          "prompt_cache_retention");
+
+  /** Those who may speak beside a managed prompt; a function's result has a role of its own. */
+  private static final Set<String> CONVERSATION_ROLES =
+      Set.of("user", "assistant", "tool", "function");
+
+  private ChatJson() {}
+
+  /** Reads the body of {@code POST /v1/chat/completions}. */
+  public static ParseResult parseRequest(ObjectNode body) {
+    ObjectNode rest = body.deepCopy();
+    JsonNode model = take(rest, "model");
+    if (!model.isTextual() || model.textValue().isBlank()) {
+      return new ParseResult.Invalid("model", "must name a model, such as \"gpt-5.4\"");
+    }
+    JsonNode messages = take(rest, "messages");
+    if (!messages.isArray() || messages.isEmpty()) {
+      return new ParseResult.Invalid("messages", "must be a list of at least one message");
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      if (!messages.get(i).path("role").isTextual()) {
+        return new ParseResult.Invalid("messages." + i, "must be an object with a role");
+      }
+    }
+    JsonNode temperature = take(rest, "temperature");
+    if (!temperature.isMissingNode()
+        && (!temperature.isNumber() || temperature.decimalValue().signum() < 0)) {
+      return new ParseResult.Invalid("temperature", "must be a number of at least 0");
+    }
+    JsonNode stream = take(rest, "stream");
+    if (!stream.isMissingNode() && !stream.isBoolean()) {
+      return new ParseResult.Invalid("stream", "must be true or false");
+    }
+    JsonNode options = take(rest, "stream_options");
+    if (!options.isMissingNode() && !(options.isObject() && stream.booleanValue())) {
+      return new ParseResult.Invalid("stream_options", "must be an object, beside stream: true");
+    }
+    ObjectNode aboutCaller = JSON.objectNode();
+    for (String field : CALLER_FIELDS) {
+      toOptional(take(rest, field)).ifPresent(value -> aboutCaller.set(field, value));
+    }
+    return new ParseResult.Parsed(
+        new ModelRequest(
+            Provider.OPENAI,
+            Optional.empty(),
+            Optional.empty(),
+            model.textValue(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            (ArrayNode) messages,
+            toOptional(temperature).map(JsonNode::decimalValue),
+            aboutCaller.isEmpty() ? Optional.empty() : Optional.of(aboutCaller),
+            stream.booleanValue()
+                ? Optional.of(options instanceof ObjectNode said ? said : JSON.objectNode())
+                : Optional.empty(),
+            rest));
+  }
+
+  /** A request of which nothing but these fields is set. */
+  public static ModelRequest newRequest(
+      String model, int maxTokens, ArrayNode messages, Optional<BigDecimal> temperature) {
+    return new ModelRequest(
+        Provider.OPENAI,
+        Optional.empty(),
+        Optional.empty(),
+        model,
+        OptionalInt.empty(),
+        Optional.empty(),
+        messages,
+        temperature,
+        Optional.empty(),
+        Optional.empty(),
+        // The older max_tokens is refused by models that reason.
+        JSON.objectNode().put("max_completion_tokens", maxTokens));
+  }
+
+  /** The message that speaks as the system, which a managed prompt alone may do. */
+  public static OptionalInt findSystemMessage(JsonNode messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      if (!CONVERSATION_ROLES.contains(messages.get(i).path("role").asText())) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** The body of {@code POST /v1/chat/completions} that asks a request. */
+  public static ObjectNode writeRequest(ModelRequest request) {
+    ObjectNode body = JSON.objectNode();
+    body.put("model", request.model());
+    body.set("messages", request.messages());
+    request.temperature().ifPresent(temperature -> body.put("temperature", temperature));
+    request.metadata().ifPresent(aboutCaller -> body.setAll((ObjectNode) aboutCaller));
+    request
+        .streamOptions()
+        .ifPresent(
+            options -> {
+              body.put("stream", true);
+              body.set("stream_options", options.deepCopy().put(INCLUDE_USAGE, true));
+            });
+    body.setAll(request.otherFields());
+    return body;
+  }
+
+  /**
+   * Whether a caller wants to be told in its stream what the answer used. We always ask: no call
+   * goes without its price.
+   *
+   * @param options those of the stream
+   */
+  static boolean includesUsage(ObjectNode options) {
+    return options.path(INCLUDE_USAGE).asBoolean();
+  }
+
+  /** The status that an error has; one that comes in the midst of a stream comes without. */
+  static int httpStatus(String errorType) {
+    return switch (errorType) {
+      case "invalid_request_error" -> 400;
+      case "requests", "tokens", "rate_limit_exceeded", "insufficient_quota" -> 429;
+      default -> 500;
+    };
+  }
+
+  /**
+   * Reads an answer. Of several choices, the text is the first one's.
+   *
+   * @throws IllegalArgumentException if it is not one, or does not say what it used
+   */
+  static ModelResponse parseResponse(ObjectNode body) {
+    JsonNode choices = body.path("choices");
+    if (!body.path("model").isTextual() || !choices.isArray() || choices.isEmpty()) {
+      throw new IllegalArgumentException("the answer has no model or no choices");
+    }
+    return new ModelResponse(
+        body.path("model").textValue(),
+        choices
+            .valueStream()
+            .map(ChatJson::finishReason)
+            .filter(reason -> !reason.isComplete())
+            .findFirst()
+            .orElse(FinishReason.END_TURN),
+        usage(body),
+        choices.path(0).path("message").path("content").asText(""),
+        body);
+  }
+
+  /** What an answer says that it used, if it does and if that adds up. */
+  static Optional<Usage> findUsage(ObjectNode body) {
+    try {
+      return Optional.of(usage(body));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FinishReason finishReason(JsonNode choice) {
+    JsonNode message = choice.path("message");
+    return switch (choice.path("finish_reason").asText()) {
+      // Said of a call to a function that tool_choice named, and of a refusal, too.
+      case "stop" ->
+          !message.path("tool_calls").isEmpty()
+              ? FinishReason.TOOL_USE
+              : message.hasNonNull("refusal") ? FinishReason.REFUSAL : FinishReason.END_TURN;
+      case "length" -> FinishReason.MAX_TOKENS;
+      case "tool_calls", "function_call" -> FinishReason.TOOL_USE;
+      case "content_filter" -> FinishReason.REFUSAL;
+      default -> FinishReason.UNKNOWN;
+    };
+  }
+
+  /**
+   * OpenAI's {@code prompt_tokens} contain the cached and the written ones, and its {@code
+   * completion_tokens} the reasoning (openai-java's {@code CompletionUsage}). Parts that exceed
+   * their sum are no usage to bill by.
+   */
+  private static Usage usage(ObjectNode body) {
+    JsonNode usage = body.path("usage");
+    if (!usage.path("prompt_tokens").isIntegralNumber()
+        || !usage.path("completion_tokens").isIntegralNumber()) {
+      throw new IllegalArgumentException("the answer does not say what it used");
+    }
+    JsonNode prompt = usage.path("prompt_tokens_details");
+    long read = prompt.path("cached_tokens").asLong();
+    long written = prompt.path("cache_write_tokens").asLong();
+    long output = usage.path("completion_tokens").longValue();
+    return new Usage(
+        usage.path("prompt_tokens").longValue() - read - written,
+        read,
+        written,
+        0,
+        output,
+        // Only a split of the output: a count beyond it must not cost the record of a billed call.
+        Math.min(usage.path("completion_tokens_details").path("reasoning_tokens").asLong(), output),
+        new Usage.Billing(
+            0, serviceTier(body.path("service_tier").asText("")), Optional.empty(), 0, false));
+  }
+
+  /** OpenAI calls its ordinary tier {@code default}; {@code auto} is a wish, and no tier. */
+  private static String serviceTier(String tier) {
+    return switch (tier) {
+      case "", "default", "auto" -> Usage.Billing.STANDARD_TIER;
+      default -> tier;
+    };
+  }
+
+  private static JsonNode take(ObjectNode body, String field) {
+    JsonNode value = body.remove(field);
+    return value == null || value.isNull() ? JSON.missingNode() : value;
+  }
+
+  private static Optional<JsonNode> toOptional(JsonNode node) {
+    return node.isMissingNode() ? Optional.empty() : Optional.of(node);
+  }
+}

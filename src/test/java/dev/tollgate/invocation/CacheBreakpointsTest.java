@@ -1,0 +1,228 @@
+package dev.tollgate.invocation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.invocation.Invocation.Input;
+import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.PromptCaching;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.PromptTemplate;
+import dev.tollgate.prompt.RenderResult;
+import dev.tollgate.prompt.Variable;
+import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is marked for Anthropic's prompt cache, by a model that keeps 512 tokens or more. */
+final class CacheBreakpointsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ModelCatalogue MODELS = ModelCatalogue.load();
+  private static final String MODEL = "claude-haiku-5-5";
+
+  /** About 700 tokens. */
+  private static final String LONG = "Answer in one sentence. ".repeat(85);
+
+  private static final Variable KEPT =
+      new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true);
+
+  @Test
+  void theTextThatIsTheSameInEveryCallIsMarked() {
+    ModelRequest request = request(LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of());
+
+    assertEquals(List.of("1h"), marks(request));
+    assertEquals(LONG, request.system().orElseThrow().path(0).path("text").asText());
+  }
+
+  @Test
+  void whatTheModelWouldNotKeepIsNotMarked() {
+    ModelRequest request = request("Be brief. {{topic}}", PromptCaching.ONE_HOUR, Map.of());
+
+    assertEquals(Optional.of(TextNode.valueOf("Be brief. topic")), request.system());
+  }
+
+  @Test
+  void aDocumentMayMakeThePrefixLongEnough() {
+    ModelRequest request =
+        request(
+            "Be brief. {{short}} {{long}} {{topic}}",
+            PromptCaching.FIVE_MINUTES,
+            Map.of("short", KEPT, "long", KEPT));
+
+    assertEquals(List.of("5m"), marks(request));
+    assertEquals(
+        "Be brief. short " + LONG, request.system().orElseThrow().path(0).path("text").asText());
+  }
+
+  @Test
+  void markedDocumentsAreKeptForFiveMinutesUnlessThePromptSaysAnHour() {
+    String text = LONG + "{{first}} {{second}} {{third}} {{topic}}";
+    Map<String, Variable> documents = Map.of("first", KEPT, "second", KEPT, "third", KEPT);
+
+    assertEquals(List.of("5m", "5m", "5m"), marks(request(text, PromptCaching.OFF, documents)));
+    assertEquals(
+        List.of("1h", "1h", "1h", "1h"), marks(request(text, PromptCaching.ONE_HOUR, documents)));
+  }
+
+  @Test
+  void toolsComeBeforeTheTextAndCount() {
+    ObjectNode tools = body();
+    tools.putArray("tools").addObject().put("name", "search").put("description", LONG);
+    String text = "Be brief. {{topic}}";
+
+    assertEquals(
+        List.of("5m"), marks(request(MODEL, text, PromptCaching.FIVE_MINUTES, Map.of(), tools)));
+    assertEquals(
+        List.of(), marks(request(MODEL, text, PromptCaching.FIVE_MINUTES, Map.of(), body())));
+  }
+
+  @Test
+  void theSameTextMayBeTooShortForAnotherModel() {
+    String text = LONG + "{{topic}}";
+
+    assertEquals(
+        List.of(),
+        marks(request("claude-haiku-4-5", text, PromptCaching.ONE_HOUR, Map.of(), body())));
+    assertEquals(
+        List.of("1h"),
+        marks(request("a-model-of-tomorrow", text, PromptCaching.ONE_HOUR, Map.of(), body())));
+  }
+
+  @Test
+  void theCallersOwnMarksComeInPlaceOfThePrompts() {
+    ObjectNode marked = body();
+    marked
+        .putArray("tools")
+        .addObject()
+        .put("name", "search")
+        .putObject("cache_control")
+        .put("type", "ephemeral");
+
+    assertEquals(
+        List.of(""),
+        marks(request(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of(), marked)));
+  }
+
+  @Test
+  void aToolsFieldThatIsCalledAsAMarkIsNone() {
+    ObjectNode tools = body();
+    tools
+        .putArray("tools")
+        .addObject()
+        .put("name", "search")
+        .putObject("input_schema")
+        .putObject("properties")
+        .putObject("cache_control")
+        .put("type", "string");
+
+    assertEquals(
+        List.of("1h"),
+        marks(
+            request(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of(), tools)
+                .system()
+                .orElseThrow()));
+  }
+
+  @Test
+  void aCallMayDoWithoutMarks() {
+    PromptContent content = content(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of());
+
+    assertEquals(List.of(), marks(request(content, Optional.empty(), false)));
+  }
+
+  private static List<String> marks(ModelRequest request) {
+    ArrayNode all = JSON.createArrayNode();
+    all.add(request.otherFields());
+    request.system().ifPresent(all::add);
+    all.add(request.messages());
+    return marks(all);
+  }
+
+  private static List<String> marks(JsonNode part) {
+    return part.findValues("cache_control").stream()
+        .map(mark -> mark.path("ttl").asText())
+        .toList();
+  }
+
+  private static ObjectNode body() {
+    return JSON.createObjectNode();
+  }
+
+  private static ModelRequest request(
+      String text, PromptCaching caching, Map<String, Variable> variables) {
+    return request(content(MODEL, text, caching, variables), Optional.empty(), true);
+  }
+
+  private static ModelRequest request(
+      String model,
+      String text,
+      PromptCaching caching,
+      Map<String, Variable> variables,
+      ObjectNode sent) {
+    sent.put("model", model).put("max_tokens", 10).set("messages", turns());
+    return switch (MessagesJson.parseRequest(sent, Optional.empty(), Optional.empty())) {
+      case ParseResult.Parsed(ModelRequest request) ->
+          request(content(model, text, caching, variables), Optional.of(request), true);
+      case ParseResult.Invalid invalid -> throw new AssertionError(invalid);
+    };
+  }
+
+  private static ModelRequest request(
+      PromptContent content, Optional<ModelRequest> sent, boolean promptCaching) {
+    Map<String, JsonNode> values = new HashMap<>();
+    for (String name : content.template().variables()) {
+      values.put(name, TextNode.valueOf(name.equals("long") ? LONG : name));
+    }
+    return ModelRequestBuilder.build(
+        Provider.ANTHROPIC,
+        content.model(),
+        MODELS.find(content.model()),
+        content,
+        assertInstanceOf(RenderResult.Rendered.class, content.render(values)),
+        new Input.Managed(
+            new PromptName("p"),
+            new VersionRef.Production(),
+            values,
+            turns(),
+            sent,
+            promptCaching));
+  }
+
+  private static PromptContent content(
+      String model, String text, PromptCaching caching, Map<String, Variable> variables) {
+    return new PromptContent(
+        PromptTemplate.ofText(text),
+        model,
+        Optional.empty(),
+        10,
+        variables,
+        false,
+        CacheScope.TEAM,
+        caching,
+        List.of(),
+        Optional.empty());
+  }
+
+  private static ArrayNode turns() {
+    try {
+      return (ArrayNode) JSON.readTree("[{\"role\": \"user\", \"content\": \"q\"}]");
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
