@@ -42,9 +42,9 @@ public class BudgetReport {
           "changed_by");
 
   /** As many connections as the JDK keeps open to one host. */
-  private static final int AT_ONCE = 5;
+  private static final int MAX_CONCURRENT_READS = 5;
 
-  private static final int RATE_DIGITS = 6;
+  private static final int RATE_SCALE = 6;
   private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
   private final BudgetStore budgets;
@@ -58,13 +58,13 @@ public class BudgetReport {
   }
 
   /** All budgets, by scope and name. */
-  public List<ObjectNode> all() {
+  public List<ObjectNode> rows() {
     List<Budget> all = budgets.findAll();
     try (ExecutorService threads =
-        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+        Executors.newFixedThreadPool(MAX_CONCURRENT_READS, Thread.ofVirtual().factory())) {
       List<ObjectNode> rows = new ArrayList<>();
       for (Future<ObjectNode> row :
-          all.stream().map(budget -> threads.submit(() -> of(budget))).toList()) {
+          all.stream().map(budget -> threads.submit(() -> row(budget))).toList()) {
         rows.add(row.get());
       }
       return rows;
@@ -77,18 +77,18 @@ public class BudgetReport {
   }
 
   /** All budgets as a field of an answer. */
-  public ObjectNode putInto(ObjectNode answer) {
+  public ObjectNode addTo(ObjectNode answer) {
     ArrayNode list = answer.putArray("budgets");
-    all().forEach(list::add);
+    rows().forEach(list::add);
     return answer;
   }
 
   /** One budget in its current period. */
-  public ObjectNode of(Budget budget) {
+  public ObjectNode row(Budget budget) {
     Instant now = clock.instant();
     BudgetUsage standing = accounts.findUsage(budget, now);
     Instant start = budget.period().start(now);
-    Optional<BigDecimal> perDay = perDay(standing.spent(), Duration.between(start, now));
+    Optional<BigDecimal> perDay = burnRatePerDay(standing.spent(), Duration.between(start, now));
     return JsonNodeFactory.withExactBigDecimals(true)
         .objectNode()
         .put("scope", budget.id().scope().id())
@@ -103,25 +103,25 @@ public class BudgetReport {
         .put("unconfirmed_usd", standing.unconfirmed())
         .put("soft_reached_at", standing.softLimitReachedAt().map(Instant::toString).orElse(null))
         .put("burn_rate_usd_per_day", perDay.orElse(null))
-        .put("exhausted_at", exhausted(budget, standing, perDay, now))
+        .put("exhausted_at", projectExhaustion(budget, standing, perDay, now))
         .put("changed", budget.changed().toString())
         .put("changed_by", budget.changedBy());
   }
 
-  private static Optional<BigDecimal> perDay(BigDecimal spent, Duration elapsed) {
+  private static Optional<BigDecimal> burnRatePerDay(BigDecimal spent, Duration elapsed) {
     return elapsed.isPositive()
         ? Optional.of(
             spent
                 .multiply(BigDecimal.valueOf(DAY_MILLIS))
                 .divide(
                     BigDecimal.valueOf(Math.max(1, elapsed.toMillis())),
-                    RATE_DIGITS,
+                    RATE_SCALE,
                     RoundingMode.HALF_UP))
         : Optional.empty();
   }
 
   /** When the hard limit will be reached at this rate; null if not within the period. */
-  private static @Nullable String exhausted(
+  private static @Nullable String projectExhaustion(
       Budget budget, BudgetUsage standing, Optional<BigDecimal> perDay, Instant now) {
     if (budget.hardLimit().isEmpty()) {
       return null;

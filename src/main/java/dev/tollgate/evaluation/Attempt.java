@@ -10,20 +10,20 @@ import java.util.Optional;
  *
  * @param number from 1, through all passes and repetitions of the case
  * @param heldOut whether no output may show its texts and answers
- * @param reply what the version answered, and how that was judged
+ * @param result what the version answered, and how that was judged
  */
 public record Attempt(
-    String caseId, int number, Optional<String> description, boolean heldOut, Reply reply) {
+    String caseId, int number, Optional<String> description, boolean heldOut, Result result) {
   /** What came of asking. */
-  public sealed interface Reply {
+  public sealed interface Result {
     /**
      * @param cost in USD, without the judge's
      */
     record Answered(String text, Duration latency, BigDecimal cost, CaseScore score)
-        implements Reply {}
+        implements Result {}
 
     /** The version gave no answer, which says nothing about it. */
-    record None(String reason) implements Reply {}
+    record NoAnswer(String reason) implements Result {}
   }
 
   /** Which attempt this is. */
@@ -32,7 +32,7 @@ public record Attempt(
   }
 
   public boolean passed() {
-    return reply instanceof Reply.Answered answered
+    return result instanceof Result.Answered answered
         && answered.score().outcome() == CaseScore.Outcome.PASSED;
   }
 

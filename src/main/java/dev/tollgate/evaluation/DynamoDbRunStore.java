@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.evaluation.Run.State;
+import dev.tollgate.evaluation.TestRun.State;
 import dev.tollgate.evaluation.judge.JudgeVersion;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
@@ -36,10 +36,10 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
 @Singleton
 class DynamoDbRunStore implements RunStore {
   private static final String SK = "SK";
-  private static final String RUN = "RUN#";
+  private static final String RUN_PREFIX = "RUN#";
 
   /** Stands behind the characters of every id. */
-  private static final String LAST = "~";
+  private static final String RANGE_END = "~";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -57,42 +57,43 @@ class DynamoDbRunStore implements RunStore {
   }
 
   @Override
-  public boolean create(Run run) {
-    return put(
+  public boolean create(TestRun run) {
+    return putIf(
         PutItemRequest.builder()
             .tableName(table)
-            .item(item(run))
+            .item(toItem(run))
             .conditionExpression("attribute_not_exists(PK)")
             .build());
   }
 
   @Override
-  public Optional<Run> find(PromptName prompt, RunId id) {
+  public Optional<TestRun> find(PromptName prompt, RunId id) {
     Map<String, AttributeValue> item =
         dynamoDb
-            .getItem(get -> get.tableName(table).key(key(prompt, RUN + id)).consistentRead(true))
+            .getItem(
+                get -> get.tableName(table).key(key(prompt, RUN_PREFIX + id)).consistentRead(true))
             .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(run(prompt, id, item));
+    return item.isEmpty() ? Optional.empty() : Optional.of(toRun(prompt, id, item));
   }
 
   @Override
-  public List<Run> newest(PromptName prompt, Optional<RunId> before, int limit) {
-    List<Run> newest = new ArrayList<>();
-    String end = before.map(id -> RUN + id).orElse(RUN + LAST);
+  public List<TestRun> listNewest(PromptName prompt, Optional<RunId> before, int limit) {
+    List<TestRun> newest = new ArrayList<>();
+    String end = before.map(id -> RUN_PREFIX + id).orElse(RUN_PREFIX + RANGE_END);
     while (newest.size() < limit) {
-      Optional<RunId> id = lastBefore(prompt, end);
+      Optional<RunId> id = findLastBefore(prompt, end);
       if (id.isEmpty()) {
         return newest;
       }
       // An attempt that outlived its run, which expires first, leads nowhere.
       find(prompt, id.get()).ifPresent(newest::add);
-      end = RUN + id.get();
+      end = RUN_PREFIX + id.get();
     }
     return newest;
   }
 
   /** The run that the last item before a place belongs to, so that no attempts need be read. */
-  private Optional<RunId> lastBefore(PromptName prompt, String end) {
+  private Optional<RunId> findLastBefore(PromptName prompt, String end) {
     return dynamoDb
         .query(
             query ->
@@ -108,29 +109,29 @@ class DynamoDbRunStore implements RunStore {
         .items()
         .stream()
         .map(item -> text(item, SK))
-        .filter(key -> key.startsWith(RUN))
-        .map(key -> key.substring(RUN.length()).split("#", 2)[0])
+        .filter(key -> key.startsWith(RUN_PREFIX))
+        .map(key -> key.substring(RUN_PREFIX.length()).split("#", 2)[0])
         .map(RunId::new)
         .findFirst();
   }
 
   @Override
-  public boolean finish(Run run, State.Finished end) {
-    return put(
+  public boolean finish(TestRun run, State.Finished end) {
+    return putIf(
         PutItemRequest.builder()
             .tableName(table)
-            .item(item(run.finished(end)))
+            .item(toItem(run.withState(end)))
             .conditionExpression("attribute_exists(PK) AND attribute_not_exists(outcome)")
             .build());
   }
 
   @Override
-  public boolean claim(Run run, Attempt.Key attempt, String token, Instant now, Instant until) {
+  public boolean claim(TestRun run, Attempt.Key attempt, String token, Instant now, Instant until) {
     Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), attemptKey(run, attempt)));
     item.put("token", fromS(token));
     item.put("claimed_until", number(until.toEpochMilli()));
-    item.put("expires_at", number(run.expires().getEpochSecond()));
-    return put(
+    item.put("expires_at", number(run.expiresAt().getEpochSecond()));
+    return putIf(
         PutItemRequest.builder()
             .tableName(table)
             .item(item)
@@ -145,13 +146,13 @@ class DynamoDbRunStore implements RunStore {
   }
 
   @Override
-  public boolean record(Run run, String token, Attempt attempt) {
+  public boolean record(TestRun run, String token, Attempt attempt) {
     Map<String, AttributeValue> item =
         new HashMap<>(key(run.prompt(), attemptKey(run, attempt.key())));
     item.put("token", fromS(token));
     item.put("result", fromS(RunJson.write(attempt).toString()));
-    item.put("expires_at", number(run.expires().getEpochSecond()));
-    return put(
+    item.put("expires_at", number(run.expiresAt().getEpochSecond()));
+    return putIf(
         PutItemRequest.builder()
             .tableName(table)
             .item(item)
@@ -161,7 +162,7 @@ class DynamoDbRunStore implements RunStore {
             .build());
   }
 
-  private boolean put(PutItemRequest request) {
+  private boolean putIf(PutItemRequest request) {
     try {
       dynamoDb.putItem(request);
       return true;
@@ -171,35 +172,35 @@ class DynamoDbRunStore implements RunStore {
   }
 
   @Override
-  public List<Attempt> attempts(Run run) {
-    return attempts(run, Optional.empty(), Integer.MAX_VALUE);
+  public List<Attempt> listAttempts(TestRun run) {
+    return listAttempts(run, Optional.empty(), Integer.MAX_VALUE);
   }
 
   @Override
-  public List<Attempt> attempts(Run run, Optional<Attempt.Key> after, int limit) {
+  public List<Attempt> listAttempts(TestRun run, Optional<Attempt.Key> after, int limit) {
     List<Attempt> attempts = new ArrayList<>();
     QueryRequest query =
-        made(run, after.map(key -> attemptKey(run, key)).orElse(attemptsOf(run))).build();
+        made(run, after.map(key -> attemptKey(run, key)).orElse(attemptPrefix(run))).build();
     for (Map<String, AttributeValue> item : dynamoDb.queryPaginator(query).items()) {
       if (attempts.size() == limit) {
         break;
       }
-      attempts.add(RunJson.attempt(json(text(item, "result"))));
+      attempts.add(RunJson.readAttempt(parseJson(text(item, "result"))));
     }
     return attempts;
   }
 
   @Override
-  public int made(Run run) {
+  public int countAttempts(TestRun run) {
     int made = 0;
-    QueryRequest query = made(run, attemptsOf(run)).select(Select.COUNT).build();
+    QueryRequest query = made(run, attemptPrefix(run)).select(Select.COUNT).build();
     for (QueryResponse page : dynamoDb.queryPaginator(query)) {
       made += page.count();
     }
     return made;
   }
 
-  private QueryRequest.Builder made(Run run, String after) {
+  private QueryRequest.Builder made(TestRun run, String after) {
     return QueryRequest.builder()
         .tableName(table)
         .keyConditionExpression("PK = :pk AND SK BETWEEN :after AND :last")
@@ -210,21 +211,21 @@ class DynamoDbRunStore implements RunStore {
             Map.of(
                 ":pk", fromS(partition(run.prompt())),
                 ":after", fromS(after + "!"),
-                ":last", fromS(attemptsOf(run) + LAST)))
+                ":last", fromS(attemptPrefix(run) + RANGE_END)))
         .consistentRead(true);
   }
 
-  private static Map<String, AttributeValue> item(Run run) {
-    Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), RUN + run.id()));
+  private static Map<String, AttributeValue> toItem(TestRun run) {
+    Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), RUN_PREFIX + run.id()));
     item.put("version", number(run.version()));
     item.put("version_hash", fromS(run.versionHash()));
     item.put("suite_hash", fromS(run.suiteHash()));
     item.put("judge", fromS(run.judge().id()));
     item.put("kind", fromS(run.kind().id()));
     item.put("started_by", fromS(run.startedBy()));
-    item.put("started", fromS(run.started().toString()));
-    item.put("attempts", number(run.attempts()));
-    item.put("expires_at", number(run.expires().getEpochSecond()));
+    item.put("started", fromS(run.startedAt().toString()));
+    item.put("attempts", number(run.attemptsPerPass()));
+    item.put("expires_at", number(run.expiresAt().getEpochSecond()));
     switch (run.state()) {
       case State.Running() -> {}
       case State.Finished(RunOutcome outcome, String reason, Instant time, var measures) -> {
@@ -237,31 +238,31 @@ class DynamoDbRunStore implements RunStore {
     return item;
   }
 
-  private static Run run(PromptName prompt, RunId id, Map<String, AttributeValue> item) {
-    return new Run(
+  private static TestRun toRun(PromptName prompt, RunId id, Map<String, AttributeValue> item) {
+    return new TestRun(
         id,
         prompt,
         intNumber(item, "version"),
         text(item, "version_hash"),
         text(item, "suite_hash"),
-        JudgeVersion.of(text(item, "judge")).orElseThrow(),
-        Run.Kind.of(text(item, "kind")).orElseThrow(),
+        JudgeVersion.parse(text(item, "judge")).orElseThrow(),
+        TestRun.Kind.of(text(item, "kind")).orElseThrow(),
         text(item, "started_by"),
         Instant.parse(text(item, "started")),
         intNumber(item, "attempts"),
-        item.containsKey("outcome") ? finished(item) : new State.Running());
+        item.containsKey("outcome") ? toFinished(item) : new State.Running());
   }
 
-  private static State.Finished finished(Map<String, AttributeValue> item) {
+  private static State.Finished toFinished(Map<String, AttributeValue> item) {
     return new State.Finished(
         RunOutcome.of(text(item, "outcome")).orElseThrow(),
         text(item, "reason"),
         Instant.parse(text(item, "finished")),
         Optional.ofNullable(item.get("measures"))
-            .map(measures -> RunJson.measures(json(measures.s()))));
+            .map(measures -> RunJson.readMeasures(parseJson(measures.s()))));
   }
 
-  private static JsonNode json(String text) {
+  private static JsonNode parseJson(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
@@ -277,12 +278,12 @@ class DynamoDbRunStore implements RunStore {
     return "PROMPT#" + prompt;
   }
 
-  private static String attemptsOf(Run run) {
-    return RUN + run.id() + "#CASE#";
+  private static String attemptPrefix(TestRun run) {
+    return RUN_PREFIX + run.id() + "#CASE#";
   }
 
-  private static String attemptKey(Run run, Attempt.Key attempt) {
-    return attemptsOf(run) + "%s#%04d".formatted(attempt.caseId(), attempt.number());
+  private static String attemptKey(TestRun run, Attempt.Key attempt) {
+    return attemptPrefix(run) + "%s#%04d".formatted(attempt.caseId(), attempt.number());
   }
 
   private static AttributeValue number(long value) {

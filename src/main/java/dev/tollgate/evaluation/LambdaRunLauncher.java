@@ -12,7 +12,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Has {@code nightlyRegression} work on runs, by asynchronous invocations. */
 @Singleton
 class LambdaRunLauncher implements RunLauncher {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final AsyncLambdaInvoker events;
   private final String function;
@@ -37,9 +37,9 @@ class LambdaRunLauncher implements RunLauncher {
             .toString()
             .getBytes(StandardCharsets.UTF_8);
     try {
-      events.invoke(function, event, PATIENCE);
+      events.invoke(function, event, TIMEOUT);
     } catch (AsyncLambdaInvoker.NotAcceptedException e) {
-      throw new NotLaunchedException("run %s has no function".formatted(run), e);
+      throw new LaunchFailedException("run %s has no function".formatted(run), e);
     }
   }
 }

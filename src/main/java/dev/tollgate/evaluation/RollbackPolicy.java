@@ -15,18 +15,18 @@ import java.util.TreeSet;
  */
 public final class RollbackPolicy {
   /** The least mean faithfulness with which a version passes. */
-  public static final double LEAST_FAITHFULNESS = 0.85;
+  public static final double MIN_FAITHFULNESS = 0.85;
 
   /** How often each version is asked before anything is decided against it. */
   public static final int PASSES = 3;
 
   /** The least drop against the good version that is worth a rollback. */
-  private static final double LEAST_DROP = 0.05;
+  private static final double MIN_DROP = 0.05;
 
   /** A mean that is the threshold but for rounding is not below it. */
   private static final double TOLERANCE = 1e-9;
 
-  private static final int MOST_NAMED = 4;
+  private static final int MAX_NAMED_ASSERTIONS = 4;
 
   /** Sampled p-values are those of this seed, so that a decision can be repeated. */
   private static final long SEED = 20;
@@ -50,62 +50,62 @@ public final class RollbackPolicy {
   }
 
   /** Decides on a version's three passes over all cases, and those of the last good version. */
-  public static Decision decide(Showing active, Showing good) {
-    Set<String> lost = new TreeSet<>(active.failing());
-    lost.retainAll(good.holding());
-    Comparison comparison = Comparison.of(active, good);
+  public static Decision decide(VersionResults active, VersionResults baseline) {
+    Set<String> lost = new TreeSet<>(active.failingAssertions());
+    lost.retainAll(baseline.passingAssertions());
+    Comparison comparison = Comparison.of(active, baseline);
     boolean worse = !lost.isEmpty() || comparison.isSignificant();
-    if (fails(active) && fails(good)) {
+    if (isFailing(active) && isFailing(baseline)) {
       return new Decision.ModelDrift(
-          "the last good version fails as well: %s; %s".formatted(words(good), comparison));
+          "the last good version fails as well: %s; %s".formatted(describe(baseline), comparison));
     }
     if (worse) {
       return new Decision.RollBack(
           lost.isEmpty()
               ? comparison.toString()
               : "in two of three attempts or more, the last good version holds and this one does"
-                  + " not: %s".formatted(some(lost)));
+                  + " not: %s".formatted(abbreviate(lost)));
     }
     return new Decision.Inconclusive(
-        fails(active)
+        isFailing(active)
             ? "it fails, but is not surely worse than the last good version: %s; %s"
-                .formatted(words(active), comparison)
-            : "it failed one pass, but over three it holds: " + words(active));
+                .formatted(describe(active), comparison)
+            : "it failed one pass, but over three it holds: " + describe(active));
   }
 
   /** Whether a version fails by itself, over all its passes. */
-  public static boolean fails(Showing showing) {
-    return !showing.failing().isEmpty() || isBelow(showing.mean());
+  public static boolean isFailing(VersionResults showing) {
+    return !showing.failingAssertions().isEmpty() || isBelowMinimum(showing.meanFaithfulness());
   }
 
-  private static boolean isBelow(OptionalDouble mean) {
-    return mean.isPresent() && isBelow(mean.getAsDouble());
+  private static boolean isBelowMinimum(OptionalDouble mean) {
+    return mean.isPresent() && isBelowMinimum(mean.getAsDouble());
   }
 
   /** Whether a mean faithfulness is too low to pass. */
-  static boolean isBelow(double mean) {
-    return mean < LEAST_FAITHFULNESS - TOLERANCE;
+  static boolean isBelowMinimum(double mean) {
+    return mean < MIN_FAITHFULNESS - TOLERANCE;
   }
 
   /** The first of them, which is enough for a reason; the run has them all. */
-  private static String some(Set<String> assertions) {
-    String first = String.join("; ", assertions.stream().limit(MOST_NAMED).toList());
-    int more = assertions.size() - MOST_NAMED;
+  private static String abbreviate(Set<String> assertions) {
+    String first = String.join("; ", assertions.stream().limit(MAX_NAMED_ASSERTIONS).toList());
+    int more = assertions.size() - MAX_NAMED_ASSERTIONS;
     return more > 0 ? "%s, and %d more".formatted(first, more) : first;
   }
 
   /** How a version did, in words. */
-  static String words(Showing showing) {
-    Set<String> failing = showing.failing();
-    String assertions = failing.isEmpty() ? "" : ", failing twice or more: " + some(failing);
-    return "mean faithfulness " + number(showing.mean()) + assertions;
+  static String describe(VersionResults showing) {
+    Set<String> failing = showing.failingAssertions();
+    String assertions = failing.isEmpty() ? "" : ", failing twice or more: " + abbreviate(failing);
+    return "mean faithfulness " + format(showing.meanFaithfulness()) + assertions;
   }
 
-  private static String number(OptionalDouble value) {
-    return value.isPresent() ? number(value.getAsDouble()) : "unknown";
+  private static String format(OptionalDouble value) {
+    return value.isPresent() ? format(value.getAsDouble()) : "unknown";
   }
 
-  private static String number(double value) {
+  private static String format(double value) {
     return String.format(Locale.ROOT, "%.3f", value);
   }
 
@@ -114,39 +114,44 @@ public final class RollbackPolicy {
    * active version's first pass is left out of the difference: there is a comparison only because
    * that pass was low, and what was chosen for being low is lower than it should be.
    *
-   * @param p how likely a difference as low as this is by chance; 1 where it is not asked for
+   * @param pValue how likely a difference as low as this is by chance; 1 where it is not asked for
    */
-  private record Comparison(OptionalDouble mean, OptionalDouble goodMean, double drop, double p) {
-    private static final BigDecimal LEAST_SHOWN = new BigDecimal("0.0001");
+  private record Comparison(
+      OptionalDouble mean, OptionalDouble baselineMean, double drop, double pValue) {
+    private static final BigDecimal MIN_SHOWN_P_VALUE = new BigDecimal("0.0001");
 
-    static Comparison of(Showing active, Showing good) {
-      Map<String, Double> scores = active.withoutFirst().scores();
-      Map<String, Double> goodScores = good.scores();
+    static Comparison of(VersionResults active, VersionResults good) {
+      Map<String, Double> scores = active.withoutFirstAttempts().faithfulnessByCase();
+      Map<String, Double> goodScores = good.faithfulnessByCase();
       double[] differences =
           scores.keySet().stream()
               .filter(goodScores::containsKey)
               .mapToDouble(id -> scores.getOrDefault(id, 0.0) - goodScores.getOrDefault(id, 0.0))
               .toArray();
       double difference = Arrays.stream(differences).average().orElse(0);
-      boolean asked = isBelow(active.mean()) && difference <= -LEAST_DROP + TOLERANCE;
+      boolean asked =
+          isBelowMinimum(active.meanFaithfulness()) && difference <= -MIN_DROP + TOLERANCE;
       return new Comparison(
-          active.mean(), good.mean(), -difference, asked ? SignFlips.pLower(differences, SEED) : 1);
+          active.meanFaithfulness(),
+          good.meanFaithfulness(),
+          -difference,
+          asked ? SignFlipPValue.lowerTail(differences, SEED) : 1);
     }
 
     boolean isSignificant() {
-      return p < SIGNIFICANCE;
+      return pValue < SIGNIFICANCE;
     }
 
     @Override
     public String toString() {
       String chance =
-          p == 1
+          pValue == 1
               ? ""
-              : p < LEAST_SHOWN.doubleValue()
-                  ? ", p < " + LEAST_SHOWN
-                  : String.format(Locale.ROOT, ", p %.4f", p);
+              : pValue < MIN_SHOWN_P_VALUE.doubleValue()
+                  ? ", p < " + MIN_SHOWN_P_VALUE
+                  : String.format(Locale.ROOT, ", p %.4f", pValue);
       return "mean faithfulness %s against %s of the last good version, confirmed as %s lower%s"
-          .formatted(number(mean), number(goodMean), number(drop), chance);
+          .formatted(format(mean), format(baselineMean), format(drop), chance);
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** A ULID, so that runs sort by the time they were wanted. */
 public record RunId(String value) {
-  private static final int ENTROPY = 10;
+  private static final int ENTROPY_BYTES = 10;
 
   public RunId {
     if (!Ulid.isValid(value) || !value.equals(Ulid.from(value).toString())) {
@@ -28,22 +28,22 @@ public record RunId(String value) {
         : Optional.empty();
   }
 
-  public static RunId next(Clock clock) {
+  public static RunId generate(Clock clock) {
     return new RunId(UlidCreator.getUlid(clock.millis()).toString());
   }
 
   /** The run of a prompt's night, the same however often the night is begun. */
-  public static RunId ofNight(PromptName prompt, LocalDate date) {
-    return derived(date.atStartOfDay(ZoneOffset.UTC).toInstant(), prompt + " " + date);
+  public static RunId ofNightlyRun(PromptName prompt, LocalDate date) {
+    return derive(date.atStartOfDay(ZoneOffset.UTC).toInstant(), prompt + " " + date);
   }
 
   /** The run of the last good version that this one is compared with. */
-  public RunId comparison() {
-    return derived(Ulid.getInstant(value), value + " comparison");
+  public RunId comparisonId() {
+    return derive(Ulid.getInstant(value), value + " comparison");
   }
 
-  private static RunId derived(Instant time, String of) {
-    byte[] entropy = Arrays.copyOf(HexFormat.of().parseHex(Sha256.of(of)), ENTROPY);
+  private static RunId derive(Instant time, String of) {
+    byte[] entropy = Arrays.copyOf(HexFormat.of().parseHex(Sha256.of(of)), ENTROPY_BYTES);
     return new RunId(new Ulid(time.toEpochMilli(), entropy).toString());
   }
 

@@ -19,11 +19,11 @@ import java.util.Optional;
 /** Runs and their attempts as JSON, in stores and in answers. */
 public final class RunJson {
   /** Characters of an answer, of all claims, and of all assertions, that fit into an item. */
-  private static final int LONGEST_ANSWER = 20_000;
+  private static final int MAX_ANSWER_CHARS = 20_000;
 
-  private static final int LONGEST_CLAIMS = 60_000;
-  private static final int LONGEST_LINES = 30_000;
-  private static final int LONGEST_LINE = 2_000;
+  private static final int MAX_CLAIMS_CHARS = 60_000;
+  private static final int MAX_ASSERTIONS_CHARS = 30_000;
+  private static final int MAX_TEXT_CHARS = 2_000;
 
   /** The assertion whose claims are the answer's. */
   private static final String FAITHFULNESS =
@@ -35,12 +35,12 @@ public final class RunJson {
     ObjectNode json =
         object()
             .put("cases", measures.cases())
-            .put("passed", measures.passed())
+            .put("passed", measures.passedCases())
             .put("coverage", measures.coverage());
     ArrayNode failing = json.putArray("failing");
-    measures.failing().forEach(failing::add);
+    measures.failingCases().forEach(failing::add);
     if (measures.faithfulness().isPresent()) {
-      Measures.Interval interval = measures.faithfulness().get();
+      Measures.ConfidenceInterval interval = measures.faithfulness().get();
       json.putObject("faithfulness")
           .put("mean", interval.mean())
           .put("low", interval.low())
@@ -51,14 +51,14 @@ public final class RunJson {
     return json.put("cost_usd", measures.cost());
   }
 
-  static Measures measures(JsonNode json) {
+  static Measures readMeasures(JsonNode json) {
     JsonNode interval = json.path("faithfulness");
     return new Measures(
         json.path("cases").intValue(),
         json.path("failing").valueStream().map(JsonNode::textValue).toList(),
         interval.isObject()
             ? Optional.of(
-                new Measures.Interval(
+                new Measures.ConfidenceInterval(
                     interval.path("mean").doubleValue(),
                     interval.path("low").doubleValue(),
                     interval.path("high").doubleValue()))
@@ -73,19 +73,23 @@ public final class RunJson {
         object()
             .put("case", attempt.caseId())
             .put("attempt", attempt.number())
-            .put("description", attempt.description().map(it -> cut(it, LONGEST_LINE)).orElse(null))
+            .put(
+                "description",
+                attempt.description().map(it -> truncate(it, MAX_TEXT_CHARS)).orElse(null))
             .put("held_out", attempt.heldOut());
-    switch (attempt.reply()) {
-      case Attempt.Reply.None(String reason) -> json.put("no_answer", cut(reason, LONGEST_LINE));
-      case Attempt.Reply.Answered answered -> {
-        json.put("answer", cut(answered.text(), LONGEST_ANSWER))
+    switch (attempt.result()) {
+      case Attempt.Result.NoAnswer(String reason) ->
+          json.put("no_answer", truncate(reason, MAX_TEXT_CHARS));
+      case Attempt.Result.Answered answered -> {
+        json.put("answer", truncate(answered.text(), MAX_ANSWER_CHARS))
             .put("latency_ms", answered.latency().toMillis())
             .put("cost_usd", answered.cost())
             .put("outcome", id(answered.score().outcome()))
             .put("score", answered.score().score());
         ArrayNode assertions = json.putArray("assertions");
         List<AssertionResult> results = answered.score().results();
-        int longest = Math.min(LONGEST_LINE, LONGEST_LINES / Math.max(1, results.size()) / 2);
+        int longest =
+            Math.min(MAX_TEXT_CHARS, MAX_ASSERTIONS_CHARS / Math.max(1, results.size()) / 2);
         results.forEach(result -> assertions.add(write(result, longest)));
         answered
             .score()
@@ -96,30 +100,30 @@ public final class RunJson {
     return json;
   }
 
-  static Attempt attempt(JsonNode json) {
+  static Attempt readAttempt(JsonNode json) {
     return new Attempt(
         json.path("case").textValue(),
         json.path("attempt").intValue(),
         text(json, "description"),
         json.path("held_out").booleanValue(),
         json.has("no_answer")
-            ? new Attempt.Reply.None(json.path("no_answer").textValue())
-            : new Attempt.Reply.Answered(
+            ? new Attempt.Result.NoAnswer(json.path("no_answer").textValue())
+            : new Attempt.Result.Answered(
                 json.path("answer").textValue(),
                 Duration.ofMillis(json.path("latency_ms").longValue()),
                 json.path("cost_usd").decimalValue(),
-                score(json)));
+                readScore(json)));
   }
 
-  private static CaseScore score(JsonNode json) {
+  private static CaseScore readScore(JsonNode json) {
     Optional<Faithfulness> faithfulness =
         json.has("faithfulness")
-            ? Optional.of(faithfulness(json.path("faithfulness")))
+            ? Optional.of(readFaithfulness(json.path("faithfulness")))
             : Optional.empty();
     List<AssertionResult> results = new ArrayList<>();
-    json.path("assertions").forEach(result -> results.add(result(result, faithfulness)));
+    json.path("assertions").forEach(result -> results.add(readResult(result, faithfulness)));
     return new CaseScore(
-        CaseScore.Outcome.valueOf(constant(json.path("outcome"))),
+        CaseScore.Outcome.valueOf(constantName(json.path("outcome"))),
         json.path("score").decimalValue(),
         results,
         faithfulness);
@@ -132,12 +136,13 @@ public final class RunJson {
         .put("status", id(result.status()))
         .put("score", result.score().orElse(null))
         .put("weight", result.weight())
-        .put("expected", cut(result.expected(), longest))
-        .put("got", cut(result.got(), longest));
+        .put("expected", truncate(result.expected(), longest))
+        .put("got", truncate(result.actual(), longest));
   }
 
-  private static AssertionResult result(JsonNode json, Optional<Faithfulness> faithfulness) {
-    AssertionResult.Status status = AssertionResult.Status.valueOf(constant(json.path("status")));
+  private static AssertionResult readResult(JsonNode json, Optional<Faithfulness> faithfulness) {
+    AssertionResult.Status status =
+        AssertionResult.Status.valueOf(constantName(json.path("status")));
     String type = json.path("type").textValue();
     return new AssertionResult(
         type,
@@ -157,25 +162,27 @@ public final class RunJson {
     return switch (faithfulness) {
       case Faithfulness.Unscored(String reason) -> object().put("unscored", reason);
       case Faithfulness.Unavailable(String reason) ->
-          object().put("unavailable", cut(reason, LONGEST_LINE));
+          object().put("unavailable", truncate(reason, MAX_TEXT_CHARS));
       case Faithfulness.Scored scored -> {
         ObjectNode json = object().put("score", scored.score());
         ArrayNode claims = json.putArray("claims");
-        int longest = Math.min(LONGEST_LINE, LONGEST_CLAIMS / scored.claims().size() / 3);
+        int longest = Math.min(MAX_TEXT_CHARS, MAX_CLAIMS_CHARS / scored.claims().size() / 3);
         for (JudgedClaim claim : scored.claims()) {
           claims
               .addObject()
-              .put("claim", cut(claim.claim(), longest))
+              .put("claim", truncate(claim.claim(), longest))
               .put("verdict", claim.verdict().id())
-              .put("evidence", cut(claim.evidence(), longest))
-              .put("overruled", claim.overruled().map(why -> cut(why, longest)).orElse(null));
+              .put("evidence", truncate(claim.evidence(), longest))
+              .put(
+                  "overruled",
+                  claim.overruleReason().map(why -> truncate(why, longest)).orElse(null));
         }
         yield json;
       }
     };
   }
 
-  private static Faithfulness faithfulness(JsonNode json) {
+  private static Faithfulness readFaithfulness(JsonNode json) {
     if (json.has("unscored")) {
       return new Faithfulness.Unscored(json.path("unscored").textValue());
     }
@@ -202,11 +209,11 @@ public final class RunJson {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String constant(JsonNode id) {
+  private static String constantName(JsonNode id) {
     return id.textValue().toUpperCase(Locale.ROOT);
   }
 
-  private static String cut(String text, int longest) {
+  private static String truncate(String text, int longest) {
     if (text.length() <= longest) {
       return text;
     }

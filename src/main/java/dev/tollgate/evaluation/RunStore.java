@@ -12,15 +12,15 @@ import java.util.Optional;
  */
 public interface RunStore {
   /** Writes a new run. False, and nothing written, if there is one of that id. */
-  boolean create(Run run);
+  boolean create(TestRun run);
 
-  Optional<Run> find(PromptName prompt, RunId id);
+  Optional<TestRun> find(PromptName prompt, RunId id);
 
   /** Runs of a prompt before {@code before}, newest first, at most {@code limit}. */
-  List<Run> newest(PromptName prompt, Optional<RunId> before, int limit);
+  List<TestRun> listNewest(PromptName prompt, Optional<RunId> before, int limit);
 
   /** Ends a run. False, and nothing written, if it has ended already. */
-  boolean finish(Run run, Run.State.Finished end);
+  boolean finish(TestRun run, TestRun.State.Finished end);
 
   /**
    * Takes an attempt for a while, unless it was made, or somebody else's time for it still runs.
@@ -28,20 +28,20 @@ public interface RunStore {
    * @param token who claims it; whoever has it claims again what he claimed before
    * @param now and {@code until}: for how long
    */
-  boolean claim(Run run, Attempt.Key attempt, String token, Instant now, Instant until);
+  boolean claim(TestRun run, Attempt.Key attempt, String token, Instant now, Instant until);
 
   /**
    * Writes what came of a claimed attempt. False, and nothing written, if somebody else claimed it
    * since.
    */
-  boolean record(Run run, String token, Attempt attempt);
+  boolean record(TestRun run, String token, Attempt attempt);
 
   /** All attempts that were made, in order of case and number. */
-  List<Attempt> attempts(Run run);
+  List<Attempt> listAttempts(TestRun run);
 
   /** Attempts after {@code after} that were made, in order of case and number. */
-  List<Attempt> attempts(Run run, Optional<Attempt.Key> after, int limit);
+  List<Attempt> listAttempts(TestRun run, Optional<Attempt.Key> after, int limit);
 
   /** How many attempts were made. */
-  int made(Run run);
+  int countAttempts(TestRun run);
 }

@@ -34,29 +34,29 @@ class SuiteRunner {
    * More than calls may be made at a time: each attempt is several calls, one after the other, and
    * the last ones would leave the rest of the calls' places empty.
    */
-  private static final int AT_A_TIME = 2 * BoundedInvoker.AT_A_TIME;
+  private static final int WORKERS = 2 * BoundedInvoker.MAX_CONCURRENT_CALLS;
 
   /** How often to look whether somebody else has made the attempt that he claimed. */
-  private static final Duration LOOK = Duration.ofMillis(250);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
   private final PromptStore prompts;
   private final RunStore runs;
-  private final Examiner examiner;
+  private final Evaluator examiner;
   private final Clock clock;
-  private final Duration attemptTime;
+  private final Duration attemptTimeout;
 
   SuiteRunner(
       PromptStore prompts,
       RunStore runs,
-      Examiner examiner,
+      Evaluator examiner,
       Clock clock,
       @ConfigProperty(name = "tollgate.regression.attempt-time", defaultValue = "2m")
-          Duration attemptTime) {
+          Duration attemptTimeout) {
     this.prompts = prompts;
     this.runs = runs;
     this.examiner = examiner;
     this.clock = clock;
-    this.attemptTime = attemptTime;
+    this.attemptTimeout = attemptTimeout;
   }
 
   /** How far a run came. */
@@ -65,14 +65,14 @@ class SuiteRunner {
     record Complete(List<Attempt> attempts) implements Progress {}
 
     /** The judge's word does not count, so nothing was asked. */
-    record Distrusted(String reason) implements Progress {}
+    record JudgeDistrusted(String reason) implements Progress {}
 
     /** Some are not, and there is no time to begin another one. */
-    record TimeUp() implements Progress {}
+    record OutOfTime() implements Progress {}
   }
 
   /** The suite that a run is bound to, whatever the prompt's current one is. */
-  TestSuite suite(Run run) {
+  TestSuite loadSuite(TestRun run) {
     return TestSuite.of(prompts.findSuite(run.prompt(), run.suiteHash()).orElseThrow());
   }
 
@@ -81,66 +81,66 @@ class SuiteRunner {
    *
    * @param shift who works, and until when
    */
-  Progress run(Run run, TestSuite suite, int passes, Shift shift) {
+  Progress run(TestRun run, TestSuite suite, int passes, WorkSlice shift) {
     PromptVersion version = prompts.findVersion(run.prompt(), run.version()).orElseThrow();
-    List<Attempt> made = runs.attempts(run);
-    if (made.isEmpty() && clock.instant().isBefore(shift.until())) {
+    List<Attempt> made = runs.listAttempts(run);
+    if (made.isEmpty() && clock.instant().isBefore(shift.deadline())) {
       Optional<String> mistrust =
-          examiner.canaries(run.judge(), clock.instant().plus(attemptTime)).mistrust();
+          examiner.checkJudge(run.judge(), clock.instant().plus(attemptTimeout)).distrustReason();
       if (mistrust.isPresent()) {
-        return new Progress.Distrusted(mistrust.get());
+        return new Progress.JudgeDistrusted(mistrust.get());
       }
     }
     while (true) {
-      List<Planned> missing = missing(suite, passes, made);
+      List<PlannedAttempt> missing = findMissing(suite, passes, made);
       if (missing.isEmpty()) {
-        return new Progress.Complete(within(suite, passes, made));
+        return new Progress.Complete(attemptsOfPasses(suite, passes, made));
       }
-      if (!clock.instant().isBefore(shift.until())) {
-        return new Progress.TimeUp();
+      if (!clock.instant().isBefore(shift.deadline())) {
+        return new Progress.OutOfTime();
       }
-      if (new Crew(run, version, missing, shift).work() == 0) {
-        awaitOthers();
+      if (new WorkerPool(run, version, missing, shift).work() == 0) {
+        waitForOtherWorkers();
       }
-      made = runs.attempts(run);
+      made = runs.listAttempts(run);
     }
   }
 
-  private record Planned(TestCase test, int number) {
+  private record PlannedAttempt(TestCase test, int number) {
     Attempt.Key key() {
       return new Attempt.Key(test.id(), number);
     }
   }
 
-  private static List<Planned> missing(TestSuite suite, int passes, List<Attempt> made) {
+  private static List<PlannedAttempt> findMissing(TestSuite suite, int passes, List<Attempt> made) {
     Set<Attempt.Key> known = made.stream().map(Attempt::key).collect(Collectors.toSet());
-    return planned(suite, passes).stream().filter(it -> !known.contains(it.key())).toList();
+    return planAttempts(suite, passes).stream().filter(it -> !known.contains(it.key())).toList();
   }
 
   /** A pass goes over all cases before the next one begins. */
-  private static List<Planned> planned(TestSuite suite, int passes) {
-    List<Planned> planned = new ArrayList<>();
+  private static List<PlannedAttempt> planAttempts(TestSuite suite, int passes) {
+    List<PlannedAttempt> planned = new ArrayList<>();
     for (int pass = 0; pass < passes; pass++) {
       for (TestCase test : suite.cases()) {
         int each = test.repeat().attempts();
         for (int repetition = 1; repetition <= each; repetition++) {
-          planned.add(new Planned(test, pass * each + repetition));
+          planned.add(new PlannedAttempt(test, pass * each + repetition));
         }
       }
     }
     return planned;
   }
 
-  private static List<Attempt> within(TestSuite suite, int passes, List<Attempt> made) {
+  private static List<Attempt> attemptsOfPasses(TestSuite suite, int passes, List<Attempt> made) {
     Set<Attempt.Key> wanted =
-        planned(suite, passes).stream().map(Planned::key).collect(Collectors.toSet());
+        planAttempts(suite, passes).stream().map(PlannedAttempt::key).collect(Collectors.toSet());
     return made.stream().filter(attempt -> wanted.contains(attempt.key())).toList();
   }
 
   /** All that is missing is claimed by others, or by a function that was killed. */
-  private static void awaitOthers() {
+  private static void waitForOtherWorkers() {
     try {
-      Thread.sleep(LOOK);
+      Thread.sleep(POLL_INTERVAL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while others work on the run", e);
@@ -148,18 +148,18 @@ class SuiteRunner {
   }
 
   /** Several workers, who take one attempt after the other from the same list. */
-  private final class Crew {
-    private final Run run;
+  private final class WorkerPool {
+    private final TestRun run;
     private final PromptVersion version;
-    private final Iterator<Planned> open;
-    private final Shift shift;
+    private final Iterator<PlannedAttempt> pending;
+    private final WorkSlice shift;
     private final CountDownLatch firstAnswer = new CountDownLatch(1);
-    private final AtomicInteger made = new AtomicInteger();
+    private final AtomicInteger completed = new AtomicInteger();
 
-    Crew(Run run, PromptVersion version, List<Planned> open, Shift shift) {
+    WorkerPool(TestRun run, PromptVersion version, List<PlannedAttempt> pending, WorkSlice shift) {
       this.run = run;
       this.version = version;
-      this.open = open.iterator();
+      this.pending = pending.iterator();
       this.shift = shift;
     }
 
@@ -167,9 +167,9 @@ class SuiteRunner {
     int work() {
       List<Future<?>> workers = new ArrayList<>();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        workers.add(threads.submit(this::first));
-        for (int i = 1; i < AT_A_TIME; i++) {
-          workers.add(threads.submit(this::others));
+        workers.add(threads.submit(this::runFirstWorker));
+        for (int i = 1; i < WORKERS; i++) {
+          workers.add(threads.submit(this::runOtherWorker));
         }
       }
       for (Future<?> worker : workers) {
@@ -182,60 +182,61 @@ class SuiteRunner {
           throw new IllegalStateException("interrupted in run " + run.id(), e);
         }
       }
-      return made.get();
+      return completed.get();
     }
 
-    private void first() {
+    private void runFirstWorker() {
       try {
-        makeNext(firstAnswer::countDown);
+        runNextAttempt(firstAnswer::countDown);
       } finally {
         firstAnswer.countDown();
       }
-      makeAll();
+      runRemaining();
     }
 
-    private void others() {
+    private void runOtherWorker() {
       try {
         firstAnswer.await();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
-      makeAll();
+      runRemaining();
     }
 
-    private void makeAll() {
+    private void runRemaining() {
       boolean more = true;
       while (more) {
-        more = makeNext(() -> {});
+        more = runNextAttempt(() -> {});
       }
     }
 
     /** Makes the next attempt that can be claimed; false if there is none, or no time. */
-    private boolean makeNext(Runnable answered) {
-      Optional<Planned> next = next();
+    private boolean runNextAttempt(Runnable answered) {
+      Optional<PlannedAttempt> next = takeNext();
       if (next.isEmpty()) {
         return false;
       }
-      Planned attempt = next.get();
+      PlannedAttempt attempt = next.get();
       Instant now = clock.instant();
       // All calls of an attempt end with its claim, so that none goes on when another takes over.
-      Instant end = now.plus(attemptTime);
+      Instant end = now.plus(attemptTimeout);
       if (runs.claim(run, attempt.key(), shift.token(), now, end)) {
-        Attempt.Reply reply = examiner.examine(version, attempt.test(), run.judge(), end, answered);
+        Attempt.Result reply =
+            examiner.evaluate(version, attempt.test(), run.judge(), end, answered);
         TestCase test = attempt.test();
         runs.record(
             run,
             shift.token(),
             new Attempt(test.id(), attempt.number(), test.description(), test.heldOut(), reply));
-        made.incrementAndGet();
+        completed.incrementAndGet();
       }
       return true;
     }
 
-    private synchronized Optional<Planned> next() {
-      return open.hasNext() && clock.instant().isBefore(shift.until())
-          ? Optional.of(open.next())
+    private synchronized Optional<PlannedAttempt> takeNext() {
+      return pending.hasNext() && clock.instant().isBefore(shift.deadline())
+          ? Optional.of(pending.next())
           : Optional.empty();
     }
   }

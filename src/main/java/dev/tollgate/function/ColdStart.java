@@ -24,7 +24,7 @@ class ColdStart {
   private static final Logger LOG = Logger.getLogger(ColdStart.class);
 
   /** The hash of no key's secret. */
-  private static final String NOBODY = Sha256.of("");
+  private static final String UNKNOWN_SECRET_HASH = Sha256.of("");
 
   private final Instance<InvokeLlmFunction> invokeLlm;
   private final Instance<PromptAdminFunction> promptAdmin;
@@ -62,7 +62,7 @@ class ColdStart {
           default -> function;
         };
     try {
-      keys.findBySecretHash(NOBODY);
+      keys.findBySecretHash(UNKNOWN_SECRET_HASH);
     } catch (RuntimeException e) {
       LOG.infof("DynamoDB does not answer yet: %s", e.getMessage());
     }

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * where Lambda puts them.
  */
 final class DynamoDbClients {
-  private static final int ATTEMPTS = 4;
+  private static final int MAX_ATTEMPTS = 4;
 
   private DynamoDbClients() {}
 
@@ -30,7 +30,7 @@ final class DynamoDbClients {
         .overrideConfiguration(
             override ->
                 override
-                    .retryStrategy(retry -> retry.maxAttempts(ATTEMPTS))
+                    .retryStrategy(retry -> retry.maxAttempts(MAX_ATTEMPTS))
                     .apiCallTimeout(Duration.ofSeconds(3)))
         .build();
   }

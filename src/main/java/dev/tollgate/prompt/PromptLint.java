@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 @Singleton
 public class PromptLint {
   /** Retirements are announced months ahead; that is when to say so. */
-  private static final int RETIRING_DAYS = 180;
+  private static final int RETIREMENT_NOTICE_DAYS = 180;
 
   private static final String MONTH =
       "(?:January|February|March|April|May|June|July|August|September|October|November|December)";
@@ -165,7 +165,7 @@ public class PromptLint {
     model
         .get()
         .retirementDate()
-        .filter(date -> date.isBefore(today.plusDays(RETIRING_DAYS)))
+        .filter(date -> date.isBefore(today.plusDays(RETIREMENT_NOTICE_DAYS)))
         .ifPresent(
             date ->
                 warnings.add(

@@ -16,12 +16,12 @@ public final class TextDiff {
   private static final int CONTEXT_LINES = 3;
 
   /** Time and memory grow with the square of the lines that differ; beyond this, nobody reads. */
-  private static final int MOST_LINES = 2000;
+  private static final int MAX_DIFF_LINES = 2000;
 
   private TextDiff() {}
 
   /** The difference, or nothing if there is none. Messages of a chat stand under their roles. */
-  public static String unified(
+  public static String unifiedDiff(
       String fromName, PromptTemplate from, String toName, PromptTemplate to) {
     if (from.equals(to)) {
       return "";
@@ -49,18 +49,18 @@ public final class TextDiff {
     List<String> old = before.subList(start, before.size() - end);
     List<String> young = after.subList(start, after.size() - end);
     Patch<String> patch = new Patch<>();
-    if (old.size() + young.size() > MOST_LINES) {
+    if (old.size() + young.size() > MAX_DIFF_LINES) {
       patch.addDelta(new ChangeDelta<>(new Chunk<>(start, old), new Chunk<>(start, young)));
       return patch;
     }
     for (AbstractDelta<String> delta : DiffUtils.diff(old, young, new MyersDiff<>()).getDeltas()) {
       patch.addDelta(
-          delta.withChunks(moved(delta.getSource(), start), moved(delta.getTarget(), start)));
+          delta.withChunks(shift(delta.getSource(), start), shift(delta.getTarget(), start)));
     }
     return patch;
   }
 
-  private static Chunk<String> moved(Chunk<String> chunk, int lines) {
+  private static Chunk<String> shift(Chunk<String> chunk, int lines) {
     return new Chunk<>(chunk.getPosition() + lines, chunk.getLines());
   }
 

@@ -14,42 +14,43 @@ import java.util.TreeMap;
 class InMemoryRunStore implements RunStore {
   private record Claim(String token, Instant until, Optional<Attempt> result) {}
 
-  private final TreeMap<String, Run> runs = new TreeMap<>();
+  private final TreeMap<String, TestRun> runs = new TreeMap<>();
   private final Map<String, TreeMap<String, Claim>> attempts = new HashMap<>();
 
   @Override
-  public synchronized boolean create(Run run) {
+  public synchronized boolean create(TestRun run) {
     return runs.putIfAbsent(key(run.prompt(), run.id()), run) == null;
   }
 
   @Override
-  public synchronized Optional<Run> find(PromptName prompt, RunId id) {
+  public synchronized Optional<TestRun> find(PromptName prompt, RunId id) {
     return Optional.ofNullable(runs.get(key(prompt, id)));
   }
 
   @Override
-  public synchronized List<Run> newest(PromptName prompt, Optional<RunId> before, int limit) {
+  public synchronized List<TestRun> listNewest(
+      PromptName prompt, Optional<RunId> before, int limit) {
     return runs.values().stream()
         .filter(run -> run.prompt().equals(prompt))
         .filter(run -> before.map(id -> run.id().value().compareTo(id.value()) < 0).orElse(true))
-        .sorted(Comparator.comparing((Run run) -> run.id().value()).reversed())
+        .sorted(Comparator.comparing((TestRun run) -> run.id().value()).reversed())
         .limit(limit)
         .toList();
   }
 
   @Override
-  public synchronized boolean finish(Run run, Run.State.Finished end) {
-    Run known = runs.get(key(run.prompt(), run.id()));
+  public synchronized boolean finish(TestRun run, TestRun.State.Finished end) {
+    TestRun known = runs.get(key(run.prompt(), run.id()));
     if (known == null || !known.isRunning()) {
       return false;
     }
-    runs.put(key(run.prompt(), run.id()), run.finished(end));
+    runs.put(key(run.prompt(), run.id()), run.withState(end));
     return true;
   }
 
   @Override
   public synchronized boolean claim(
-      Run run, Attempt.Key attempt, String token, Instant now, Instant until) {
+      TestRun run, Attempt.Key attempt, String token, Instant now, Instant until) {
     Claim known = of(run).get(key(attempt));
     if (known != null
         && (known.result().isPresent()
@@ -61,7 +62,7 @@ class InMemoryRunStore implements RunStore {
   }
 
   @Override
-  public synchronized boolean record(Run run, String token, Attempt attempt) {
+  public synchronized boolean record(TestRun run, String token, Attempt attempt) {
     Claim known = of(run).get(key(attempt.key()));
     if (known == null || !known.token().equals(token) || known.result().isPresent()) {
       return false;
@@ -71,12 +72,13 @@ class InMemoryRunStore implements RunStore {
   }
 
   @Override
-  public List<Attempt> attempts(Run run) {
-    return attempts(run, Optional.empty(), Integer.MAX_VALUE);
+  public List<Attempt> listAttempts(TestRun run) {
+    return listAttempts(run, Optional.empty(), Integer.MAX_VALUE);
   }
 
   @Override
-  public synchronized List<Attempt> attempts(Run run, Optional<Attempt.Key> after, int limit) {
+  public synchronized List<Attempt> listAttempts(
+      TestRun run, Optional<Attempt.Key> after, int limit) {
     List<Attempt> made = new ArrayList<>();
     of(run).tailMap(after.map(InMemoryRunStore::key).orElse(""), false).values().stream()
         .flatMap(claim -> claim.result().stream())
@@ -86,11 +88,11 @@ class InMemoryRunStore implements RunStore {
   }
 
   @Override
-  public int made(Run run) {
-    return attempts(run).size();
+  public int countAttempts(TestRun run) {
+    return listAttempts(run).size();
   }
 
-  private TreeMap<String, Claim> of(Run run) {
+  private TreeMap<String, Claim> of(TestRun run) {
     return attempts.computeIfAbsent(key(run.prompt(), run.id()), _ -> new TreeMap<>());
   }
 

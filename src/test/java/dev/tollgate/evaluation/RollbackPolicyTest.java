@@ -17,28 +17,28 @@ import org.junit.jupiter.api.Test;
 final class RollbackPolicyTest {
   private static final String HARD = "1 contains";
 
-  private static Trial trial(boolean holds, double score) {
-    return new Trial(Map.of(HARD, holds), OptionalDouble.of(score));
+  private static AttemptScore trial(boolean holds, double score) {
+    return new AttemptScore(Map.of(HARD, holds), OptionalDouble.of(score));
   }
 
   /** Twenty cases, each with the same three attempts. */
-  private static Showing showing(double first, double second, double third) {
-    Map<String, List<Trial>> cases = new LinkedHashMap<>();
+  private static VersionResults showing(double first, double second, double third) {
+    Map<String, List<AttemptScore>> cases = new LinkedHashMap<>();
     for (int i = 0; i < 20; i++) {
       cases.put(
           "case-%03d".formatted(i),
           List.of(trial(true, first), trial(true, second), trial(true, third)));
     }
-    return new Showing(cases);
+    return new VersionResults(cases);
   }
 
-  private static Showing with(Showing showing, String id, Trial... trials) {
-    Map<String, List<Trial>> cases = new LinkedHashMap<>(showing.trials());
+  private static VersionResults with(VersionResults showing, String id, AttemptScore... trials) {
+    Map<String, List<AttemptScore>> cases = new LinkedHashMap<>(showing.scoresByCase());
     cases.put(id, List.of(trials));
-    return new Showing(cases);
+    return new VersionResults(cases);
   }
 
-  private static final Showing GOOD = showing(0.9, 0.9, 0.9);
+  private static final VersionResults GOOD = showing(0.9, 0.9, 0.9);
 
   @Test
   void aClearDropRollsBack() {
@@ -61,7 +61,7 @@ final class RollbackPolicyTest {
 
   @Test
   void aDropInFewCasesIsNotSignificant() {
-    Showing active = GOOD;
+    VersionResults active = GOOD;
     for (int i = 0; i < 6; i++) {
       active =
           with(
@@ -75,7 +75,8 @@ final class RollbackPolicyTest {
     // One in 64 ways to set six signs is as low, which is more than one in a hundred.
     assertInstanceOf(Decision.Inconclusive.class, six);
     assertTrue(six.reason().contains("p 0.0156"), six.reason());
-    Showing seven = with(active, "case-006", trial(true, 0.5), trial(true, 0.5), trial(true, 0.5));
+    VersionResults seven =
+        with(active, "case-006", trial(true, 0.5), trial(true, 0.5), trial(true, 0.5));
     assertInstanceOf(Decision.RollBack.class, RollbackPolicy.decide(seven, GOOD));
   }
 
@@ -87,7 +88,8 @@ final class RollbackPolicyTest {
 
   @Test
   void anAssertionLostTwiceRollsBackWhateverTheMean() {
-    Showing active = with(GOOD, "case-003", trial(false, 1), trial(true, 1), trial(false, 1));
+    VersionResults active =
+        with(GOOD, "case-003", trial(false, 1), trial(true, 1), trial(false, 1));
     Decision decision = RollbackPolicy.decide(active, GOOD);
     assertInstanceOf(Decision.RollBack.class, decision);
     assertTrue(decision.reason().contains("case-003: 1 contains"), decision.reason());
@@ -95,13 +97,13 @@ final class RollbackPolicyTest {
 
   @Test
   void anAssertionLostOnceDecidesNothing() {
-    Showing active = with(GOOD, "case-003", trial(false, 1), trial(true, 1), trial(true, 1));
+    VersionResults active = with(GOOD, "case-003", trial(false, 1), trial(true, 1), trial(true, 1));
     assertInstanceOf(Decision.Inconclusive.class, RollbackPolicy.decide(active, GOOD));
   }
 
   @Test
   void anAssertionThatTheGoodVersionLosesTooIsTheModelsDrift() {
-    Trial[] lost = {trial(false, 1), trial(false, 1), trial(false, 1)};
+    AttemptScore[] lost = {trial(false, 1), trial(false, 1), trial(false, 1)};
     assertInstanceOf(
         Decision.ModelDrift.class,
         RollbackPolicy.decide(with(GOOD, "case-003", lost), with(GOOD, "case-003", lost)));
@@ -116,7 +118,7 @@ final class RollbackPolicyTest {
 
   @Test
   void withoutAnswersNothingIsLost() {
-    Trial silence = new Trial(Map.of(), OptionalDouble.empty());
+    AttemptScore silence = new AttemptScore(Map.of(), OptionalDouble.empty());
     assertInstanceOf(
         Decision.Inconclusive.class,
         RollbackPolicy.decide(with(GOOD, "case-003", silence, silence, silence), GOOD));
@@ -124,10 +126,10 @@ final class RollbackPolicyTest {
 
   @Test
   void theSignsOfFewDifferencesAreAllTried() {
-    assertEquals(1.0 / 8, SignFlips.pLower(new double[] {-0.1, -0.2, -0.3}, 1), 1e-12);
-    assertEquals(2.0 / 4, SignFlips.pLower(new double[] {-0.2, 0.1}, 1), 1e-12);
-    assertEquals(1, SignFlips.pLower(new double[] {0.1, 0.2}, 1), 1e-12);
-    assertEquals(1, SignFlips.pLower(new double[] {0, 0}, 1), 1e-12);
+    assertEquals(1.0 / 8, SignFlipPValue.lowerTail(new double[] {-0.1, -0.2, -0.3}, 1), 1e-12);
+    assertEquals(2.0 / 4, SignFlipPValue.lowerTail(new double[] {-0.2, 0.1}, 1), 1e-12);
+    assertEquals(1, SignFlipPValue.lowerTail(new double[] {0.1, 0.2}, 1), 1e-12);
+    assertEquals(1, SignFlipPValue.lowerTail(new double[] {0, 0}, 1), 1e-12);
   }
 
   @Test
@@ -136,8 +138,8 @@ final class RollbackPolicyTest {
     double[] twenty = random.doubles(20, -0.4, 0.2).toArray();
     double[] more = Arrays.copyOf(twenty, 21);
     more[20] = 1e-6;
-    assertEquals(SignFlips.pLower(twenty, 1), SignFlips.pLower(more, 1), 0.005);
-    assertEquals(SignFlips.pLower(more, 7), SignFlips.pLower(more, 7));
+    assertEquals(SignFlipPValue.lowerTail(twenty, 1), SignFlipPValue.lowerTail(more, 1), 0.005);
+    assertEquals(SignFlipPValue.lowerTail(more, 7), SignFlipPValue.lowerTail(more, 7));
   }
 
   @Test
@@ -154,16 +156,16 @@ final class RollbackPolicyTest {
     assertEquals(List.of(), rollbacks);
   }
 
-  private static Showing flaky(SplittableRandom random) {
-    Map<String, List<Trial>> cases = new LinkedHashMap<>();
+  private static VersionResults flaky(SplittableRandom random) {
+    Map<String, List<AttemptScore>> cases = new LinkedHashMap<>();
     for (int i = 0; i < 20; i++) {
-      List<Trial> trials = new ArrayList<>();
+      List<AttemptScore> trials = new ArrayList<>();
       for (int pass = 0; pass < RollbackPolicy.PASSES; pass++) {
         // 1 or 0.49: a mean of 0.86 and a deviation of 0.23.
         trials.add(trial(true, random.nextDouble() < 0.7255 ? 1 : 0.49));
       }
       cases.put("case-%03d".formatted(i), trials);
     }
-    return new Showing(cases);
+    return new VersionResults(cases);
   }
 }

@@ -32,23 +32,23 @@ abstract class RunStoreContract {
 
   abstract RunStore newStore();
 
-  private static Run run(RunId id) {
-    return new Run(
+  private static TestRun run(RunId id) {
+    return new TestRun(
         id,
         PROMPT,
         3,
         "a".repeat(64),
         "b".repeat(64),
         new JudgeVersion("claude-sonnet-4-6", 1, "0123456789ab"),
-        Run.Kind.NIGHTLY,
+        TestRun.Kind.NIGHTLY,
         "tollgate-regression",
         START,
         50,
-        new Run.State.Running());
+        new TestRun.State.Running());
   }
 
-  private static Run run() {
-    return run(RunId.next(Clock.systemUTC()));
+  private static TestRun run() {
+    return run(RunId.generate(Clock.systemUTC()));
   }
 
   private static Attempt answered(String caseId, int number, String text) {
@@ -63,7 +63,7 @@ abstract class RunStoreContract {
         number,
         Optional.of("colours"),
         true,
-        new Attempt.Reply.Answered(
+        new Attempt.Result.Answered(
             text,
             Duration.ofMillis(812),
             new BigDecimal("0.00123"),
@@ -93,14 +93,14 @@ abstract class RunStoreContract {
   @Test
   void aRunIsReadAsItWasWritten() {
     RunStore store = newStore();
-    Run run = run();
+    TestRun run = run();
     assertTrue(store.create(run));
     assertFalse(store.create(run));
     assertEquals(Optional.of(run), store.find(PROMPT, run.id()));
     assertEquals(Optional.empty(), store.find(new PromptName("other"), run.id()));
 
-    Run.State.Finished end =
-        new Run.State.Finished(
+    TestRun.State.Finished end =
+        new TestRun.State.Finished(
             RunOutcome.ROLLED_BACK,
             "version 1 is back",
             START.plus(MINUTE),
@@ -108,42 +108,43 @@ abstract class RunStoreContract {
                 new Measures(
                     50,
                     List.of("case-004", "held-out-002"),
-                    Optional.of(new Measures.Interval(0.81, 0.75, 0.87)),
+                    Optional.of(new Measures.ConfidenceInterval(0.81, 0.75, 0.87)),
                     0.98,
                     new BigDecimal("0.0512"))));
     assertTrue(store.finish(run, end));
-    assertEquals(Optional.of(run.finished(end)), store.find(PROMPT, run.id()));
-    assertFalse(store.finish(run, Run.State.Finished.invalid("too late", Clock.systemUTC())));
-    assertEquals(Optional.of(run.finished(end)), store.find(PROMPT, run.id()));
+    assertEquals(Optional.of(run.withState(end)), store.find(PROMPT, run.id()));
+    assertFalse(store.finish(run, TestRun.State.Finished.invalid("too late", Clock.systemUTC())));
+    assertEquals(Optional.of(run.withState(end)), store.find(PROMPT, run.id()));
   }
 
   @Test
   void whatWasNeverBegunCannotEnd() {
     assertFalse(
-        newStore().finish(run(), Run.State.Finished.invalid("no such run", Clock.systemUTC())));
+        newStore().finish(run(), TestRun.State.Finished.invalid("no such run", Clock.systemUTC())));
   }
 
   @Test
   void runsAreListedNewestFirst() {
     RunStore store = newStore();
-    List<Run> nights = new ArrayList<>();
+    List<TestRun> nights = new ArrayList<>();
     for (int day = 1; day <= 5; day++) {
-      Run run = run(RunId.ofNight(PROMPT, LocalDate.of(2026, 11, day)));
+      TestRun run = run(RunId.ofNightlyRun(PROMPT, LocalDate.of(2026, 11, day)));
       nights.add(run);
       assertTrue(store.create(run));
       assertTrue(store.claim(run, new Attempt.Key("case-001", 1), "me", START, START.plus(MINUTE)));
     }
     Collections.reverse(nights);
-    assertEquals(nights, store.newest(PROMPT, Optional.empty(), 10));
-    assertEquals(nights.subList(0, 2), store.newest(PROMPT, Optional.empty(), 2));
-    assertEquals(nights.subList(2, 5), store.newest(PROMPT, Optional.of(nights.get(1).id()), 10));
-    assertEquals(List.of(), store.newest(new PromptName("other"), Optional.empty(), 10));
+    assertEquals(nights, store.listNewest(PROMPT, Optional.empty(), 10));
+    assertEquals(nights.subList(0, 2), store.listNewest(PROMPT, Optional.empty(), 2));
+    assertEquals(
+        nights.subList(2, 5), store.listNewest(PROMPT, Optional.of(nights.get(1).id()), 10));
+    assertEquals(List.of(), store.listNewest(new PromptName("other"), Optional.empty(), 10));
   }
 
   @Test
   void anAttemptIsReadAsItWasWritten() {
     RunStore store = newStore();
-    Run run = run();
+    TestRun run = run();
     List<Attempt> attempts =
         List.of(
             answered("case-001", 1, "It is blue. It is big."),
@@ -153,28 +154,28 @@ abstract class RunStoreContract {
                 10,
                 Optional.empty(),
                 false,
-                new Attempt.Reply.None("the model gave no answer: timeout")));
+                new Attempt.Result.NoAnswer("the model gave no answer: timeout")));
     for (Attempt attempt : attempts.reversed()) {
       assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
       assertTrue(store.record(run, "me", attempt));
     }
     assertTrue(store.claim(run, new Attempt.Key("case-002", 1), "me", START, START.plus(MINUTE)));
-    assertEquals(attempts, store.attempts(run));
-    assertEquals(3, store.made(run));
-    assertEquals(attempts.subList(0, 2), store.attempts(run, Optional.empty(), 2));
+    assertEquals(attempts, store.listAttempts(run));
+    assertEquals(3, store.countAttempts(run));
+    assertEquals(attempts.subList(0, 2), store.listAttempts(run, Optional.empty(), 2));
     assertEquals(
-        attempts.subList(1, 3), store.attempts(run, Optional.of(attempts.getFirst().key()), 2));
-    assertEquals(List.of(), store.attempts(run, Optional.of(attempts.getLast().key()), 10));
+        attempts.subList(1, 3), store.listAttempts(run, Optional.of(attempts.getFirst().key()), 2));
+    assertEquals(List.of(), store.listAttempts(run, Optional.of(attempts.getLast().key()), 10));
   }
 
   @Test
   void anAnswerOfAnyLengthIsKept() {
     RunStore store = newStore();
-    Run run = run();
+    TestRun run = run();
     Attempt attempt = answered("case-001", 1, "語".repeat(1_000_000));
     assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
     assertTrue(store.record(run, "me", attempt));
-    Attempt kept = store.attempts(run).getFirst();
+    Attempt kept = store.listAttempts(run).getFirst();
     assertEquals(attempt.key(), kept.key());
     assertEquals(attempt.passed(), kept.passed());
   }
@@ -182,7 +183,7 @@ abstract class RunStoreContract {
   @Test
   void anAttemptWithManyLongAssertionsIsKept() {
     RunStore store = newStore();
-    Run run = run();
+    TestRun run = run();
     String text = "語".repeat(3_000);
     AssertionResult result =
         new AssertionResult(
@@ -199,7 +200,7 @@ abstract class RunStoreContract {
             1,
             Optional.of("語".repeat(100_000)),
             false,
-            new Attempt.Reply.Answered(
+            new Attempt.Result.Answered(
                 "語".repeat(100_000),
                 Duration.ofMillis(812),
                 BigDecimal.ZERO,
@@ -211,13 +212,14 @@ abstract class RunStoreContract {
     assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
 
     assertTrue(store.record(run, "me", attempt));
-    assertEquals(List.of(attempt.key()), store.attempts(run).stream().map(Attempt::key).toList());
+    assertEquals(
+        List.of(attempt.key()), store.listAttempts(run).stream().map(Attempt::key).toList());
   }
 
   @Test
   void anAttemptIsMadeOnce() {
     RunStore store = newStore();
-    Run run = run();
+    TestRun run = run();
     Attempt attempt = answered("case-001", 1, "It is blue.");
     Instant end = START.plus(MINUTE);
     assertFalse(store.record(run, "nobody", attempt));
@@ -239,13 +241,13 @@ abstract class RunStoreContract {
             "third",
             later.plus(MINUTE).plus(MINUTE),
             later.plus(MINUTE.multipliedBy(3))));
-    assertEquals(List.of(attempt), store.attempts(run));
+    assertEquals(List.of(attempt), store.listAttempts(run));
   }
 
   @Test
   void ofManyWhoClaimOneSucceeds() throws Exception {
     RunStore store = newStore();
-    Run run = run();
+    TestRun run = run();
     Attempt.Key key = new Attempt.Key("case-001", 1);
     List<Future<Boolean>> claims = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -19,29 +19,29 @@ import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
-import dev.tollgate.evaluation.Regression;
-import dev.tollgate.evaluation.Run;
 import dev.tollgate.evaluation.RunId;
 import dev.tollgate.evaluation.RunOutcome;
+import dev.tollgate.evaluation.TestRun;
+import dev.tollgate.evaluation.TestRunService;
 import dev.tollgate.evaluation.judge.JudgeVersion;
 import dev.tollgate.function.metrics.BudgetMetrics;
 import dev.tollgate.function.metrics.EmbeddedMetrics;
 import dev.tollgate.function.metrics.MeasuredCallLog;
 import dev.tollgate.function.metrics.MeasuredModelProvider;
-import dev.tollgate.function.metrics.MeasuredRedis;
 import dev.tollgate.function.metrics.RecordedCallMetrics;
+import dev.tollgate.function.metrics.RedisFailureMetrics;
 import dev.tollgate.function.metrics.RegressionMetrics;
-import dev.tollgate.function.metrics.UnpricedCalls;
-import dev.tollgate.function.metrics.WatchMetrics;
+import dev.tollgate.function.metrics.ShadowMetrics;
+import dev.tollgate.function.metrics.UnpricedCallMetrics;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
-import dev.tollgate.shadow.Finding;
-import dev.tollgate.shadow.Tally;
-import dev.tollgate.shadow.Verdict;
+import dev.tollgate.shadow.ComparisonResult;
+import dev.tollgate.shadow.ComparisonVerdict;
+import dev.tollgate.shadow.VerdictCounts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -131,26 +131,26 @@ final class AlarmMetricsTest {
             });
     assertThrows(CallNotLoggedException.class, () -> broken.append(call, Duration.ZERO));
     ask(new Reply.TimedOut());
-    new MeasuredRedis(metrics).increment();
-    new UnpricedCalls(metrics).tell(call);
+    new RedisFailureMetrics(metrics).increment();
+    new UnpricedCallMetrics(metrics).record(call);
     writeWhatBudgetsDo();
     writeWhatTheWatchFinds();
     RegressionMetrics regression = new RegressionMetrics(metrics);
-    regression.nightBegan(new Regression.Night(List.of(), List.of()));
-    regression.nightEnded(
-        new Run(
-            RunId.next(CLOCK),
+    regression.recordNightlyStart(new TestRunService.NightlyStart(List.of(), List.of()));
+    regression.recordNightlyEnd(
+        new TestRun(
+            RunId.generate(CLOCK),
             new PromptName("greeting"),
             1,
             "version",
             "suite",
             new JudgeVersion("claude-haiku-4-5", 1, "0123456789ab"),
-            Run.Kind.NIGHTLY,
+            TestRun.Kind.NIGHTLY,
             "schedule",
             NOW,
             0,
-            new Run.State.Running()),
-        new Run.State.Finished(RunOutcome.INVALID, "nobody judged", NOW, Optional.empty()));
+            new TestRun.State.Running()),
+        new TestRun.State.Finished(RunOutcome.INVALID, "nobody judged", NOW, Optional.empty()));
   }
 
   private void writeWhatBudgetsDo() {
@@ -169,16 +169,17 @@ final class AlarmMetricsTest {
 
   private void writeWhatTheWatchFinds() {
     PromptName greeting = new PromptName("greeting");
-    WatchMetrics watch = new WatchMetrics(metrics);
-    watch.add(greeting, "failed");
-    for (Verdict verdict : List.of(new Verdict.Different(), new Verdict.Undecided("cut"))) {
-      watch.found(
-          new Finding(
+    ShadowMetrics watch = new ShadowMetrics(metrics);
+    watch.onFailure(greeting, "failed");
+    for (ComparisonVerdict verdict :
+        List.of(new ComparisonVerdict.Different(), new ComparisonVerdict.Undecided("cut"))) {
+      watch.recordResult(
+          new ComparisonResult(
               CallId.next(CLOCK),
               greeting,
               1,
               Optional.of(verdict),
-              Tally.NONE,
+              VerdictCounts.NONE,
               Optional.of("off")));
     }
   }

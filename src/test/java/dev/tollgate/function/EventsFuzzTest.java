@@ -16,7 +16,7 @@ import dev.tollgate.budget.InMemoryBudgetStore;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.ledger.EmptyLedger;
 import dev.tollgate.dashboard.Dashboard;
-import dev.tollgate.evaluation.UnworkedRuns;
+import dev.tollgate.evaluation.PendingRuns;
 import dev.tollgate.function.admin.BudgetRoutes;
 import dev.tollgate.function.admin.KeyRoutes;
 import dev.tollgate.function.admin.PromptAdminFunction;
@@ -25,15 +25,15 @@ import dev.tollgate.function.admin.RunRoutes;
 import dev.tollgate.function.admin.SemanticRoutes;
 import dev.tollgate.function.costs.CostReportFunction;
 import dev.tollgate.function.costs.DashboardRoutes;
-import dev.tollgate.function.http.Access;
-import dev.tollgate.function.http.Front;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.Json;
-import dev.tollgate.function.invoke.IdempotentCalls;
+import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.ObjectMapperConfiguration;
+import dev.tollgate.function.invoke.IdempotencyHandler;
 import dev.tollgate.function.invoke.InvokeLlmFunction;
 import dev.tollgate.function.metrics.EmbeddedMetrics;
-import dev.tollgate.function.metrics.RequestWatch;
+import dev.tollgate.function.metrics.RequestTelemetry;
 import dev.tollgate.identity.Authenticator;
 import dev.tollgate.identity.InMemoryKeyStore;
 import dev.tollgate.identity.KeyService;
@@ -47,8 +47,8 @@ import dev.tollgate.prompt.PromptLint;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.shadow.EmptyComparisonStore;
 import dev.tollgate.shadow.FalseHitLimit;
-import dev.tollgate.shadow.NoComparisons;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -89,7 +89,7 @@ final class EventsFuzzTest {
   private static final Pattern HEADER_VALUE = Pattern.compile("[ -~]*");
 
   static {
-    new Json().customize(JSON);
+    new ObjectMapperConfiguration().customize(JSON);
   }
 
   private final InMemoryPromptStore prompts = new InMemoryPromptStore();
@@ -98,10 +98,11 @@ final class EventsFuzzTest {
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
   private final KeyService ring = new KeyService(keys, CLOCK);
-  private final Access access = new Access(new Authenticator(keys, CLOCK, Duration.ofMinutes(1)));
-  private final Front front =
-      new Front(
-          new RequestWatch(
+  private final AccessControl access =
+      new AccessControl(new Authenticator(keys, CLOCK, Duration.ofMinutes(1)));
+  private final ApiGatewayHandler front =
+      new ApiGatewayHandler(
+          new RequestTelemetry(
               new EmbeddedMetrics("test", CLOCK, new PrintStream(OutputStream.nullOutputStream())),
               "test"),
           JSON);
@@ -212,7 +213,8 @@ final class EventsFuzzTest {
     }
     ObjectNode event = JSON.createObjectNode().put("httpMethod", "GET");
     event.putObject("requestContext");
-    JsonNode answer = front.handle(event, _ -> HttpAnswer.of(200, body), (_, _) -> JSON.nullNode());
+    JsonNode answer =
+        front.handle(event, _ -> HttpResponse.of(200, body), (_, _) -> JSON.nullNode());
 
     JsonNode told = parsed(answer.path("body").textValue());
     assertTrue(body.equals(EventsFuzzTest::compare, told), () -> body + " became " + told);
@@ -227,7 +229,7 @@ final class EventsFuzzTest {
   }
 
   private PromptAdminFunction promptAdmin() {
-    UnworkedRuns runs = UnworkedRuns.of(prompts, registry, CLOCK);
+    PendingRuns runs = PendingRuns.of(prompts, registry, CLOCK);
     RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs::regression);
     PromptRoutes promptRoutes =
         new PromptRoutes(
@@ -237,7 +239,8 @@ final class EventsFuzzTest {
             prompts,
             new PromptLint(MODELS, CLOCK),
             runRoutes,
-            new SemanticRoutes(prompts, registry, new NoComparisons(), new FalseHitLimit(0.01)));
+            new SemanticRoutes(
+                prompts, registry, new EmptyComparisonStore(), new FalseHitLimit(0.01)));
     BudgetRoutes budgetRoutes =
         new BudgetRoutes(
             front,
@@ -259,7 +262,7 @@ final class EventsFuzzTest {
     return new InvokeLlmFunction(
         front,
         access,
-        new IdempotentCalls(pipeline.idempotency(), JSON),
+        new IdempotencyHandler(pipeline.idempotency(), JSON),
         pipeline.invoker(),
         MODELS,
         JSON,

@@ -43,7 +43,7 @@ final class TextDiffTest {
                 new PromptMessage(PromptMessage.Role.USER, new Template("two\n"))));
 
     assertTrue(
-        TextDiff.unified("a", PromptTemplate.ofText("one\n"), "b", chat)
+        TextDiff.unifiedDiff("a", PromptTemplate.ofText("one\n"), "b", chat)
             .contains("+[user]\n+  two"));
   }
 
@@ -54,7 +54,7 @@ final class TextDiffTest {
         new PromptTemplate(
             List.of(user("a"), new PromptMessage(PromptMessage.Role.ASSISTANT, new Template("b"))));
 
-    assertTrue(TextDiff.unified("a", one, "b", two).contains("+[assistant]"));
+    assertTrue(TextDiff.unifiedDiff("a", one, "b", two).contains("+[assistant]"));
   }
 
   private static PromptMessage user(String text) {
@@ -85,6 +85,6 @@ final class TextDiffTest {
   }
 
   private static String diff(String from, String to) {
-    return TextDiff.unified("a", PromptTemplate.ofText(from), "b", PromptTemplate.ofText(to));
+    return TextDiff.unifiedDiff("a", PromptTemplate.ofText(from), "b", PromptTemplate.ofText(to));
   }
 }

@@ -1,9 +1,9 @@
 package dev.tollgate.local.bench;
 
+import dev.tollgate.evaluation.AttemptScore;
 import dev.tollgate.evaluation.RollbackPolicy;
 import dev.tollgate.evaluation.RollbackPolicy.Decision;
-import dev.tollgate.evaluation.Showing;
-import dev.tollgate.evaluation.Trial;
+import dev.tollgate.evaluation.VersionResults;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -109,26 +109,28 @@ public final class SimulatedNights {
   }
 
   private Night night(double active, double good) {
-    Map<String, List<Trial>> trials = new HashMap<>();
+    Map<String, List<AttemptScore>> trials = new HashMap<>();
     pass(trials, active);
-    if (new Showing(trials).mean().orElseThrow() >= RollbackPolicy.LEAST_FAITHFULNESS) {
+    if (new VersionResults(trials).meanFaithfulness().orElseThrow()
+        >= RollbackPolicy.MIN_FAITHFULNESS) {
       return new Night.Passed();
     }
-    Map<String, List<Trial>> others = new HashMap<>();
+    Map<String, List<AttemptScore>> others = new HashMap<>();
     for (int pass = 1; pass < RollbackPolicy.PASSES; pass++) {
       pass(trials, active);
     }
     for (int pass = 0; pass < RollbackPolicy.PASSES; pass++) {
       pass(others, good);
     }
-    return new Night.Decided(RollbackPolicy.decide(new Showing(trials), new Showing(others)));
+    return new Night.Decided(
+        RollbackPolicy.decide(new VersionResults(trials), new VersionResults(others)));
   }
 
-  private void pass(Map<String, List<Trial>> trials, double score) {
+  private void pass(Map<String, List<AttemptScore>> trials, double score) {
     for (int i = 0; i < cases; i++) {
       trials
           .computeIfAbsent("case " + i, _ -> new ArrayList<>())
-          .add(new Trial(Map.of(), OptionalDouble.of(draw(score))));
+          .add(new AttemptScore(Map.of(), OptionalDouble.of(draw(score))));
     }
   }
 

@@ -174,6 +174,6 @@ final class Author {
             .lambda()
             .invokeAsynchronously(
                 "nightlyRegression", event.toString().getBytes(StandardCharsets.UTF_8));
-    promised(RunId.ofNight(new PromptName(NAME), date).value());
+    promised(RunId.ofNightlyRun(new PromptName(NAME), date).value());
   }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * clock stays right.
  */
 public final class ClockSkew implements ClassFileTransformer {
-  private static final String MAKES_THE_CLOCK = "dev/tollgate/function/Components";
+  private static final String MAKES_THE_CLOCK = "dev/tollgate/function/BeanConfiguration";
   private static final ClassDesc CLOCK = ClassDesc.of(Clock.class.getName());
   private static final ClassDesc MOVABLE = ClassDesc.of(MovableClock.class.getName());
 

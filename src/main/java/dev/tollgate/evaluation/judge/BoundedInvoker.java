@@ -13,22 +13,22 @@ import org.jboss.logging.MDC;
  */
 @Singleton
 public class BoundedInvoker {
-  public static final int AT_A_TIME = 8;
+  public static final int MAX_CONCURRENT_CALLS = 8;
 
   private final LlmInvoker invoker;
-  private final Semaphore free = new Semaphore(AT_A_TIME, true);
+  private final Semaphore permits = new Semaphore(MAX_CONCURRENT_CALLS, true);
 
   BoundedInvoker(LlmInvoker invoker) {
     this.invoker = invoker;
   }
 
   public InvocationResult invoke(Invocation invocation) {
-    free.acquireUninterruptibly();
+    permits.acquireUninterruptibly();
     try {
       return invoker.invoke(invocation);
     } finally {
       MDC.remove(LlmInvoker.MDC_CALL_ID);
-      free.release();
+      permits.release();
     }
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 /** What a judge says of claims that it was given. */
 public sealed interface ClaimVerdicts {
   /** One for each claim asked, in that order. */
-  record Given(List<JudgedClaim> claims) implements ClaimVerdicts {
-    public Given {
+  record Judged(List<JudgedClaim> claims) implements ClaimVerdicts {
+    public Judged {
       claims = List.copyOf(claims);
     }
   }

@@ -8,7 +8,7 @@ import java.util.List;
 public sealed interface Faithfulness {
   /** Each claim of the answer has its verdict. */
   record Scored(List<JudgedClaim> claims) implements Faithfulness {
-    private static final int DIGITS = 6;
+    private static final int SCORE_SCALE = 6;
 
     public Scored {
       claims = List.copyOf(claims);
@@ -19,13 +19,13 @@ public sealed interface Faithfulness {
 
     /** The share of supported claims, 0 to 1. */
     public BigDecimal score() {
-      return BigDecimal.valueOf(supported())
-          .divide(BigDecimal.valueOf(claims.size()), DIGITS, RoundingMode.HALF_UP);
+      return BigDecimal.valueOf(supportedCount())
+          .divide(BigDecimal.valueOf(claims.size()), SCORE_SCALE, RoundingMode.HALF_UP);
     }
 
     /** How many claims the context supports. */
-    public long supported() {
-      return claims.stream().filter(JudgedClaim::supported).count();
+    public long supportedCount() {
+      return claims.stream().filter(JudgedClaim::isSupported).count();
     }
   }
 

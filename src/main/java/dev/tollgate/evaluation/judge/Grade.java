@@ -9,7 +9,7 @@ public sealed interface Grade {
    *
    * @param score 0 to 1
    */
-  record Given(boolean passes, BigDecimal score, String reason) implements Grade {}
+  record Graded(boolean passes, BigDecimal score, String reason) implements Grade {}
 
   /** It gave no answer. */
   record Unavailable(String reason) implements Grade {}

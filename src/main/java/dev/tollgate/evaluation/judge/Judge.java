@@ -23,17 +23,17 @@ import java.util.concurrent.Future;
 @Singleton
 public class Judge {
   /** As many as fit into one answer of the judge with their evidence. */
-  private static final int CLAIMS_AT_ONCE = 25;
+  private static final int CLAIMS_PER_REQUEST = 25;
 
-  private static final int MOST_CLAIMS = 200;
+  private static final int MAX_CLAIMS = 200;
 
   private final JudgePrompt prompt;
-  private final JudgeCalls calls;
+  private final JudgeClient calls;
 
   /** Those who told known pairs apart. */
-  private final Set<JudgeVersion> comparing = ConcurrentHashMap.newKeySet();
+  private final Set<JudgeVersion> verifiedForComparisons = ConcurrentHashMap.newKeySet();
 
-  Judge(JudgePrompt prompt, JudgeCalls calls) {
+  Judge(JudgePrompt prompt, JudgeClient calls) {
     this.prompt = prompt;
     this.calls = calls;
   }
@@ -43,28 +43,30 @@ public class Judge {
    * judges yet, the built-in one is registered and put into production, on the word of {@code
    * tollgate}.
    */
-  public JudgeVersion version(String testedModel) {
-    return prompt.current(testedModel);
+  public JudgeVersion currentVersion(String testedModel) {
+    return prompt.currentVersion(testedModel);
   }
 
   /** Tries a judge of runs with claims whose verdicts are known, before its word counts. */
-  public Canaries canaries(JudgeVersion version, Sitting sitting) {
-    return fly(Canary.OF_RUNS, version, sitting);
+  public JudgeCheckResult checkForRuns(JudgeVersion version, JudgeContext sitting) {
+    return runChecks(JudgeCheck.RUN_CHECKS, version, sitting);
   }
 
   /** All at once: whoever asks waits for the last of them. */
-  private Canaries fly(List<Canary> canaries, JudgeVersion version, Sitting sitting) {
+  private JudgeCheckResult runChecks(
+      List<JudgeCheck> canaries, JudgeVersion version, JudgeContext sitting) {
     List<String> mistakes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Canary.Flight> flight :
+      for (Future<JudgeCheck.Outcome> flight :
           threads.invokeAll(
               canaries.stream()
-                  .<Callable<Canary.Flight>>map(canary -> () -> canary.fly(this, version, sitting))
+                  .<Callable<JudgeCheck.Outcome>>map(
+                      canary -> () -> canary.run(this, version, sitting))
                   .toList())) {
         switch (flight.resultNow()) {
-          case Canary.Flight.Landed(List<String> found) -> mistakes.addAll(found);
-          case Canary.Flight.Unavailable(String reason) -> {
-            return new Canaries.Unavailable(reason);
+          case JudgeCheck.Outcome.Completed(List<String> found) -> mistakes.addAll(found);
+          case JudgeCheck.Outcome.Unavailable(String reason) -> {
+            return new JudgeCheckResult.Unavailable(reason);
           }
         }
       }
@@ -72,67 +74,70 @@ public class Judge {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while trying " + version.id(), e);
     }
-    return mistakes.isEmpty() ? new Canaries.Right() : new Canaries.Wrong(mistakes);
+    return mistakes.isEmpty()
+        ? new JudgeCheckResult.Passed()
+        : new JudgeCheckResult.Failed(mistakes);
   }
 
   /**
    * Judges how faithful an answer is to its context: takes it apart into claims, and asks of each
    * whether the context supports it.
    */
-  public Faithfulness faithfulness(
-      JudgeVersion version, Sitting sitting, String context, String question, String answer) {
-    return switch (claims(version, sitting, question, answer)) {
-      case Claims.Unavailable(String reason) -> new Faithfulness.Unavailable(reason);
-      case Claims.Found(List<String> claims) when claims.isEmpty() ->
+  public Faithfulness judgeFaithfulness(
+      JudgeVersion version, JudgeContext sitting, String context, String question, String answer) {
+    return switch (extractClaims(version, sitting, question, answer)) {
+      case ExtractedClaims.Unavailable(String reason) -> new Faithfulness.Unavailable(reason);
+      case ExtractedClaims.Found(List<String> claims) when claims.isEmpty() ->
           new Faithfulness.Unscored(
               answer.isBlank() ? "the answer is empty" : "the answer claims nothing");
-      case Claims.Found(List<String> claims) when claims.size() > MOST_CLAIMS ->
+      case ExtractedClaims.Found(List<String> claims) when claims.size() > MAX_CLAIMS ->
           new Faithfulness.Unavailable(
-              "the answer makes more than %d claims: ask for a shorter one".formatted(MOST_CLAIMS));
-      case Claims.Found(List<String> claims) ->
-          switch (verdicts(version, sitting, context, claims)) {
-            case ClaimVerdicts.Given(List<JudgedClaim> judged) -> new Faithfulness.Scored(judged);
+              "the answer makes more than %d claims: ask for a shorter one".formatted(MAX_CLAIMS));
+      case ExtractedClaims.Found(List<String> claims) ->
+          switch (judgeClaims(version, sitting, context, claims)) {
+            case ClaimVerdicts.Judged(List<JudgedClaim> judged) -> new Faithfulness.Scored(judged);
             case ClaimVerdicts.Unavailable(String reason) -> new Faithfulness.Unavailable(reason);
           };
     };
   }
 
   /** Judges whether a context supports claims. */
-  public ClaimVerdicts verdicts(
-      JudgeVersion version, Sitting sitting, String context, List<String> claims) {
+  public ClaimVerdicts judgeClaims(
+      JudgeVersion version, JudgeContext sitting, String context, List<String> claims) {
     List<JudgedClaim> judged = new ArrayList<>();
-    for (int from = 0; from < claims.size(); from += CLAIMS_AT_ONCE) {
-      List<String> some = claims.subList(from, Math.min(claims.size(), from + CLAIMS_AT_ONCE));
+    for (int from = 0; from < claims.size(); from += CLAIMS_PER_REQUEST) {
+      List<String> some = claims.subList(from, Math.min(claims.size(), from + CLAIMS_PER_REQUEST));
       ObjectNode question = JsonNodeFactory.instance.objectNode().put("task", "verdicts");
       question.put("context", context);
       ArrayNode list = question.putArray("claims");
       for (int i = 0; i < some.size(); i++) {
         list.addObject().put("id", i + 1).put("claim", some.get(i));
       }
-      switch (calls.ask(version, sitting, question, VerdictReading.SCHEMA)) {
-        case JudgeCalls.Said.Spoke(JsonNode said) ->
-            judged.addAll(VerdictReading.read(said, some, context));
-        case JudgeCalls.Said.Garbled(String reason) ->
-            some.forEach(claim -> judged.add(VerdictReading.missing(claim, reason)));
-        case JudgeCalls.Said.Silent(String reason) -> {
+      switch (calls.send(version, sitting, question, VerdictParser.SCHEMA)) {
+        case JudgeClient.JudgeReply.Parsed(JsonNode said) ->
+            judged.addAll(VerdictParser.parse(said, some, context));
+        case JudgeClient.JudgeReply.Unparseable(String reason) ->
+            some.forEach(claim -> judged.add(VerdictParser.missingVerdict(claim, reason)));
+        case JudgeClient.JudgeReply.NoReply(String reason) -> {
           return new ClaimVerdicts.Unavailable(reason);
         }
       }
     }
-    return new ClaimVerdicts.Given(judged);
+    return new ClaimVerdicts.Judged(judged);
   }
 
   /** What an answer claims. */
-  sealed interface Claims {
-    record Found(List<String> claims) implements Claims {}
+  sealed interface ExtractedClaims {
+    record Found(List<String> claims) implements ExtractedClaims {}
 
-    record Unavailable(String reason) implements Claims {}
+    record Unavailable(String reason) implements ExtractedClaims {}
   }
 
-  Claims claims(JudgeVersion version, Sitting sitting, String question, String answer) {
-    List<String> sentences = Sentences.of(answer);
+  ExtractedClaims extractClaims(
+      JudgeVersion version, JudgeContext sitting, String question, String answer) {
+    List<String> sentences = SentenceSplitter.split(answer);
     if (sentences.isEmpty()) {
-      return new Claims.Found(List.of());
+      return new ExtractedClaims.Found(List.of());
     }
     ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "claims");
     asked.put("question", question);
@@ -140,12 +145,12 @@ public class Judge {
     for (int i = 0; i < sentences.size(); i++) {
       list.addObject().put("sentence", i + 1).put("text", sentences.get(i));
     }
-    return switch (calls.ask(version, sitting, asked, ClaimReading.SCHEMA)) {
-      case JudgeCalls.Said.Spoke(JsonNode said) ->
-          new Claims.Found(ClaimReading.read(said, sentences));
+    return switch (calls.send(version, sitting, asked, ClaimParser.SCHEMA)) {
+      case JudgeClient.JudgeReply.Parsed(JsonNode said) ->
+          new ExtractedClaims.Found(ClaimParser.parse(said, sentences));
       // Each sentence is then its own claim: what cannot be taken apart is judged as a whole.
-      case JudgeCalls.Said.Garbled _ -> new Claims.Found(sentences);
-      case JudgeCalls.Said.Silent(String reason) -> new Claims.Unavailable(reason);
+      case JudgeClient.JudgeReply.Unparseable _ -> new ExtractedClaims.Found(sentences);
+      case JudgeClient.JudgeReply.NoReply(String reason) -> new ExtractedClaims.Unavailable(reason);
     };
   }
 
@@ -154,39 +159,40 @@ public class Judge {
    * tell known pairs apart is tried with them first: one that calls everything the same would be
    * taken for good news.
    */
-  public Sameness compare(
-      JudgeVersion version, Sitting sitting, String question, String first, String second) {
-    if (!comparing.contains(version)) {
-      Optional<String> mistrust = fly(Canary.OF_COMPARISONS, version, sitting).mistrust();
+  public Equivalence compareAnswers(
+      JudgeVersion version, JudgeContext sitting, String question, String first, String second) {
+    if (!verifiedForComparisons.contains(version)) {
+      Optional<String> mistrust =
+          runChecks(JudgeCheck.COMPARISON_CHECKS, version, sitting).distrustReason();
       if (mistrust.isPresent()) {
-        return new Sameness.Unknown(mistrust.get());
+        return new Equivalence.Unknown(mistrust.get());
       }
-      comparing.add(version);
+      verifiedForComparisons.add(version);
     }
-    return sameness(version, sitting, question, first, second);
+    return judgeEquivalence(version, sitting, question, first, second);
   }
 
-  Sameness sameness(
-      JudgeVersion version, Sitting sitting, String question, String first, String second) {
+  Equivalence judgeEquivalence(
+      JudgeVersion version, JudgeContext sitting, String question, String first, String second) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "comparison");
     asked.put("question", question).put("first", first).put("second", second);
-    return switch (calls.ask(version, sitting, asked, SamenessReading.SCHEMA)) {
-      case JudgeCalls.Said.Spoke(JsonNode said) -> SamenessReading.read(said);
-      case JudgeCalls.Said.Garbled(String reason) -> new Sameness.Unknown(reason);
-      case JudgeCalls.Said.Silent(String reason) -> new Sameness.Unknown(reason);
+    return switch (calls.send(version, sitting, asked, EquivalenceParser.SCHEMA)) {
+      case JudgeClient.JudgeReply.Parsed(JsonNode said) -> EquivalenceParser.parse(said);
+      case JudgeClient.JudgeReply.Unparseable(String reason) -> new Equivalence.Unknown(reason);
+      case JudgeClient.JudgeReply.NoReply(String reason) -> new Equivalence.Unknown(reason);
     };
   }
 
   /** Has an answer graded by a rubric. What the judge does not clearly say is no pass. */
   public Grade grade(
-      JudgeVersion version, Sitting sitting, String rubric, String question, String answer) {
+      JudgeVersion version, JudgeContext sitting, String rubric, String question, String answer) {
     ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "rubric");
     asked.put("rubric", rubric).put("question", question).put("answer", answer);
-    return switch (calls.ask(version, sitting, asked, GradeReading.SCHEMA)) {
-      case JudgeCalls.Said.Spoke(JsonNode said) -> GradeReading.read(said);
-      case JudgeCalls.Said.Garbled(String reason) ->
-          new Grade.Given(false, BigDecimal.ZERO, reason);
-      case JudgeCalls.Said.Silent(String reason) -> new Grade.Unavailable(reason);
+    return switch (calls.send(version, sitting, asked, GradeParser.SCHEMA)) {
+      case JudgeClient.JudgeReply.Parsed(JsonNode said) -> GradeParser.parse(said);
+      case JudgeClient.JudgeReply.Unparseable(String reason) ->
+          new Grade.Graded(false, BigDecimal.ZERO, reason);
+      case JudgeClient.JudgeReply.NoReply(String reason) -> new Grade.Unavailable(reason);
     };
   }
 }

@@ -48,8 +48,8 @@ class JudgePrompt {
   }
 
   /** The version that is in production, with a model that is not the tested one. */
-  JudgeVersion current(String testedModel) {
-    PromptVersion version = inProduction().orElseGet(this::introduce);
+  JudgeVersion currentVersion(String testedModel) {
+    PromptVersion version = findActive().orElseGet(this::registerBuiltIn);
     String model = configured.orElse(version.content().model());
     boolean same =
         ModelCatalogue.withoutDate(model).equals(ModelCatalogue.withoutDate(testedModel));
@@ -59,21 +59,21 @@ class JudgePrompt {
   /** What a version says. Versions never change, so each is read once. */
   PromptContent content(JudgeVersion version) {
     return contents.computeIfAbsent(
-        version.prompt(),
+        version.promptVersion(),
         number ->
-            must(registry.resolve(JudgeVersion.PROMPT, new VersionRef.Number(number)))
+            orThrow(registry.resolve(JudgeVersion.PROMPT, new VersionRef.Number(number)))
                 .version()
                 .content());
   }
 
-  private Optional<PromptVersion> inProduction() {
+  private Optional<PromptVersion> findActive() {
     return switch (registry.resolve(JudgeVersion.PROMPT, new VersionRef.Production())) {
       case PromptResult.Ok<ResolvedVersion>(ResolvedVersion found) -> Optional.of(found.version());
       case PromptResult.Err<ResolvedVersion> _ -> Optional.empty();
     };
   }
 
-  private PromptVersion introduce() {
+  private PromptVersion registerBuiltIn() {
     ChangeRequest changeRequest =
         new ChangeRequest(
             AUTHOR,
@@ -81,13 +81,14 @@ class JudgePrompt {
             OptionalLong.empty());
     PromptVersion version =
         registry
-            .register(JudgeVersion.PROMPT, builtIn(), AUTHOR, "Built into Tollgate", changeRequest)
+            .register(
+                JudgeVersion.PROMPT, readBuiltIn(), AUTHOR, "Built into Tollgate", changeRequest)
             .version();
-    must(registry.activate(JudgeVersion.PROMPT, version.number(), true, changeRequest));
+    orThrow(registry.activate(JudgeVersion.PROMPT, version.number(), true, changeRequest));
     return version;
   }
 
-  private static <T> T must(PromptResult<T> outcome) {
+  private static <T> T orThrow(PromptResult<T> outcome) {
     return switch (outcome) {
       case PromptResult.Ok<T>(T value) -> value;
       case PromptResult.Err<T>(PromptError refusal) ->
@@ -95,7 +96,7 @@ class JudgePrompt {
     };
   }
 
-  private static PromptContent builtIn() {
+  private static PromptContent readBuiltIn() {
     try (InputStream text = JudgePrompt.class.getResourceAsStream(RESOURCE)) {
       if (text == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the package");

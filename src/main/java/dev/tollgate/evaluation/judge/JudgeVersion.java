@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 /**
  * A judge, to the letter: which model reads, and by which version of the judge's prompt.
  *
- * @param prompt the version of {@value #PROMPT_NAME} that instructs it
+ * @param promptVersion the version of {@value #PROMPT_NAME} that instructs it
  * @param hash of that version's text
  */
-public record JudgeVersion(String model, int prompt, String hash) {
+public record JudgeVersion(String model, int promptVersion, String hash) {
   private static final String PROMPT_NAME = "tollgate_judge";
 
   /** The managed prompt that instructs judges. */
@@ -22,11 +22,11 @@ public record JudgeVersion(String model, int prompt, String hash) {
 
   /** The name in records, such as {@code claude-sonnet-4-6 tollgate_judge@1 8c0f9e2b41d7}. */
   public String id() {
-    return "%s %s@%d %s".formatted(model, PROMPT_NAME, prompt, hash);
+    return "%s %s@%d %s".formatted(model, PROMPT_NAME, promptVersion, hash);
   }
 
   /** Reads a name in records. */
-  public static Optional<JudgeVersion> of(String id) {
+  public static Optional<JudgeVersion> parse(String id) {
     Matcher parts = ID.matcher(id);
     return parts.matches()
         ? Optional.of(

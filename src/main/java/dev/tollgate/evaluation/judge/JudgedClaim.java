@@ -8,10 +8,10 @@ import java.util.Optional;
  * A claim of an answer, and what the judge says of it.
  *
  * @param evidence what the judge quotes from the context; empty if it quotes nothing
- * @param overruled why the claim counts as not supported although the judge does not say so
+ * @param overruleReason why the claim counts as not supported although the judge does not say so
  */
 public record JudgedClaim(
-    String claim, Verdict verdict, String evidence, Optional<String> overruled) {
+    String claim, Verdict verdict, String evidence, Optional<String> overruleReason) {
   /** What a judge may say of a claim. */
   public enum Verdict {
     SUPPORTED,
@@ -29,12 +29,12 @@ public record JudgedClaim(
   }
 
   public JudgedClaim {
-    if (overruled.isPresent() && verdict == Verdict.SUPPORTED) {
+    if (overruleReason.isPresent() && verdict == Verdict.SUPPORTED) {
       throw new IllegalArgumentException("an overruled claim is not supported");
     }
   }
 
-  public boolean supported() {
+  public boolean isSupported() {
     return verdict == Verdict.SUPPORTED;
   }
 }

@@ -14,7 +14,7 @@ public sealed interface Assertion {
   sealed interface Check extends Assertion {}
 
   /** What another model has to read the answer for. */
-  sealed interface Judgement extends Assertion {}
+  sealed interface ModelGraded extends Assertion {}
 
   /** The opposite of a check. */
   record Not(Check check) implements Check {
@@ -48,10 +48,10 @@ public sealed interface Assertion {
       ANY("-any"),
       ALL("-all");
 
-      private final String ending;
+      private final String suffix;
 
-      Quantity(String ending) {
-        this.ending = ending;
+      Quantity(String suffix) {
+        this.suffix = suffix;
       }
     }
 
@@ -64,7 +64,7 @@ public sealed interface Assertion {
 
     @Override
     public String type() {
-      return (ignoreCase ? "icontains" : "contains") + quantity.ending;
+      return (ignoreCase ? "icontains" : "contains") + quantity.suffix;
     }
   }
 
@@ -112,7 +112,7 @@ public sealed interface Assertion {
    *
    * @param threshold the least score of 0 to 1 that the judge must give beside its consent
    */
-  record Rubric(String rubric, Optional<BigDecimal> threshold) implements Judgement {
+  record Rubric(String rubric, Optional<BigDecimal> threshold) implements ModelGraded {
     @Override
     public String type() {
       return "llm-rubric";
@@ -125,7 +125,7 @@ public sealed interface Assertion {
    * @param threshold the least share of supported claims. As in promptfoo it is 0 if nothing is
    *     said, and the assertion fails no answer by itself: the mean over all cases decides.
    */
-  record ContextFaithfulness(BigDecimal threshold) implements Judgement {
+  record ContextFaithfulness(BigDecimal threshold) implements ModelGraded {
     @Override
     public String type() {
       return "context-faithfulness";

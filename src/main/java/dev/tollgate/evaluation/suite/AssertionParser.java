@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.evaluation.suite.Assertion.Check;
 import dev.tollgate.evaluation.suite.Assertion.Contains;
 import dev.tollgate.evaluation.suite.Assertion.Contains.Quantity;
-import dev.tollgate.evaluation.suite.TestCase.Weighted;
+import dev.tollgate.evaluation.suite.TestCase.WeightedAssertion;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class AssertionParser {
   private static final Set<String> FIELDS =
       Set.of("type", "value", "threshold", "weight", "metric");
-  private static final String NOT = "not-";
+  private static final String NOT_PREFIX = "not-";
 
   /** Nunjucks' marks, between which promptfoo would compute something. */
   private static final Pattern TEMPLATE = Pattern.compile("\\{[{%#]");
@@ -34,95 +34,98 @@ final class AssertionParser {
     this.threshold = threshold;
   }
 
-  static Weighted read(YamlValue assertion) {
-    Map<String, YamlValue> fields = SuiteParser.fields(assertion, FIELDS);
+  static WeightedAssertion parse(YamlValue assertion) {
+    Map<String, YamlValue> fields = SuiteParser.requireKnownFields(assertion, FIELDS);
     YamlValue type = fields.get("type");
     if (type == null) {
-      throw assertion.problem("must have a type, such as contains");
+      throw assertion.invalid("must have a type, such as contains");
     }
     AssertionParser parser =
         new AssertionParser(
             type,
             Optional.ofNullable(fields.get("value")),
             Optional.ofNullable(fields.get("threshold")));
-    return new Weighted(
-        parser.assertion(),
+    return new WeightedAssertion(
+        parser.parseAssertion(),
         Optional.ofNullable(fields.get("weight"))
-            .map(AssertionParser::weight)
+            .map(AssertionParser::parseWeight)
             .orElse(BigDecimal.ONE));
   }
 
-  private Assertion assertion() {
+  private Assertion parseAssertion() {
     String name = type.text();
-    if (name.startsWith(NOT)) {
+    if (name.startsWith(NOT_PREFIX)) {
       return new Assertion.Not(
-          check(name.substring(NOT.length())).orElseThrow(() -> unsupported(name)));
+          parseCheck(name.substring(NOT_PREFIX.length())).orElseThrow(() -> unsupported(name)));
     }
     return switch (name) {
-      case "llm-rubric" -> new Assertion.Rubric(text(), threshold.map(AssertionParser::share));
+      case "llm-rubric" ->
+          new Assertion.Rubric(text(), threshold.map(AssertionParser::parseFraction));
       case "context-faithfulness" -> {
-        noValue();
+        requireNoValue();
         yield new Assertion.ContextFaithfulness(
-            threshold.map(AssertionParser::share).orElse(BigDecimal.ZERO));
+            threshold.map(AssertionParser::parseFraction).orElse(BigDecimal.ZERO));
       }
-      default -> check(name).orElseThrow(() -> unsupported(name));
+      default -> parseCheck(name).orElseThrow(() -> unsupported(name));
     };
   }
 
-  private Optional<Check> check(String name) {
+  private Optional<Check> parseCheck(String name) {
     return Optional.ofNullable(
         switch (name) {
-          case "equals" -> new Assertion.Equals(noThreshold(equalValue()));
-          case "contains" -> contains(Quantity.ONE, false);
-          case "icontains" -> contains(Quantity.ONE, true);
-          case "contains-any" -> contains(Quantity.ANY, false);
-          case "icontains-any" -> contains(Quantity.ANY, true);
-          case "contains-all" -> contains(Quantity.ALL, false);
-          case "icontains-all" -> contains(Quantity.ALL, true);
-          case "starts-with" -> new Assertion.StartsWith(noThreshold(text()));
-          case "regex" -> new Assertion.Matches(noThreshold(regex()));
+          case "equals" -> new Assertion.Equals(requireNoThreshold(parseEqualsValue()));
+          case "contains" -> parseContains(Quantity.ONE, false);
+          case "icontains" -> parseContains(Quantity.ONE, true);
+          case "contains-any" -> parseContains(Quantity.ANY, false);
+          case "icontains-any" -> parseContains(Quantity.ANY, true);
+          case "contains-all" -> parseContains(Quantity.ALL, false);
+          case "icontains-all" -> parseContains(Quantity.ALL, true);
+          case "starts-with" -> new Assertion.StartsWith(requireNoThreshold(text()));
+          case "regex" -> new Assertion.Matches(requireNoThreshold(parseRegex()));
           case "is-json" -> {
-            noValue();
-            yield noThreshold(new Assertion.IsJson());
+            requireNoValue();
+            yield requireNoThreshold(new Assertion.IsJson());
           }
           case "latency" -> {
-            noValue();
-            yield new Assertion.Latency(limit("milliseconds"));
+            requireNoValue();
+            yield new Assertion.Latency(parseLimit("milliseconds"));
           }
           case "cost" -> {
-            noValue();
-            yield new Assertion.Cost(limit("USD"));
+            requireNoValue();
+            yield new Assertion.Cost(parseLimit("USD"));
           }
           default -> null;
         });
   }
 
-  private SuiteException unsupported(String name) {
-    return type.problem(
+  private InvalidSuiteException unsupported(String name) {
+    return type.invalid(
         name.contains("javascript") || name.contains("python") || name.contains("ruby")
             ? name + " is not supported: Tollgate runs no code of a suite's"
             : name + " is not supported: docs/judge.md lists the types that are");
   }
 
-  private Contains contains(Quantity quantity, boolean ignoreCase) {
+  private Contains parseContains(Quantity quantity, boolean ignoreCase) {
     YamlValue given = value();
     List<String> texts =
         quantity == Quantity.ONE
-            ? List.of(word(given))
+            ? List.of(parseNonEmptyScalar(given))
             : given.isText()
-                ? separated(given)
-                : given.items("an item of value").stream().map(AssertionParser::word).toList();
+                ? splitAtCommas(given)
+                : given.items("an item of value").stream()
+                    .map(AssertionParser::parseNonEmptyScalar)
+                    .toList();
     if (texts.isEmpty()) {
-      throw given.problem("must hold at least one text");
+      throw given.invalid("must hold at least one text");
     }
-    return noThreshold(new Contains(quantity, texts, ignoreCase));
+    return requireNoThreshold(new Contains(quantity, texts, ignoreCase));
   }
 
   /** Texts between commas, as promptfoo has them beside lists. */
-  private static List<String> separated(YamlValue given) {
-    String text = plain(given, given.text());
+  private static List<String> splitAtCommas(YamlValue given) {
+    String text = requirePlainText(given, given.text());
     if (text.contains("\"")) {
-      throw given.problem("has quotation marks: write it as a list");
+      throw given.invalid("has quotation marks: write it as a list");
     }
     return Arrays.stream(text.split(",", -1))
         .map(String::strip)
@@ -130,41 +133,41 @@ final class AssertionParser {
         .toList();
   }
 
-  private JsonNode equalValue() {
+  private JsonNode parseEqualsValue() {
     YamlValue given = value();
     JsonNode json = given.json();
     if (json.isNull()) {
-      throw given.problem("must not be empty");
+      throw given.invalid("must not be empty");
     }
-    return json.isContainerNode() ? json : TextNode.valueOf(scalar(given, json));
+    return json.isContainerNode() ? json : TextNode.valueOf(parseScalar(given, json));
   }
 
-  private Regex regex() {
+  private Regex parseRegex() {
     String pattern = text();
     try {
       return Regex.of(pattern);
     } catch (IllegalArgumentException e) {
-      throw value().problem(String.valueOf(e.getMessage()));
+      throw value().invalid(String.valueOf(e.getMessage()));
     }
   }
 
   private String text() {
     YamlValue given = value();
-    return plain(given, given.text());
+    return requirePlainText(given, given.text());
   }
 
-  private static String word(YamlValue given) {
-    String word = scalar(given, given.json());
+  private static String parseNonEmptyScalar(YamlValue given) {
+    String word = parseScalar(given, given.json());
     if (word.isEmpty()) {
-      throw given.problem("must not be empty");
+      throw given.invalid("must not be empty");
     }
     return word;
   }
 
   /** Numbers and flags as JavaScript writes them, since an answer is compared with that. */
-  private static String scalar(YamlValue given, JsonNode json) {
+  private static String parseScalar(YamlValue given, JsonNode json) {
     if (json.isTextual()) {
-      return plain(given, json.textValue());
+      return requirePlainText(given, json.textValue());
     }
     if (json.isBoolean()) {
       return json.asText();
@@ -172,65 +175,65 @@ final class AssertionParser {
     if (json.isNumber()) {
       BigDecimal number = json.decimalValue().stripTrailingZeros();
       if (number.precision() > 15 || number.scale() > 6 || number.scale() < -15) {
-        throw given.problem("is a number that tools write differently: put it in quotation marks");
+        throw given.invalid("is a number that tools write differently: put it in quotation marks");
       }
       return number.toPlainString();
     }
-    throw given.problem("must be a text");
+    throw given.invalid("must be a text");
   }
 
-  private static String plain(YamlValue given, String text) {
+  private static String requirePlainText(YamlValue given, String text) {
     if (TEMPLATE.matcher(text).find()) {
-      throw given.problem("holds a template ({{, {% or {#): write out what is expected");
+      throw given.invalid("holds a template ({{, {% or {#): write out what is expected");
     }
     if (text.startsWith("file://")) {
-      throw given.problem("names a file, which Tollgate does not read: put its text here");
+      throw given.invalid("names a file, which Tollgate does not read: put its text here");
     }
     return text;
   }
 
   private YamlValue value() {
-    return value.orElseThrow(() -> type.problem(type.text() + " needs a value"));
+    return value.orElseThrow(() -> type.invalid(type.text() + " needs a value"));
   }
 
-  private void noValue() {
+  private void requireNoValue() {
     value.ifPresent(
         given -> {
-          throw given.problem("is not supported with " + type.text() + ": leave it out");
+          throw given.invalid("is not supported with " + type.text() + ": leave it out");
         });
   }
 
-  private <T> T noThreshold(T read) {
+  private <T> T requireNoThreshold(T read) {
     threshold.ifPresent(
         given -> {
-          throw given.problem("means nothing to " + type.text() + ": leave it out");
+          throw given.invalid("means nothing to " + type.text() + ": leave it out");
         });
     return read;
   }
 
-  private BigDecimal limit(String unit) {
+  private BigDecimal parseLimit(String unit) {
     BigDecimal limit =
         threshold
-            .orElseThrow(() -> type.problem(type.text() + " needs a threshold in " + unit))
+            .orElseThrow(() -> type.invalid(type.text() + " needs a threshold in " + unit))
             .number();
     if (limit.signum() < 0) {
-      throw threshold.get().problem("must not be negative");
+      throw threshold.get().invalid("must not be negative");
     }
     return limit;
   }
 
-  static BigDecimal share(YamlValue given) {
+  static BigDecimal parseFraction(YamlValue given) {
     BigDecimal share = given.number();
     if (share.signum() < 0 || share.compareTo(BigDecimal.ONE) > 0) {
-      throw given.problem("must be between 0 and 1");
+      throw given.invalid("must be between 0 and 1");
     }
     return share;
   }
 
-  private static BigDecimal weight(YamlValue given) {
+  private static BigDecimal parseWeight(YamlValue given) {
     BigDecimal weight = given.number();
     if (weight.signum() < 0) {
-      throw given.problem("must not be negative");
+      throw given.invalid("must not be negative");
     }
     return weight;
   }

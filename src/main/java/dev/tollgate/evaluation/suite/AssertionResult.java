@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param type as the suite names it
  * @param score 0 to 1; absent if the assertion could not be decided
  * @param expected what the assertion demands, as a clause to read after "expected"
- * @param got what there was instead, or why nothing could be decided
+ * @param actual what there was instead, or why nothing could be decided
  * @param claims what the judge found of each claim of the answer, for faithfulness
  */
 public record AssertionResult(
@@ -20,7 +20,7 @@ public record AssertionResult(
     Optional<BigDecimal> score,
     BigDecimal weight,
     String expected,
-    String got,
+    String actual,
     List<JudgedClaim> claims) {
   /** How an assertion ended. */
   public enum Status {

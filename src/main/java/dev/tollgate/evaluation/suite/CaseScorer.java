@@ -3,13 +3,13 @@ package dev.tollgate.evaluation.suite;
 import dev.tollgate.evaluation.judge.Faithfulness;
 import dev.tollgate.evaluation.judge.Grade;
 import dev.tollgate.evaluation.judge.Judge;
+import dev.tollgate.evaluation.judge.JudgeContext;
 import dev.tollgate.evaluation.judge.JudgeVersion;
-import dev.tollgate.evaluation.judge.Sitting;
 import dev.tollgate.evaluation.suite.Assertion.Check;
-import dev.tollgate.evaluation.suite.Assertion.Judgement;
+import dev.tollgate.evaluation.suite.Assertion.ModelGraded;
 import dev.tollgate.evaluation.suite.AssertionResult.Status;
 import dev.tollgate.evaluation.suite.CaseScore.Outcome;
-import dev.tollgate.evaluation.suite.TestCase.Weighted;
+import dev.tollgate.evaluation.suite.TestCase.WeightedAssertion;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 @Singleton
 public class CaseScorer {
-  private static final int DIGITS = 6;
+  private static final int SCORE_SCALE = 6;
 
   private final Judge judge;
 
@@ -33,17 +33,18 @@ public class CaseScorer {
   }
 
   /** Scores an answer, and asks the judge only where an assertion needs it. */
-  public CaseScore score(TestCase test, Answer answer, JudgeVersion version, Sitting sitting) {
+  public CaseScore score(
+      TestCase test, ModelOutput answer, JudgeVersion version, JudgeContext sitting) {
     List<AssertionResult> results = new ArrayList<>();
     Optional<Faithfulness> faithfulness = Optional.empty();
-    for (Weighted weighted : test.assertions()) {
+    for (WeightedAssertion weighted : test.assertions()) {
       switch (weighted.assertion()) {
-        case Check check -> results.add(checked(check, weighted.weight(), answer));
-        case Judgement judgement -> {
+        case Check check -> results.add(scoreCheck(check, weighted.weight(), answer));
+        case ModelGraded judgement -> {
           switch (judgement) {
             case Assertion.Rubric rubric ->
                 results.add(
-                    graded(
+                    scoreRubric(
                         rubric,
                         weighted.weight(),
                         judge.grade(
@@ -57,38 +58,39 @@ public class CaseScorer {
               Faithfulness found =
                   faithfulness.orElseGet(
                       () ->
-                          judge.faithfulness(
+                          judge.judgeFaithfulness(
                               version,
                               sitting,
                               test.context().orElse(""),
                               test.question().orElse(""),
                               answer.text()));
               faithfulness = Optional.of(found);
-              results.add(weighed(wanted, weighted.weight(), found));
+              results.add(scoreFaithfulness(wanted, weighted.weight(), found));
             }
           }
         }
       }
     }
-    return total(test, results, faithfulness);
+    return combineResults(test, results, faithfulness);
   }
 
-  private static AssertionResult checked(Check check, BigDecimal weight, Answer answer) {
-    boolean holds = Checks.holds(check, answer);
+  private static AssertionResult scoreCheck(Check check, BigDecimal weight, ModelOutput answer) {
+    boolean holds = CheckEvaluator.passes(check, answer);
     return new AssertionResult(
         check.type(),
         holds ? Status.PASSED : Status.FAILED,
         Optional.of(holds ? BigDecimal.ONE : BigDecimal.ZERO),
         weight,
-        Checks.expectation(check),
-        Checks.finding(check, answer),
+        CheckEvaluator.describeExpected(check),
+        CheckEvaluator.describeActual(check, answer),
         List.of());
   }
 
-  private static AssertionResult graded(Assertion.Rubric rubric, BigDecimal weight, Grade grade) {
+  private static AssertionResult scoreRubric(
+      Assertion.Rubric rubric, BigDecimal weight, Grade grade) {
     String expected = "the answer is as described: " + rubric.rubric();
     return switch (grade) {
-      case Grade.Given(boolean passes, BigDecimal score, String reason) -> {
+      case Grade.Graded(boolean passes, BigDecimal score, String reason) -> {
         boolean passed =
             passes && rubric.threshold().filter(least -> score.compareTo(least) < 0).isEmpty();
         yield new AssertionResult(
@@ -101,11 +103,11 @@ public class CaseScorer {
             List.of());
       }
       case Grade.Unavailable(String reason) ->
-          undecided(rubric, Status.UNAVAILABLE, weight, expected, reason);
+          undecidedResult(rubric, Status.UNAVAILABLE, weight, expected, reason);
     };
   }
 
-  private static AssertionResult weighed(
+  private static AssertionResult scoreFaithfulness(
       Assertion.ContextFaithfulness wanted, BigDecimal weight, Faithfulness found) {
     String expected =
         "a share of at least %s of the claims is supported"
@@ -118,28 +120,28 @@ public class CaseScorer {
               Optional.of(scored.score()),
               weight,
               expected,
-              "%d of %d".formatted(scored.supported(), scored.claims().size()),
+              "%d of %d".formatted(scored.supportedCount(), scored.claims().size()),
               scored.claims());
       case Faithfulness.Unscored(String reason) ->
-          undecided(wanted, Status.UNSCORED, weight, expected, reason);
+          undecidedResult(wanted, Status.UNSCORED, weight, expected, reason);
       case Faithfulness.Unavailable(String reason) ->
-          undecided(wanted, Status.UNAVAILABLE, weight, expected, reason);
+          undecidedResult(wanted, Status.UNAVAILABLE, weight, expected, reason);
     };
   }
 
-  private static AssertionResult undecided(
+  private static AssertionResult undecidedResult(
       Assertion assertion, Status status, BigDecimal weight, String expected, String reason) {
     return new AssertionResult(
         assertion.type(), status, Optional.empty(), weight, expected, reason, List.of());
   }
 
-  private static CaseScore total(
+  private static CaseScore combineResults(
       TestCase test, List<AssertionResult> results, Optional<Faithfulness> faithfulness) {
-    BigDecimal score = mean(results);
+    BigDecimal score = weightedMean(results);
     return new CaseScore(outcome(test, results, score), score, results, faithfulness);
   }
 
-  private static BigDecimal mean(List<AssertionResult> results) {
+  private static BigDecimal weightedMean(List<AssertionResult> results) {
     BigDecimal sum = BigDecimal.ZERO;
     BigDecimal weights = BigDecimal.ZERO;
     for (AssertionResult result : results) {
@@ -150,7 +152,7 @@ public class CaseScorer {
     }
     return weights.signum() == 0
         ? BigDecimal.ZERO
-        : sum.divide(weights, DIGITS, RoundingMode.HALF_UP);
+        : sum.divide(weights, SCORE_SCALE, RoundingMode.HALF_UP);
   }
 
   private static Outcome outcome(TestCase test, List<AssertionResult> results, BigDecimal score) {

@@ -20,10 +20,10 @@ public final class Regex {
   private static final java.util.regex.Pattern REPETITION =
       java.util.regex.Pattern.compile("\\{([0-9]{1,4})(?:,([0-9]{0,4}))?\\}");
 
-  private static final int LONGEST = 1_000;
+  private static final int MAX_LENGTH = 1_000;
 
   /** How many steps a pattern may be made of once its repetitions are written out. */
-  private static final long MOST_STEPS = 1_000_000;
+  private static final long MAX_STEPS = 1_000_000;
 
   private final Pattern pattern;
 
@@ -37,10 +37,10 @@ public final class Regex {
    * @throws IllegalArgumentException saying what is wrong with it
    */
   public static Regex of(String pattern) {
-    if (pattern.length() > LONGEST || steps(pattern) > MOST_STEPS) {
+    if (pattern.length() > MAX_LENGTH || estimateSteps(pattern) > MAX_STEPS) {
       throw new IllegalArgumentException(
           "is too large: at most %d characters, and no large repetitions within others"
-              .formatted(LONGEST));
+              .formatted(MAX_LENGTH));
     }
     // An escaped backslash begins no escape.
     String bare = pattern.replace("\\\\", "");
@@ -62,7 +62,7 @@ public final class Regex {
   }
 
   /** At least as many as it is made of: as if each repetition stood within all others. */
-  private static double steps(String pattern) {
+  private static double estimateSteps(String pattern) {
     return REPETITION
         .matcher(pattern)
         .results()

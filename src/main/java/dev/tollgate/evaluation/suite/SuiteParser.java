@@ -3,7 +3,7 @@ package dev.tollgate.evaluation.suite;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.evaluation.suite.TestCase.Weighted;
+import dev.tollgate.evaluation.suite.TestCase.WeightedAssertion;
 import dev.tollgate.prompt.Variable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -18,8 +18,8 @@ import java.util.Set;
  * that both tools see the same tests.
  */
 final class SuiteParser {
-  private static final int MOST_CASES = 500;
-  private static final int MOST_ASSERTIONS = 100;
+  private static final int MAX_CASES = 500;
+  private static final int MAX_ASSERTIONS = 100;
 
   /** {@code prompts} and {@code providers} say to promptfoo what the registry knows. */
   private static final Set<String> SUITE_FIELDS =
@@ -39,83 +39,83 @@ final class SuiteParser {
     this.heldOut = heldOut;
   }
 
-  List<TestCase> cases(String yaml) {
+  List<TestCase> parse(String yaml) {
     YamlValue suite = YamlValue.read(yaml, "the suite");
-    Map<String, YamlValue> fields = fields(suite, SUITE_FIELDS);
-    Fields defaults =
+    Map<String, YamlValue> fields = requireKnownFields(suite, SUITE_FIELDS);
+    CaseFields defaults =
         Optional.ofNullable(fields.get("defaultTest"))
-            .map(value -> Fields.of(value, "defaultTest"))
-            .orElse(Fields.NONE);
+            .map(value -> CaseFields.of(value, "defaultTest"))
+            .orElse(CaseFields.NONE);
     YamlValue tests = fields.get("tests");
     if (tests == null) {
-      throw suite.problem("must have tests, a list of at least one case");
+      throw suite.invalid("must have tests, a list of at least one case");
     }
     List<YamlValue> items = tests.items("a case");
-    if (items.isEmpty() || items.size() > MOST_CASES) {
-      throw tests.problem("must hold between 1 and " + MOST_CASES + " cases");
+    if (items.isEmpty() || items.size() > MAX_CASES) {
+      throw tests.invalid("must hold between 1 and " + MAX_CASES + " cases");
     }
     List<TestCase> cases = new ArrayList<>();
     for (YamlValue item : items) {
-      cases.add(read(item, cases.size() + 1, defaults));
+      cases.add(parseCase(item, cases.size() + 1, defaults));
     }
     return cases;
   }
 
   /** What a case, or the default of all, says of itself. */
-  private record Fields(
+  private record CaseFields(
       Optional<String> description,
       Map<String, YamlValue> vars,
-      List<Weighted> assertions,
+      List<WeightedAssertion> assertions,
       Optional<BigDecimal> threshold,
       Map<String, YamlValue> options,
       Optional<YamlValue> requiredPasses) {
-    static final Fields NONE =
-        new Fields(
+    static final CaseFields NONE =
+        new CaseFields(
             Optional.empty(), Map.of(), List.of(), Optional.empty(), Map.of(), Optional.empty());
 
-    static Fields of(YamlValue value, String what) {
-      Map<String, YamlValue> fields = fields(value, CASE_FIELDS);
-      return new Fields(
+    static CaseFields of(YamlValue value, String what) {
+      Map<String, YamlValue> fields = requireKnownFields(value, CASE_FIELDS);
+      return new CaseFields(
           Optional.ofNullable(fields.get("description")).map(YamlValue::text),
           Optional.ofNullable(fields.get("vars")).map(YamlValue::fields).orElse(Map.of()),
           Optional.ofNullable(fields.get("assert"))
               .map(list -> list.items("an assertion of " + what))
               .orElse(List.of())
               .stream()
-              .map(AssertionParser::read)
+              .map(AssertionParser::parse)
               .toList(),
-          Optional.ofNullable(fields.get("threshold")).map(AssertionParser::share),
+          Optional.ofNullable(fields.get("threshold")).map(AssertionParser::parseFraction),
           Optional.ofNullable(fields.get("options"))
-              .map(options -> fields(options, OPTIONS))
+              .map(options -> requireKnownFields(options, OPTIONS))
               .orElse(Map.of()),
           Optional.ofNullable(fields.get("metadata"))
               .map(metadata -> metadata.fields().get(REQUIRED_PASSES)));
     }
   }
 
-  private TestCase read(YamlValue item, int number, Fields defaults) {
-    Fields own = Fields.of(item, "case " + number);
-    Map<String, YamlValue> options = merged(defaults.options(), own.options());
-    Map<String, YamlValue> vars = merged(defaults.vars(), own.vars());
-    List<Weighted> assertions = new ArrayList<>();
+  private TestCase parseCase(YamlValue item, int number, CaseFields defaults) {
+    CaseFields own = CaseFields.of(item, "case " + number);
+    Map<String, YamlValue> options = merge(defaults.options(), own.options());
+    Map<String, YamlValue> vars = merge(defaults.vars(), own.vars());
+    List<WeightedAssertion> assertions = new ArrayList<>();
     if (!isSet(options, "disableDefaultAsserts")) {
       assertions.addAll(defaults.assertions());
     }
     assertions.addAll(own.assertions());
-    if (assertions.stream().noneMatch(SuiteParser::decides)) {
-      throw item.problem("asserts nothing: give it an assert whose weight is not 0");
+    if (assertions.stream().noneMatch(SuiteParser::isDecisive)) {
+      throw item.invalid("asserts nothing: give it an assert whose weight is not 0");
     }
-    if (assertions.size() > MOST_ASSERTIONS) {
-      throw item.problem("asserts more than " + MOST_ASSERTIONS + " things: make several cases");
+    if (assertions.size() > MAX_ASSERTIONS) {
+      throw item.invalid("asserts more than " + MAX_ASSERTIONS + " things: make several cases");
     }
     boolean lists = isSet(options, "disableVarExpansion");
     Map<String, JsonNode> values = new LinkedHashMap<>();
-    vars.forEach((name, value) -> values.put(name, variable(name, value, lists)));
+    vars.forEach((name, value) -> values.put(name, parseVariable(name, value, lists)));
     boolean judged =
         assertions.stream().anyMatch(it -> it.assertion() instanceof Assertion.ContextFaithfulness);
     for (String name : List.of(TestCase.CONTEXT, TestCase.QUERY)) {
       if (judged && !values.containsKey(name)) {
-        throw item.problem("asserts context-faithfulness, which needs vars." + name);
+        throw item.invalid("asserts context-faithfulness, which needs vars." + name);
       }
     }
     return new TestCase(
@@ -124,12 +124,12 @@ final class SuiteParser {
         values,
         assertions,
         own.threshold().or(defaults::threshold),
-        repeat(options, own.requiredPasses().or(defaults::requiredPasses)),
+        parseRepeat(options, own.requiredPasses().or(defaults::requiredPasses)),
         heldOut);
   }
 
   /** Faithfulness does so whatever it weighs, by the mean of all cases. */
-  private static boolean decides(Weighted weighted) {
+  private static boolean isDecisive(WeightedAssertion weighted) {
     return weighted.weight().signum() > 0
         || weighted.assertion() instanceof Assertion.ContextFaithfulness;
   }
@@ -139,16 +139,16 @@ final class SuiteParser {
     return option != null && option.flag();
   }
 
-  private static JsonNode variable(String name, YamlValue value, boolean lists) {
+  private static JsonNode parseVariable(String name, YamlValue value, boolean lists) {
     if (!Variable.isValidName(name)) {
-      throw value.problem("is no variable's name: it must match " + Variable.NAME_REGEX);
+      throw value.invalid("is no variable's name: it must match " + Variable.NAME_REGEX);
     }
     JsonNode json = value.json();
     if (json.isTextual() && json.textValue().startsWith("file://")) {
-      throw value.problem("names a file, which Tollgate does not read: put its text here");
+      throw value.invalid("names a file, which Tollgate does not read: put its text here");
     }
     if (json.isArray() && !lists) {
-      throw value.problem(
+      throw value.invalid(
           "is a list, of which promptfoo makes a case each: write the cases out, or set"
               + " options.disableVarExpansion: true to pass the list as it is");
     }
@@ -160,39 +160,40 @@ final class SuiteParser {
                 ? json.isTextual() || json.isArray()
                 : !json.isObject() && !json.isNull();
     if (!fits) {
-      throw value.problem(
+      throw value.invalid(
           question ? "must be a text" : "must be a text, a number, a flag or a list");
     }
     return json;
   }
 
-  private static Repeat repeat(Map<String, YamlValue> options, Optional<YamlValue> requiredPasses) {
+  private static RepeatPolicy parseRepeat(
+      Map<String, YamlValue> options, Optional<YamlValue> requiredPasses) {
     YamlValue repeat = options.get("repeat");
     int attempts = repeat == null ? 1 : repeat.count();
-    if (repeat != null && (attempts < 1 || attempts > Repeat.MOST)) {
-      throw repeat.problem("must be between 1 and " + Repeat.MOST);
+    if (repeat != null && (attempts < 1 || attempts > RepeatPolicy.MAX_ATTEMPTS)) {
+      throw repeat.invalid("must be between 1 and " + RepeatPolicy.MAX_ATTEMPTS);
     }
     int required = requiredPasses.map(YamlValue::count).orElse(attempts);
     if (required < 1 || required > attempts) {
       throw requiredPasses
           .orElseThrow()
-          .problem("must be between 1 and options.repeat, which is " + attempts);
+          .invalid("must be between 1 and options.repeat, which is " + attempts);
     }
-    return new Repeat(attempts, required);
+    return new RepeatPolicy(attempts, required);
   }
 
-  private static <T> Map<String, T> merged(Map<String, T> defaults, Map<String, T> own) {
+  private static <T> Map<String, T> merge(Map<String, T> defaults, Map<String, T> own) {
     Map<String, T> merged = new LinkedHashMap<>(defaults);
     merged.putAll(own);
     return merged;
   }
 
-  static Map<String, YamlValue> fields(YamlValue value, Set<String> known) {
+  static Map<String, YamlValue> requireKnownFields(YamlValue value, Set<String> known) {
     Map<String, YamlValue> fields = value.fields();
     fields.forEach(
         (name, field) -> {
           if (!known.contains(name)) {
-            throw field.problem(
+            throw field.invalid(
                 "is not supported here; these fields are: "
                     + known.stream().sorted().collect(joining(", ")));
           }

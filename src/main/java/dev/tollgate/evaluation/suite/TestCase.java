@@ -23,9 +23,9 @@ public record TestCase(
     String id,
     Optional<String> description,
     Map<String, JsonNode> vars,
-    List<Weighted> assertions,
+    List<WeightedAssertion> assertions,
     Optional<BigDecimal> threshold,
-    Repeat repeat,
+    RepeatPolicy repeat,
     boolean heldOut) {
   /** The variable that is the user's question, as promptfoo's assertions on retrieval name it. */
   public static final String QUERY = "query";
@@ -43,8 +43,8 @@ public record TestCase(
    *
    * @param weight at least 0; with 0, what comes of the assertion changes no score
    */
-  public record Weighted(Assertion assertion, BigDecimal weight) {
-    public Weighted {
+  public record WeightedAssertion(Assertion assertion, BigDecimal weight) {
+    public WeightedAssertion {
       if (weight.signum() < 0) {
         throw new IllegalArgumentException("a weight cannot be negative: " + weight);
       }
@@ -52,15 +52,15 @@ public record TestCase(
   }
 
   /** What the prompt is given: every variable, but the question only if it has a place for it. */
-  public Map<String, JsonNode> variables(PromptContent prompt) {
+  public Map<String, JsonNode> variablesFor(PromptContent prompt) {
     return vars.entrySet().stream()
-        .filter(entry -> !entry.getKey().equals(QUERY) || placesQuery(prompt))
+        .filter(entry -> !entry.getKey().equals(QUERY) || hasQueryPlaceholder(prompt))
         .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** What the user says to the prompt, unless the prompt has a place for it. */
-  public Optional<String> message(PromptContent prompt) {
-    return placesQuery(prompt) ? Optional.empty() : question();
+  public Optional<String> messageFor(PromptContent prompt) {
+    return hasQueryPlaceholder(prompt) ? Optional.empty() : question();
   }
 
   /** What the user asks. */
@@ -75,14 +75,14 @@ public record TestCase(
 
   private Optional<String> text(String variable) {
     return Optional.ofNullable(vars.get(variable))
-        .map(value -> value.isArray() ? joined(value) : value.asText());
+        .map(value -> value.isArray() ? joinPassages(value) : value.asText());
   }
 
-  private static String joined(JsonNode passages) {
+  private static String joinPassages(JsonNode passages) {
     return passages.valueStream().map(JsonNode::asText).collect(joining("\n\n"));
   }
 
-  private static boolean placesQuery(PromptContent prompt) {
+  private static boolean hasQueryPlaceholder(PromptContent prompt) {
     return prompt.variables().containsKey(QUERY) || prompt.template().variables().contains(QUERY);
   }
 }

@@ -21,24 +21,24 @@ public record TestSuite(String hash, List<TestCase> cases) {
   /**
    * Reads a suite.
    *
-   * @throws SuiteException if it is not one, or wants what Tollgate does not do
+   * @throws InvalidSuiteException if it is not one, or wants what Tollgate does not do
    */
   public static TestSuite of(Suite suite) {
-    List<TestCase> open = new SuiteParser(false).cases(suite.yaml());
-    List<TestCase> heldOut = suite.heldOut().map(TestSuite::heldOutCases).orElse(List.of());
+    List<TestCase> open = new SuiteParser(false).parse(suite.yaml());
+    List<TestCase> heldOut = suite.heldOut().map(TestSuite::parseHeldOut).orElse(List.of());
     return new TestSuite(suite.hash(), Stream.concat(open.stream(), heldOut.stream()).toList());
   }
 
-  private static List<TestCase> heldOutCases(String yaml) {
+  private static List<TestCase> parseHeldOut(String yaml) {
     try {
-      return new SuiteParser(true).cases(yaml);
-    } catch (SuiteException e) {
+      return new SuiteParser(true).parse(yaml);
+    } catch (InvalidSuiteException e) {
       throw e.inHeldOutCases();
     }
   }
 
   /** The cases whose texts and answers no output shows. */
-  public long heldOut() {
+  public long heldOutCount() {
     return cases.stream().filter(TestCase::heldOut).count();
   }
 }

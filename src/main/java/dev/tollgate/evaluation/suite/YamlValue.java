@@ -39,13 +39,13 @@ final class YamlValue {
   private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
   private static final Pattern DECIMAL =
       Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?");
-  private static final int LONGEST_NUMBER = 40;
+  private static final int MAX_NUMBER_LENGTH = 40;
 
   /** More than the longest suite has without aliases. */
-  private static final int MOST_NODES = 200_000;
+  private static final int MAX_NODES = 200_000;
 
-  private static final int MOST_CHARACTERS = 10_000_000;
-  private static final int DEEPEST = 100;
+  private static final int MAX_CHARACTERS = 10_000_000;
+  private static final int MAX_DEPTH = 100;
 
   private final Node node;
   private final String name;
@@ -61,7 +61,7 @@ final class YamlValue {
   /**
    * Reads a text of one document.
    *
-   * @throws SuiteException if it is not YAML
+   * @throws InvalidSuiteException if it is not YAML
    */
   static YamlValue read(String yaml, String name) {
     LoaderOptions options = new LoaderOptions();
@@ -70,31 +70,32 @@ final class YamlValue {
     try {
       Node root = composer.getSingleNode();
       if (root == null) {
-        throw new SuiteException(1, name + " is empty");
+        throw new InvalidSuiteException(1, name + " is empty");
       }
-      new Size().add(root, name);
+      new ExpandedSize().add(root, name);
       return new YamlValue(root, name);
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      throw new SuiteException(
+      throw new InvalidSuiteException(
           line, "this is not YAML: " + firstLine(String.valueOf(e.getProblem())));
     } catch (YAMLException e) {
-      throw new SuiteException(1, "this is not YAML: " + firstLine(String.valueOf(e.getMessage())));
+      throw new InvalidSuiteException(
+          1, "this is not YAML: " + firstLine(String.valueOf(e.getMessage())));
     }
   }
 
   /** How large a text is with all its aliases, which can make a short one huge or endless. */
-  private static final class Size {
-    private final Set<Node> around = Collections.newSetFromMap(new IdentityHashMap<>());
+  private static final class ExpandedSize {
+    private final Set<Node> ancestors = Collections.newSetFromMap(new IdentityHashMap<>());
     private int nodes;
     private long characters;
 
     void add(Node node, String name) {
-      if (!around.add(node)) {
-        throw new YamlValue(node, name).problem("holds itself");
+      if (!ancestors.add(node)) {
+        throw new YamlValue(node, name).invalid("holds itself");
       }
-      if (around.size() > DEEPEST) {
-        throw new YamlValue(node, name).problem("is nested too deeply with all its aliases");
+      if (ancestors.size() > MAX_DEPTH) {
+        throw new YamlValue(node, name).invalid("is nested too deeply with all its aliases");
       }
       nodes++;
       switch (node) {
@@ -112,10 +113,10 @@ final class YamlValue {
                     });
         default -> {}
       }
-      if (nodes > MOST_NODES || characters > MOST_CHARACTERS) {
-        throw new YamlValue(node, name).problem("is too large with all its aliases");
+      if (nodes > MAX_NODES || characters > MAX_CHARACTERS) {
+        throw new YamlValue(node, name).invalid("is too large with all its aliases");
       }
-      around.remove(node);
+      ancestors.remove(node);
     }
   }
 
@@ -124,8 +125,8 @@ final class YamlValue {
   }
 
   /** Names what is wrong with this value. */
-  SuiteException problem(String problem) {
-    return new SuiteException(line(), name + " " + problem);
+  InvalidSuiteException invalid(String problem) {
+    return new InvalidSuiteException(line(), name + " " + problem);
   }
 
   int line() {
@@ -139,16 +140,16 @@ final class YamlValue {
   /** Fields by name, in the text's order. */
   Map<String, YamlValue> fields() {
     if (!(node instanceof MappingNode mapping)) {
-      throw problem("must hold fields");
+      throw invalid("must hold fields");
     }
     Map<String, YamlValue> fields = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw problem("has a field whose name is no text");
+        throw invalid("has a field whose name is no text");
       }
       YamlValue value = new YamlValue(tuple.getValueNode(), key.getValue());
       if (fields.put(key.getValue(), value) != null) {
-        throw new SuiteException(
+        throw new InvalidSuiteException(
             key.getStartMark().getLine() + 1, key.getValue() + " stands twice");
       }
     }
@@ -158,7 +159,7 @@ final class YamlValue {
   /** The items of a list, each under the name of one. */
   List<YamlValue> items(String item) {
     if (!(node instanceof SequenceNode sequence)) {
-      throw problem("must be a list");
+      throw invalid("must be a list");
     }
     return sequence.getValue().stream().map(value -> new YamlValue(value, item)).toList();
   }
@@ -166,7 +167,7 @@ final class YamlValue {
   String text() {
     JsonNode value = json();
     if (!value.isTextual() || value.textValue().isEmpty()) {
-      throw problem("must be a text");
+      throw invalid("must be a text");
     }
     return value.textValue();
   }
@@ -174,7 +175,7 @@ final class YamlValue {
   BigDecimal number() {
     JsonNode value = json();
     if (!value.isNumber()) {
-      throw problem("must be a number");
+      throw invalid("must be a number");
     }
     return value.decimalValue();
   }
@@ -182,7 +183,7 @@ final class YamlValue {
   int count() {
     JsonNode value = json();
     if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw problem("must be a whole number");
+      throw invalid("must be a whole number");
     }
     return value.intValue();
   }
@@ -190,7 +191,7 @@ final class YamlValue {
   boolean flag() {
     JsonNode value = json();
     if (!value.isBoolean()) {
-      throw problem("must be true or false");
+      throw invalid("must be true or false");
     }
     return value.booleanValue();
   }
@@ -216,13 +217,13 @@ final class YamlValue {
         fields().forEach((field, value) -> object.set(field, value.json()));
         yield object;
       }
-      default -> throw problem("is of a kind that suites do not have");
+      default -> throw invalid("is of a kind that suites do not have");
     };
   }
 
   private JsonNode scalar(ScalarNode scalar) {
     if (!scalar.getTag().startsWith(Tag.PREFIX)) {
-      throw problem("has a tag: leave it out");
+      throw invalid("has a tag: leave it out");
     }
     String text = scalar.getValue();
     if (scalar.getScalarStyle() != ScalarStyle.PLAIN) {
@@ -237,7 +238,7 @@ final class YamlValue {
   }
 
   private static Optional<JsonNode> number(String text) {
-    if (text.length() > LONGEST_NUMBER) {
+    if (text.length() > MAX_NUMBER_LENGTH) {
       return Optional.empty();
     }
     if (INTEGER.matcher(text).matches()) {

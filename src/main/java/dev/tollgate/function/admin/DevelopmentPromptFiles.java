@@ -1,8 +1,8 @@
 package dev.tollgate.function.admin;
 
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.Fields;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.invocation.PromptFiles;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -41,13 +41,14 @@ class DevelopmentPromptFiles implements PromptFiles {
 
   private static PromptContent content(PromptFile file) {
     try {
-      return ContentFields.read(new Fields(file.registration(), ContentFields.NAMES));
-    } catch (RefusedException e) {
+      return PromptContentReader.read(
+          new RequestFields(file.registration(), PromptContentReader.FIELD_NAMES));
+    } catch (ApiException e) {
       throw unreadable(file.path() + ": " + e.error().message());
     }
   }
 
-  private static RefusedException unreadable(String problem) {
-    return new RefusedException(ApiError.fault(500, "prompt_file_invalid", problem));
+  private static ApiException unreadable(String problem) {
+    return new ApiException(ApiError.serverError(500, "prompt_file_invalid", problem));
   }
 }

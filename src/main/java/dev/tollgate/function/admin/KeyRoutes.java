@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.audit.AuditLog;
-import dev.tollgate.function.http.Access;
+import dev.tollgate.function.http.AccessControl;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.EventAnswers;
-import dev.tollgate.function.http.Fields;
-import dev.tollgate.function.http.Front;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.ApiGatewayHandler;
+import dev.tollgate.function.http.AuditLogResponses;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.Page;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.Pagination;
+import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.KeyService;
@@ -44,28 +44,33 @@ import java.util.Set;
 @Singleton
 public class KeyRoutes {
   private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
-  private static final int LONGEST_NAME = 256;
-  private static final int MOST_LIMITS = 100;
+  private static final int MAX_NAME_LENGTH = 256;
+  private static final int MAX_LIST_SIZE = 100;
   private static final int LAST_YEAR = 9999;
-  private static final int DAY = 86_400;
-  private static final int LONGEST_OVERLAP = 365 * DAY;
+  private static final int DAY_SECONDS = 86_400;
+  private static final int MAX_OVERLAP_SECONDS = 365 * DAY_SECONDS;
 
-  private final Front front;
-  private final Access access;
-  private final KeyService ring;
+  private final ApiGatewayHandler front;
+  private final AccessControl access;
+  private final KeyService keyService;
   private final KeyStore store;
   private final Clock clock;
 
-  public KeyRoutes(Front front, Access access, KeyService ring, KeyStore store, Clock clock) {
+  public KeyRoutes(
+      ApiGatewayHandler front,
+      AccessControl access,
+      KeyService keyService,
+      KeyStore store,
+      Clock clock) {
     this.front = front;
     this.access = access;
-    this.ring = ring;
+    this.keyService = keyService;
     this.store = store;
     this.clock = clock;
   }
 
-  HttpAnswer http(HttpRequest request) {
-    List<String> path = request.segments();
+  HttpResponse handleHttp(HttpRequest request) {
+    List<String> path = request.pathSegments();
     String id = path.size() > 2 ? path.get(2) : "";
     String route =
         switch (path.size()) {
@@ -76,82 +81,86 @@ public class KeyRoutes {
         };
     return switch (route) {
       case "POST" -> {
-        Caller caller = admin(request);
-        yield HttpAnswer.of(201, create(front.object(request), caller));
+        Caller caller = authorizeAdmin(request);
+        yield HttpResponse.of(201, create(front.readObject(request), caller));
       }
       case "GET" -> {
-        admin(request);
-        yield HttpAnswer.of(
-            200, list(Page.limit(request), Optional.ofNullable(request.query().get("cursor"))));
+        authorizeAdmin(request);
+        yield HttpResponse.of(
+            200,
+            list(
+                Pagination.limit(request),
+                Optional.ofNullable(request.queryParameters().get("cursor"))));
       }
       case "GET events" -> {
-        admin(request);
-        yield HttpAnswer.of(200, events(Page.limit(request), Page.before(request)));
+        authorizeAdmin(request);
+        yield HttpResponse.of(200, events(Pagination.limit(request), Pagination.before(request)));
       }
       case "GET {id}" -> {
-        admin(request);
-        yield HttpAnswer.of(200, get(id));
+        authorizeAdmin(request);
+        yield HttpResponse.of(200, get(id));
       }
       case "POST {id} rotate" -> {
-        Caller caller = admin(request);
-        yield HttpAnswer.of(201, rotate(id, front.objectOrNone(request), caller));
+        Caller caller = authorizeAdmin(request);
+        yield HttpResponse.of(201, rotate(id, front.readObjectOrEmpty(request), caller));
       }
       case "POST {id} revoke" -> {
-        Caller caller = admin(request);
-        yield HttpAnswer.of(200, revoke(id, front.objectOrNone(request), caller));
+        Caller caller = authorizeAdmin(request);
+        yield HttpResponse.of(200, revoke(id, front.readObjectOrEmpty(request), caller));
       }
-      default -> throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+      default -> throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
     };
   }
 
-  private Caller admin(HttpRequest request) {
-    Caller caller = access.require(request, ADMINS);
-    access.requireNoLimits(caller);
+  private Caller authorizeAdmin(HttpRequest request) {
+    Caller caller = access.authorize(request, ADMINS);
+    access.requireUnrestricted(caller);
     return caller;
   }
 
   /** Answers one of the actions on keys that a direct invocation may name. */
-  JsonNode direct(String action, ObjectNode fields) {
+  JsonNode handleDirect(String action, ObjectNode fields) {
     return switch (action) {
       case "createKey" -> create(fields, Caller.DIRECT);
       case "listKeys" -> {
-        Fields page = new Fields(fields, Set.of("limit", "cursor"));
-        yield list(limit(page), page.optionalText("cursor", LONGEST_NAME));
+        RequestFields page = new RequestFields(fields, Set.of("limit", "cursor"));
+        yield list(readLimit(page), page.optionalText("cursor", MAX_NAME_LENGTH));
       }
       case "keyEvents" -> {
-        Fields page = new Fields(fields, Set.of("limit", "cursor"));
-        Optional<Integer> cursor = page.whole("cursor", 1, Integer.MAX_VALUE);
-        yield events(limit(page), cursor.map(Integer::longValue).orElse(Page.NEWEST));
+        RequestFields page = new RequestFields(fields, Set.of("limit", "cursor"));
+        Optional<Integer> cursor = page.optionalInteger("cursor", 1, Integer.MAX_VALUE);
+        yield events(readLimit(page), cursor.map(Integer::longValue).orElse(Pagination.NEWEST));
       }
-      case "getKey" -> get(onlyId(fields));
-      case "rotateKey" -> rotate(id(fields), fields, Caller.DIRECT);
-      case "revokeKey" -> revoke(id(fields), fields, Caller.DIRECT);
+      case "getKey" -> get(takeOnlyId(fields));
+      case "rotateKey" -> rotate(takeId(fields), fields, Caller.DIRECT);
+      case "revokeKey" -> revoke(takeId(fields), fields, Caller.DIRECT);
       default -> throw new IllegalArgumentException("not an action on keys: " + action);
     };
   }
 
   private ObjectNode create(ObjectNode body, Caller caller) {
-    return issued(ring.create(grant(body), caller.keyId()));
+    return toJsonWithSecret(keyService.create(readGrant(body), caller.keyId()));
   }
 
-  private Grant grant(ObjectNode body) {
-    Fields fields =
-        new Fields(body, Set.of("team", "roles", "name", "expires_at", "models", "prompts"));
-    String team = fields.text("team", "it is the team that pays for the key's calls", LONGEST_NAME);
+  private Grant readGrant(ObjectNode body) {
+    RequestFields fields =
+        new RequestFields(body, Set.of("team", "roles", "name", "expires_at", "models", "prompts"));
+    String team =
+        fields.text("team", "it is the team that pays for the key's calls", MAX_NAME_LENGTH);
     if (!VirtualKey.isTeam(team)) {
-      throw Fields.invalid("team", "must match " + VirtualKey.TEAM_PATTERN);
+      throw RequestFields.invalid("team", "must match " + VirtualKey.TEAM_PATTERN);
     }
-    Optional<String> name = fields.optionalText("name", LONGEST_NAME);
+    Optional<String> name = fields.optionalText("name", MAX_NAME_LENGTH);
     if (!name.map(VirtualKey::isName).orElse(true)) {
-      throw Fields.invalid("name", "must be a single line without control characters");
+      throw RequestFields.invalid("name", "must be a single line without control characters");
     }
-    return new Grant(name, team, roles(fields), allowance(fields), expiry(fields));
+    return new Grant(name, team, readRoles(fields), readAllowance(fields), readExpiry(fields));
   }
 
-  private static Set<Role> roles(Fields fields) {
-    JsonNode sent = fields.get("roles", "it lists what the key may do");
+  private static Set<Role> readRoles(RequestFields fields) {
+    JsonNode sent = fields.require("roles", "it lists what the key may do");
     if (!sent.isArray() || sent.isEmpty()) {
-      throw Fields.invalid("roles", "must be a list of at least one role");
+      throw RequestFields.invalid("roles", "must be a list of at least one role");
     }
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (JsonNode role : sent) {
@@ -159,40 +168,40 @@ public class KeyRoutes {
           Role.of(role.asText())
               .orElseThrow(
                   () ->
-                      Fields.invalid(
+                      RequestFields.invalid(
                           "roles", "may list invoke, preview, author, admin and finance")));
     }
     return roles;
   }
 
-  private static KeyRestrictions allowance(Fields fields) {
-    List<String> models = fields.texts("models", MOST_LIMITS, LONGEST_NAME);
+  private static KeyRestrictions readAllowance(RequestFields fields) {
+    List<String> models = fields.texts("models", MAX_LIST_SIZE, MAX_NAME_LENGTH);
     if (!models.stream().allMatch(KeyRestrictions::isModelPattern)) {
-      throw Fields.invalid(
+      throw RequestFields.invalid(
           "models", "must list models by id, or by the beginning of an id with a * behind");
     }
-    List<String> prompts = fields.texts("prompts", MOST_LIMITS, LONGEST_NAME);
+    List<String> prompts = fields.texts("prompts", MAX_LIST_SIZE, MAX_NAME_LENGTH);
     if (!prompts.stream().allMatch(PromptName::isValid)) {
-      throw Fields.invalid(
+      throw RequestFields.invalid(
           "prompts", "must list prompts by name, each matching " + PromptName.REGEX);
     }
     return new KeyRestrictions(new HashSet<>(models), new HashSet<>(prompts));
   }
 
-  private Optional<Instant> expiry(Fields fields) {
+  private Optional<Instant> readExpiry(RequestFields fields) {
     return fields
         .find("expires_at")
         .map(
             value -> {
-              Instant expiry = time(Fields.text("expires_at", value, LONGEST_NAME));
+              Instant expiry = parseTime(RequestFields.text("expires_at", value, MAX_NAME_LENGTH));
               if (!expiry.isAfter(clock.instant())) {
-                throw Fields.invalid("expires_at", "must lie in the future");
+                throw RequestFields.invalid("expires_at", "must lie in the future");
               }
               return expiry;
             });
   }
 
-  private static Instant time(String text) {
+  private static Instant parseTime(String text) {
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
       if (time.getYear() <= LAST_YEAR) {
@@ -201,13 +210,13 @@ public class KeyRoutes {
     } catch (DateTimeException e) {
       // Said below, in words that name the field.
     }
-    throw Fields.invalid(
+    throw RequestFields.invalid(
         "expires_at", "must be a time as RFC 3339 has it, such as 2027-01-31T00:00:00Z");
   }
 
   private ObjectNode list(int limit, Optional<String> before) {
     if (!before.map(VirtualKey::isId).orElse(true)) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(
               "cursor", "The cursor must be the one that the page before ended with."));
     }
@@ -215,30 +224,31 @@ public class KeyRoutes {
     Instant now = clock.instant();
     ObjectNode answer = object();
     ArrayNode list = answer.putArray("keys");
-    keys.forEach(key -> list.add(json(key, now)));
+    keys.forEach(key -> list.add(toJson(key, now)));
     // A full page may be the last one; the next page then is empty.
     boolean more = keys.size() == limit;
     return answer.put("cursor", more ? keys.getLast().id() : null);
   }
 
   private ObjectNode get(String id) {
-    return known(id)
+    return validId(id)
         .flatMap(store::findById)
-        .map(entry -> json(entry.key(), clock.instant()))
-        .orElseThrow(() -> unknown(id));
+        .map(entry -> toJson(entry.key(), clock.instant()))
+        .orElseThrow(() -> notFound(id));
   }
 
   private ObjectNode rotate(String id, ObjectNode body, Caller caller) {
-    Fields fields = new Fields(body, Set.of("overlap_seconds", "reason"));
+    RequestFields fields = new RequestFields(body, Set.of("overlap_seconds", "reason"));
     Duration overlap =
-        Duration.ofSeconds(fields.whole("overlap_seconds", 0, LONGEST_OVERLAP).orElse(DAY));
+        Duration.ofSeconds(
+            fields.optionalInteger("overlap_seconds", 0, MAX_OVERLAP_SECONDS).orElse(DAY_SECONDS));
     Optional<String> reason = fields.reason();
-    String known = known(id).orElseThrow(() -> unknown(id));
-    return switch (ring.rotate(known, overlap, caller.keyId(), reason)) {
-      case RotationResult.Rotated(IssuedKey issued) -> issued(issued);
-      case RotationResult.UnknownKey() -> throw unknown(id);
+    String known = validId(id).orElseThrow(() -> notFound(id));
+    return switch (keyService.rotate(known, overlap, caller.keyId(), reason)) {
+      case RotationResult.Rotated(IssuedKey issued) -> toJsonWithSecret(issued);
+      case RotationResult.UnknownKey() -> throw notFound(id);
       case RotationResult.NotActive(Status status) ->
-          throw new RefusedException(
+          throw new ApiException(
               ApiError.conflict(
                   "key_" + status.id(),
                   "id",
@@ -248,25 +258,25 @@ public class KeyRoutes {
   }
 
   private ObjectNode revoke(String id, ObjectNode body, Caller caller) {
-    Fields fields = new Fields(body, Set.of("reason"));
+    RequestFields fields = new RequestFields(body, Set.of("reason"));
     Optional<String> reason = fields.reason();
-    String known = known(id).orElseThrow(() -> unknown(id));
-    return switch (ring.revoke(known, caller.keyId(), reason)) {
-      case RevocationResult.Revoked(VirtualKey key) -> json(key, clock.instant());
-      case RevocationResult.UnknownKey() -> throw unknown(id);
+    String known = validId(id).orElseThrow(() -> notFound(id));
+    return switch (keyService.revoke(known, caller.keyId(), reason)) {
+      case RevocationResult.Revoked(VirtualKey key) -> toJson(key, clock.instant());
+      case RevocationResult.UnknownKey() -> throw notFound(id);
     };
   }
 
   private ObjectNode events(int limit, long before) {
     AuditLog events = store.auditLog();
-    return EventAnswers.put(object(), events.findNewest(before, limit), events.verify());
+    return AuditLogResponses.addPage(object(), events.findNewest(before, limit), events.verify());
   }
 
-  private ObjectNode issued(IssuedKey issued) {
-    return json(issued.key(), clock.instant()).put("secret", issued.secret().value());
+  private ObjectNode toJsonWithSecret(IssuedKey issued) {
+    return toJson(issued.key(), clock.instant()).put("secret", issued.secret().value());
   }
 
-  private static ObjectNode json(VirtualKey key, Instant now) {
+  private static ObjectNode toJson(VirtualKey key, Instant now) {
     Grant grant = key.grant();
     ObjectNode json =
         object()
@@ -290,32 +300,32 @@ public class KeyRoutes {
   }
 
   /** What has not the shape of an id need not be looked for. */
-  private static Optional<String> known(String id) {
+  private static Optional<String> validId(String id) {
     return Optional.of(id).filter(VirtualKey::isId);
   }
 
-  static RefusedException unknown(String id) {
-    return new RefusedException(
+  static ApiException notFound(String id) {
+    return new ApiException(
         ApiError.notFound(
             "key_not_found",
             "id",
             "No key has the id %s: list the keys to see their ids.".formatted(id)));
   }
 
-  private static int limit(Fields page) {
-    return page.whole("limit", 1, Page.MOST).orElse(Page.LIMIT);
+  private static int readLimit(RequestFields page) {
+    return page.optionalInteger("limit", 1, Pagination.MAX_LIMIT).orElse(Pagination.DEFAULT_LIMIT);
   }
 
-  private static String onlyId(ObjectNode fields) {
-    String id = id(fields);
-    Fields unused = new Fields(fields, Set.of());
+  private static String takeOnlyId(ObjectNode fields) {
+    String id = takeId(fields);
+    RequestFields unused = new RequestFields(fields, Set.of());
     return id;
   }
 
-  private static String id(ObjectNode fields) {
+  private static String takeId(ObjectNode fields) {
     JsonNode id = fields.remove("id");
     if (id == null || !id.isTextual()) {
-      throw new RefusedException(ApiError.missing("id", "The field id is missing: name a key."));
+      throw new ApiException(ApiError.missing("id", "The field id is missing: name a key."));
     }
     return id.textValue();
   }

@@ -3,13 +3,13 @@ package dev.tollgate.function.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.Fields;
-import dev.tollgate.function.http.Front;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.Page;
+import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.Pagination;
 import dev.tollgate.function.http.PromptNames;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.VersionRef;
@@ -22,13 +22,13 @@ import java.util.Set;
 /** {@code promptAdmin}: the registry of prompts, keys and budgets. */
 @Singleton
 public class PromptAdminFunction {
-  private final Front front;
+  private final ApiGatewayHandler front;
   private final PromptRoutes prompts;
   private final KeyRoutes keys;
   private final BudgetRoutes budgets;
 
   public PromptAdminFunction(
-      Front front, PromptRoutes prompts, KeyRoutes keys, BudgetRoutes budgets) {
+      ApiGatewayHandler front, PromptRoutes prompts, KeyRoutes keys, BudgetRoutes budgets) {
     this.front = front;
     this.prompts = prompts;
     this.keys = keys;
@@ -37,36 +37,41 @@ public class PromptAdminFunction {
 
   @Funq("promptAdmin")
   public JsonNode handle(JsonNode event) {
-    return front.handle(event, this::http, this::direct);
+    return front.handle(event, this::handleHttp, this::handleDirect);
   }
 
-  private HttpAnswer http(HttpRequest request) {
-    List<String> path = request.segments();
+  private HttpResponse handleHttp(HttpRequest request) {
+    List<String> path = request.pathSegments();
     if (path.size() < 2) {
-      throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+      throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
     }
     return switch (path.get(1)) {
-      case "keys" -> keys.http(request);
-      case "budgets" -> budgets.http(request);
-      default -> prompts.handle(request);
+      case "keys" -> keys.handleHttp(request);
+      case "budgets" -> budgets.handleHttp(request);
+      default -> prompts.handleHttp(request);
     };
   }
 
-  private JsonNode direct(String action, ObjectNode fields) {
+  private JsonNode handleDirect(String action, ObjectNode fields) {
     return switch (action) {
-      case "register" -> prompts.register(name(fields), fields, Caller.DIRECT).json();
+      case "register" -> prompts.register(takeName(fields), fields, Caller.DIRECT).json();
       case "activate" ->
-          prompts.activate(name(fields), fields, Caller.DIRECT, OptionalLong.empty()).json();
+          prompts.activate(takeName(fields), fields, Caller.DIRECT, OptionalLong.empty()).json();
       case "rollback" ->
-          prompts.rollBack(name(fields), fields, Caller.DIRECT, OptionalLong.empty()).json();
-      case "active" -> prompts.version(onlyName(fields), new VersionRef.Production()).json();
-      case "history" -> prompts.history(onlyName(fields), Page.LIMIT, Page.NEWEST).json();
-      case "events" -> prompts.events(onlyName(fields), Page.LIMIT, Page.NEWEST).json();
+          prompts.rollBack(takeName(fields), fields, Caller.DIRECT, OptionalLong.empty()).json();
+      case "active" ->
+          prompts.showVersion(takeOnlyName(fields), new VersionRef.Production()).json();
+      case "history" ->
+          prompts.history(takeOnlyName(fields), Pagination.DEFAULT_LIMIT, Pagination.NEWEST).json();
+      case "events" ->
+          prompts
+              .listEvents(takeOnlyName(fields), Pagination.DEFAULT_LIMIT, Pagination.NEWEST)
+              .json();
       case "createKey", "listKeys", "getKey", "rotateKey", "revokeKey", "keyEvents" ->
-          keys.direct(action, fields);
-      case "listBudgets", "setBudget", "deleteBudget" -> budgets.direct(action, fields);
+          keys.handleDirect(action, fields);
+      case "listBudgets", "setBudget", "deleteBudget" -> budgets.handleDirect(action, fields);
       default ->
-          throw new RefusedException(
+          throw new ApiException(
               ApiError.invalid(
                   "action",
                   "Unknown action %s: promptAdmin knows register, activate, rollback, active,"
@@ -76,13 +81,13 @@ public class PromptAdminFunction {
     };
   }
 
-  private static PromptName onlyName(ObjectNode fields) {
-    PromptName name = name(fields);
-    Fields unused = new Fields(fields, Set.of());
+  private static PromptName takeOnlyName(ObjectNode fields) {
+    PromptName name = takeName(fields);
+    RequestFields unused = new RequestFields(fields, Set.of());
     return name;
   }
 
-  private static PromptName name(ObjectNode fields) {
+  private static PromptName takeName(ObjectNode fields) {
     JsonNode name = fields.remove("name");
     return PromptNames.parse("name", name == null ? "" : name.asText());
   }

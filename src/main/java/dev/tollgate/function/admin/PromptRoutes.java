@@ -2,19 +2,19 @@ package dev.tollgate.function.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.function.http.Access;
+import dev.tollgate.function.http.AccessControl;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.EventAnswers;
-import dev.tollgate.function.http.Fields;
-import dev.tollgate.function.http.Front;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.ApiGatewayHandler;
+import dev.tollgate.function.http.AuditLogResponses;
+import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.IfMatch;
-import dev.tollgate.function.http.Page;
+import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.IfMatchHeader;
+import dev.tollgate.function.http.IntegerParameter;
+import dev.tollgate.function.http.Pagination;
 import dev.tollgate.function.http.PromptNames;
-import dev.tollgate.function.http.QueryNumber;
-import dev.tollgate.function.http.Refusals;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.prompt.ChangeRequest;
@@ -42,17 +42,18 @@ import java.util.Set;
 /** {@code /admin/prompts}: the registry over HTTP. */
 @Singleton
 public class PromptRoutes {
-  private static final int LONGEST_NAME = 256;
-  private static final int LONGEST_NOTES = 4096;
-  private static final int MOST_FORMER = 50;
+  private static final int MAX_NAME_LENGTH = 256;
+  private static final int MAX_NOTES_LENGTH = 4096;
+  private static final int MAX_FORMER_CONTENTS = 50;
 
   private static final Set<Role> READERS = EnumSet.of(Role.AUTHOR, Role.ADMIN);
-  private static final Set<Role> HISTORIANS = EnumSet.of(Role.AUTHOR, Role.ADMIN, Role.FINANCE);
+  private static final Set<Role> HISTORY_READERS =
+      EnumSet.of(Role.AUTHOR, Role.ADMIN, Role.FINANCE);
   private static final Set<Role> AUTHORS = EnumSet.of(Role.AUTHOR, Role.ADMIN);
   private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
 
-  private final Front front;
-  private final Access access;
+  private final ApiGatewayHandler front;
+  private final AccessControl access;
   private final PromptRegistry registry;
   private final PromptStore store;
   private final PromptLint lint;
@@ -60,8 +61,8 @@ public class PromptRoutes {
   private final SemanticRoutes semantic;
 
   public PromptRoutes(
-      Front front,
-      Access access,
+      ApiGatewayHandler front,
+      AccessControl access,
       PromptRegistry registry,
       PromptStore store,
       PromptLint lint,
@@ -77,93 +78,103 @@ public class PromptRoutes {
   }
 
   /** Answers a request below {@code /admin/prompts}. */
-  HttpAnswer handle(HttpRequest request) {
-    List<String> path = request.segments().subList(2, request.segments().size());
+  HttpResponse handleHttp(HttpRequest request) {
+    List<String> path = request.pathSegments().subList(2, request.pathSegments().size());
     return switch (route(request.method(), path)) {
-      case "GET" -> list(request, access.require(request, HISTORIANS));
+      case "GET" -> list(request, access.authorize(request, HISTORY_READERS));
       case "GET name" -> {
-        PromptName name = permit(request, path, HISTORIANS).name();
-        yield history(name, Page.limit(request), Page.before(request));
+        PromptName name = authorize(request, path, HISTORY_READERS).name();
+        yield history(name, Pagination.limit(request), Pagination.before(request));
       }
       case "GET name/active" ->
-          version(permit(request, path, READERS).name(), new VersionRef.Production());
+          showVersion(authorize(request, path, READERS).name(), new VersionRef.Production());
       case "POST name/versions" -> {
-        Permit permit = permit(request, path, AUTHORS);
-        yield register(permit.name(), front.object(request), permit.caller());
+        AuthorizedPrompt permit = authorize(request, path, AUTHORS);
+        yield register(permit.name(), front.readObject(request), permit.caller());
       }
       case "GET name/versions/x" ->
-          version(permit(request, path, READERS).name(), ref("version", path.get(2)));
+          showVersion(
+              authorize(request, path, READERS).name(), parseVersionRef("version", path.get(2)));
       case "GET name/versions/x/gate" ->
-          gate(permit(request, path, READERS).name(), ref("version", path.get(2)));
+          showGate(
+              authorize(request, path, READERS).name(), parseVersionRef("version", path.get(2)));
       case "POST name/versions/x/freeze" -> {
-        Permit permit = permit(request, path, ADMINS);
-        yield freeze(permit.name(), number(path.get(2)), order(request, permit, true));
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
+        yield freeze(permit.name(), parseVersionNumber(path.get(2)), order(request, permit, true));
       }
       case "POST name/versions/x/unfreeze" -> {
-        Permit permit = permit(request, path, ADMINS);
-        yield unfreeze(permit.name(), number(path.get(2)), order(request, permit, true));
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
+        yield unfreeze(
+            permit.name(), parseVersionNumber(path.get(2)), order(request, permit, true));
       }
       case "POST name/versions/x/runs" -> {
-        Permit permit = permit(request, path, AUTHORS);
-        yield runs.start(permit.name(), ref("version", path.get(2)), permit.caller());
+        AuthorizedPrompt permit = authorize(request, path, AUTHORS);
+        yield runs.start(permit.name(), parseVersionRef("version", path.get(2)), permit.caller());
       }
-      case "GET name/runs" -> runs.list(permit(request, path, READERS).name(), request);
+      case "GET name/runs" -> runs.list(authorize(request, path, READERS).name(), request);
       case "GET name/runs/x" ->
-          runs.show(permit(request, path, READERS).name(), path.get(2), request);
-      case "POST name/drift" -> drift(permit(request, path, READERS).name(), front.object(request));
+          runs.show(authorize(request, path, READERS).name(), path.get(2), request);
+      case "POST name/drift" ->
+          checkDrift(authorize(request, path, READERS).name(), front.readObject(request));
       case "GET name/diff" ->
-          difference(
-              permit(request, path, READERS).name(),
-              ref("from", request.query().getOrDefault("from", "production")),
-              ref("to", request.query().getOrDefault("to", "latest")));
+          diff(
+              authorize(request, path, READERS).name(),
+              parseVersionRef("from", request.queryParameters().getOrDefault("from", "production")),
+              parseVersionRef("to", request.queryParameters().getOrDefault("to", "latest")));
       case "POST name/activate" -> {
-        Permit permit = permit(request, path, ADMINS);
-        yield activate(permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
+        yield activate(
+            permit.name(), front.readObject(request), permit.caller(), IfMatchHeader.read(request));
       }
       case "POST name/rollback" -> {
-        Permit permit = permit(request, path, ADMINS);
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
         yield rollBack(
-            permit.name(), front.objectOrNone(request), permit.caller(), IfMatch.of(request));
+            permit.name(),
+            front.readObjectOrEmpty(request),
+            permit.caller(),
+            IfMatchHeader.read(request));
       }
       case "POST name/purge" -> {
-        Permit permit = permit(request, path, ADMINS);
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
         yield purge(permit.name(), order(request, permit, false));
       }
-      case "GET name/labels" -> labels(permit(request, path, HISTORIANS).name());
+      case "GET name/labels" -> listLabels(authorize(request, path, HISTORY_READERS).name());
       case "PUT name/labels/x" -> {
-        Permit permit = permit(request, path, AUTHORS);
+        AuthorizedPrompt permit = authorize(request, path, AUTHORS);
         yield label(
             permit.name(),
             label(path.get(2)),
-            front.object(request),
+            front.readObject(request),
             permit.caller(),
-            IfMatch.of(request));
+            IfMatchHeader.read(request));
       }
       case "DELETE name/labels/x" -> {
-        Permit permit = permit(request, path, AUTHORS);
+        AuthorizedPrompt permit = authorize(request, path, AUTHORS);
         yield unlabel(permit.name(), label(path.get(2)), order(request, permit, false));
       }
-      case "GET name/suite" -> suite(permit(request, path, READERS).name());
+      case "GET name/suite" -> suite(authorize(request, path, READERS).name());
       case "PUT name/suite" -> {
-        Permit permit = permit(request, path, AUTHORS);
-        ChangeRequest order = order(permit.caller(), Optional.empty(), IfMatch.of(request));
-        yield suite(permit.name(), SuiteYaml.read(request.body()), order);
+        AuthorizedPrompt permit = authorize(request, path, AUTHORS);
+        ChangeRequest order = order(permit.caller(), Optional.empty(), IfMatchHeader.read(request));
+        yield suite(permit.name(), SuiteReader.read(request.body()), order);
       }
       case "PUT name/settings" -> {
-        Permit permit = permit(request, path, ADMINS);
-        yield settings(permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
+        yield changeSettings(
+            permit.name(), front.readObject(request), permit.caller(), IfMatchHeader.read(request));
       }
-      case "GET name/semantic" -> semantic.state(permit(request, path, HISTORIANS).name());
+      case "GET name/semantic" ->
+          semantic.showState(authorize(request, path, HISTORY_READERS).name());
       case "POST name/semantic" -> {
-        Permit permit = permit(request, path, ADMINS);
+        AuthorizedPrompt permit = authorize(request, path, ADMINS);
         yield semantic.change(
-            permit.name(), front.object(request), permit.caller(), IfMatch.of(request));
+            permit.name(), front.readObject(request), permit.caller(), IfMatchHeader.read(request));
       }
       case "GET name/events" -> {
-        PromptName name = permit(request, path, HISTORIANS).name();
-        yield events(name, Page.limit(request), Page.before(request));
+        PromptName name = authorize(request, path, HISTORY_READERS).name();
+        yield listEvents(name, Pagination.limit(request), Pagination.before(request));
       }
-      default -> throw new RefusedException(ApiError.noSuchRoute(request.method(), request.path()));
+      default -> throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
     };
   }
 
@@ -180,29 +191,29 @@ public class PromptRoutes {
   }
 
   /** A prompt, and a caller who may do with it what is asked. */
-  private record Permit(PromptName name, Caller caller) {}
+  private record AuthorizedPrompt(PromptName name, Caller caller) {}
 
-  private Permit permit(HttpRequest request, List<String> path, Set<Role> roles) {
-    Caller caller = access.require(request, roles);
+  private AuthorizedPrompt authorize(HttpRequest request, List<String> path, Set<Role> roles) {
+    Caller caller = access.authorize(request, roles);
     PromptName name = PromptNames.parse("name", path.getFirst());
-    access.requirePrompt(caller, name);
-    return new Permit(name, caller);
+    access.requirePromptAllowed(caller, name);
+    return new AuthorizedPrompt(name, caller);
   }
 
-  private HttpAnswer list(HttpRequest request, Caller caller) {
-    int limit = Page.limit(request);
-    Optional<PromptName> after = after(request);
+  private HttpResponse list(HttpRequest request, Caller caller) {
+    int limit = Pagination.limit(request);
+    Optional<PromptName> after = readCursor(request);
     List<PromptState> heads =
         caller.restrictions().prompts().isEmpty()
             ? store.listStates(after, limit)
-            : allowed(caller, after, limit);
-    ObjectNode answer = PromptAnswers.heads(heads);
+            : listAllowed(caller, after, limit);
+    ObjectNode answer = PromptResponses.heads(heads);
     boolean more = heads.size() == limit;
-    return HttpAnswer.of(200, answer.put("cursor", more ? heads.getLast().name().value() : null));
+    return HttpResponse.of(200, answer.put("cursor", more ? heads.getLast().name().value() : null));
   }
 
   /** A key that is limited to prompts does not even learn the names of others. */
-  private List<PromptState> allowed(Caller caller, Optional<PromptName> after, int limit) {
+  private List<PromptState> listAllowed(Caller caller, Optional<PromptName> after, int limit) {
     return caller.restrictions().prompts().stream()
         .sorted()
         .filter(name -> after.map(last -> name.compareTo(last.value()) > 0).orElse(true))
@@ -211,116 +222,124 @@ public class PromptRoutes {
         .toList();
   }
 
-  HttpAnswer register(PromptName name, ObjectNode body, Caller caller) {
-    Set<String> known = new HashSet<>(ContentFields.NAMES);
+  HttpResponse register(PromptName name, ObjectNode body, Caller caller) {
+    Set<String> known = new HashSet<>(PromptContentReader.FIELD_NAMES);
     known.addAll(Set.of("author", "notes"));
-    Fields fields = new Fields(body, known);
-    PromptContent content = ContentFields.read(fields);
+    RequestFields fields = new RequestFields(body, known);
+    PromptContent content = PromptContentReader.read(fields);
     Registration registration =
         registry.register(
             name,
             content,
-            fields.optionalLine("author", LONGEST_NAME).orElse(caller.keyId()),
-            fields.optionalText("notes", LONGEST_NOTES).orElse(""),
+            fields.optionalSingleLine("author", MAX_NAME_LENGTH).orElse(caller.keyId()),
+            fields.optionalText("notes", MAX_NOTES_LENGTH).orElse(""),
             order(caller, Optional.empty(), OptionalLong.empty()));
-    return HttpAnswer.of(
+    return HttpResponse.of(
         registration.existing() ? 200 : 201,
-        PromptAnswers.registered(registration, lint.check(content)));
+        PromptResponses.registration(registration, lint.check(content)));
   }
 
-  HttpAnswer activate(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
-    Fields fields = new Fields(body, Set.of("version", "force", "reason"));
-    int version = fields.positive("version", fields.get("version", "it is a version's number"));
+  HttpResponse activate(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
+    RequestFields fields = new RequestFields(body, Set.of("version", "force", "reason"));
+    int version =
+        fields.positiveInteger("version", fields.require("version", "it is a version's number"));
     boolean force = fields.flag("force");
     Optional<String> reason = fields.reason();
     if (force && reason.isEmpty()) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.missing("reason", "The field reason is missing: force needs one."));
     }
     ChangeRequest order = order(caller, reason, revision);
-    PointerUpdate moved = Refusals.orRefuse(registry.activate(name, version, force, order));
-    return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
+    PointerUpdate moved = ErrorMapper.orThrow(registry.activate(name, version, force, order));
+    return HttpResponse.of(200, PromptResponses.activation(name, moved)).withEtag(moved.revision());
   }
 
-  HttpAnswer rollBack(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
-    Fields fields = new Fields(body, Set.of("to_version", "reason"));
+  HttpResponse rollBack(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
+    RequestFields fields = new RequestFields(body, Set.of("to_version", "reason"));
     OptionalInt version =
         fields
             .find("to_version")
-            .map(value -> OptionalInt.of(fields.positive("to_version", value)))
+            .map(value -> OptionalInt.of(fields.positiveInteger("to_version", value)))
             .orElse(OptionalInt.empty());
     ChangeRequest changeRequest = order(caller, fields.reason(), revision);
-    PointerUpdate moved = Refusals.orRefuse(registry.rollBack(name, version, changeRequest));
-    return HttpAnswer.of(200, PromptAnswers.moved(name, moved)).tagged(moved.revision());
+    PointerUpdate moved = ErrorMapper.orThrow(registry.rollBack(name, version, changeRequest));
+    return HttpResponse.of(200, PromptResponses.activation(name, moved)).withEtag(moved.revision());
   }
 
-  HttpAnswer history(PromptName name, int limit, long before) {
-    PromptState state = PromptNames.head(store, name);
-    return HttpAnswer.of(
+  HttpResponse history(PromptName name, int limit, long before) {
+    PromptState state = PromptNames.requireHead(store, name);
+    return HttpResponse.of(
             200,
-            PromptAnswers.history(
+            PromptResponses.history(
                 state,
                 store.listLabels(name),
-                store.listVersions(name, Page.number(before), limit)))
-        .tagged(state.revision());
+                store.listVersions(name, Pagination.versionNumber(before), limit)))
+        .withEtag(state.revision());
   }
 
-  HttpAnswer version(PromptName name, VersionRef ref) {
-    ResolvedVersion found = Refusals.orRefuse(registry.resolve(name, ref));
-    return HttpAnswer.of(200, PromptAnswers.version(found, store.listLabels(name)))
-        .tagged(found.state().revision());
+  HttpResponse showVersion(PromptName name, VersionRef ref) {
+    ResolvedVersion found = ErrorMapper.orThrow(registry.resolve(name, ref));
+    return HttpResponse.of(200, PromptResponses.version(found, store.listLabels(name)))
+        .withEtag(found.state().revision());
   }
 
-  private HttpAnswer gate(PromptName name, VersionRef ref) {
-    ResolvedVersion found = Refusals.orRefuse(registry.resolve(name, ref));
-    return HttpAnswer.of(
-            200, PromptAnswers.gate(found, registry.evaluateGate(found.state(), found.version())))
-        .tagged(found.state().revision());
+  private HttpResponse showGate(PromptName name, VersionRef ref) {
+    ResolvedVersion found = ErrorMapper.orThrow(registry.resolve(name, ref));
+    return HttpResponse.of(
+            200, PromptResponses.gate(found, registry.evaluateGate(found.state(), found.version())))
+        .withEtag(found.state().revision());
   }
 
-  private HttpAnswer freeze(PromptName name, int version, ChangeRequest changeRequest) {
-    return frozen(version, Refusals.orRefuse(registry.freeze(name, version, changeRequest)));
+  private HttpResponse freeze(PromptName name, int version, ChangeRequest changeRequest) {
+    return freezeResponse(
+        version, ErrorMapper.orThrow(registry.freeze(name, version, changeRequest)));
   }
 
-  private HttpAnswer unfreeze(PromptName name, int version, ChangeRequest changeRequest) {
-    return frozen(version, Refusals.orRefuse(registry.unfreeze(name, version, changeRequest)));
+  private HttpResponse unfreeze(PromptName name, int version, ChangeRequest changeRequest) {
+    return freezeResponse(
+        version, ErrorMapper.orThrow(registry.unfreeze(name, version, changeRequest)));
   }
 
-  private static HttpAnswer frozen(int version, PromptState state) {
-    return HttpAnswer.of(
+  private static HttpResponse freezeResponse(int version, PromptState state) {
+    return HttpResponse.of(
             200,
-            PromptAnswers.object()
+            PromptResponses.object()
                 .put("name", state.name().value())
                 .put("version", version)
                 .put("frozen", state.isFrozen(version))
                 .put("revision", state.revision()))
-        .tagged(state.revision());
+        .withEtag(state.revision());
   }
 
-  private HttpAnswer drift(PromptName name, ObjectNode body) {
-    Set<String> known = new HashSet<>(ContentFields.NAMES);
+  private HttpResponse checkDrift(PromptName name, ObjectNode body) {
+    Set<String> known = new HashSet<>(PromptContentReader.FIELD_NAMES);
     known.add("former");
-    Fields fields = new Fields(body, known);
-    PromptContent file = ContentFields.read(fields);
-    return HttpAnswer.of(
-        200, PromptAnswers.drift(name, file, registry.detectDrift(name, file, former(fields))));
+    RequestFields fields = new RequestFields(body, known);
+    PromptContent file = PromptContentReader.read(fields);
+    return HttpResponse.of(
+        200,
+        PromptResponses.drift(
+            name, file, registry.detectDrift(name, file, readFormerHashes(fields))));
   }
 
   /** The version hashes of what a file held before, as far as it was valid then. */
-  private static Set<String> former(Fields fields) {
+  private static Set<String> readFormerHashes(RequestFields fields) {
     Optional<JsonNode> contents = fields.find("former");
     if (contents.isEmpty()) {
       return Set.of();
     }
-    if (!contents.get().isArray() || contents.get().size() > MOST_FORMER) {
-      throw Fields.invalid("former", "must be a list of at most " + MOST_FORMER + " contents");
+    if (!contents.get().isArray() || contents.get().size() > MAX_FORMER_CONTENTS) {
+      throw RequestFields.invalid(
+          "former", "must be a list of at most " + MAX_FORMER_CONTENTS + " contents");
     }
     Set<String> hashes = new HashSet<>();
     for (JsonNode content : contents.get()) {
       try {
         hashes.add(
-            ContentFields.read(Fields.of("former", content, ContentFields.NAMES)).versionHash());
-      } catch (RefusedException e) {
+            PromptContentReader.read(
+                    RequestFields.of("former", content, PromptContentReader.FIELD_NAMES))
+                .versionHash());
+      } catch (ApiException e) {
         // What was never valid was never a version either.
         continue;
       }
@@ -328,107 +347,107 @@ public class PromptRoutes {
     return hashes;
   }
 
-  private HttpAnswer difference(PromptName name, VersionRef from, VersionRef to) {
-    ResolvedVersion before = Refusals.orRefuse(registry.resolve(name, from));
-    ResolvedVersion after = Refusals.orRefuse(registry.resolve(name, to));
-    return HttpAnswer.of(200, PromptAnswers.difference(before.version(), after.version()));
+  private HttpResponse diff(PromptName name, VersionRef from, VersionRef to) {
+    ResolvedVersion before = ErrorMapper.orThrow(registry.resolve(name, from));
+    ResolvedVersion after = ErrorMapper.orThrow(registry.resolve(name, to));
+    return HttpResponse.of(200, PromptResponses.diff(before.version(), after.version()));
   }
 
-  private HttpAnswer purge(PromptName name, ChangeRequest changeRequest) {
-    PromptState state = Refusals.orRefuse(registry.purgeCache(name, changeRequest));
-    return HttpAnswer.of(
-        200, PromptAnswers.object().put("name", name.value()).put("epoch", state.cacheEpoch()));
+  private HttpResponse purge(PromptName name, ChangeRequest changeRequest) {
+    PromptState state = ErrorMapper.orThrow(registry.purgeCache(name, changeRequest));
+    return HttpResponse.of(
+        200, PromptResponses.object().put("name", name.value()).put("epoch", state.cacheEpoch()));
   }
 
-  private HttpAnswer labels(PromptName name) {
-    PromptState state = PromptNames.head(store, name);
-    return HttpAnswer.of(200, PromptAnswers.labels(state, store.listLabels(name)))
-        .tagged(state.revision());
+  private HttpResponse listLabels(PromptName name) {
+    PromptState state = PromptNames.requireHead(store, name);
+    return HttpResponse.of(200, PromptResponses.labels(state, store.listLabels(name)))
+        .withEtag(state.revision());
   }
 
-  private HttpAnswer label(
+  private HttpResponse label(
       PromptName name, Label label, ObjectNode body, Caller caller, OptionalLong revision) {
-    Fields fields = new Fields(body, Set.of("version", "reason"));
-    int version = fields.positive("version", fields.get("version", "it is a version's number"));
+    RequestFields fields = new RequestFields(body, Set.of("version", "reason"));
+    int version =
+        fields.positiveInteger("version", fields.require("version", "it is a version's number"));
     ChangeRequest changeRequest = order(caller, fields.reason(), revision);
-    return labelled(
-        name, label, Refusals.orRefuse(registry.setLabel(name, label, version, changeRequest)));
+    return labelResponse(
+        name, label, ErrorMapper.orThrow(registry.setLabel(name, label, version, changeRequest)));
   }
 
-  private static HttpAnswer labelled(PromptName name, Label label, PointerUpdate moved) {
+  private static HttpResponse labelResponse(PromptName name, Label label, PointerUpdate moved) {
     ObjectNode answer =
-        PromptAnswers.object().put("name", name.value()).put("label", label.value());
-    return HttpAnswer.of(200, answer.setAll(PromptAnswers.moved(name, moved)))
-        .tagged(moved.revision());
+        PromptResponses.object().put("name", name.value()).put("label", label.value());
+    return HttpResponse.of(200, answer.setAll(PromptResponses.activation(name, moved)))
+        .withEtag(moved.revision());
   }
 
-  private HttpAnswer unlabel(PromptName name, Label label, ChangeRequest changeRequest) {
-    PointerUpdate moved = Refusals.orRefuse(registry.removeLabel(name, label, changeRequest));
-    HttpAnswer answer = labelled(name, label, moved);
+  private HttpResponse unlabel(PromptName name, Label label, ChangeRequest changeRequest) {
+    PointerUpdate moved = ErrorMapper.orThrow(registry.removeLabel(name, label, changeRequest));
+    HttpResponse answer = labelResponse(name, label, moved);
     ((ObjectNode) answer.json()).remove("version");
     return answer;
   }
 
-  private HttpAnswer suite(PromptName name) {
-    PromptState state = PromptNames.head(store, name);
+  private HttpResponse suite(PromptName name) {
+    PromptState state = PromptNames.requireHead(store, name);
     Suite suite =
         state
             .suiteHash()
             .flatMap(hash -> store.findSuite(name, hash))
             .orElseThrow(
                 () ->
-                    new RefusedException(
+                    new ApiException(
                         ApiError.notFound(
                             "suite_not_found",
                             "name",
                             "Prompt %s has no suite: PUT one.".formatted(name))));
-    return HttpAnswer.of(
-            200, PromptAnswers.suite(name, SuiteYaml.understood(suite)).put("suite", suite.yaml()))
-        .tagged(state.revision());
+    return HttpResponse.of(
+            200, PromptResponses.suite(name, SuiteReader.parse(suite)).put("suite", suite.yaml()))
+        .withEtag(state.revision());
   }
 
-  private HttpAnswer suite(PromptName name, Suite suite, ChangeRequest changeRequest) {
-    PromptState state = Refusals.orRefuse(registry.setSuite(name, suite, changeRequest));
-    return HttpAnswer.of(
+  private HttpResponse suite(PromptName name, Suite suite, ChangeRequest changeRequest) {
+    PromptState state = ErrorMapper.orThrow(registry.setSuite(name, suite, changeRequest));
+    return HttpResponse.of(
             200,
-            PromptAnswers.suite(name, SuiteYaml.understood(suite))
-                .put("revision", state.revision()))
-        .tagged(state.revision());
+            PromptResponses.suite(name, SuiteReader.parse(suite)).put("revision", state.revision()))
+        .withEtag(state.revision());
   }
 
-  private HttpAnswer settings(
+  private HttpResponse changeSettings(
       PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
-    Fields fields = new Fields(body, Set.of("require_second_person", "reason"));
-    fields.get("require_second_person", "it says whether activation needs another key");
+    RequestFields fields = new RequestFields(body, Set.of("require_second_person", "reason"));
+    fields.require("require_second_person", "it says whether activation needs another key");
     ChangeRequest changeRequest = order(caller, fields.reason(), revision);
     PromptState state =
-        Refusals.orRefuse(
+        ErrorMapper.orThrow(
             registry.requireSecondPerson(
                 name, fields.flag("require_second_person"), changeRequest));
-    return HttpAnswer.of(
+    return HttpResponse.of(
             200,
-            PromptAnswers.object()
+            PromptResponses.object()
                 .put("name", name.value())
                 .put("require_second_person", state.secondPersonRequired())
                 .put("revision", state.revision()))
-        .tagged(state.revision());
+        .withEtag(state.revision());
   }
 
-  HttpAnswer events(PromptName name, int limit, long before) {
-    PromptState state = PromptNames.head(store, name);
-    return HttpAnswer.of(
+  HttpResponse listEvents(PromptName name, int limit, long before) {
+    PromptState state = PromptNames.requireHead(store, name);
+    return HttpResponse.of(
         200,
-        EventAnswers.put(
-            PromptAnswers.object().put("name", name.value()),
+        AuditLogResponses.addPage(
+            PromptResponses.object().put("name", name.value()),
             store.listEvents(name, before, limit),
             store.verifyChain(state)));
   }
 
   /** What is to be done on whose word, where the body holds nothing but the reason. */
-  private ChangeRequest order(HttpRequest request, Permit permit, boolean needsReason) {
-    Fields fields = new Fields(front.objectOrNone(request), Set.of("reason"));
+  private ChangeRequest order(HttpRequest request, AuthorizedPrompt permit, boolean needsReason) {
+    RequestFields fields = new RequestFields(front.readObjectOrEmpty(request), Set.of("reason"));
     Optional<String> reason = needsReason ? Optional.of(fields.requiredReason()) : fields.reason();
-    return order(permit.caller(), reason, IfMatch.of(request));
+    return order(permit.caller(), reason, IfMatchHeader.read(request));
   }
 
   private static ChangeRequest order(
@@ -436,22 +455,23 @@ public class PromptRoutes {
     return new ChangeRequest(caller.keyId(), caller.principalId(), reason, revision);
   }
 
-  private static Optional<PromptName> after(HttpRequest request) {
-    return Optional.ofNullable(request.query().get("cursor"))
+  private static Optional<PromptName> readCursor(HttpRequest request) {
+    return Optional.ofNullable(request.queryParameters().get("cursor"))
         .map(cursor -> PromptNames.parse("cursor", cursor));
   }
 
-  private static int number(String version) {
-    return QueryNumber.parse("version", version, 1, Integer.MAX_VALUE);
+  private static int parseVersionNumber(String version) {
+    return IntegerParameter.parse("version", version, 1, Integer.MAX_VALUE);
   }
 
-  private static VersionRef ref(String param, String text) {
-    return VersionRef.parse(text).orElseThrow(() -> new RefusedException(PromptNames.noRef(param)));
+  private static VersionRef parseVersionRef(String param, String text) {
+    return VersionRef.parse(text)
+        .orElseThrow(() -> new ApiException(PromptNames.invalidVersionRef(param)));
   }
 
   private static Label label(String text) {
     if (!Label.isValid(text)) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(
               "label",
               "A label must match %s and is not production or latest.".formatted(Label.REGEX)));

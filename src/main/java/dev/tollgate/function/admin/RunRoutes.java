@@ -3,20 +3,20 @@ package dev.tollgate.function.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.Attempt;
-import dev.tollgate.evaluation.Regression;
-import dev.tollgate.evaluation.Run;
 import dev.tollgate.evaluation.RunId;
 import dev.tollgate.evaluation.RunLauncher;
 import dev.tollgate.evaluation.RunStore;
-import dev.tollgate.evaluation.suite.SuiteException;
+import dev.tollgate.evaluation.TestRun;
+import dev.tollgate.evaluation.TestRunService;
+import dev.tollgate.evaluation.suite.InvalidSuiteException;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.Fields;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.Page;
+import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.Pagination;
 import dev.tollgate.function.http.PromptNames;
-import dev.tollgate.function.http.Refusals;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.function.http.TablePage;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
@@ -39,12 +39,12 @@ import org.jboss.logging.Logger;
 public class RunRoutes {
   private static final Logger LOG = Logger.getLogger(RunRoutes.class);
 
-  private static final Pattern ATTEMPT = Pattern.compile("([a-z0-9-]{1,64}):([0-9]{1,4})");
+  private static final Pattern ATTEMPT_CURSOR = Pattern.compile("([a-z0-9-]{1,64}):([0-9]{1,4})");
 
   private final PromptRegistry registry;
   private final PromptStore prompts;
   private final RunStore runs;
-  private final Provider<Regression> regression;
+  private final Provider<TestRunService> regression;
 
   /**
    * @param regression made with the first run that is started: all that asks models comes with it
@@ -53,40 +53,43 @@ public class RunRoutes {
       PromptRegistry registry,
       PromptStore prompts,
       RunStore runs,
-      Provider<Regression> regression) {
+      Provider<TestRunService> regression) {
     this.registry = registry;
     this.prompts = prompts;
     this.runs = runs;
     this.regression = regression;
   }
 
-  HttpAnswer start(PromptName name, VersionRef ref, Caller caller) {
-    ResolvedVersion found = Refusals.orRefuse(registry.resolve(name, ref));
+  HttpResponse start(PromptName name, VersionRef ref, Caller caller) {
+    ResolvedVersion found = ErrorMapper.orThrow(registry.resolve(name, ref));
     try {
-      Run run = regression.get().test(found.version(), suite(found.state()), caller.keyId());
-      return HttpAnswer.of(202, RunAnswers.run(run, 0));
-    } catch (SuiteException e) {
-      throw new RefusedException(
+      TestRun run =
+          regression
+              .get()
+              .startGateRun(found.version(), requireSuite(found.state()), caller.keyId());
+      return HttpResponse.of(202, RunResponses.run(run, 0));
+    } catch (InvalidSuiteException e) {
+      throw new ApiException(
           ApiError.conflict(
               "suite_invalid",
               "name",
               "The suite of %s cannot be run: %s. PUT one that can."
                   .formatted(name, e.getMessage())));
-    } catch (RunLauncher.NotLaunchedException e) {
+    } catch (RunLauncher.LaunchFailedException e) {
       LOG.error("a run could not be started", e);
-      throw new RefusedException(
-          ApiError.fault(
+      throw new ApiException(
+          ApiError.serverError(
               503, "run_not_started", "No function could be had for the run: try again."));
     }
   }
 
-  private Suite suite(PromptState state) {
+  private Suite requireSuite(PromptState state) {
     return state
         .suiteHash()
         .flatMap(hash -> prompts.findSuite(state.name(), hash))
         .orElseThrow(
             () ->
-                new RefusedException(
+                new ApiException(
                     ApiError.conflict(
                         "no_suite",
                         "name",
@@ -94,60 +97,60 @@ public class RunRoutes {
   }
 
   /** A run, and its attempts from a cursor on, as far as they are made. */
-  HttpAnswer show(PromptName name, String id, HttpRequest request) {
-    Run run =
+  HttpResponse show(PromptName name, String id, HttpRequest request) {
+    TestRun run =
         RunId.parse(id)
             .flatMap(runId -> runs.find(name, runId))
             .orElseThrow(
                 () ->
-                    new RefusedException(
+                    new ApiException(
                         ApiError.notFound(
                             "run_not_found",
                             "run_id",
                             "Prompt %s has no run %s; runs are kept for 90 days."
                                 .formatted(name, id))));
-    int limit = Page.limit(request);
+    int limit = Pagination.limit(request);
     Optional<Attempt.Key> after =
-        Optional.ofNullable(request.query().get("cursor")).map(RunRoutes::key);
-    List<Attempt> attempts = runs.attempts(run, after, limit + 1);
-    ObjectNode answer = RunAnswers.run(run, runs.made(run));
-    runs.find(name, run.id().comparison())
-        .ifPresent(comparison -> answer.set("comparison", RunAnswers.reference(comparison)));
+        Optional.ofNullable(request.queryParameters().get("cursor")).map(RunRoutes::parseCursor);
+    List<Attempt> attempts = runs.listAttempts(run, after, limit + 1);
+    ObjectNode answer = RunResponses.run(run, runs.countAttempts(run));
+    runs.find(name, run.id().comparisonId())
+        .ifPresent(comparison -> answer.set("comparison", RunResponses.reference(comparison)));
     TablePage page =
-        TablePage.page(
+        TablePage.of(
             List.of(),
-            attempts.stream().map(RunAnswers::attempt).toList(),
+            attempts.stream().map(RunResponses::attempt).toList(),
             limit,
-            shown -> cursor(attempts.get(shown - 1)));
-    return HttpAnswer.of(200, page.putInto(answer, "attempts"));
+            shown -> toCursor(attempts.get(shown - 1)));
+    return HttpResponse.of(200, page.addTo(answer, "attempts"));
   }
 
-  private static String cursor(Attempt last) {
+  private static String toCursor(Attempt last) {
     return last.caseId() + ":" + last.number();
   }
 
-  private static Attempt.Key key(String cursor) {
-    Matcher parts = ATTEMPT.matcher(cursor);
+  private static Attempt.Key parseCursor(String cursor) {
+    Matcher parts = ATTEMPT_CURSOR.matcher(cursor);
     if (!parts.matches()) {
-      throw Fields.invalid("cursor", "must be one that this list gave");
+      throw RequestFields.invalid("cursor", "must be one that this list gave");
     }
     return new Attempt.Key(parts.group(1), Integer.parseInt(parts.group(2)));
   }
 
-  HttpAnswer list(PromptName name, HttpRequest request) {
-    PromptState state = PromptNames.head(prompts, name);
-    int limit = Page.limit(request);
+  HttpResponse list(PromptName name, HttpRequest request) {
+    PromptState state = PromptNames.requireHead(prompts, name);
+    int limit = Pagination.limit(request);
     Optional<RunId> before =
-        Optional.ofNullable(request.query().get("cursor"))
+        Optional.ofNullable(request.queryParameters().get("cursor"))
             .map(
                 cursor ->
                     RunId.parse(cursor)
-                        .orElseThrow(() -> Fields.invalid("cursor", "must be a run's id")));
-    List<Run> newest = runs.newest(name, before, limit);
-    ObjectNode answer = PromptAnswers.object().put("name", state.name().value());
+                        .orElseThrow(() -> RequestFields.invalid("cursor", "must be a run's id")));
+    List<TestRun> newest = runs.listNewest(name, before, limit);
+    ObjectNode answer = PromptResponses.object().put("name", state.name().value());
     ArrayNode list = answer.putArray("runs");
-    newest.forEach(run -> list.add(RunAnswers.run(run)));
+    newest.forEach(run -> list.add(RunResponses.run(run)));
     boolean more = newest.size() == limit;
-    return HttpAnswer.of(200, answer.put("cursor", more ? newest.getLast().id().value() : null));
+    return HttpResponse.of(200, answer.put("cursor", more ? newest.getLast().id().value() : null));
   }
 }

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallStreamEvent;
 import dev.tollgate.cost.ledger.CostLedger;
-import dev.tollgate.function.http.Front;
-import dev.tollgate.function.http.Traces;
+import dev.tollgate.function.http.ApiGatewayHandler;
+import dev.tollgate.function.http.TraceContexts;
 import dev.tollgate.function.metrics.EmbeddedMetrics;
-import dev.tollgate.function.metrics.RequestWatch;
-import dev.tollgate.function.metrics.UnpricedCalls;
+import dev.tollgate.function.metrics.RequestTelemetry;
+import dev.tollgate.function.metrics.UnpricedCallMetrics;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -24,36 +24,36 @@ import org.jboss.logging.Logger;
 public class CostLedgerFunction {
   private static final Logger LOG = Logger.getLogger(CostLedgerFunction.class);
 
-  private final Front front;
-  private final LedgerRoutes routes;
+  private final ApiGatewayHandler front;
+  private final CostLedgerRoutes routes;
   private final CostLedger ledger;
-  private final UnpricedCalls unpriced;
+  private final UnpricedCallMetrics unpriced;
   private final EmbeddedMetrics metrics;
-  private final RequestWatch watch;
+  private final RequestTelemetry telemetry;
 
   CostLedgerFunction(
-      Front front,
-      LedgerRoutes routes,
+      ApiGatewayHandler front,
+      CostLedgerRoutes routes,
       CostLedger ledger,
-      UnpricedCalls unpriced,
+      UnpricedCallMetrics unpriced,
       EmbeddedMetrics metrics,
-      RequestWatch watch) {
+      RequestTelemetry telemetry) {
     this.front = front;
     this.routes = routes;
     this.ledger = ledger;
     this.unpriced = unpriced;
     this.metrics = metrics;
-    this.watch = watch;
+    this.telemetry = telemetry;
   }
 
   @Funq("costLedger")
   public JsonNode handle(JsonNode event) {
     return event.has("Records")
-        ? watch.watch(Traces.of(event), () -> book(event), _ -> 200)
-        : front.handle(event, routes::http, routes::direct);
+        ? telemetry.record(TraceContexts.fromEvent(event), () -> recordBatch(event), _ -> 200)
+        : front.handle(event, routes::handleHttp, routes::handleDirect);
   }
 
-  private JsonNode book(JsonNode event) {
+  private JsonNode recordBatch(JsonNode event) {
     CallStreamEvent stream = CallStreamEvent.parse(event);
     // It would never become readable: leaving it out, aloud, keeps it from holding up all others.
     stream.unreadable().forEach(record -> LOG.errorf("left out of the ledger: %s", record));
@@ -62,7 +62,7 @@ public class CostLedgerFunction {
         Map.of("BookedCalls", booked, "UnreadableCalls", stream.unreadable().size()),
         JsonNodeFactory.instance.objectNode());
     // Not before they are booked: a batch that comes again must not ring again.
-    stream.calls().forEach(unpriced::tell);
+    stream.calls().forEach(unpriced::record);
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.putArray("batchItemFailures");
     return answer;

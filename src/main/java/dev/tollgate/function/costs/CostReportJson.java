@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reports as callers get them. */
 final class CostReportJson {
-  private static final int RATIO_DIGITS = 4;
+  private static final int RATIO_SCALE = 4;
   private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
 
   private CostReportJson() {}
@@ -46,7 +46,7 @@ final class CostReportJson {
         .forEach(
             (dimension, values) ->
                 values.stream().sorted().forEach(filter.putArray(dimension.id())::add));
-    headline(body, totals)
+    putHeadline(body, totals)
         .put("attempts", totals.attempts())
         .put("cached_calls", totals.cacheHits())
         .put("failed_calls", totals.failedCalls())
@@ -75,7 +75,7 @@ final class CostReportJson {
     body.putObject("latency_ms")
         .put("p50", percentile(totals, 50))
         .put("p95", percentile(totals, 95));
-    previous(body.putObject("previous"), report);
+    putPrevious(body.putObject("previous"), report);
     for (Breakdown breakdown : Breakdown.values()) {
       ArrayNode shares = body.putArray(breakdown.name().toLowerCase(Locale.ROOT));
       report.shares(breakdown).forEach(share -> shares.add(row(share, breakdown.dimensions())));
@@ -84,17 +84,17 @@ final class CostReportJson {
         .put("complete_until", completeUntil.map(Instant::toString).orElse(null));
   }
 
-  private static void previous(ObjectNode body, CostReport report) {
+  private static void putPrevious(ObjectNode body, CostReport report) {
     CostQuery query = report.query().previousPeriod();
     Totals totals = report.previous();
     BigDecimal more = report.totals().cost().subtract(totals.cost());
-    headline(body.put("from", query.from().toString()).put("to", query.to().toString()), totals)
+    putHeadline(body.put("from", query.from().toString()).put("to", query.to().toString()), totals)
         .put("cache_hit_rate", ratio(totals.cacheHits(), totals.calls()))
         .put("error_rate", ratio(totals.failedCalls(), totals.calls()))
         .put("total_usd_change", ratio(more, totals.cost()));
   }
 
-  private static ObjectNode headline(ObjectNode body, Totals totals) {
+  private static ObjectNode putHeadline(ObjectNode body, Totals totals) {
     return body.put("total_usd", totals.cost())
         .put("total_tokens", totals.tokens().total())
         .put("total_calls", totals.calls())
@@ -161,7 +161,7 @@ final class CostReportJson {
 
   /** A part of one; null for a part of nothing. */
   private static @Nullable BigDecimal ratio(BigDecimal part, BigDecimal whole) {
-    return whole.signum() == 0 ? null : part.divide(whole, RATIO_DIGITS, RoundingMode.HALF_EVEN);
+    return whole.signum() == 0 ? null : part.divide(whole, RATIO_SCALE, RoundingMode.HALF_EVEN);
   }
 
   private static @Nullable Long percentile(Totals totals, int percent) {

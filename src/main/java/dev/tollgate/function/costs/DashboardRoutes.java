@@ -3,9 +3,9 @@ package dev.tollgate.function.costs;
 import dev.tollgate.dashboard.Asset;
 import dev.tollgate.dashboard.Dashboard;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.HttpResponse;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.Map;
 @Singleton
 public class DashboardRoutes {
   /** Nothing from elsewhere is run, shown, or asked, and nobody may frame the page. */
-  private static final Map<String, String> GUARD =
+  private static final Map<String, String> SECURITY_HEADERS =
       Map.of(
           "content-security-policy",
           "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -34,30 +34,30 @@ public class DashboardRoutes {
     this.dashboard = dashboard;
   }
 
-  static boolean isOne(HttpRequest request) {
-    return request.method().equals("GET") && request.segments().getFirst().equals("dashboard");
+  static boolean matches(HttpRequest request) {
+    return request.method().equals("GET") && request.pathSegments().getFirst().equals("dashboard");
   }
 
-  HttpAnswer handle(HttpRequest request) {
-    List<String> path = request.segments().subList(1, request.segments().size());
+  HttpResponse handle(HttpRequest request) {
+    List<String> path = request.pathSegments().subList(1, request.pathSegments().size());
     if (path.equals(List.of(""))) {
       // The page's own addresses count from the path without the slash, whatever stage is before.
-      return HttpAnswer.empty(308).with("location", "../dashboard");
+      return HttpResponse.empty(308).withHeader("location", "../dashboard");
     }
     Asset asset =
         dashboard
             .find(path)
             .orElseThrow(
-                () -> new RefusedException(ApiError.noSuchRoute(request.method(), request.path())));
+                () -> new ApiException(ApiError.routeNotFound(request.method(), request.path())));
     String tag = "\"" + asset.etag() + "\"";
     // Whoever compresses the page on its way makes the tag a weak one.
     boolean known = request.header("if-none-match").filter(sent -> sent.contains(tag)).isPresent();
-    HttpAnswer answer =
-        known ? HttpAnswer.empty(304) : HttpAnswer.text(asset.mediaType(), asset.text());
+    HttpResponse answer =
+        known ? HttpResponse.empty(304) : HttpResponse.text(asset.mediaType(), asset.text());
     return answer
-        .with(GUARD)
-        .with("etag", tag)
-        .with(
+        .withHeader(SECURITY_HEADERS)
+        .withHeader("etag", tag)
+        .withHeader(
             "cache-control",
             asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache");
   }

@@ -14,16 +14,16 @@ import java.util.Optional;
  */
 public record ApiError(
     int status, String type, String code, String message, Optional<String> param) {
-  private static final int LONGEST = 512;
+  private static final int MAX_TEXT_LENGTH = 512;
 
   public ApiError {
     // Both may repeat what a caller sent.
-    message = shortened(message);
-    param = param.map(ApiError::shortened);
+    message = truncate(message);
+    param = param.map(ApiError::truncate);
   }
 
-  private static String shortened(String text) {
-    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+  private static String truncate(String text) {
+    return text.length() > MAX_TEXT_LENGTH ? text.substring(0, MAX_TEXT_LENGTH) + "..." : text;
   }
 
   public static ApiError invalid(String param, String message) {
@@ -46,7 +46,7 @@ public record ApiError(
     return new ApiError(401, "authentication_error", code, message, Optional.of("x-api-key"));
   }
 
-  public static ApiError forbidden(String message) {
+  public static ApiError missingRole(String message) {
     return new ApiError(403, "permission_error", "role_missing", message, Optional.empty());
   }
 
@@ -59,11 +59,11 @@ public record ApiError(
     return new ApiError(404, "not_found_error", code, message, Optional.of(param));
   }
 
-  public static ApiError noSuchRoute(String method, String path) {
-    return noSuchRoute(method, path, "Check the path and the method.");
+  public static ApiError routeNotFound(String method, String path) {
+    return routeNotFound(method, path, "Check the path and the method.");
   }
 
-  public static ApiError noSuchRoute(String method, String path, String remedy) {
+  public static ApiError routeNotFound(String method, String path, String remedy) {
     return new ApiError(
         404,
         "not_found_error",
@@ -80,7 +80,7 @@ public record ApiError(
     return new ApiError(413, "request_too_large", "too_large", message, Optional.of(param));
   }
 
-  public static ApiError fault(int status, String code, String message) {
+  public static ApiError serverError(int status, String code, String message) {
     return new ApiError(status, "api_error", code, message, Optional.empty());
   }
 

@@ -31,7 +31,7 @@ public final class Csv {
    * @param format the parameter of that name
    * @param accept the media types that the caller takes
    */
-  public static boolean isAsked(Optional<String> format, Optional<String> accept) {
+  public static boolean isRequested(Optional<String> format, Optional<String> accept) {
     return format
         .map(
             name ->
@@ -39,14 +39,14 @@ public final class Csv {
                   case "csv" -> true;
                   case "json" -> false;
                   default ->
-                      throw new RefusedException(
+                      throw new ApiException(
                           ApiError.invalid("format", "The parameter format must be json or csv."));
                 })
         .orElseGet(() -> accept.filter(it -> it.startsWith("text/csv")).isPresent());
   }
 
   /** Adds the fields of an object that have a column. */
-  Csv row(JsonNode object) {
+  Csv addRow(JsonNode object) {
     StringJoiner cells = new StringJoiner(",", "", "\r\n");
     columns.forEach(column -> cells.add(cell(object.path(column))));
     text.append(cells);

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param path begins with a slash
  * @param headers by lower-case name; several lines of one name are one list, as HTTP has it
  * @param parameters of the query, by name, all values of each, of which there is at least one
- * @param received when API Gateway got it, if it says so
+ * @param receivedAt when API Gateway got it, if it says so
  */
 public record HttpRequest(
     String method,
@@ -26,9 +26,9 @@ public record HttpRequest(
     Map<String, String> headers,
     Map<String, List<String>> parameters,
     String body,
-    Optional<Instant> received) {
+    Optional<Instant> receivedAt) {
   /** The largest body that is taken, in bytes. */
-  static final int MAX_BODY = 4 * 1024 * 1024;
+  static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
   public HttpRequest {
     // Routes are a method and a path with a blank between, which no method has.
@@ -96,7 +96,7 @@ public record HttpRequest(
     try {
       return new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new RefusedException(ApiError.invalid("body", "The body is not base64."));
+      throw new ApiException(ApiError.invalid("body", "The body is not base64."));
     }
   }
 
@@ -105,18 +105,19 @@ public record HttpRequest(
   }
 
   /** The parameters of the query, the last value of each. */
-  public Map<String, String> query() {
+  public Map<String, String> queryParameters() {
     Map<String, String> query = new HashMap<>();
     parameters.forEach((name, values) -> query.put(name, values.getLast()));
     return query;
   }
 
   /** The path in parts: {@code /v1/messages} is {@code [v1, messages]}. */
-  public List<String> segments() {
+  public List<String> pathSegments() {
     return Arrays.stream(path.split("/", -1)).skip(1).toList();
   }
 
   boolean isTooLarge() {
-    return body.length() > MAX_BODY || body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY;
+    return body.length() > MAX_BODY_BYTES
+        || body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY_BYTES;
   }
 }

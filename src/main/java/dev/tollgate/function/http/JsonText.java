@@ -11,7 +11,7 @@ import java.util.Map;
 /** JSON as callers send it, and as they are answered. */
 public final class JsonText {
   /** Readers of JSON refuse numbers of a thousand. */
-  private static final int MOST_DIGITS = 100;
+  private static final int MAX_PLAIN_DIGITS = 100;
 
   private JsonText() {}
 
@@ -26,7 +26,7 @@ public final class JsonText {
       parsed = json.readTree(text);
     } catch (JsonProcessingException e) {
       JsonLocation place = e.getLocation();
-      throw refusal(
+      throw invalid(
           part,
           "is not JSON%s: look for a stray character, a field that stands twice, or deep nesting"
               .formatted(
@@ -35,7 +35,7 @@ public final class JsonText {
                       : " at line " + place.getLineNr() + ", column " + place.getColumnNr()));
     } catch (NumberFormatException | ArithmeticException e) {
       // Jackson hands numbers to BigDecimal, which has no room for such an exponent.
-      throw refusal(part, "holds a number that is out of range");
+      throw invalid(part, "holds a number that is out of range");
     }
     requireUnicode(part, parsed);
     return parsed;
@@ -44,7 +44,7 @@ public final class JsonText {
   /** Stores and providers would each turn what is no Unicode into something of their own. */
   static void requireUnicode(String part, JsonNode node) {
     if (!isUnicode(node, StandardCharsets.UTF_8.newEncoder())) {
-      throw refusal(part, "holds half of a surrogate pair (\\ud800 to \\udfff)");
+      throw invalid(part, "holds half of a surrogate pair (\\ud800 to \\udfff)");
     }
   }
 
@@ -54,16 +54,16 @@ public final class JsonText {
    */
   static String write(ObjectMapper json, JsonNode value) {
     try {
-      return fillsPages(value) ? value.toString() : json.writeValueAsString(value);
+      return hasHugeNumber(value) ? value.toString() : json.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static boolean fillsPages(JsonNode value) {
+  private static boolean hasHugeNumber(JsonNode value) {
     return value.isBigDecimal()
-        ? Math.abs((long) value.decimalValue().scale()) > MOST_DIGITS
-        : value.valueStream().anyMatch(JsonText::fillsPages);
+        ? Math.abs((long) value.decimalValue().scale()) > MAX_PLAIN_DIGITS
+        : value.valueStream().anyMatch(JsonText::hasHugeNumber);
   }
 
   private static boolean isUnicode(JsonNode node, CharsetEncoder utf8) {
@@ -83,7 +83,7 @@ public final class JsonText {
     return true;
   }
 
-  private static RefusedException refusal(String part, String problem) {
-    return new RefusedException(ApiError.invalid(part, "The " + part + " " + problem + "."));
+  private static ApiException invalid(String part, String problem) {
+    return new ApiException(ApiError.invalid(part, "The " + part + " " + problem + "."));
   }
 }

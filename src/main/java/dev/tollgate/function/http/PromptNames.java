@@ -10,18 +10,18 @@ public final class PromptNames {
 
   public static PromptName parse(String param, String value) {
     if (!PromptName.isValid(value)) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(param, "A prompt's name must match " + PromptName.REGEX + "."));
     }
     return new PromptName(value);
   }
 
-  public static ApiError noRef(String param) {
+  public static ApiError invalidVersionRef(String param) {
     return ApiError.invalid(
         param, "A version is asked for by its number, production, latest or a label.");
   }
 
-  public static ApiError notAllowed(String keyId, PromptName name) {
+  public static ApiError promptNotAllowed(String keyId, PromptName name) {
     return ApiError.notAllowed(
         "prompt_not_allowed",
         "name",
@@ -29,11 +29,11 @@ public final class PromptNames {
   }
 
   /** How a prompt stands, which must be there. */
-  public static PromptState head(PromptStore prompts, PromptName name) {
-    return prompts.findState(name).orElseThrow(() -> new RefusedException(unknown(name)));
+  public static PromptState requireHead(PromptStore prompts, PromptName name) {
+    return prompts.findState(name).orElseThrow(() -> new ApiException(promptNotFound(name)));
   }
 
-  static ApiError unknown(PromptName name) {
+  static ApiError promptNotFound(PromptName name) {
     return ApiError.notFound(
         "prompt_not_found",
         "name",

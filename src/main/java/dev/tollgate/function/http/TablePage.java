@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
  */
 public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<String> cursor) {
   /** Well below what an answer may hold, in whichever of the two shapes. */
-  private static final int MOST_BYTES = 3 * 1024 * 1024;
+  private static final int MAX_BYTES = 3 * 1024 * 1024;
 
   public TablePage {
     columns = List.copyOf(columns);
@@ -29,12 +29,12 @@ public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<St
    * @param found the rows of a page, and one more if there is another page
    * @param cursor what to go on from after so many rows
    */
-  public static TablePage page(
+  public static TablePage of(
       List<String> columns, List<ObjectNode> found, int limit, IntFunction<String> cursor) {
     int shown = 0;
     for (int bytes = 0; shown < Math.min(limit, found.size()); shown++) {
-      bytes += bytes(found.get(shown));
-      if (bytes > MOST_BYTES) {
+      bytes += jsonSize(found.get(shown));
+      if (bytes > MAX_BYTES) {
         break;
       }
     }
@@ -45,7 +45,7 @@ public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<St
   }
 
   /** What JSON takes as text. To write it only to count would take as long as the answer does. */
-  private static int bytes(JsonNode json) {
+  private static int jsonSize(JsonNode json) {
     if (json.isTextual()) {
       return 2 + JsonStringEncoder.getInstance().quoteAsUTF8(json.textValue()).length;
     }
@@ -57,23 +57,23 @@ public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<St
       bytes += field.getKey().length() + 3;
     }
     for (JsonNode part : json) {
-      bytes += 1 + bytes(part);
+      bytes += 1 + jsonSize(part);
     }
     return bytes;
   }
 
-  public ObjectNode putInto(ObjectNode body, String list) {
+  public ObjectNode addTo(ObjectNode body, String list) {
     ArrayNode array = body.putArray(list);
     rows.forEach(array::add);
     return body.put("cursor", cursor.orElse(null));
   }
 
-  public HttpAnswer csv(String fileName) {
+  public HttpResponse toCsvResponse(String fileName) {
     Csv csv = new Csv(columns);
-    rows.forEach(csv::row);
-    HttpAnswer answer =
-        HttpAnswer.csv(csv.toString())
-            .with("content-disposition", "attachment; filename=\"" + fileName + "\"");
-    return cursor.map(next -> answer.with("x-tollgate-cursor", next)).orElse(answer);
+    rows.forEach(csv::addRow);
+    HttpResponse answer =
+        HttpResponse.csv(csv.toString())
+            .withHeader("content-disposition", "attachment; filename=\"" + fileName + "\"");
+    return cursor.map(next -> answer.withHeader("x-tollgate-cursor", next)).orElse(answer);
   }
 }

@@ -2,9 +2,9 @@ package dev.tollgate.function.invoke;
 
 import dev.tollgate.cache.SemanticCache.NearestMiss;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.HttpResponse;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.InvocationResult;
@@ -32,12 +32,12 @@ final class DebugHeader {
       return false;
     }
     if (!said.get().equals(SEMANTIC)) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(NAME, "The header " + NAME + " must be " + SEMANTIC + "."));
     }
     if (!caller.hasAnyRole(READERS)) {
-      throw new RefusedException(
-          ApiError.forbidden(
+      throw new ApiException(
+          ApiError.missingRole(
               "Key %s may not debug: leave the header %s out, or use a key with the role preview."
                   .formatted(caller.keyId(), NAME)));
     }
@@ -45,7 +45,7 @@ final class DebugHeader {
   }
 
   /** Tells of the question that came nearest, if one was looked for and did not help. */
-  static HttpAnswer explain(HttpAnswer answer, InvocationResult result) {
+  static HttpResponse addDetails(HttpResponse answer, InvocationResult result) {
     Optional<NearestMiss> nearest =
         result instanceof InvocationResult.Answered answered
             ? answered.nearest()
@@ -53,10 +53,10 @@ final class DebugHeader {
     if (nearest.isEmpty()) {
       return answer;
     }
-    HttpAnswer told =
-        answer.with(
+    HttpResponse told =
+        answer.withHeader(
             "x-tollgate-nearest", String.format(Locale.ROOT, "%.4f", nearest.get().similarity()));
     Optional<Veto.Reason> veto = nearest.get().veto();
-    return veto.isPresent() ? told.with("x-tollgate-veto", veto.get().id()) : told;
+    return veto.isPresent() ? told.withHeader("x-tollgate-veto", veto.get().id()) : told;
   }
 }

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
-import dev.tollgate.function.http.Access;
+import dev.tollgate.function.http.AccessControl;
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.Fields;
-import dev.tollgate.function.http.Front;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.HttpRequest;
+import dev.tollgate.function.http.HttpResponse;
 import dev.tollgate.function.http.JsonText;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.CacheDirectives;
@@ -53,14 +53,14 @@ public class InvokeLlmFunction {
   private static final Set<Role> PREVIEWERS = EnumSet.of(Role.PREVIEW);
   private static final Set<Role> CALLERS = EnumSet.of(Role.INVOKE, Role.PREVIEW);
   private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9/_.:-]{1,128}");
-  private static final int LONGEST_USER = 256;
+  private static final int MAX_USER_LENGTH = 256;
 
   /** What is left for the record and the way back when the model must have answered. */
-  private static final Duration RESERVE = Duration.ofSeconds(1);
+  private static final Duration RESPONSE_RESERVE = Duration.ofSeconds(1);
 
-  private final Front front;
-  private final Access access;
-  private final IdempotentCalls calls;
+  private final ApiGatewayHandler front;
+  private final AccessControl access;
+  private final IdempotencyHandler idempotency;
   private final LlmInvoker invoker;
   private final ModelCatalogue catalogue;
   private final ObjectMapper json;
@@ -68,9 +68,9 @@ public class InvokeLlmFunction {
   private final Duration timeout;
 
   public InvokeLlmFunction(
-      Front front,
-      Access access,
-      IdempotentCalls calls,
+      ApiGatewayHandler front,
+      AccessControl access,
+      IdempotencyHandler idempotency,
       LlmInvoker invoker,
       ModelCatalogue catalogue,
       ObjectMapper json,
@@ -78,7 +78,7 @@ public class InvokeLlmFunction {
       @ConfigProperty(name = "tollgate.gateway.timeout", defaultValue = "29s") Duration timeout) {
     this.front = front;
     this.access = access;
-    this.calls = calls;
+    this.idempotency = idempotency;
     this.invoker = invoker;
     this.catalogue = catalogue;
     this.json = json;
@@ -89,36 +89,41 @@ public class InvokeLlmFunction {
   @Funq("invokeLlm")
   public JsonNode handle(JsonNode event) {
     return front.handle(
-        event, request -> PromptCachingHeader.confirm(request, http(request)), this::direct);
+        event,
+        request -> PromptCachingHeader.echo(request, handleHttp(request)),
+        this::handleDirect);
   }
 
-  private HttpAnswer http(HttpRequest request) {
-    List<String> path = request.segments();
-    Instant deadline = deadline(request.received());
+  private HttpResponse handleHttp(HttpRequest request) {
+    List<String> path = request.pathSegments();
+    Instant deadline = deadline(request.receivedAt());
     if (request.method().equals("POST") && path.equals(List.of("v1", "messages"))) {
-      Caller caller = access.require(request, CALLERS);
-      return calls.once(request, caller, deadline, () -> messages(request, caller, deadline));
+      Caller caller = access.authorize(request, CALLERS);
+      return idempotency.execute(
+          request, caller, deadline, () -> handleMessages(request, caller, deadline));
     }
     if (request.method().equals("POST") && path.equals(List.of("v1", "chat", "completions"))) {
-      Caller caller = access.require(request, CALLERS);
-      return calls.once(request, caller, deadline, () -> completions(request, caller, deadline));
+      Caller caller = access.authorize(request, CALLERS);
+      return idempotency.execute(
+          request, caller, deadline, () -> handleChatCompletions(request, caller, deadline));
     }
     if (request.method().equals("GET") && path.equals(List.of("v1", "models"))) {
-      return models(request, access.require(request, CALLERS));
+      return listModels(request, access.authorize(request, CALLERS));
     }
     if (request.method().equals("GET")
         && path.size() == 3
         && path.get(0).equals("v1")
         && path.get(1).equals("models")) {
-      return model(request, path.get(2), access.require(request, CALLERS));
+      return getModel(request, path.get(2), access.authorize(request, CALLERS));
     }
     if (request.method().equals("POST")
         && path.size() == 4
         && path.get(1).equals("prompts")
         && path.get(3).equals("invoke")) {
-      Caller caller = access.require(request, CALLERS);
-      Asked prompt = permitted(Asked.parse("name", path.get(2)), caller);
-      return calls.once(
+      Caller caller = access.authorize(request, CALLERS);
+      PromptReference prompt =
+          requireVersionAllowed(PromptReference.parse("name", path.get(2)), caller);
+      return idempotency.execute(
           request,
           caller,
           deadline,
@@ -127,42 +132,42 @@ public class InvokeLlmFunction {
             InvocationResult result =
                 invoke(
                     prompt,
-                    front.object(request),
-                    ReuseHeaders.read(request),
+                    front.readObject(request),
+                    CacheControlHeaders.read(request),
                     PromptCachingHeader.read(request),
                     caller,
                     deadline);
-            HttpAnswer answer = InvocationAnswers.invoke(result);
-            return debug ? DebugHeader.explain(answer, result) : answer;
+            HttpResponse answer = InvocationResponses.toInvokeResponse(result);
+            return debug ? DebugHeader.addDetails(answer, result) : answer;
           });
     }
-    throw new RefusedException(
-        ApiError.noSuchRoute(
+    throw new ApiException(
+        ApiError.routeNotFound(
             request.method(),
             request.path(),
             "There are POST /v1/messages, /v1/chat/completions and /v1/prompts/{name}/invoke, and"
                 + " GET /v1/models and /v1/models/{model}: set the client to one of these."));
   }
 
-  private JsonNode direct(String action, ObjectNode fields) {
+  private JsonNode handleDirect(String action, ObjectNode fields) {
     Instant deadline = deadline(Optional.empty());
     if (!action.equals("invoke")) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(
               "action", "Unknown action %s: invokeLlm knows invoke.".formatted(action)));
     }
     JsonNode prompt = fields.remove("prompt");
-    Asked asked = Asked.parse("prompt", prompt == null ? "" : prompt.asText());
-    return InvocationAnswers.invoke(
+    PromptReference asked = PromptReference.parse("prompt", prompt == null ? "" : prompt.asText());
+    return InvocationResponses.toInvokeResponse(
             invoke(asked, fields, CacheDirectives.DEFAULT, true, Caller.DIRECT, deadline))
         .json();
   }
 
   /** What has not been through the gate is for previewing only. */
-  private static Asked permitted(Asked prompt, Caller caller) {
+  private static PromptReference requireVersionAllowed(PromptReference prompt, Caller caller) {
     if (!(prompt.version() instanceof VersionRef.Production) && !caller.hasAnyRole(PREVIEWERS)) {
-      throw new RefusedException(
-          ApiError.forbidden(
+      throw new ApiException(
+          ApiError.missingRole(
               "Key %s may ask with the version in production only: leave out what follows @, or use"
                       .formatted(caller.keyId())
                   + " a key with the role preview."));
@@ -177,41 +182,41 @@ public class InvokeLlmFunction {
   private Instant deadline(Optional<Instant> received) {
     Instant now = clock.instant();
     Instant start = received.filter(time -> time.isBefore(now)).orElse(now);
-    return start.plus(timeout).minus(RESERVE);
+    return start.plus(timeout).minus(RESPONSE_RESERVE);
   }
 
   /** {@code POST /v1/messages}, the Anthropic shape in and out. */
-  private HttpAnswer messages(HttpRequest request, Caller caller, Instant deadline) {
-    ObjectNode body = front.object(request);
+  private HttpResponse handleMessages(HttpRequest request, Caller caller, Instant deadline) {
+    ObjectNode body = front.readObject(request);
     ModelRequest sent =
-        read(
+        requireValid(
             MessagesJson.parseRequest(
                 body, request.header("anthropic-version"), request.header("anthropic-beta")));
     Optional<String> user =
-        about(sent, "user_id").map(id -> user("metadata.user_id", id.textValue()));
+        findMetadata(sent, "user_id").map(id -> requireUser("metadata.user_id", id.textValue()));
     return relay(request, caller, user, sent, deadline);
   }
 
   /** {@code POST /v1/chat/completions}, the OpenAI shape in and out. */
-  private HttpAnswer completions(HttpRequest request, Caller caller, Instant deadline) {
-    ModelRequest sent = read(ChatJson.parseRequest(front.object(request)));
+  private HttpResponse handleChatCompletions(HttpRequest request, Caller caller, Instant deadline) {
+    ModelRequest sent = requireValid(ChatJson.parseRequest(front.readObject(request)));
     Optional<String> user =
-        about(sent, "user")
-            .map(id -> user("user", id.textValue()))
+        findMetadata(sent, "user")
+            .map(id -> requireUser("user", id.textValue()))
             .or(
                 () ->
-                    about(sent, "safety_identifier")
-                        .map(id -> user("safety_identifier", id.textValue())));
+                    findMetadata(sent, "safety_identifier")
+                        .map(id -> requireUser("safety_identifier", id.textValue())));
     return relay(request, caller, user, sent, deadline);
   }
 
   /** What a request says about its caller. */
-  private static Optional<JsonNode> about(ModelRequest sent, String field) {
+  private static Optional<JsonNode> findMetadata(ModelRequest sent, String field) {
     return sent.metadata().map(metadata -> metadata.get(field)).filter(value -> !value.isNull());
   }
 
   /** A request in a provider's shape, answered in the same. */
-  private HttpAnswer relay(
+  private HttpResponse relay(
       HttpRequest request,
       Caller caller,
       Optional<String> user,
@@ -222,13 +227,16 @@ public class InvokeLlmFunction {
             .header("x-tollgate-prompt")
             .<Input>map(
                 name ->
-                    managed(
-                        permitted(Asked.parse("x-tollgate-prompt", name), caller), request, sent))
+                    managedQuestion(
+                        requireVersionAllowed(
+                            PromptReference.parse("x-tollgate-prompt", name), caller),
+                        request,
+                        sent))
             .orElse(new Input.Direct(sent));
     String endpoint =
         request
             .header("x-tollgate-endpoint")
-            .map(value -> endpoint("x-tollgate-endpoint", value))
+            .map(value -> requireEndpoint("x-tollgate-endpoint", value))
             .orElse(request.path());
     boolean debug = DebugHeader.read(request, caller);
     InvocationResult result =
@@ -238,16 +246,17 @@ public class InvokeLlmFunction {
                 endpoint,
                 user,
                 question,
-                ReuseHeaders.read(request),
+                CacheControlHeaders.read(request),
                 Purpose.LIVE,
                 deadline));
-    HttpAnswer answer = InvocationAnswers.relay(result, sent.provider(), sent.streamOptions());
-    return debug ? DebugHeader.explain(answer, result) : answer;
+    HttpResponse answer =
+        InvocationResponses.toRelayResponse(result, sent.provider(), sent.streamOptions());
+    return debug ? DebugHeader.addDetails(answer, result) : answer;
   }
 
-  private Input managed(Asked prompt, HttpRequest request, ModelRequest sent) {
+  private Input managedQuestion(PromptReference prompt, HttpRequest request, ModelRequest sent) {
     if (sent.system().isPresent()) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(
               "system", "A managed prompt is the system prompt: leave the field system out."));
     }
@@ -261,7 +270,7 @@ public class InvokeLlmFunction {
             .header("x-tollgate-variables")
             .map(
                 value ->
-                    variables(
+                    readVariables(
                         "x-tollgate-variables",
                         JsonText.parse(json, "header x-tollgate-variables", value)))
             .orElse(Map.of());
@@ -276,38 +285,40 @@ public class InvokeLlmFunction {
 
   /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
   private InvocationResult invoke(
-      Asked prompt,
+      PromptReference prompt,
       ObjectNode body,
       CacheDirectives reuse,
       boolean promptCaching,
       Caller caller,
       Instant deadline) {
-    Fields fields = new Fields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
+    RequestFields fields =
+        new RequestFields(body, Set.of("variables", "messages", "input", "user", "endpoint"));
     Map<String, JsonNode> variables =
-        fields.find("variables").map(value -> variables("variables", value)).orElse(Map.of());
-    Optional<String> user = fields.find("user").map(value -> user("user", value.textValue()));
+        fields.find("variables").map(value -> readVariables("variables", value)).orElse(Map.of());
+    Optional<String> user =
+        fields.find("user").map(value -> requireUser("user", value.textValue()));
     String endpoint =
         fields
             .find("endpoint")
-            .map(value -> endpoint("endpoint", value.textValue()))
+            .map(value -> requireEndpoint("endpoint", value.textValue()))
             .orElse("/v1/prompts/" + prompt.name() + "/invoke");
     Input question =
         new Input.Managed(
             prompt.name(),
             prompt.version(),
             variables,
-            conversation(fields),
+            readConversation(fields),
             Optional.empty(),
             promptCaching);
     return invoker.invoke(
         new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline));
   }
 
-  private static ArrayNode conversation(Fields fields) {
+  private static ArrayNode readConversation(RequestFields fields) {
     Optional<JsonNode> messages = fields.find("messages");
     Optional<JsonNode> input = fields.find("input");
     if (messages.isPresent() && input.isPresent()) {
-      throw new RefusedException(
+      throw new ApiException(
           ApiError.invalid(
               "input", "Send either input, the user's words, or messages, a conversation."));
     }
@@ -316,7 +327,7 @@ public class InvokeLlmFunction {
     }
     if (input.isPresent()) {
       if (!input.get().isTextual() || input.get().textValue().isBlank()) {
-        throw Fields.invalid("input", "must be a string that is not blank");
+        throw RequestFields.invalid("input", "must be a string that is not blank");
       }
       ArrayNode turns = JsonNodeFactory.instance.arrayNode();
       turns.addObject().put("role", "user").set("content", input.get());
@@ -325,7 +336,7 @@ public class InvokeLlmFunction {
     MessagesJson.validateMessages(messages.get())
         .ifPresent(
             fault -> {
-              throw Fields.invalid(fault.field(), fault.message());
+              throw RequestFields.invalid(fault.field(), fault.message());
             });
     ArrayNode turns = (ArrayNode) messages.get();
     requireConversation(MessagesJson.findSystemMessage(turns));
@@ -336,7 +347,7 @@ public class InvokeLlmFunction {
   private static void requireConversation(OptionalInt systemMessage) {
     systemMessage.ifPresent(
         i -> {
-          throw new RefusedException(
+          throw new ApiException(
               ApiError.invalid(
                   "messages." + i + ".role",
                   "Beside a managed prompt, messages are from user and assistant only."));
@@ -346,53 +357,58 @@ public class InvokeLlmFunction {
   /**
    * {@code GET /v1/models}: what the key may ask, in the shape of the API that the caller speaks.
    */
-  private HttpAnswer models(HttpRequest request, Caller caller) {
-    List<ModelInfo> allowed = allowed(caller).toList();
-    return HttpAnswer.of(
+  private HttpResponse listModels(HttpRequest request, Caller caller) {
+    List<ModelInfo> allowed = allowedModels(caller).toList();
+    return HttpResponse.of(
         200,
-        isAnthropics(request) ? ModelAnswers.anthropic(allowed) : ModelAnswers.openAi(allowed));
+        isAnthropicClient(request)
+            ? ModelResponses.anthropic(allowed)
+            : ModelResponses.openAi(allowed));
   }
 
   /** {@code GET /v1/models/{model}}: one of them. */
-  private HttpAnswer model(HttpRequest request, String name, Caller caller) {
+  private HttpResponse getModel(HttpRequest request, String name, Caller caller) {
     ModelInfo model =
-        allowed(caller)
+        allowedModels(caller)
             .filter(it -> it.model().equals(name))
             .findFirst()
             .orElseThrow(
                 () ->
-                    new RefusedException(
+                    new ApiException(
                         ApiError.notFound(
                             "model_not_found",
                             "model",
                             "No model that this key may ask has that name: GET /v1/models lists"
                                 + " them.")));
-    return HttpAnswer.of(
-        200, isAnthropics(request) ? ModelAnswers.anthropic(model) : ModelAnswers.openAi(model));
+    return HttpResponse.of(
+        200,
+        isAnthropicClient(request)
+            ? ModelResponses.anthropic(model)
+            : ModelResponses.openAi(model));
   }
 
-  private Stream<ModelInfo> allowed(Caller caller) {
+  private Stream<ModelInfo> allowedModels(Caller caller) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     return catalogue.all().stream()
         .filter(model -> caller.restrictions().allowsModel(model.model()))
         .filter(model -> !model.isRetired(today));
   }
 
-  private static boolean isAnthropics(HttpRequest request) {
+  private static boolean isAnthropicClient(HttpRequest request) {
     return request.header("anthropic-version").isPresent();
   }
 
-  private static ModelRequest read(ParseResult reading) {
+  private static ModelRequest requireValid(ParseResult reading) {
     return switch (reading) {
       case ParseResult.Parsed(ModelRequest request) -> request;
       case ParseResult.Invalid(String field, String message) ->
-          throw Fields.invalid(field, message);
+          throw RequestFields.invalid(field, message);
     };
   }
 
-  private static Map<String, JsonNode> variables(String field, JsonNode object) {
+  private static Map<String, JsonNode> readVariables(String field, JsonNode object) {
     if (!object.isObject()) {
-      throw Fields.invalid(field, "must be a JSON object of the prompt's variables");
+      throw RequestFields.invalid(field, "must be a JSON object of the prompt's variables");
     }
     Map<String, JsonNode> values = new HashMap<>();
     for (var variable : object.properties()) {
@@ -403,16 +419,17 @@ public class InvokeLlmFunction {
     return values;
   }
 
-  private static String endpoint(String field, @Nullable String value) {
+  private static String requireEndpoint(String field, @Nullable String value) {
     if (value == null || !ENDPOINT.matcher(value).matches()) {
-      throw Fields.invalid(field, "must match " + ENDPOINT.pattern());
+      throw RequestFields.invalid(field, "must match " + ENDPOINT.pattern());
     }
     return value;
   }
 
-  private static String user(String field, @Nullable String value) {
-    if (value == null || value.isBlank() || value.length() > LONGEST_USER) {
-      throw Fields.invalid(field, "must be a string of 1 to " + LONGEST_USER + " characters");
+  private static String requireUser(String field, @Nullable String value) {
+    if (value == null || value.isBlank() || value.length() > MAX_USER_LENGTH) {
+      throw RequestFields.invalid(
+          field, "must be a string of 1 to " + MAX_USER_LENGTH + " characters");
     }
     return value;
   }

@@ -1,9 +1,9 @@
 package dev.tollgate.function.invoke;
 
 import dev.tollgate.function.http.ApiError;
-import dev.tollgate.function.http.HttpAnswer;
+import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.HttpRequest;
-import dev.tollgate.function.http.RefusedException;
+import dev.tollgate.function.http.HttpResponse;
 
 /**
  * {@code x-tollgate-prompt-caching}: {@code off} leaves a managed prompt's marks for the provider's
@@ -21,14 +21,14 @@ final class PromptCachingHeader {
       case "on" -> true;
       case OFF -> false;
       default ->
-          throw new RefusedException(
+          throw new ApiException(
               ApiError.invalid(NAME, "The header " + NAME + " must be on or off."));
     };
   }
 
   /** Says in an answer to a managed prompt that its marks were left out. */
-  static HttpAnswer confirm(HttpRequest request, HttpAnswer answer) {
+  static HttpResponse echo(HttpRequest request, HttpResponse answer) {
     boolean managed = answer.headers().containsKey("x-tollgate-prompt");
-    return managed && !read(request) ? answer.with(NAME, OFF) : answer;
+    return managed && !read(request) ? answer.withHeader(NAME, OFF) : answer;
   }
 }

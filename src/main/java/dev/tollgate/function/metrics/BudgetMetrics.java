@@ -24,7 +24,8 @@ public class BudgetMetrics implements BudgetListener {
 
   @Override
   public void softLimitReached(SoftLimitNotice notice) {
-    write("BudgetSoftLimitsReached", about(notice.budget()).put("spent_usd", notice.spent()));
+    write(
+        "BudgetSoftLimitsReached", propertiesOf(notice.budget()).put("spent_usd", notice.spent()));
   }
 
   @Override
@@ -33,9 +34,10 @@ public class BudgetMetrics implements BudgetListener {
       case BudgetRejection.Exhausted exhausted ->
           write(
               "BudgetRefusals",
-              about(exhausted.budget()).put("spent_usd", exhausted.usage().spent()));
+              propertiesOf(exhausted.budget()).put("spent_usd", exhausted.usage().spent()));
       case BudgetRejection.FullyReserved held ->
-          write("BudgetRefusals", about(held.budget()).put("spent_usd", held.usage().spent()));
+          write(
+              "BudgetRefusals", propertiesOf(held.budget()).put("spent_usd", held.usage().spent()));
       case BudgetRejection.Unavailable() -> write("BudgetsUnavailable", object());
     }
   }
@@ -44,7 +46,7 @@ public class BudgetMetrics implements BudgetListener {
     metrics.write(Map.of(name, 1), properties);
   }
 
-  private static ObjectNode about(Budget budget) {
+  private static ObjectNode propertiesOf(Budget budget) {
     return object()
         .put("budget", budget.id().toString())
         .put("period", budget.period().id())

@@ -16,7 +16,7 @@ import java.util.Set;
 /** CloudWatch's metrics of calls: of each that is written down, and of each that could not be. */
 @Singleton
 public class RecordedCallMetrics {
-  private static final Set<String> CUT =
+  private static final Set<String> TRUNCATED =
       Set.of(FinishReason.MAX_TOKENS.id(), FinishReason.CONTEXT_WINDOW_EXCEEDED.id());
 
   private final EmbeddedMetrics metrics;
@@ -56,7 +56,7 @@ public class RecordedCallMetrics {
       String reason = call.finishReason().get();
       values.put("Answers", 1);
       values.put("Refusals", count(reason.equals(FinishReason.REFUSAL.id())));
-      values.put("Truncations", count(CUT.contains(reason)));
+      values.put("Truncations", count(TRUNCATED.contains(reason)));
     }
     return values;
   }

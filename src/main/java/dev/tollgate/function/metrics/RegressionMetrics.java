@@ -1,10 +1,10 @@
 package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.evaluation.Regression;
-import dev.tollgate.evaluation.Run;
-import dev.tollgate.evaluation.Run.State;
 import dev.tollgate.evaluation.RunOutcome;
+import dev.tollgate.evaluation.TestRun;
+import dev.tollgate.evaluation.TestRun.State;
+import dev.tollgate.evaluation.TestRunService;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
@@ -18,7 +18,7 @@ public class RegressionMetrics {
   }
 
   /** The schedule was heard, whose absence is an alarm, as is a prompt that cannot be tested. */
-  public void nightBegan(Regression.Night night) {
+  public void recordNightlyStart(TestRunService.NightlyStart night) {
     metrics.write(
         Map.of(
             "NightsBegun", 1,
@@ -28,7 +28,7 @@ public class RegressionMetrics {
   }
 
   /** A prompt's night is over. */
-  public void nightEnded(Run run, State.Finished end) {
+  public void recordNightlyEnd(TestRun run, State.Finished end) {
     metrics.write(
         Map.of(
             "NightlyRuns", 1,

@@ -3,20 +3,20 @@ package dev.tollgate.function.nightly;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.evaluation.Regression;
-import dev.tollgate.evaluation.Run;
-import dev.tollgate.evaluation.Run.State;
 import dev.tollgate.evaluation.RunId;
-import dev.tollgate.function.admin.PromptAnswers;
-import dev.tollgate.function.admin.RunAnswers;
-import dev.tollgate.function.admin.SemanticAnswers;
-import dev.tollgate.function.http.Traces;
+import dev.tollgate.evaluation.TestRun;
+import dev.tollgate.evaluation.TestRun.State;
+import dev.tollgate.evaluation.TestRunService;
+import dev.tollgate.function.admin.PromptResponses;
+import dev.tollgate.function.admin.RunResponses;
+import dev.tollgate.function.admin.SemanticResponses;
+import dev.tollgate.function.http.TraceContexts;
 import dev.tollgate.function.metrics.RegressionMetrics;
-import dev.tollgate.function.metrics.RequestWatch;
-import dev.tollgate.function.metrics.WatchMetrics;
+import dev.tollgate.function.metrics.RequestTelemetry;
+import dev.tollgate.function.metrics.ShadowMetrics;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.shadow.FalseHitWatch;
-import dev.tollgate.shadow.Finding;
+import dev.tollgate.shadow.ComparisonResult;
+import dev.tollgate.shadow.FalseHitMonitor;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -36,40 +36,40 @@ import java.util.Optional;
 public class NightlyRegressionFunction {
   private static final String SCHEDULER = "aws.scheduler";
 
-  private final Regression regression;
+  private final TestRunService regression;
   private final RegressionMetrics metrics;
-  private final FalseHitWatch falseHits;
-  private final WatchMetrics watchMetrics;
-  private final RequestWatch watch;
+  private final FalseHitMonitor falseHitMonitor;
+  private final ShadowMetrics shadowMetrics;
+  private final RequestTelemetry telemetry;
 
   NightlyRegressionFunction(
-      Regression regression,
+      TestRunService regression,
       RegressionMetrics metrics,
-      FalseHitWatch falseHits,
-      WatchMetrics watchMetrics,
-      RequestWatch watch) {
+      FalseHitMonitor falseHitMonitor,
+      ShadowMetrics shadowMetrics,
+      RequestTelemetry telemetry) {
     this.regression = regression;
     this.metrics = metrics;
-    this.falseHits = falseHits;
-    this.watchMetrics = watchMetrics;
-    this.watch = watch;
+    this.falseHitMonitor = falseHitMonitor;
+    this.shadowMetrics = shadowMetrics;
+    this.telemetry = telemetry;
   }
 
   @Funq("nightlyRegression")
   public JsonNode handle(JsonNode event) {
-    return watch.watch(Traces.of(event), () -> answer(event), _ -> 200);
+    return telemetry.record(TraceContexts.fromEvent(event), () -> dispatch(event), _ -> 200);
   }
 
-  private JsonNode answer(JsonNode event) {
+  private JsonNode dispatch(JsonNode event) {
     if (event.path("source").asText().equals(SCHEDULER)) {
       // The time that was due, which is the same in each delivery of the event.
       Instant due = Instant.parse(event.path("time").asText());
-      return begin(Optional.of(LocalDate.ofInstant(due, ZoneOffset.UTC)));
+      return startNightlyRuns(Optional.of(LocalDate.ofInstant(due, ZoneOffset.UTC)));
     }
     return switch (event.path("action").asText()) {
-      case "nightly" -> begin(Optional.empty());
+      case "nightly" -> startNightlyRuns(Optional.empty());
       case "run" ->
-          work(
+          resumeRun(
               new PromptName(event.path("prompt").asText()),
               new RunId(event.path("run_id").asText()),
               event.path("hop").asInt(),
@@ -82,36 +82,37 @@ public class NightlyRegressionFunction {
   }
 
   private JsonNode compare(JsonNode event) {
-    Optional<Finding> compared = falseHits.compare(event);
+    Optional<ComparisonResult> compared = falseHitMonitor.compare(event);
     if (compared.isEmpty()) {
-      watchMetrics.unreadable();
-      return PromptAnswers.object().put("alarm", false);
+      shadowMetrics.recordUnreadable();
+      return PromptResponses.object().put("alarm", false);
     }
-    Finding finding = compared.get();
-    watchMetrics.found(finding);
-    return SemanticAnswers.finding(finding).put("alarm", finding.withdrawn().isPresent());
+    ComparisonResult finding = compared.get();
+    shadowMetrics.recordResult(finding);
+    return SemanticResponses.comparisonResult(finding)
+        .put("alarm", finding.disabledReason().isPresent());
   }
 
-  private JsonNode begin(Optional<LocalDate> date) {
-    Regression.Night night = regression.startNight(date);
-    metrics.nightBegan(night);
-    ObjectNode answer = PromptAnswers.object().put("alarm", false);
+  private JsonNode startNightlyRuns(Optional<LocalDate> date) {
+    TestRunService.NightlyStart night = regression.startNightlyRuns(date);
+    metrics.recordNightlyStart(night);
+    ObjectNode answer = PromptResponses.object().put("alarm", false);
     ArrayNode list = answer.putArray("runs");
     night
         .started()
-        .forEach(run -> list.add(RunAnswers.reference(run).put("name", run.prompt().value())));
+        .forEach(run -> list.add(RunResponses.reference(run).put("name", run.prompt().value())));
     return answer;
   }
 
-  private JsonNode work(PromptName prompt, RunId id, int hop, String token) {
-    Regression.Work work = regression.carryOn(prompt, id, hop, token);
-    Run run = work.run();
-    if (work.ended()
-        && run.kind() == Run.Kind.NIGHTLY
+  private JsonNode resumeRun(PromptName prompt, RunId id, int hop, String token) {
+    TestRunService.ResumeResult work = regression.resume(prompt, id, hop, token);
+    TestRun run = work.run();
+    if (work.endedNow()
+        && run.kind() == TestRun.Kind.NIGHTLY
         && run.state() instanceof State.Finished end) {
-      metrics.nightEnded(run, end);
+      metrics.recordNightlyEnd(run, end);
     }
     // A retry says again what the function before it may not have lived to say.
-    return RunAnswers.run(run);
+    return RunResponses.run(run);
   }
 }

@@ -2,7 +2,7 @@ package dev.tollgate.evaluation.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tollgate.evaluation.HttpModels;
+import dev.tollgate.evaluation.HttpModelClient;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.prompt.ChangeRequest;
@@ -52,17 +52,17 @@ final class JudgeCalibration {
             registry,
             Optional.ofNullable(environment.get("JUDGE_MODEL")).filter(it -> !it.isBlank()),
             "claude-opus-4-6");
-    try (HttpModels models = new HttpModels(url, invoker);
+    try (HttpModelClient models = new HttpModelClient(url, invoker);
         InputStream labelled = Files.newInputStream(Path.of(arguments[0]))) {
       Judge judge =
           new Judge(
               prompt,
-              new JudgeCalls(
+              new JudgeClient(
                   invocation -> answered(models, invocation), prompt, ModelCatalogue.load()));
-      JudgeVersion version = judge.version("");
+      JudgeVersion version = judge.currentVersion("");
       System.out.println(version.model() + ", prompt " + version.hash());
-      System.out.println(judge.canaries(version, SimulatedJudge.SITTING));
-      System.out.println(Agreement.of(judge, version, labelled).report());
+      System.out.println(judge.checkForRuns(version, SimulatedJudge.CONTEXT));
+      System.out.println(JudgeAgreement.of(judge, version, labelled).report());
     }
   }
 
@@ -100,8 +100,9 @@ final class JudgeCalibration {
     registry.activate(JudgeVersion.PROMPT, 1, true, changeRequest);
   }
 
-  private static InvocationResult answered(HttpModels models, Invocation invocation) {
+  private static InvocationResult answered(HttpModelClient models, Invocation invocation) {
     Invocation.Input.Direct own = (Invocation.Input.Direct) invocation.input();
-    return HttpModels.answered(own.request(), FinishReason.END_TURN, models.ask(own.request()));
+    return HttpModelClient.answered(
+        own.request(), FinishReason.END_TURN, models.ask(own.request()));
   }
 }

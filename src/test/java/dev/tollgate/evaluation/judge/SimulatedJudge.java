@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.cost.calls.CallRecords;
-import dev.tollgate.evaluation.HttpModels;
+import dev.tollgate.evaluation.HttpModelClient;
 import dev.tollgate.evaluation.suite.CaseScorer;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Invocation;
@@ -29,11 +29,12 @@ import java.util.function.UnaryOperator;
 
 /** A judge whose model is the simulated one, asked over HTTP, with its prompts in memory. */
 public final class SimulatedJudge implements AutoCloseable {
-  public static final Sitting SITTING = new Sitting(Caller.DIRECT, "regression", Instant.MAX);
+  public static final JudgeContext CONTEXT =
+      new JudgeContext(Caller.DIRECT, "regression", Instant.MAX);
 
   private final InMemoryPromptStore store = new InMemoryPromptStore();
   public final PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
-  public final List<Invocation> asked = Collections.synchronizedList(new ArrayList<>());
+  public final List<Invocation> invocations = Collections.synchronizedList(new ArrayList<>());
 
   /** Changes what the model has said before the judge reads it. */
   public UnaryOperator<String> distortion = UnaryOperator.identity();
@@ -42,7 +43,7 @@ public final class SimulatedJudge implements AutoCloseable {
   FinishReason finishReason = FinishReason.END_TURN;
 
   private final SimulatedModel model = SimulatedModel.start(0);
-  private final HttpModels models = new HttpModels(model.url(), "key");
+  private final HttpModelClient models = new HttpModelClient(model.url(), "key");
   public final Judge judge;
   public final CaseScorer scorer;
 
@@ -52,12 +53,12 @@ public final class SimulatedJudge implements AutoCloseable {
 
   SimulatedJudge(Optional<String> configured) throws IOException {
     JudgePrompt prompt = new JudgePrompt(registry, configured, "claude-opus-4-6");
-    judge = new Judge(prompt, new JudgeCalls(this::invoke, prompt, ModelCatalogue.load()));
+    judge = new Judge(prompt, new JudgeClient(this::invoke, prompt, ModelCatalogue.load()));
     scorer = new CaseScorer(judge);
   }
 
   public JudgeVersion version() {
-    return judge.version("claude-haiku-4-5");
+    return judge.currentVersion("claude-haiku-4-5");
   }
 
   /** What the ledger says of the judge's prompt, newest first. */
@@ -79,13 +80,13 @@ public final class SimulatedJudge implements AutoCloseable {
   }
 
   private InvocationResult invoke(Invocation invocation) {
-    asked.add(invocation);
+    invocations.add(invocation);
     if (failure.isPresent()) {
       return new InvocationResult.Failed(
           failure.get(), CallRecords.failed(Instant.EPOCH), BigDecimal.ZERO);
     }
     Invocation.Input.Direct own = (Invocation.Input.Direct) invocation.input();
-    return HttpModels.answered(
+    return HttpModelClient.answered(
         own.request(), finishReason, distortion.apply(models.ask(own.request())));
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.evaluation.judge.SimulatedJudge;
-import dev.tollgate.evaluation.judge.WithSimulatedJudge;
+import dev.tollgate.evaluation.judge.SimulatedJudgeTestBase;
 import dev.tollgate.evaluation.suite.AssertionResult.Status;
 import dev.tollgate.evaluation.suite.CaseScore.Outcome;
 import dev.tollgate.prompt.Suite;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class CaseScorerTest extends WithSimulatedJudge {
+final class CaseScorerTest extends SimulatedJudgeTestBase {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -69,7 +69,7 @@ final class CaseScorerTest extends WithSimulatedJudge {
 
     assertEquals(holds ? Outcome.PASSED : Outcome.FAILED, score.outcome(), score.toString());
     assertEquals(0, score.score().compareTo(holds ? BigDecimal.ONE : BigDecimal.ZERO));
-    assertTrue(simulated.asked.isEmpty(), "no judge is needed");
+    assertTrue(simulated.invocations.isEmpty(), "no judge is needed");
   }
 
   @Test
@@ -110,7 +110,7 @@ final class CaseScorerTest extends WithSimulatedJudge {
 
     assertEquals("not-icontains", result.type());
     assertEquals("not: the answer contains \"Paris\", whatever the case", result.expected());
-    assertEquals("\"It is Paris.\"", result.got());
+    assertEquals("\"It is Paris.\"", result.actual());
   }
 
   @Test
@@ -121,7 +121,7 @@ final class CaseScorerTest extends WithSimulatedJudge {
     CaseScore free = score("{" + vars + ", assert: [{type: context-faithfulness}]}", answer);
     assertEquals(Outcome.PASSED, free.outcome());
     assertEquals(0, new BigDecimal("0.5").compareTo(free.score()));
-    assertEquals("1 of 2", free.results().getFirst().got());
+    assertEquals("1 of 2", free.results().getFirst().actual());
     assertEquals(2, free.results().getFirst().claims().size());
     assertTrue(free.faithfulness().isPresent());
     CaseScore bound =
@@ -140,7 +140,7 @@ final class CaseScorerTest extends WithSimulatedJudge {
     assertEquals(Outcome.PASSED, declined.outcome());
     assertEquals(0, BigDecimal.ONE.compareTo(declined.score()));
     assertEquals(Status.UNSCORED, declined.results().getFirst().status());
-    assertEquals("the answer claims nothing", declined.results().getFirst().got());
+    assertEquals("the answer claims nothing", declined.results().getFirst().actual());
   }
 
   @Test
@@ -171,7 +171,7 @@ final class CaseScorerTest extends WithSimulatedJudge {
         Outcome.PASSED, score("{assert: [{type: llm-rubric, value: Is kind}]}", "x").outcome());
     CaseScore strict = score("{assert: [{type: llm-rubric, value: Is kind, threshold: 0.7}]}", "x");
     assertEquals(Outcome.FAILED, strict.outcome());
-    assertEquals("Mostly.", strict.results().getFirst().got());
+    assertEquals("Mostly.", strict.results().getFirst().actual());
   }
 
   @Test
@@ -185,8 +185,8 @@ final class CaseScorerTest extends WithSimulatedJudge {
     TestSuite suite = TestSuite.of(new Suite("tests: [" + test + "]"));
     return simulated.scorer.score(
         suite.cases().getFirst(),
-        new Answer(answer, Duration.ofMillis(250), new BigDecimal("0.002")),
+        new ModelOutput(answer, Duration.ofMillis(250), new BigDecimal("0.002")),
         simulated.version(),
-        SimulatedJudge.SITTING);
+        SimulatedJudge.CONTEXT);
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.evaluation.judge.Faithfulness;
 import dev.tollgate.evaluation.judge.SimulatedJudge;
-import dev.tollgate.evaluation.judge.WithSimulatedJudge;
+import dev.tollgate.evaluation.judge.SimulatedJudgeTestBase;
 import dev.tollgate.evaluation.suite.AssertionResult.Status;
 import dev.tollgate.evaluation.suite.CaseScore.Outcome;
 import dev.tollgate.prompt.Suite;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The example prompt and its suite, asked of the simulated model. */
-final class ExampleSuiteTest extends WithSimulatedJudge {
+final class ExampleSuiteTest extends SimulatedJudgeTestBase {
   private static final Path PROMPTS = Path.of("prompts");
 
   private final TestSuite suite =
@@ -34,7 +34,7 @@ final class ExampleSuiteTest extends WithSimulatedJudge {
     Map<String, CaseScore> scores = scores("rag_system.txt");
 
     assertEquals(23, scores.size());
-    assertEquals(20, suite.heldOut());
+    assertEquals(20, suite.heldOutCount());
     scores.forEach((id, score) -> assertEquals(Outcome.PASSED, score.outcome(), id + score));
     List<Faithfulness> judged =
         scores.values().stream().flatMap(score -> score.faithfulness().stream()).toList();
@@ -57,7 +57,7 @@ final class ExampleSuiteTest extends WithSimulatedJudge {
         grounding.results().stream()
             .anyMatch(
                 result ->
-                    result.status() == Status.FAILED && result.got().contains("Mount Everest")),
+                    result.status() == Status.FAILED && result.actual().contains("Mount Everest")),
         grounding.toString());
     assertEquals(Outcome.PASSED, requireNonNull(scores.get("case-002")).outcome());
     assertEquals(Outcome.FAILED, requireNonNull(scores.get("case-003")).outcome());
@@ -73,9 +73,9 @@ final class ExampleSuiteTest extends WithSimulatedJudge {
           test.id(),
           simulated.scorer.score(
               test,
-              new Answer(answer, Duration.ofMillis(500), new BigDecimal("0.001")),
+              new ModelOutput(answer, Duration.ofMillis(500), new BigDecimal("0.001")),
               simulated.version(),
-              SimulatedJudge.SITTING));
+              SimulatedJudge.CONTEXT));
     }
     return scores;
   }

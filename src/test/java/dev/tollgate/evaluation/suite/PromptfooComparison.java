@@ -64,17 +64,17 @@ final class PromptfooComparison {
 
   private void compare(JsonNode result, PrintStream out) {
     TestCase test = suite.cases().get(result.path("testIdx").intValue());
-    Answer answer =
-        new Answer(
+    ModelOutput answer =
+        new ModelOutput(
             result.path("response").path("output").asText(),
             Duration.ofMillis(result.path("latencyMs").longValue()),
             result.path("cost").isNumber() ? result.path("cost").decimalValue() : BigDecimal.ZERO);
-    CaseScore score = scorer.score(test, answer, version, SimulatedJudge.SITTING);
+    CaseScore score = scorer.score(test, answer, version, SimulatedJudge.CONTEXT);
     JsonNode components = result.path("gradingResult").path("componentResults");
     String name = test.description().orElse(test.id());
     boolean judged = false;
     for (int i = 0; i < test.assertions().size(); i++) {
-      TestCase.Weighted weighted = test.assertions().get(i);
+      TestCase.WeightedAssertion weighted = test.assertions().get(i);
       if (!(weighted.assertion() instanceof Check)) {
         judged = true;
         continue;

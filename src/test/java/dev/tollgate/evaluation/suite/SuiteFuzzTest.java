@@ -27,7 +27,7 @@ final class SuiteFuzzTest {
           suite.cases().size(), suite.cases().stream().map(TestCase::id).collect(toSet()).size());
       assertTrue(suite.cases().stream().noneMatch(test -> test.assertions().isEmpty()));
       assertEquals(suite, TestSuite.of(new Suite(text, Optional.empty())));
-    } catch (SuiteException e) {
+    } catch (InvalidSuiteException e) {
       assertTrue(MESSAGE.matcher(e.getMessage()).matches(), e::getMessage);
     }
   }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.evaluation.suite.Assertion.Contains;
 import dev.tollgate.evaluation.suite.Assertion.Contains.Quantity;
-import dev.tollgate.evaluation.suite.TestCase.Weighted;
+import dev.tollgate.evaluation.suite.TestCase.WeightedAssertion;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.Suite;
 import java.math.BigDecimal;
@@ -70,7 +70,7 @@ final class TestSuiteTest {
                 new Assertion.Rubric("Is polite", Optional.of(new BigDecimal("0.7"))),
                 new Assertion.ContextFaithfulness(new BigDecimal("0.9")))
             .toString(),
-        test.assertions().stream().map(Weighted::assertion).toList().toString());
+        test.assertions().stream().map(WeightedAssertion::assertion).toList().toString());
     assertEquals(
         List.of("equals", "not-regex"),
         List.of(
@@ -112,22 +112,23 @@ final class TestSuiteTest {
         List.of("not-contains", "contains"),
         first.assertions().stream().map(it -> it.assertion().type()).toList());
     assertEquals(Optional.of(new BigDecimal("0.8")), first.threshold());
-    assertEquals(new Repeat(3, 2), first.repeat());
+    assertEquals(new RepeatPolicy(3, 2), first.repeat());
     assertEquals("dry", text(first, "tone"));
     assertEquals(1, second.assertions().size());
     assertEquals(Optional.of(new BigDecimal("0.5")), second.threshold());
-    assertEquals(new Repeat(5, 2), second.repeat());
+    assertEquals(new RepeatPolicy(5, 2), second.repeat());
     assertEquals("warm", text(second, "tone"));
     assertEquals("shared", text(second, "context"));
   }
 
   @Test
   void repeatedCasesNeedEveryAttemptUnlessTheySayOtherwise() {
-    Repeat repeat = only("tests: [{options: {repeat: 3}, assert: [{type: is-json}]}]").repeat();
+    RepeatPolicy repeat =
+        only("tests: [{options: {repeat: 3}, assert: [{type: is-json}]}]").repeat();
 
-    assertEquals(new Repeat(3, 3), repeat);
+    assertEquals(new RepeatPolicy(3, 3), repeat);
     assertFalse(repeat.isEnough(2));
-    assertTrue(new Repeat(3, 2).isEnough(2));
+    assertTrue(new RepeatPolicy(3, 2).isEnough(2));
   }
 
   @Test
@@ -140,11 +141,11 @@ final class TestSuiteTest {
 
     assertEquals(
         List.of("case-001", "held-out-001"), suite.cases().stream().map(TestCase::id).toList());
-    assertEquals(1, suite.heldOut());
+    assertEquals(1, suite.heldOutCount());
     assertEquals(
         "held-out cases, line 2: a case asserts nothing: give it an assert whose weight is not 0",
         assertThrows(
-                SuiteException.class,
+                InvalidSuiteException.class,
                 () ->
                     TestSuite.of(
                         new Suite(
@@ -160,10 +161,10 @@ final class TestSuiteTest {
     PromptContent system = PromptContent.ofText("{{context}}", "m", Optional.empty(), 10);
     PromptContent asking = PromptContent.ofText("{{context}} {{query}}", "m", Optional.empty(), 10);
 
-    assertEquals(Optional.of("Why?"), test.message(system));
-    assertEquals(List.of("context"), List.copyOf(test.variables(system).keySet()));
-    assertEquals(Optional.empty(), test.message(asking));
-    assertEquals(2, test.variables(asking).size());
+    assertEquals(Optional.of("Why?"), test.messageFor(system));
+    assertEquals(List.of("context"), List.copyOf(test.variablesFor(system).keySet()));
+    assertEquals(Optional.empty(), test.messageFor(asking));
+    assertEquals(2, test.variablesFor(asking).size());
   }
 
   @Test
@@ -191,7 +192,8 @@ final class TestSuiteTest {
     Suite suite = new Suite(yaml.toString());
 
     String message =
-        requireNonNull(assertThrows(SuiteException.class, () -> TestSuite.of(suite)).getMessage());
+        requireNonNull(
+            assertThrows(InvalidSuiteException.class, () -> TestSuite.of(suite)).getMessage());
 
     assertTrue(message.contains("aliases"), message);
   }
@@ -206,7 +208,7 @@ final class TestSuiteTest {
     }
     Suite suite = new Suite(yaml.append("  assert: [{type: is-json}]\n").toString());
 
-    assertThrows(SuiteException.class, () -> TestSuite.of(suite));
+    assertThrows(InvalidSuiteException.class, () -> TestSuite.of(suite));
   }
 
   @Test
@@ -214,7 +216,7 @@ final class TestSuiteTest {
     String deep = "(".repeat(20_000) + "a" + ")".repeat(20_000);
     String yaml = "tests:\n- assert:\n  - {type: regex, value: '%s'}\n";
 
-    assertThrows(SuiteException.class, () -> TestSuite.of(new Suite(yaml.formatted(deep))));
+    assertThrows(InvalidSuiteException.class, () -> TestSuite.of(new Suite(yaml.formatted(deep))));
     assertEquals(
         1,
         TestSuite.of(new Suite(yaml.formatted("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}")))
@@ -226,7 +228,7 @@ final class TestSuiteTest {
   void aCaseHasNotMoreAssertionsThanAStoreHolds() {
     String yaml = "tests:\n- assert:\n" + "  - {type: contains, value: x}\n".repeat(101);
 
-    assertThrows(SuiteException.class, () -> TestSuite.of(new Suite(yaml)));
+    assertThrows(InvalidSuiteException.class, () -> TestSuite.of(new Suite(yaml)));
   }
 
   @ParameterizedTest
@@ -282,7 +284,8 @@ final class TestSuiteTest {
   void saysInWhichLineItIsWrong(String yaml, int line, String problem) {
     String message =
         String.valueOf(
-            assertThrows(SuiteException.class, () -> suite(yaml.replace("~", "\n"))).getMessage());
+            assertThrows(InvalidSuiteException.class, () -> suite(yaml.replace("~", "\n")))
+                .getMessage());
 
     assertTrue(message.startsWith("line " + line + ": " + problem), message);
   }

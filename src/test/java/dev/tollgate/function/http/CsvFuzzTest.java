@@ -23,7 +23,7 @@ final class CsvFuzzTest {
     for (int i = 0; i < COLUMNS.size(); i++) {
       object.put(COLUMNS.get(i), i < cells.length ? cells[i] : "");
     }
-    List<List<String>> table = read(new Csv(COLUMNS).row(object).toString());
+    List<List<String>> table = read(new Csv(COLUMNS).addRow(object).toString());
 
     assertEquals(2, table.size());
     assertEquals(COLUMNS, table.getFirst());

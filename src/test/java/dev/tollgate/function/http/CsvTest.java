@@ -22,20 +22,20 @@ final class CsvTest {
 
     assertEquals(
         "cost,user,n,prompt\r\n-0.00000001,,7,\r\n",
-        new Csv(List.of("cost", "user", "n", "prompt")).row(row).toString());
+        new Csv(List.of("cost", "user", "n", "prompt")).addRow(row).toString());
   }
 
   @Test
   void whatWouldEndACellIsQuoted() {
     assertEquals(
         "a\r\n\"x, \"\"y\"\"\"\r\n",
-        new Csv(List.of("a")).row(object().put("a", "x, \"y\"")).toString());
+        new Csv(List.of("a")).addRow(object().put("a", "x, \"y\"")).toString());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(x)", " =1+1", "\uFF1D1+1"})
   void aTextIsNoFormula(String text) {
     assertEquals(
-        "a\r\n'" + text + "\r\n", new Csv(List.of("a")).row(object().put("a", text)).toString());
+        "a\r\n'" + text + "\r\n", new Csv(List.of("a")).addRow(object().put("a", text)).toString());
   }
 }

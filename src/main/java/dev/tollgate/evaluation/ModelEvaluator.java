@@ -1,0 +1,146 @@
+package dev.tollgate.evaluation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.budget.BudgetRejection;
+import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.evaluation.judge.BoundedInvoker;
+import dev.tollgate.evaluation.judge.BudgetDenialText;
+import dev.tollgate.evaluation.judge.Judge;
+import dev.tollgate.evaluation.judge.JudgeCheckResult;
+import dev.tollgate.evaluation.judge.JudgeContext;
+import dev.tollgate.evaluation.judge.JudgeVersion;
+import dev.tollgate.evaluation.suite.CaseScorer;
+import dev.tollgate.evaluation.suite.ModelOutput;
+import dev.tollgate.evaluation.suite.TestCase;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.CacheDirectives;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.VersionRef;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Examines through the pipeline that every call goes through, past the response cache. */
+@Singleton
+class ModelEvaluator implements Evaluator {
+  /** On whose word and account tests run. */
+  static final Caller CALLER =
+      new Caller("tollgate-regression", "tollgate", Set.of(Role.INVOKE, Role.PREVIEW));
+
+  private static final String ENDPOINT = "regression";
+
+  private final BoundedInvoker invoker;
+  private final Judge judge;
+  private final CaseScorer scorer;
+
+  ModelEvaluator(BoundedInvoker invoker, Judge judge, CaseScorer scorer) {
+    this.invoker = invoker;
+    this.judge = judge;
+    this.scorer = scorer;
+  }
+
+  @Override
+  public JudgeVersion judgeVersionFor(String testedModel) {
+    return judge.currentVersion(testedModel);
+  }
+
+  @Override
+  public JudgeCheckResult checkJudge(JudgeVersion version, Instant deadline) {
+    return judge.checkForRuns(version, judgeContext(deadline));
+  }
+
+  @Override
+  public Attempt.Result evaluate(
+      PromptVersion version,
+      TestCase test,
+      JudgeVersion judgeVersion,
+      Instant deadline,
+      Runnable answered) {
+    InvocationResult result = invoker.invoke(buildInvocation(version, test, deadline));
+    answered.run();
+    return switch (result) {
+      case InvocationResult.Answered(
+              var response,
+              CallRecord call,
+              BigDecimal cost,
+              _,
+              _,
+              _,
+              _,
+              _,
+              _,
+              _) ->
+          new Attempt.Result.Answered(
+              response.text(),
+              call.latency(),
+              cost,
+              scorer.score(
+                  test,
+                  new ModelOutput(response.text(), call.latency(), cost),
+                  judgeVersion,
+                  judgeContext(deadline)));
+      case InvocationResult.Failed(_, CallRecord call, _) ->
+          new Attempt.Result.NoAnswer(
+              "the model gave no answer: " + call.failure().orElse("unknown"));
+      case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
+          new Attempt.Result.NoAnswer(
+              "the model was not asked: " + BudgetDenialText.describe(denial));
+      case InvocationResult.Rejected refused -> new Attempt.Result.NoAnswer(describe(refused));
+    };
+  }
+
+  private static Invocation buildInvocation(
+      PromptVersion version, TestCase test, Instant deadline) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    test.messageFor(version.content())
+        .ifPresent(text -> messages.addObject().put("role", "user").put("content", text));
+    return new Invocation(
+        CALLER,
+        ENDPOINT,
+        Optional.empty(),
+        new Invocation.Input.Managed(
+            version.name(),
+            new VersionRef.Number(version.number()),
+            test.variablesFor(version.content()),
+            messages,
+            Optional.empty(),
+            true),
+        CacheDirectives.BYPASS,
+        Purpose.REGRESSION,
+        deadline);
+  }
+
+  private static JudgeContext judgeContext(Instant deadline) {
+    return new JudgeContext(CALLER, ENDPOINT, deadline);
+  }
+
+  /** Why the prompt takes no such case. */
+  private static String describe(InvocationResult.Rejected refused) {
+    return switch (refused) {
+      case InvocationResult.MissingVariable(_, String variable) ->
+          "the case gives no variable " + variable;
+      case InvocationResult.UndeclaredVariable(_, String variable) ->
+          "the prompt takes no variable " + variable;
+      case InvocationResult.WrongVariableType(_, String variable, var type) ->
+          "the variable %s must be a %s".formatted(variable, type.id());
+      case InvocationResult.BlankMessage _ -> "with these variables, a message says nothing";
+      case InvocationResult.NoUserMessage _ ->
+          "nothing is asked: the case needs a variable " + TestCase.QUERY;
+      case InvocationResult.ModelRetired(String model, _, _) ->
+          "its provider has ended the model " + model;
+      case InvocationResult.PromptNotAllowed _,
+          InvocationResult.OnlyPromptsAllowed _,
+          InvocationResult.ProviderMismatch _,
+          InvocationResult.ModelNotAllowed _,
+          InvocationResult.NoSuchPrompt _ ->
+          "the version may not be asked: " + refused;
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tollgate.evaluation.judge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Reads what a judge says of two answers. */
+final class EquivalenceParser {
+  static final JsonNode SCHEMA =
+      JsonSchemas.parse(
+          """
+          {"type": "object", "additionalProperties": false,
+           "required": ["reason", "same"],
+           "properties": {
+             "reason": {"type": "string"},
+             "same": {"type": "boolean"}}}
+          """);
+
+  private EquivalenceParser() {}
+
+  static Equivalence parse(JsonNode said) {
+    return said.path("same").isBoolean()
+        ? new Equivalence.Judged(said.path("same").booleanValue())
+        : new Equivalence.Unknown("the judge did not say whether the answers are the same");
+  }
+}

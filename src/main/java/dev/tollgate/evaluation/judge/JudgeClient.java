@@ -1,0 +1,173 @@
+package dev.tollgate.evaluation.judge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.budget.BudgetRejection;
+import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.invocation.CacheDirectives;
+import dev.tollgate.invocation.Invocation;
+import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.provider.ModelCatalogue;
+import dev.tollgate.provider.ModelProvider.Reply;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ModelResponse;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Asks a judge. What it is to read is sent as one JSON object: whatever stands in a text, it cannot
+ * end the field that it is in. The answer is bound to a schema by the provider itself.
+ */
+@Singleton
+class JudgeClient {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final Function<Invocation, InvocationResult> pipeline;
+  private final JudgePrompt prompt;
+  private final ModelCatalogue models;
+
+  @Inject
+  JudgeClient(BoundedInvoker invoker, JudgePrompt prompt, ModelCatalogue models) {
+    this(invoker::invoke, prompt, models);
+  }
+
+  /**
+   * Asks through a pipeline that a test has made.
+   *
+   * @param pipeline what an invoker does
+   */
+  JudgeClient(
+      Function<Invocation, InvocationResult> pipeline, JudgePrompt prompt, ModelCatalogue models) {
+    this.pipeline = pipeline;
+    this.prompt = prompt;
+    this.models = models;
+  }
+
+  /** What came back. */
+  sealed interface JudgeReply {
+    record Parsed(JsonNode json) implements JudgeReply {}
+
+    /** It answered, but with nothing that can be read. */
+    record Unparseable(String reason) implements JudgeReply {}
+
+    /** It did not answer. */
+    record NoReply(String reason) implements JudgeReply {}
+  }
+
+  JudgeReply send(
+      JudgeVersion version, JudgeContext sitting, ObjectNode question, JsonNode schema) {
+    PromptContent content = prompt.content(version);
+    Optional<String> instructions = content.template().text();
+    if (instructions.isEmpty()) {
+      return new JudgeReply.NoReply(
+          version.id() + " is a chat: a judge's prompt must be a plain text");
+    }
+    Invocation invocation =
+        new Invocation(
+            sitting.caller(),
+            sitting.endpoint(),
+            Optional.empty(),
+            new Invocation.Input.Direct(
+                buildRequest(version.model(), content, instructions.get(), question, schema)),
+            CacheDirectives.BYPASS,
+            Purpose.JUDGE,
+            sitting.deadline());
+    return switch (pipeline.apply(invocation)) {
+      case InvocationResult.Answered answered -> parseReply(answered.response());
+      case InvocationResult.Failed failed ->
+          new JudgeReply.NoReply(
+              "the judge %s gave no answer: %s"
+                  .formatted(version.model(), describeFailure(failed.failure())));
+      case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
+          new JudgeReply.NoReply(
+              "the judge %s was not asked: %s"
+                  .formatted(version.model(), BudgetDenialText.describe(denial)));
+      case InvocationResult.Rejected refused ->
+          new JudgeReply.NoReply("the judge may not be asked: " + refused);
+    };
+  }
+
+  private ModelRequest buildRequest(
+      String model,
+      PromptContent content,
+      String instructions,
+      ObjectNode question,
+      JsonNode schema) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    return switch (models.provider(model)) {
+      case ANTHROPIC -> {
+        messages.addObject().put("role", "user").put("content", question.toString());
+        ModelRequest request =
+            MessagesJson.newRequest(
+                model,
+                content.maxTokens(),
+                Optional.of(TextNode.valueOf(instructions)),
+                messages,
+                content.temperature());
+        request
+            .otherFields()
+            .putObject("output_config")
+            .putObject("format")
+            .put("type", "json_schema")
+            .set("schema", schema);
+        yield request;
+      }
+      case OPENAI -> {
+        messages.addObject().put("role", "system").put("content", instructions);
+        messages.addObject().put("role", "user").put("content", question.toString());
+        ModelRequest request =
+            ChatJson.newRequest(model, content.maxTokens(), messages, content.temperature());
+        ObjectNode format = request.otherFields().putObject("response_format");
+        format
+            .put("type", "json_schema")
+            .putObject("json_schema")
+            .put("name", question.path("task").asText())
+            .put("strict", true)
+            .set("schema", schema);
+        yield request;
+      }
+    };
+  }
+
+  private static JudgeReply parseReply(ModelResponse response) {
+    if (!response.finishReason().isComplete()) {
+      return new JudgeReply.Unparseable(
+          "the judge's answer ended by " + response.finishReason().id());
+    }
+    try {
+      JsonNode said = JSON.readTree(response.text());
+      return said.isObject()
+          ? new JudgeReply.Parsed(said)
+          : new JudgeReply.Unparseable("the judge's answer is no JSON object");
+    } catch (JsonProcessingException e) {
+      return new JudgeReply.Unparseable("the judge's answer is no JSON object");
+    }
+  }
+
+  private static String describeFailure(Reply.Failure failure) {
+    return switch (failure) {
+      case Reply.ProviderError declined -> declined.type() + ", " + declined.message();
+      case Reply.Unreachable(String reason) -> reason;
+      case Reply.MalformedResponse(String reason) -> reason;
+      case Reply.CircuitOpen _ -> "its provider is down";
+      case Reply.TimedOut() -> "its time was up";
+      case Reply.Interrupted(var cause, _, _, _) -> describeFailure(cause);
+      case Reply.ResponseLost(var cause) -> describeFailure(cause);
+      case Reply.Misconfigured(String remedy) -> remedy;
+      case Reply.NotAttempted() -> "no budget pays for it";
+    };
+  }
+}

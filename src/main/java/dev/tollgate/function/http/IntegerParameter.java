@@ -1,0 +1,24 @@
+package dev.tollgate.function.http;
+
+import java.util.regex.Pattern;
+
+/** Whole numbers in query strings and headers. */
+public final class IntegerParameter {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+
+  private IntegerParameter() {}
+
+  public static int parse(String parameter, String value, int least, int most) {
+    if (DIGITS.matcher(value).matches()) {
+      long number = Long.parseLong(value);
+      if (number >= least && number <= most) {
+        return (int) number;
+      }
+    }
+    throw new ApiException(
+        ApiError.invalid(
+            parameter,
+            "The value of %s must be a whole number from %d to %d."
+                .formatted(parameter, least, most)));
+  }
+}

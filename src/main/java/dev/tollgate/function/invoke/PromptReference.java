@@ -1,0 +1,21 @@
+package dev.tollgate.function.invoke;
+
+import dev.tollgate.function.http.ApiException;
+import dev.tollgate.function.http.PromptNames;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.VersionRef;
+
+/** A prompt as a call asks for it: {@code name}, or {@code name@version}. */
+record PromptReference(PromptName name, VersionRef version) {
+  static PromptReference parse(String param, String text) {
+    String plain = text.replace("%40", "@");
+    int at = plain.indexOf('@');
+    if (at < 0) {
+      return new PromptReference(PromptNames.parse(param, plain), new VersionRef.Production());
+    }
+    return new PromptReference(
+        PromptNames.parse(param, plain.substring(0, at)),
+        VersionRef.parse(plain.substring(at + 1))
+            .orElseThrow(() -> new ApiException(PromptNames.invalidVersionRef(param))));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.tollgate.function.metrics;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.invocation.LlmInvoker;
+import dev.tollgate.trace.TraceContext;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.MDC;
+
+/**
+ * What surrounds each request to a function: the trace that its log lines name, and the metrics
+ * {@code Requests}, {@code RequestFaults} and {@code RequestLatencyMs}, whose lines name the
+ * function.
+ */
+@Singleton
+public class RequestTelemetry {
+  /** Keys of what log lines name. */
+  static final String TRACE_ID_KEY = "trace_id";
+
+  static final String CALL_ID_KEY = LlmInvoker.MDC_CALL_ID;
+
+  private static final int SERVER_ERROR = 500;
+
+  private final EmbeddedMetrics metrics;
+  private final String function;
+
+  public RequestTelemetry(
+      EmbeddedMetrics metrics,
+      @ConfigProperty(name = "quarkus.funqy.export", defaultValue = "none") String function) {
+    this.metrics = metrics;
+    this.function = function;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param status of an answer, as HTTP has it
+   */
+  public <T> T record(TraceContext trace, Supplier<T> request, ToIntFunction<T> status) {
+    long started = System.nanoTime();
+    int responseStatus = SERVER_ERROR;
+    MDC.put(TRACE_ID_KEY, trace.traceId());
+    try {
+      T answer = trace.callWithin(request);
+      responseStatus = status.applyAsInt(answer);
+      return answer;
+    } finally {
+      write(trace, responseStatus, Duration.ofNanos(System.nanoTime() - started));
+      MDC.remove(TRACE_ID_KEY);
+      MDC.remove(CALL_ID_KEY);
+    }
+  }
+
+  private void write(TraceContext trace, int status, Duration latency) {
+    metrics.write(
+        Map.of(
+            "Requests",
+            1,
+            "RequestFaults",
+            status >= SERVER_ERROR ? 1 : 0,
+            "RequestLatencyMs",
+            latency.toMillis()),
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("function", function)
+            .put("status", status)
+            .put(TRACE_ID_KEY, trace.traceId()));
+  }
+}

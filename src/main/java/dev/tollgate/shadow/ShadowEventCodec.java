@@ -1,0 +1,142 @@
+package dev.tollgate.shadow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.prompt.PromptName;
+import dev.tollgate.provider.ModelRequest;
+import dev.tollgate.provider.ParseResult;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.provider.anthropic.MessagesJson;
+import dev.tollgate.provider.openai.ChatJson;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Shadows as events for {@code nightlyRegression}: {@code {"action": "shadow", "call_id": ...,
+ * "sealed": ...}}.
+ */
+@Singleton
+class ShadowEventCodec {
+  static final String ACTION = "shadow";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .build();
+
+  private final EventEncryptor seal;
+
+  ShadowEventCodec(EventEncryptor seal) {
+    this.seal = seal;
+  }
+
+  /** The event, or nothing if there is no key to seal it with. */
+  Optional<byte[]> write(ShadowRequest shadow) {
+    String callId = shadow.callId().value();
+    ObjectNode content =
+        JSON.createObjectNode()
+            .put("answered_by", shadow.answeredBy().value())
+            .put("similarity", shadow.similarity())
+            .put("prompt", shadow.prompt().value())
+            .put("version", shadow.version())
+            .put("key_id", shadow.keyId())
+            .put("person", shadow.person())
+            .put("team", shadow.team())
+            .put("endpoint", shadow.endpoint())
+            .put("question", shadow.question())
+            .put("served", shadow.served());
+    content.set("request", request(shadow.request()));
+    return seal.encrypt(callId, content.toString())
+        .map(
+            closed ->
+                JSON.createObjectNode()
+                    .put("action", ACTION)
+                    .put("call_id", callId)
+                    .put("sealed", Base64.getEncoder().encodeToString(closed))
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ObjectNode request(ModelRequest request) {
+    ObjectNode json = JSON.createObjectNode().put("provider", request.provider().id());
+    request.apiVersion().ifPresent(version -> json.put("api_version", version));
+    request.apiBeta().ifPresent(beta -> json.put("api_beta", beta));
+    return json.set(
+        "body",
+        switch (request.provider()) {
+          case ANTHROPIC -> MessagesJson.writeRequest(request);
+          case OPENAI -> ChatJson.writeRequest(request);
+        });
+  }
+
+  /**
+   * Reads an event.
+   *
+   * @return nothing if it was not sealed by {@link #write}, or with another key than today's
+   */
+  Optional<ShadowRequest> read(JsonNode event) {
+    String callId = event.path("call_id").asText();
+    return decodeBase64(event.path("sealed").asText())
+        .flatMap(closed -> seal.decrypt(callId, closed))
+        .map(content -> parseShadowRequest(callId, parseJson(content)));
+  }
+
+  private static Optional<byte[]> decodeBase64(String base64) {
+    try {
+      return Optional.of(Base64.getDecoder().decode(base64));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ShadowRequest parseShadowRequest(String callId, JsonNode content) {
+    return new ShadowRequest(
+        new CallId(callId),
+        new CallId(content.path("answered_by").asText()),
+        new BigDecimal(content.path("similarity").asText()),
+        new PromptName(content.path("prompt").asText()),
+        content.path("version").asInt(),
+        content.path("key_id").asText(),
+        content.path("person").asText(),
+        content.path("team").asText(),
+        content.path("endpoint").asText(),
+        request(content.path("request")),
+        content.path("question").asText(),
+        content.path("served").asText());
+  }
+
+  private static ModelRequest request(JsonNode json) {
+    ObjectNode body = (ObjectNode) json.path("body");
+    ParseResult reading =
+        json.path("provider").asText().equals(Provider.ANTHROPIC.id())
+            ? MessagesJson.parseRequest(
+                body,
+                Optional.ofNullable(json.path("api_version").textValue()),
+                Optional.ofNullable(json.path("api_beta").textValue()))
+            : ChatJson.parseRequest(body);
+    return switch (reading) {
+      case ParseResult.Parsed(ModelRequest request) -> request;
+      case ParseResult.Invalid(String field, String fault) ->
+          throw new IllegalStateException(
+              "a request that was sent is none: " + field + " " + fault);
+    };
+  }
+
+  private static JsonNode parseJson(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a sealed event is not JSON", e);
+    }
+  }
+}
