@@ -55,7 +55,7 @@ final class BoundTypes {
           ObjectMapper.class.getName(), ObjectReader.class.getName(), ObjectWriter.class.getName());
 
   /** The command is run by a JVM, and so are its prompt files. */
-  private static final Set<String> NOT_IN_THE_IMAGE = Set.of("cli", "promptfile");
+  private static final Set<String> JVM_ONLY_PACKAGES = Set.of("cli", "promptfile");
 
   private final List<String> unregistered = new ArrayList<>();
 
@@ -153,7 +153,7 @@ final class BoundTypes {
       TypeMirror tree = task.getElements().getTypeElement(TreeNode.class.getName()).asType();
       if (type.getKind().isPrimitive()
           || types.isSubtype(types.erasure(type), tree)
-          || NOT_IN_THE_IMAGE.stream().anyMatch(unit.getPackageName().toString()::endsWith)) {
+          || JVM_ONLY_PACKAGES.stream().anyMatch(unit.getPackageName().toString()::endsWith)) {
         return true;
       }
       return type instanceof DeclaredType declared

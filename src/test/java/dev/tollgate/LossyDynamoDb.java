@@ -19,16 +19,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
  */
 public final class LossyDynamoDb implements ExecutionInterceptor {
   private final Random random = new Random(7);
-  private final double lost;
+  private final double lossRate;
   private final AtomicLong requests = new AtomicLong();
 
   /**
    * Makes a way.
    *
-   * @param lost the share of answers that are
+   * @param lossRate the share of answers that are
    */
-  public LossyDynamoDb(double lost) {
-    this.lost = lost;
+  public LossyDynamoDb(double lossRate) {
+    this.lossRate = lossRate;
   }
 
   public DynamoDbClient client() {
@@ -54,7 +54,7 @@ public final class LossyDynamoDb implements ExecutionInterceptor {
 
   @Override
   public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-    if (context.request() instanceof TransactWriteItemsRequest && chance() < lost) {
+    if (context.request() instanceof TransactWriteItemsRequest && chance() < lossRate) {
       throw SdkClientException.create("injected: the answer was lost");
     }
   }

@@ -1,7 +1,7 @@
 package dev.tollgate.cache;
 
 import dev.tollgate.cache.SemanticIndex.Entry;
-import dev.tollgate.local.bench.Figures;
+import dev.tollgate.local.bench.BenchReport;
 import dev.tollgate.local.engine.RedisServer;
 import dev.tollgate.local.process.ChildProcesses;
 import dev.tollgate.secret.Secrets;
@@ -28,11 +28,11 @@ import java.util.random.RandomGeneratorFactory;
  * package, which shows itself to nobody else.
  */
 public final class SemanticIndexBench {
-  private static final int MOST = 10_000;
+  private static final int MAX_QUESTIONS = 10_000;
   private static final int DIMENSIONS = 256;
   private static final int LOADS = 9;
   private static final int WARM_UP = 200;
-  private static final int LOOKS = 1000;
+  private static final int LOOKUPS = 1000;
   private static final Duration DAY = Duration.ofDays(1);
 
   private final RandomGenerator random =
@@ -49,7 +49,7 @@ public final class SemanticIndexBench {
    * @param data where Redis may keep what it needs
    */
   public static void measure(Path data) throws IOException, InterruptedException {
-    Figures.part("The semantic cache's questions in Redis");
+    BenchReport.printSection("The semantic cache's questions in Redis");
     try (var children = ChildProcesses.under(data);
         var server = RedisServer.start(children, data)) {
       Vertx vertx = Vertx.vertx();
@@ -61,7 +61,7 @@ public final class SemanticIndexBench {
                     vertx, client, RedisAPI.api(client), Duration.ofSeconds(10)));
         bench.measure(100);
         bench.measure(1000);
-        bench.measure(MOST);
+        bench.measure(MAX_QUESTIONS);
       } finally {
         client.close();
         vertx.closeAndAwait();
@@ -75,28 +75,28 @@ public final class SemanticIndexBench {
             "tollgate:questions:bench:%s:%d".formatted("0".repeat(64), questions));
     fill(partition, questions);
     Duration[] loads = new Duration[LOADS];
-    Arrays.setAll(loads, _ -> look(index(), partition));
+    Arrays.setAll(loads, _ -> lookUp(index(), partition));
     long before = memory();
     SemanticIndex index = index();
-    look(index, partition);
+    lookUp(index, partition);
     long taken = memory() - before;
     for (int i = 0; i < WARM_UP; i++) {
-      look(index, partition);
+      lookUp(index, partition);
     }
-    Duration[] looks = new Duration[LOOKS];
-    Arrays.setAll(looks, _ -> look(index, partition));
-    boolean all = questions == MOST;
+    Duration[] looks = new Duration[LOOKUPS];
+    Arrays.setAll(looks, _ -> lookUp(index, partition));
+    boolean all = questions == MAX_QUESTIONS;
     String measure = String.format(Locale.ROOT, "%,d questions, ", questions);
-    Figures.row(
+    BenchReport.printRow(
         measure + "read by a function that has none, p50",
-        Figures.millis(median(loads)),
+        BenchReport.formatMillis(median(loads)),
         all ? "150 ms" : "");
-    Figures.row(
+    BenchReport.printRow(
         measure + "a look for new ones and the nearest, p50",
-        Figures.millis(median(looks)),
+        BenchReport.formatMillis(median(looks)),
         all ? "5 ms" : "");
     if (all) {
-      Figures.row(measure + "memory", Figures.megabytes(taken), "20 MB");
+      BenchReport.printRow(measure + "memory", BenchReport.formatMegabytes(taken), "20 MB");
     }
   }
 
@@ -130,11 +130,11 @@ public final class SemanticIndexBench {
           public void invalidate() {}
         },
         Clock.systemUTC(),
-        MOST,
+        MAX_QUESTIONS,
         Long.MAX_VALUE);
   }
 
-  private Duration look(SemanticIndex index, SemanticPartition partition) {
+  private Duration lookUp(SemanticIndex index, SemanticPartition partition) {
     Embedding asked = vector();
     long start = System.nanoTime();
     index.findNearest(partition, asked, 0.5);

@@ -11,7 +11,7 @@ import java.util.Map;
  * to these very jars, so that an image of a container makes its own.
  */
 public final class AotCache {
-  private static final int MEGABYTES = 512;
+  private static final int MEMORY_MEGABYTES = 512;
 
   private AotCache() {}
 
@@ -20,6 +20,6 @@ public final class AotCache {
     LocalSettings settings = LocalSettings.of(clone, clone.resolve(".local"), Map.of());
     FunctionPackage code = FunctionPackage.unpack(settings.functionZip(), settings.functions());
     code.train();
-    System.out.println(String.join(" ", code.command(MEGABYTES)));
+    System.out.println(String.join(" ", code.command(MEMORY_MEGABYTES)));
   }
 }

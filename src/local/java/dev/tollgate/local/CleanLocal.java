@@ -20,17 +20,17 @@ public final class CleanLocal {
     if (!Files.exists(data)) {
       return;
     }
-    try (DataFolderLock lock = DataFolderLock.take(data)) {
+    try (DataFolderLock lock = DataFolderLock.acquire(data)) {
       // A killed run's engines may still be about to end.
       ChildProcesses.under(data).close();
-      deleteAllBut(lock.file(), data);
+      deleteAllExcept(lock.file(), data);
     } catch (IOException e) {
       System.err.println("Not cleaned: " + e.getMessage());
       System.exit(1);
     }
   }
 
-  private static void deleteAllBut(Path kept, Path folder) throws IOException {
+  private static void deleteAllExcept(Path kept, Path folder) throws IOException {
     List<Path> all;
     try (var files = Files.walk(folder)) {
       all = files.toList().reversed();

@@ -10,7 +10,7 @@ import java.util.Map;
  * what becomes of a call when one of them is bad. The emulator itself always takes the straight.
  */
 public interface Connections {
-  Connections STRAIGHT = new Connections() {};
+  Connections DIRECT = new Connections() {};
 
   /** The endpoint that functions are told for that of the engine. */
   default URI dynamoDb(URI engine) throws IOException {
@@ -26,7 +26,7 @@ public interface Connections {
   }
 
   /** What stands between the streams and the functions that they feed. */
-  default StreamPoller.Target stream(StreamPoller.Target functions) {
+  default StreamPoller.FunctionInvoker stream(StreamPoller.FunctionInvoker functions) {
     return functions;
   }
 

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 /** Everything that {@code make run} starts, in the order in which one part needs another. */
 public final class LocalCloud implements AutoCloseable {
   /** The variable of functions that may read the providers' keys. */
-  private static final String SECRET = "TOLLGATE_SECRET_ARN";
+  private static final String SECRET_ARN_VARIABLE = "TOLLGATE_SECRET_ARN";
 
   private final Deque<AutoCloseable> running;
   private final ChildProcesses children;
@@ -38,28 +38,28 @@ public final class LocalCloud implements AutoCloseable {
   private final Keys keys;
   private final String cacheKey;
 
-  private LocalCloud(Start start) throws IOException, InterruptedException {
+  private LocalCloud(Startup start) throws IOException, InterruptedException {
     this.running = start.running;
     LocalSettings settings = start.settings;
     Connections connections = start.connections;
-    start.keep(DataFolderLock.take(settings.data()));
-    cacheKey = PrivateFile.secret(settings.data().resolve("cache.key"));
-    Endpoints.forget(settings.data());
-    children = start.keep(ChildProcesses.under(settings.data()));
-    engines = start.keep(Engines.start(children, settings.engineLibraries(), settings.data()));
+    start.track(DataFolderLock.acquire(settings.data()));
+    cacheKey = PrivateFile.readOrCreateSecret(settings.data().resolve("cache.key"));
+    EndpointsFile.deleteStale(settings.data());
+    children = start.track(ChildProcesses.under(settings.data()));
+    engines = start.track(Engines.start(children, settings.engineLibraries(), settings.data()));
     model =
         settings.simulatesModels()
-            ? Optional.of(start.keep(SimulatedModel.start(0)))
+            ? Optional.of(start.track(SimulatedModel.start(0)))
             : Optional.empty();
     SamTemplate template =
         SamTemplate.read(settings.template(), parameters(settings), outputs(connections));
-    dynamoDb = start.keep(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
+    dynamoDb = start.track(LocalAws.dynamoDb(engines.dynamoDb().endpoint()));
     DynamoDbStreamsClient streams =
-        start.keep(LocalAws.dynamoDbStreams(engines.dynamoDb().endpoint()));
+        start.track(LocalAws.dynamoDbStreams(engines.dynamoDb().endpoint()));
     Tables.create(template.tables(), dynamoDb);
     URI dynamoDbAsSeen = connections.dynamoDb(engines.dynamoDb().endpoint());
     lambda =
-        start.keep(
+        start.track(
             LambdaService.start(
                 template,
                 FunctionPackage.unpack(settings.functionZip(), settings.functions()),
@@ -67,28 +67,28 @@ public final class LocalCloud implements AutoCloseable {
                 function -> environment(function, settings, connections, dynamoDbAsSeen),
                 settings.data().resolve("on-failure"),
                 0));
-    gateway = start.keep(ApiGateway.start(template, lambda, settings.port()));
-    start.keep(
+    gateway = start.track(ApiGateway.start(template, lambda, settings.port()));
+    start.track(
         StreamPoller.start(
             template,
             connections.stream(lambda::invoke),
             streams,
             dynamoDb,
             settings.data().resolve("stream-checkpoint.json")));
-    start.keep(Scheduler.start(template, lambda, Clock.systemUTC()));
+    start.track(Scheduler.start(template, lambda, Clock.systemUTC()));
     keys = Keys.of(settings.data().resolve("keys.json"), lambda);
   }
 
   /** Starts all parts; if one fails, stops those that run and throws. */
   public static LocalCloud start(LocalSettings settings) throws IOException, InterruptedException {
-    return start(settings, Connections.STRAIGHT);
+    return start(settings, Connections.DIRECT);
   }
 
   /** Starts all parts, with something between them. */
   public static LocalCloud start(LocalSettings settings, Connections connections)
       throws IOException, InterruptedException {
-    Warnings.show();
-    Start start = new Start(settings, connections);
+    ConsoleLogging.configure();
+    Startup start = new Startup(settings, connections);
     try {
       return new LocalCloud(start);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -117,7 +117,7 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /** Where a provider's calls go, if not to its own API. */
-  private Optional<URI> baseUrl(Upstream upstream) {
+  private Optional<URI> baseUrl(ProviderSettings upstream) {
     return upstream.isReal() ? upstream.baseUrl() : model.map(SimulatedModel::url);
   }
 
@@ -125,14 +125,14 @@ public final class LocalCloud implements AutoCloseable {
       FunctionDefinition function,
       LocalSettings settings,
       Connections connections,
-      URI dynamoDbAsSeen) {
+      URI functionDynamoDb) {
     Map<String, String> environment =
-        new HashMap<>(LocalAws.environment(dynamoDbAsSeen, lambda.endpoint()));
+        new HashMap<>(LocalAws.environment(functionDynamoDb, lambda.endpoint()));
     environment.putAll(connections.environment());
     environment.putAll(settings.functionSettings());
     // Secrets are in the environment here, so nobody asks AWS for them.
-    environment.put(SECRET, "");
-    if (function.hasVariable(SECRET)) {
+    environment.put(SECRET_ARN_VARIABLE, "");
+    if (function.hasVariable(SECRET_ARN_VARIABLE)) {
       environment.put("ANTHROPIC_API_KEY", settings.anthropic().key().orElse("simulated"));
       environment.put("OPENAI_API_KEY", settings.openAi().key().orElse("simulated"));
       environment.put("TOLLGATE_CACHE_KEY", cacheKey);
@@ -173,7 +173,7 @@ public final class LocalCloud implements AutoCloseable {
   @Override
   public void close() {
     // A terminal's Ctrl-C has reached the engines too, and what is stopped before them takes time.
-    children.expectEnds();
+    children.beginShutdown();
     stop(running);
   }
 
@@ -189,17 +189,17 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /** The parts that run so far, the newest first. */
-  private static final class Start {
+  private static final class Startup {
     private final LocalSettings settings;
     private final Connections connections;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-    Start(LocalSettings settings, Connections connections) {
+    Startup(LocalSettings settings, Connections connections) {
       this.settings = settings;
       this.connections = connections;
     }
 
-    <T extends AutoCloseable> T keep(T part) {
+    <T extends AutoCloseable> T track(T part) {
       running.push(part);
       return part;
     }

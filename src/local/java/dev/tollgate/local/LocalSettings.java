@@ -29,10 +29,10 @@ public record LocalSettings(
     int port,
     Optional<Path> promptFiles,
     Optional<String> shadowShare,
-    Upstream anthropic,
-    Upstream openAi,
+    ProviderSettings anthropic,
+    ProviderSettings openAi,
     Map<String, String> functionSettings) {
-  private static final Set<String> COMMANDS_OWN = Set.of("TOLLGATE_URL", "TOLLGATE_KEY");
+  private static final Set<String> CLI_VARIABLES = Set.of("TOLLGATE_URL", "TOLLGATE_KEY");
   private static final int DEFAULT_PORT = 3000;
   private static final int MAX_PORT = 65535;
 
@@ -45,10 +45,10 @@ public record LocalSettings(
         clone.resolve("target/infra-local/dynamodb"),
         data,
         port(environment),
-        set(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
-        set(environment, "SEMANTIC_SHADOW_SHARE"),
-        Upstream.of("ANTHROPIC", environment),
-        Upstream.of("OPENAI", environment),
+        findNonBlank(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
+        findNonBlank(environment, "SEMANTIC_SHADOW_SHARE"),
+        ProviderSettings.of("ANTHROPIC", environment),
+        ProviderSettings.of("OPENAI", environment),
         functionSettings(environment));
   }
 
@@ -56,7 +56,7 @@ public record LocalSettings(
   private static Map<String, String> functionSettings(Map<String, String> environment) {
     return environment.entrySet().stream()
         .filter(variable -> variable.getKey().startsWith("TOLLGATE_"))
-        .filter(variable -> !COMMANDS_OWN.contains(variable.getKey()))
+        .filter(variable -> !CLI_VARIABLES.contains(variable.getKey()))
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
@@ -87,7 +87,7 @@ public record LocalSettings(
     return path.toAbsolutePath();
   }
 
-  static Optional<String> set(Map<String, String> environment, String name) {
+  static Optional<String> findNonBlank(Map<String, String> environment, String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 }

@@ -20,7 +20,7 @@ import java.util.Locale;
  */
 public final class Nightly {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long LOOK_MILLIS = 500;
+  private static final long POLL_INTERVAL_MILLIS = 500;
 
   private final URI lambda;
   private final URI api;
@@ -68,17 +68,17 @@ public final class Nightly {
   }
 
   private void run() throws IOException, InterruptedException {
-    JsonNode runs = begin().path("runs");
+    JsonNode runs = startRuns().path("runs");
     if (runs.isEmpty()) {
       out.println("No prompt has both a version in production and a suite.");
       return;
     }
     for (JsonNode run : runs) {
-      show(awaitEnd(run.path("name").asText(), run.path("run_id").asText()));
+      print(awaitEnd(run.path("name").asText(), run.path("run_id").asText()));
     }
   }
 
-  private JsonNode begin() throws IOException, InterruptedException {
+  private JsonNode startRuns() throws IOException, InterruptedException {
     HttpResponse<String> response =
         client.send(
             HttpRequest.newBuilder(
@@ -97,7 +97,7 @@ public final class Nightly {
     String path = "/admin/prompts/%s/runs/%s?limit=1".formatted(name, id);
     JsonNode run = get(path);
     while (run.path("state").asText().equals("running")) {
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(POLL_INTERVAL_MILLIS);
       run = get(path);
     }
     return run;
@@ -114,7 +114,7 @@ public final class Nightly {
     return JSON.readTree(response.body());
   }
 
-  private void show(JsonNode run) {
+  private void print(JsonNode run) {
     out.printf(
         "%s version %d: %s%n  %s%n  run %s, judged by %s%n",
         run.path("name").asText(),

@@ -14,7 +14,7 @@ final class PrivateFile {
   private PrivateFile() {}
 
   /** The secret in a file, which is made up if there is none yet. */
-  static String secret(Path file) throws IOException {
+  static String readOrCreateSecret(Path file) throws IOException {
     if (!Files.exists(file)) {
       byte[] bytes = new byte[32];
       new SecureRandom().nextBytes(bytes);

@@ -23,11 +23,11 @@ public final class Run {
     Path data = clone.resolve(arguments.length > 0 ? arguments[0] : ".local");
     LocalSettings settings;
     LocalCloud cloud;
-    Endpoints endpoints;
+    EndpointsFile endpoints;
     try {
       settings = LocalSettings.of(clone, data, System.getenv());
       cloud = LocalCloud.start(settings);
-      endpoints = Endpoints.write(data, cloud);
+      endpoints = EndpointsFile.write(data, cloud);
     } catch (IOException | RuntimeException e) {
       System.err.println("Tollgate did not start: " + e.getMessage());
       System.exit(1);
@@ -73,7 +73,7 @@ public final class Run {
         cloud.keys().admin(),
         cloud.keys().invoke(),
         cloud.keys().finance(),
-        Endpoints.dashboard(cloud),
+        EndpointsFile.dashboard(cloud),
         models(cloud, settings.anthropic(), "ANTHROPIC_API_KEY"),
         models(cloud, settings.openAi(), "OPENAI_API_KEY"),
         settings
@@ -82,7 +82,7 @@ public final class Run {
             .orElse("the registry's"));
   }
 
-  private static String models(LocalCloud cloud, Upstream upstream, String variable) {
+  private static String models(LocalCloud cloud, ProviderSettings upstream, String variable) {
     Optional<String> simulated =
         cloud
             .model()

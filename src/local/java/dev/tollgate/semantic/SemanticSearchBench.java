@@ -1,6 +1,6 @@
 package dev.tollgate.semantic;
 
-import dev.tollgate.local.bench.Figures;
+import dev.tollgate.local.bench.BenchReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +15,9 @@ import java.util.Random;
  * to the veto. It stands in the embedder's package, which shows itself to nobody else.
  */
 public final class SemanticSearchBench {
-  private static final int MOST = 10_000;
+  private static final int MAX_QUESTIONS = 10_000;
   private static final int WARM_UP = 500;
-  private static final int LOOKS = 1000;
+  private static final int LOOKUPS = 1000;
   private static final double THRESHOLD = 0.95;
   private static final List<String> VERBS =
       List.of(
@@ -60,26 +60,26 @@ public final class SemanticSearchBench {
   /** Prints a row for each number of questions. */
   public static void measure() {
     SemanticSearchBench bench = new SemanticSearchBench();
-    Figures.part("A semantic look in memory: embed, search and veto");
+    BenchReport.printSection("A semantic look in memory: embed, search and veto");
     long begun = System.nanoTime();
     Optional<Embedding> unused = bench.embedder.embed("How do I reset my password?");
-    Figures.row(
+    BenchReport.printRow(
         "the first question, which reads table and lexicon",
-        Figures.millis(Duration.ofNanos(System.nanoTime() - begun)),
+        BenchReport.formatMillis(Duration.ofNanos(System.nanoTime() - begun)),
         "");
     bench.measure(100);
     bench.measure(1000);
-    bench.measure(MOST);
+    bench.measure(MAX_QUESTIONS);
   }
 
   private void measure(int size) {
     Instant now = Instant.now();
-    NearestQuestions kept = new NearestQuestions(MOST);
+    NearestQuestions kept = new NearestQuestions(MAX_QUESTIONS);
     for (String question : questions.subList(0, size)) {
       kept.add(embedder.embed(question).orElseThrow(), question, "answer", now.plusSeconds(3600));
     }
     List<Duration> looks = new ArrayList<>();
-    for (int i = 0; i < WARM_UP + LOOKS; i++) {
+    for (int i = 0; i < WARM_UP + LOOKUPS; i++) {
       String asked = "Please tell me: " + questions.get(i % size);
       long begun = System.nanoTime();
       boolean found =
@@ -91,10 +91,10 @@ public final class SemanticSearchBench {
       }
     }
     List<Duration> measured = looks.subList(WARM_UP, looks.size()).stream().sorted().toList();
-    Figures.row(
+    BenchReport.printRow(
         String.format(Locale.ROOT, "%,d questions, p50", size),
-        Figures.millis(measured.get(LOOKS / 2)),
-        size == MOST ? "5 ms" : "");
+        BenchReport.formatMillis(measured.get(LOOKUPS / 2)),
+        size == MAX_QUESTIONS ? "5 ms" : "");
   }
 
   /** Ten thousand that differ, in no order. */

@@ -5,11 +5,11 @@ import dev.tollgate.cli.budgets.DeleteBudgetCommand;
 import dev.tollgate.cli.budgets.ListBudgetsCommand;
 import dev.tollgate.cli.budgets.SetBudgetCommand;
 import dev.tollgate.cli.budgets.ShowBudgetCommand;
+import dev.tollgate.cli.client.CliEnvironment;
 import dev.tollgate.cli.client.CommandException;
-import dev.tollgate.cli.client.CommonOptions;
 import dev.tollgate.cli.client.ExitCode;
+import dev.tollgate.cli.client.GlobalOptions;
 import dev.tollgate.cli.client.Session;
-import dev.tollgate.cli.client.Surroundings;
 import dev.tollgate.cli.costs.CallsCommand;
 import dev.tollgate.cli.costs.CheckPricesCommand;
 import dev.tollgate.cli.costs.CostsCommand;
@@ -76,7 +76,7 @@ import picocli.CommandLine.TypeConversionException;
       "Beside a local cloud, `eval \"$(make -s env)\"` sets both."
     })
 public final class Tollgate {
-  @Mixin private final CommonOptions options = new CommonOptions();
+  @Mixin private final GlobalOptions options = new GlobalOptions();
 
   private Tollgate() {}
 
@@ -104,15 +104,15 @@ public final class Tollgate {
       Path directory) {
     Tollgate tollgate = new Tollgate();
     Session session =
-        new Session(new Surroundings(environment, out, err, directory), tollgate.options);
+        new Session(new CliEnvironment(environment, out, err, directory), tollgate.options);
     CommandLine commands = tollgate.commandLine(session);
-    tellExitCodes(commands);
+    addExitCodeHelp(commands);
     return commands
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-        .setParameterExceptionHandler((wrong, _) -> mistyped(session, wrong))
-        .setExecutionExceptionHandler((fault, _, _) -> failed(session, fault))
+        .setParameterExceptionHandler((wrong, _) -> handleUsageError(session, wrong))
+        .setExecutionExceptionHandler((fault, _, _) -> handleException(session, fault))
         .execute(arguments);
   }
 
@@ -173,10 +173,10 @@ public final class Tollgate {
         .addSubcommand(semantic)
         .addSubcommand(prices)
         .addSubcommand(users)
-        .registerConverter(BigDecimal.class, Tollgate::amount);
+        .registerConverter(BigDecimal.class, Tollgate::parseAmount);
   }
 
-  private static BigDecimal amount(String text) {
+  private static BigDecimal parseAmount(String text) {
     try {
       return new BigDecimal(text);
     } catch (NumberFormatException e) {
@@ -185,7 +185,7 @@ public final class Tollgate {
   }
 
   /** Help says how a command ends: in the usual ways unless the command says otherwise. */
-  private static void tellExitCodes(CommandLine command) {
+  private static void addExitCodeHelp(CommandLine command) {
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
     if (command.getCommand() instanceof Callable<?>) {
       usage.exitCodeListHeading(ExitCode.HEADING);
@@ -193,28 +193,28 @@ public final class Tollgate {
         usage.exitCodeList(UsageMessageSpec.keyValuesMap(ExitCode.OK_HELP, ExitCode.ERROR_HELP));
       }
     }
-    command.getSubcommands().values().forEach(Tollgate::tellExitCodes);
+    command.getSubcommands().values().forEach(Tollgate::addExitCodeHelp);
   }
 
-  private static int mistyped(Session session, ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
-    session.say(String.valueOf(wrong.getMessage()));
-    session.say("see `%s --help`".formatted(command.getCommandSpec().qualifiedName()));
+  private static int handleUsageError(Session session, ParameterException exception) {
+    CommandLine command = exception.getCommandLine();
+    session.printMessage(String.valueOf(exception.getMessage()));
+    session.printMessage("see `%s --help`".formatted(command.getCommandSpec().qualifiedName()));
     return ExitCode.ERROR;
   }
 
-  private static int failed(Session session, Exception fault) {
-    if (fault instanceof CommandException expected) {
-      session.say(String.valueOf(expected.getMessage()));
+  private static int handleException(Session session, Exception exception) {
+    if (exception instanceof CommandException expected) {
+      session.printMessage(String.valueOf(expected.getMessage()));
       return expected.exitCode();
     }
-    if (fault instanceof PromptFileException) {
-      session.say(String.valueOf(fault.getMessage()));
+    if (exception instanceof PromptFileException) {
+      session.printMessage(String.valueOf(exception.getMessage()));
       return ExitCode.ERROR;
     }
-    session.say("this is a fault of the command: " + fault);
-    for (StackTraceElement frame : fault.getStackTrace()) {
-      session.say("  at " + frame);
+    session.printMessage("this is a fault of the command: " + exception);
+    for (StackTraceElement frame : exception.getStackTrace()) {
+      session.printMessage("  at " + frame);
     }
     return ExitCode.ERROR;
   }

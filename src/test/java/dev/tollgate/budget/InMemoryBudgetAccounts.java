@@ -22,12 +22,14 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
     private BigDecimal spent = BigDecimal.ZERO;
     private BigDecimal unconfirmed = BigDecimal.ZERO;
     private Optional<Instant> softReached = Optional.empty();
-    private final Map<CallId, Reservation> held = new HashMap<>();
-    private final Map<CallId, Reservation> lapsed = new HashMap<>();
+    private final Map<CallId, Reservation> reservations = new HashMap<>();
+    private final Map<CallId, Reservation> expired = new HashMap<>();
 
     private BudgetUsage standing() {
       BigDecimal reserved =
-          held.values().stream().map(Reservation::usd).reduce(BigDecimal.ZERO, BigDecimal::add);
+          reservations.values().stream()
+              .map(Reservation::usd)
+              .reduce(BigDecimal.ZERO, BigDecimal::add);
       return new BudgetUsage(spent, reserved, unconfirmed, softReached);
     }
   }
@@ -64,7 +66,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
       account.softReached = account.softReached.or(() -> Optional.of(reservation.call().time()));
     }
     for (Budget budget : reservation.budgets()) {
-      account(reservation, budget).held.put(reservation.id(), reservation);
+      account(reservation, budget).reservations.put(reservation.id(), reservation);
     }
     return new Decision.Reserved(notices);
   }
@@ -76,15 +78,15 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
     }
     calls.append(call, patience);
     for (Budget budget : reservation.budgets()) {
-      book(account(reservation, budget), Optional.of(reservation.id()), call);
+      record(account(reservation, budget), Optional.of(reservation.id()), call);
     }
   }
 
-  private static void book(Account account, Optional<CallId> reservation, CallRecord call) {
+  private static void record(Account account, Optional<CallId> reservation, CallRecord call) {
     account.spent = account.spent.add(call.cost());
-    reservation.ifPresent(account.held::remove);
+    reservation.ifPresent(account.reservations::remove);
     reservation
-        .map(account.lapsed::remove)
+        .map(account.expired::remove)
         .ifPresent(held -> account.unconfirmed = account.unconfirmed.subtract(held.usd()));
   }
 
@@ -96,10 +98,10 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
         continue;
       }
       Account account = each.getValue();
-      for (Reservation held : List.copyOf(account.held.values())) {
+      for (Reservation held : List.copyOf(account.reservations.values())) {
         if (held.expiresAt().isBefore(now)) {
-          account.held.remove(held.id());
-          account.lapsed.put(held.id(), held);
+          account.reservations.remove(held.id());
+          account.expired.put(held.id(), held);
           account.unconfirmed = account.unconfirmed.add(held.usd());
           released++;
         }
@@ -118,15 +120,16 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
       Account account =
           accounts.get(new Key(budget.id(), budget.period().key(call.callId().time())));
       if (account != null) {
-        held(account, call.callId()).ifPresent(id -> book(account, Optional.of(id), call));
+        findReservation(account, call.callId())
+            .ifPresent(id -> record(account, Optional.of(id), call));
       }
     }
     return true;
   }
 
-  private static Optional<CallId> held(Account account, CallId call) {
-    List<Reservation> all = new ArrayList<>(account.held.values());
-    all.addAll(account.lapsed.values());
+  private static Optional<CallId> findReservation(Account account, CallId call) {
+    List<Reservation> all = new ArrayList<>(account.reservations.values());
+    all.addAll(account.expired.values());
     return all.stream().filter(held -> held.call().equals(call)).map(Reservation::id).findFirst();
   }
 
@@ -137,7 +140,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
       return BudgetUsage.NONE;
     }
     BigDecimal lapsed =
-        account.held.values().stream()
+        account.reservations.values().stream()
             .filter(held -> held.expiresAt().isBefore(now))
             .map(Reservation::usd)
             .reduce(BigDecimal.ZERO, BigDecimal::add);

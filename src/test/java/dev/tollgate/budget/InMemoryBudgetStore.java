@@ -2,7 +2,7 @@ package dev.tollgate.budget;
 
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.AuditLog;
-import dev.tollgate.audit.InMemoryEventChain;
+import dev.tollgate.audit.InMemoryAuditLog;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Budgets in memory. */
 public class InMemoryBudgetStore implements BudgetStore {
   private final Map<BudgetId, Budget> budgets = new LinkedHashMap<>();
-  private final InMemoryEventChain events = new InMemoryEventChain();
+  private final InMemoryAuditLog events = new InMemoryAuditLog();
 
   /** Adds a budget with a hard limit, for which there is no event. */
   public synchronized Budget with(BudgetId id, BudgetPeriod period, String hard) {

@@ -30,7 +30,7 @@ final class RedisIT {
 
   private final TestRedis redis =
       new TestRedis(TestEngines.engines().redis().url(), Duration.ofSeconds(10));
-  private final SingleFlight flights = redis.flights();
+  private final SingleFlight flights = redis.singleFlight();
   private final CacheKey key = new CacheKey("tollgate:answer:search:" + UUID.randomUUID());
 
   @AfterEach
@@ -104,10 +104,10 @@ final class RedisIT {
     Leadership lead = ((FlightRole.Leader) flights.acquire(key)).leadership();
     Thread.sleep(2500);
     assertEquals(new FlightRole.Follower(), flights.acquire(key));
-    redis.kill();
+    redis.stopRenewingLeases();
     Thread.sleep(2500);
 
-    assertInstanceOf(FlightRole.Leader.class, redis.otherFlights().acquire(key));
+    assertInstanceOf(FlightRole.Leader.class, redis.newSingleFlight().acquire(key));
     lead.close();
   }
 
@@ -120,7 +120,7 @@ final class RedisIT {
 
   @Test
   void landingTwiceOrTooLateTakesNothingFromAnotherHolder() throws Exception {
-    RedisSingleFlight dead = redis.otherFlights();
+    RedisSingleFlight dead = redis.newSingleFlight();
     Leadership late = ((FlightRole.Leader) dead.acquire(key)).leadership();
     dead.stop();
     Thread.sleep(2300);
@@ -157,7 +157,7 @@ final class RedisIT {
   void withoutRedisEverybodyAsks() {
     try (TestRedis nowhere =
         new TestRedis(URI.create("redis://127.0.0.1:1"), Duration.ofMillis(200))) {
-      assertEquals(new FlightRole.Uncoordinated(), nowhere.flights().acquire(key));
+      assertEquals(new FlightRole.Uncoordinated(), nowhere.singleFlight().acquire(key));
     }
   }
 }

@@ -26,7 +26,7 @@ public final class TestRedis implements AutoCloseable {
   private final RedisCommands commands = new RedisCommands(() -> {});
   private final Redis client;
   private final RedisDataSource source;
-  private final RedisSingleFlight flights;
+  private final RedisSingleFlight singleFlight;
 
   public TestRedis(URI url, Duration timeout) {
     client =
@@ -35,7 +35,7 @@ public final class TestRedis implements AutoCloseable {
             // Room for as many at once as a test likes; a function serves one call at a time.
             new RedisOptions().setConnectionString(url.toString()).setMaxPoolWaiting(128));
     source = new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), timeout);
-    flights = new RedisSingleFlight(source, commands);
+    singleFlight = new RedisSingleFlight(source, commands);
   }
 
   RedisDataSource source() {
@@ -43,17 +43,17 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** Single flight as another process has it. */
-  RedisSingleFlight otherFlights() {
+  RedisSingleFlight newSingleFlight() {
     return new RedisSingleFlight(source, commands);
   }
 
-  public SingleFlight flights() {
-    return flights;
+  public SingleFlight singleFlight() {
+    return singleFlight;
   }
 
   /** Holders renew their leases no more, as if their process had died. */
-  void kill() {
-    flights.stop();
+  void stopRenewingLeases() {
+    singleFlight.stop();
   }
 
   /** The keys that match a pattern. */
@@ -73,7 +73,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** Puts a text at a key. */
-  public void plant(String key, String text) {
+  public void put(String key, String text) {
     source.value(String.class, String.class).set(key, text);
   }
 
@@ -93,9 +93,8 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** The questions as another process reads them. */
-  SemanticIndex index(Optional<String> secret, Clock clock, int mostQuestions, long mostBytes) {
-    return new RedisSemanticIndex(
-        source, commands, secrets(secret), clock, mostQuestions, mostBytes);
+  SemanticIndex index(Optional<String> secret, Clock clock, int maxQuestions, long maxBytes) {
+    return new RedisSemanticIndex(source, commands, secrets(secret), clock, maxQuestions, maxBytes);
   }
 
   private static Secrets secrets(Optional<String> cacheKey) {
@@ -105,7 +104,7 @@ public final class TestRedis implements AutoCloseable {
 
   @Override
   public void close() {
-    flights.stop();
+    singleFlight.stop();
     client.close();
     vertx.closeAndAwait();
   }

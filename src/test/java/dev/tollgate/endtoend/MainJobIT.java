@@ -1,6 +1,6 @@
 package dev.tollgate.endtoend;
 
-import static dev.tollgate.endtoend.support.Clouds.difference;
+import static dev.tollgate.endtoend.support.TestClouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,10 +19,10 @@ import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -55,17 +55,17 @@ final class MainJobIT {
   private final Path data;
   private final List<ProcessHandle> there;
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api invoke;
-  private final Api finance;
+  private final ApiClient admin;
+  private final ApiClient invoke;
+  private final ApiClient finance;
 
   MainJobIT() throws IOException, InterruptedException {
     there = ProcessHandle.current().descendants().toList();
-    data = Clouds.folder("main-job");
-    cloud = Clouds.start(data, Map.of());
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    finance = new Api(cloud.url(), cloud.keys().finance());
+    data = TestClouds.folder("main-job");
+    cloud = TestClouds.start(data, Map.of());
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
   }
 
   @BeforeAll
@@ -90,10 +90,10 @@ final class MainJobIT {
 
   @Test
   void theSecondIdenticalCallIsAnsweredFromRedisAndBothAreReported() throws Exception {
-    JsonNode before = Clouds.settledReport(cloud);
+    JsonNode before = TestClouds.settledReport(cloud);
     String body = question("How many bytes does a sector hold? " + UUID.randomUUID(), "rita");
-    Answer first = invoke.post("/v1/prompts/rag/invoke", body);
-    Answer second = invoke.post("/v1/prompts/rag/invoke", body);
+    ApiResponse first = invoke.post("/v1/prompts/rag/invoke", body);
+    ApiResponse second = invoke.post("/v1/prompts/rag/invoke", body);
 
     assertEquals(200, first.status(), first.body().toString());
     assertTrue(first.body().path("text").asText().contains("512"), first.body().toString());
@@ -108,7 +108,7 @@ final class MainJobIT {
     BigDecimal cost = first.body().path("cost_usd").decimalValue();
     JsonNode after =
         Eventually.get(
-            () -> Clouds.report(cloud),
+            () -> TestClouds.report(cloud),
             report -> difference(before, report, "total_calls").intValue() == 2);
     assertEquals(2, difference(before, after, "total_calls").intValue());
     assertEquals(0, cost.compareTo(difference(before, after, "total_usd")));
@@ -131,7 +131,7 @@ final class MainJobIT {
             .putAdditionalHeader("x-tollgate-prompt", "rag")
             .putAdditionalHeader(
                 "x-tollgate-variables",
-                Api.JSON.createObjectNode().put("context", CONTEXT).toString())
+                ApiClient.JSON.createObjectNode().put("context", CONTEXT).toString())
             .build();
     try (HttpResponseFor<Message> response = client.messages().withRawResponse().create(question)) {
       Message message = response.parse();
@@ -255,15 +255,15 @@ final class MainJobIT {
       throws IOException, InterruptedException {
     int calls = items("CallsTable");
     int prompts = items("PromptsTable");
-    Api caller =
+    ApiClient caller =
         switch (who) {
           case "admin" -> admin;
           case "invoke" -> invoke;
           case "finance" -> finance;
-          case "wrong" -> new Api(cloud.url(), "tg_" + "x".repeat(43));
-          default -> new Api(cloud.url(), Optional.empty());
+          case "wrong" -> new ApiClient(cloud.url(), "tg_" + "x".repeat(43));
+          default -> new ApiClient(cloud.url(), Optional.empty());
         };
-    Answer answer = caller.post(path, body == null ? "" : body);
+    ApiResponse answer = caller.post(path, body == null ? "" : body);
 
     assertEquals(error, answer.error(), answer.body().toString());
     assertFalse(answer.body().path("error").path("message").asText().isBlank());
@@ -274,7 +274,7 @@ final class MainJobIT {
 
   @Test
   void whatIsTooLargeIsRefused() throws IOException, InterruptedException {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", "m");
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", "m");
     body.put("content", "c".repeat(350 * 1024 + 1));
     assertEquals(
         "413 request_too_large too_large content",
@@ -299,8 +299,8 @@ final class MainJobIT {
   @Test
   void aVersionIsRegisteredOnceAndHistoryTellsAll() throws Exception {
     prompt("history", "0");
-    Answer again = register("history", "Use only the context.\n\nContext: {{context}}", "0");
-    Answer second = register("history", "Use the context alone.\n\nContext: {{context}}", "0");
+    ApiResponse again = register("history", "Use only the context.\n\nContext: {{context}}", "0");
+    ApiResponse second = register("history", "Use the context alone.\n\nContext: {{context}}", "0");
     JsonNode history = finance.get("/admin/prompts/history").body();
     JsonNode active = admin.get("/admin/prompts/history/active").body();
 
@@ -347,7 +347,7 @@ final class MainJobIT {
     String body = question("What is flushed? " + UUID.randomUUID(), "redis");
     invoke.post("/v1/prompts/rag/invoke", body);
     cloud.engines().redis().stop();
-    Answer without;
+    ApiResponse without;
     try {
       without = invoke.post("/v1/prompts/rag/invoke", body);
     } finally {
@@ -367,9 +367,9 @@ final class MainJobIT {
 
   @Test
   void withoutPostgresCallsGoOnAndAreBookedLater() throws Exception {
-    JsonNode before = Clouds.settledReport(cloud);
+    JsonNode before = TestClouds.settledReport(cloud);
     cloud.engines().postgres().stop();
-    Answer unavailable;
+    ApiResponse unavailable;
     try {
       for (int i = 0; i < 5; i++) {
         assertEquals(
@@ -387,10 +387,10 @@ final class MainJobIT {
     assertTrue(unavailable.body().path("error").path("message").asText().contains("PostgreSQL"));
     JsonNode after =
         Eventually.get(
-            () -> Clouds.report(cloud),
+            () -> TestClouds.report(cloud),
             report -> difference(before, report, "total_calls").intValue() >= 5);
     assertEquals(5, difference(before, after, "total_calls").intValue());
-    JsonNode settled = Clouds.settledReport(cloud);
+    JsonNode settled = TestClouds.settledReport(cloud);
     for (String figure : List.of("total_calls", "attempts", "total_tokens", "total_usd")) {
       assertEquals(after.path(figure), settled.path(figure), figure);
     }
@@ -401,7 +401,7 @@ final class MainJobIT {
     invoke.post("/v1/prompts/rag/invoke", question("Before? " + UUID.randomUUID(), "killed"));
     int acknowledged = items("CallsTable");
     List<Long> before = cloud.lambda().processes("invokeLlm");
-    CompletableFuture<Answer> slow =
+    CompletableFuture<ApiResponse> slow =
         CompletableFuture.supplyAsync(
             () -> {
               try {
@@ -419,7 +419,7 @@ final class MainJobIT {
         () -> cloud.model().orElseThrow(),
         model -> {
           try {
-            return new Api(model.url(), "x")
+            return new ApiClient(model.url(), "x")
                 .get("/_requests")
                 .body()
                 .toString()
@@ -436,18 +436,18 @@ final class MainJobIT {
     assertEquals(502, slow.get().status());
     assertEquals("api_error", slow.get().body().path("error").path("type").asText());
     assertEquals(acknowledged, items("CallsTable"));
-    Answer next =
+    ApiResponse next =
         invoke.post("/v1/prompts/rag/invoke", question("After? " + UUID.randomUUID(), "killed"));
     assertEquals(200, next.status());
     assertEquals(acknowledged + 1, items("CallsTable"));
     assertFalse(before.stream().anyMatch(cloud.lambda().processes("invokeLlm")::contains));
-    assertEquals(items("CallsTable"), Clouds.settledReport(cloud).path("total_calls").asInt());
+    assertEquals(items("CallsTable"), TestClouds.settledReport(cloud).path("total_calls").asInt());
   }
 
   @Test
   void aFailureUpstreamIsAnErrorRecordAtNoCost() throws Exception {
-    JsonNode before = Clouds.settledReport(cloud);
-    Answer failed =
+    JsonNode before = TestClouds.settledReport(cloud);
+    ApiResponse failed =
         invoke.post(
             "/v1/messages",
             """
@@ -458,7 +458,7 @@ final class MainJobIT {
     assertEquals("529 overloaded_error provider_declined null", failed.error());
     JsonNode after =
         Eventually.get(
-            () -> Clouds.report(cloud),
+            () -> TestClouds.report(cloud),
             report -> difference(before, report, "failed_calls").intValue() == 1);
     assertEquals(1, difference(before, after, "failed_calls").intValue());
     assertEquals(0, difference(before, after, "total_usd").signum());
@@ -475,15 +475,16 @@ final class MainJobIT {
                     "{\"action\":\"report\",\"days\":1}".getBytes(StandardCharsets.UTF_8))
                 .payload(),
             StandardCharsets.UTF_8);
-    Answer proxied = new Api(cloud.url(), Optional.empty()).get("/admin/costs?action=report");
+    ApiResponse proxied =
+        new ApiClient(cloud.url(), Optional.empty()).get("/admin/costs?action=report");
 
-    assertEquals(1, Api.JSON.readTree(direct).path("period_days").asInt());
+    assertEquals(1, ApiClient.JSON.readTree(direct).path("period_days").asInt());
     assertEquals(401, proxied.status());
   }
 
   @Test
   void teamsDoNotShareAnswers() throws Exception {
-    Api sales = new Api(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
+    ApiClient sales = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
     String body = question("How large? " + UUID.randomUUID(), "x");
     invoke.post("/v1/prompts/rag/invoke", body);
 
@@ -493,17 +494,17 @@ final class MainJobIT {
 
   private void prompt(String name, String temperature) throws IOException, InterruptedException {
     ObjectNode version = version("Use only the context.\n\nContext: {{context}}", temperature);
-    assertTrue(Clouds.activate(cloud, name, version).path("previous_version").isNull());
+    assertTrue(TestClouds.activate(cloud, name, version).path("previous_version").isNull());
   }
 
-  private Answer register(String name, String content, String temperature)
+  private ApiResponse register(String name, String content, String temperature)
       throws IOException, InterruptedException {
     return admin.post(
         "/admin/prompts/" + name + "/versions", version(content, temperature).toString());
   }
 
   private static ObjectNode version(String content, String temperature) {
-    return Api.JSON
+    return ApiClient.JSON
         .createObjectNode()
         .put("content", content)
         .put("model", "claude-haiku-4-5")
@@ -512,7 +513,11 @@ final class MainJobIT {
 
   private static String question(String input, String user) {
     ObjectNode body =
-        Api.JSON.createObjectNode().put("input", input).put("user", user).put("endpoint", "it");
+        ApiClient.JSON
+            .createObjectNode()
+            .put("input", input)
+            .put("user", user)
+            .put("endpoint", "it");
     body.putObject("variables").put("context", CONTEXT);
     return body.toString();
   }

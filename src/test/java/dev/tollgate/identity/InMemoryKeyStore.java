@@ -2,7 +2,7 @@ package dev.tollgate.identity;
 
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.AuditLog;
-import dev.tollgate.audit.InMemoryEventChain;
+import dev.tollgate.audit.InMemoryAuditLog;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 public final class InMemoryKeyStore implements KeyStore {
   private final Map<String, VirtualKey> bySecret = new HashMap<>();
   private final TreeMap<String, Entry> byId = new TreeMap<>();
-  private final InMemoryEventChain events = new InMemoryEventChain();
+  private final InMemoryAuditLog events = new InMemoryAuditLog();
 
   @Override
   public synchronized Optional<VirtualKey> findBySecretHash(String secretHash) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.FaultyDynamoDb;
 import dev.tollgate.LossyDynamoDb;
 import dev.tollgate.TestEngines;
-import dev.tollgate.TroubledDynamoDb;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetAccounts;
 import dev.tollgate.budget.BudgetId;
@@ -106,7 +106,7 @@ final class BudgetLoadIT {
 
   @Test
   void norDoTheyWhenDynamoDbIsInTrouble() throws Exception {
-    atOnce(40, TroubledDynamoDb.over(new LossyDynamoDb(0.03).client()));
+    atOnce(40, FaultyDynamoDb.over(new LossyDynamoDb(0.03).client()));
 
     // What was spilled is replayed, and replayed once more.
     for (int i = 0; i < 2; i++) {

@@ -151,7 +151,7 @@ final class SingleFlightIT {
           pipeline
               .cache(redis.cache(Optional.of("secret")))
               .semantic(redis.semantic("secret", Clock.systemUTC()))
-              .singleFlight(redis.flights())
+              .singleFlight(redis.singleFlight())
               .invoker();
       List<Callable<InvocationResult>> tasks =
           IntStream.range(0, CALLS)

@@ -48,7 +48,7 @@ public final class TestPipeline {
   private final Clock clock;
   private final List<CallRecord> records = Collections.synchronizedList(new ArrayList<>());
   private List<ModelProvider> providers =
-      List.of(new Greeter(Provider.ANTHROPIC), new Greeter(Provider.OPENAI));
+      List.of(new GreetingProvider(Provider.ANTHROPIC), new GreetingProvider(Provider.OPENAI));
   private int failures = 10;
   private boolean useSuccessors;
   private Sleeper sleeper = _ -> {};
@@ -139,12 +139,12 @@ public final class TestPipeline {
         new PromptResolver(registry, _ -> Optional.empty(), clock),
         MODELS,
         new ModelSelector(MODELS, clock, useSuccessors),
-        answering(paying),
+        pipeline(paying),
         paying,
         clock);
   }
 
-  private CallPipeline answering(BudgetService paying) {
+  private CallPipeline pipeline(BudgetService paying) {
     ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
     return new CallPipeline(
         new RetryingInvoker(asked, sleeper, (_, _, _) -> {}, clock),
@@ -182,7 +182,7 @@ public final class TestPipeline {
   }
 
   /** Says hello in its provider's shape. */
-  private record Greeter(Provider provider) implements ModelProvider {
+  private record GreetingProvider(Provider provider) implements ModelProvider {
     private static final String TEXT = "Hello.";
 
     @Override

@@ -37,7 +37,7 @@ final class CleanLocalIT {
 
   @Test
   void deletesNothingWhileALocalCloudHasTheFolder() throws Exception {
-    try (var _ = DataFolderLock.take(data)) {
+    try (var _ = DataFolderLock.acquire(data)) {
       Cleaned cleaned = clean();
 
       assertNotEquals(0, cleaned.status());

@@ -34,12 +34,12 @@ public final class FuzzedJson {
   }
 
   /** The object as whoever it is sent to reads it. */
-  public static ObjectNode again(ObjectNode object) {
+  public static ObjectNode reparse(ObjectNode object) {
     return object(object.toString().getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }
 
   /** The object without those of the fields that say nothing: null, or no stream. */
-  public static ObjectNode saying(ObjectNode object, List<String> fields) {
+  public static ObjectNode withoutEmpty(ObjectNode object, List<String> fields) {
     ObjectNode rest = object.deepCopy();
     for (String field : fields) {
       JsonNode value = object.path(field);

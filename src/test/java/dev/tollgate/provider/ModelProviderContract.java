@@ -32,7 +32,7 @@ public abstract class ModelProviderContract {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** A provider whose API says this to whatever it is asked. */
-  protected abstract ModelProvider saying(Supplier<Uni<Response>> response);
+  protected abstract ModelProvider responding(Supplier<Uni<Response>> response);
 
   protected abstract ModelProvider withoutKey();
 
@@ -62,7 +62,7 @@ public abstract class ModelProviderContract {
 
     assertEquals(
         answered.response(),
-        saying(() -> Uni.createFrom().nothing())
+        responding(() -> Uni.createFrom().nothing())
             .parseResponse((ObjectNode) JSON.readTree(answer())));
   }
 
@@ -141,7 +141,7 @@ public abstract class ModelProviderContract {
     assertEquals(
         unanswered,
         invoke(
-            saying(
+            responding(
                 () -> {
                   throw new IllegalStateException("closed");
                 }),
@@ -149,14 +149,14 @@ public abstract class ModelProviderContract {
   }
 
   private ModelProvider failing(Exception failure) {
-    return saying(() -> Uni.createFrom().failure(failure));
+    return responding(() -> Uni.createFrom().failure(failure));
   }
 
   @Test
   void waitsNoLongerThanItsPatienceAndMayBeBilledAllTheSame() {
     assertEquals(
         new Reply.ResponseLost(new Reply.TimedOut()),
-        invoke(saying(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
+        invoke(responding(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
   }
 
   @Test
@@ -166,7 +166,7 @@ public abstract class ModelProviderContract {
 
   private Reply invoke(int status, String body) {
     Response response = Response.status(status).header("retry-after", "7").entity(body).build();
-    return invoke(saying(() -> Uni.createFrom().item(response)), TIMEOUT);
+    return invoke(responding(() -> Uni.createFrom().item(response)), TIMEOUT);
   }
 
   private Reply invoke(ModelProvider provider, Duration timeout) {

@@ -22,8 +22,8 @@ final class LabelledPairs {
     HELD_OUT
   }
 
-  record Pair(String domain, String kind, String asked, String kept, Half half) {
-    boolean mayBeShared() {
+  record Pair(String domain, String kind, String query, String cached, Half half) {
+    boolean isParaphrase() {
       return kind.equals(PARAPHRASE);
     }
   }

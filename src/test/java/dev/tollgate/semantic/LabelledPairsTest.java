@@ -29,7 +29,7 @@ final class LabelledPairsTest {
   void noQuestionIsServedAnothersAnswer(Half half) {
     List<Pair> wrong =
         PAIRS.stream()
-            .filter(pair -> pair.half() == half && !pair.mayBeShared() && isServed(pair))
+            .filter(pair -> pair.half() == half && !pair.isParaphrase() && isServed(pair))
             .toList();
 
     assertEquals(List.of(), wrong);
@@ -39,7 +39,7 @@ final class LabelledPairsTest {
   @EnumSource
   void halfOfAllOtherWordingsAreServed(Half half) {
     List<Pair> paraphrases =
-        PAIRS.stream().filter(pair -> pair.half() == half && pair.mayBeShared()).toList();
+        PAIRS.stream().filter(pair -> pair.half() == half && pair.isParaphrase()).toList();
 
     assertTrue(2 * paraphrases.stream().filter(this::isServed).count() >= paraphrases.size());
   }
@@ -48,7 +48,7 @@ final class LabelledPairsTest {
   @Test
   void cosinesAloneWouldServeMany() {
     long wrong =
-        PAIRS.stream().filter(pair -> !pair.mayBeShared() && cosine(pair) >= THRESHOLD).count();
+        PAIRS.stream().filter(pair -> !pair.isParaphrase() && cosine(pair) >= THRESHOLD).count();
 
     assertTrue(wrong > 50, wrong + " wrong hits");
   }
@@ -62,13 +62,13 @@ final class LabelledPairsTest {
   }
 
   private boolean isServed(Pair pair) {
-    return cosine(pair) >= THRESHOLD && veto.check(pair.asked(), pair.kept()).isEmpty();
+    return cosine(pair) >= THRESHOLD && veto.check(pair.query(), pair.cached()).isEmpty();
   }
 
   private double cosine(Pair pair) {
     return embedder
-        .embed(pair.asked())
+        .embed(pair.query())
         .orElseThrow()
-        .cosineSimilarity(embedder.embed(pair.kept()).orElseThrow());
+        .cosineSimilarity(embedder.embed(pair.cached()).orElseThrow());
   }
 }

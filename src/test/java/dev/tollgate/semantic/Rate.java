@@ -4,17 +4,17 @@ import dev.tollgate.shadow.WilsonInterval;
 import java.util.Locale;
 
 /** How often something happened, with Wilson's interval at 95%. */
-record Rate(int times, int of) {
+record Rate(int successes, int total) {
   double share() {
-    return of == 0 ? 0 : (double) times / of;
+    return total == 0 ? 0 : (double) successes / total;
   }
 
   double lower() {
-    return of == 0 ? 0 : WilsonInterval.of(times, of).low();
+    return total == 0 ? 0 : WilsonInterval.of(successes, total).low();
   }
 
   double upper() {
-    return of == 0 ? 1 : WilsonInterval.of(times, of).high();
+    return total == 0 ? 1 : WilsonInterval.of(successes, total).high();
   }
 
   @Override
@@ -22,8 +22,8 @@ record Rate(int times, int of) {
     return String.format(
         Locale.ROOT,
         "%3d/%-3d %3.0f%% [%2.0f-%2.0f]",
-        times,
-        of,
+        successes,
+        total,
         100 * share(),
         100 * lower(),
         100 * upper());

@@ -18,7 +18,7 @@ final class SemanticBench {
   private static final double DEFAULT_THRESHOLD = 0.95;
 
   /** A pair with what the cache would make of it. */
-  private record Judged(Pair pair, double cosine, Optional<Veto.Reason> veto) {}
+  private record ScoredPair(Pair pair, double cosine, Optional<Veto.Reason> veto) {}
 
   private final Embedder embedder = new StaticEmbedder();
   private final Veto veto = new Veto();
@@ -31,7 +31,7 @@ final class SemanticBench {
 
   private void run(List<Pair> pairs) {
     for (Half half : Half.values()) {
-      List<Judged> judged =
+      List<ScoredPair> judged =
           pairs.stream().filter(pair -> pair.half() == half).map(this::judge).toList();
       System.out.printf("%s half, %d pairs%n", name(half), judged.size());
       byThreshold(judged);
@@ -39,21 +39,21 @@ final class SemanticBench {
     }
   }
 
-  private Judged judge(Pair pair) {
-    Optional<Embedding> asked = embedder.embed(pair.asked());
-    Optional<Embedding> kept = embedder.embed(pair.kept());
+  private ScoredPair judge(Pair pair) {
+    Optional<Embedding> asked = embedder.embed(pair.query());
+    Optional<Embedding> kept = embedder.embed(pair.cached());
     double cosine =
         asked.isPresent() && kept.isPresent() ? asked.get().cosineSimilarity(kept.get()) : -1;
-    return new Judged(pair, cosine, veto.check(pair.asked(), pair.kept()));
+    return new ScoredPair(pair, cosine, veto.check(pair.query(), pair.cached()));
   }
 
-  private static void byThreshold(List<Judged> judged) {
+  private static void byThreshold(List<ScoredPair> judged) {
     System.out.println("          cosine alone                             with the veto");
     System.out.println(
         "          hits                 wrong hits          hits                 wrong hits");
     for (double threshold : THRESHOLDS) {
-      Predicate<Judged> near = it -> it.cosine() >= threshold;
-      Predicate<Judged> served = near.and(it -> it.veto().isEmpty());
+      Predicate<ScoredPair> near = it -> it.cosine() >= threshold;
+      Predicate<ScoredPair> served = near.and(it -> it.veto().isEmpty());
       System.out.printf(
           Locale.ROOT,
           "  %.2f    %s  %s   %s  %s%n",
@@ -66,20 +66,21 @@ final class SemanticBench {
     System.out.println();
   }
 
-  private static Rate rate(List<Judged> judged, boolean same, Predicate<Judged> served) {
-    List<Judged> those = judged.stream().filter(it -> it.pair().mayBeShared() == same).toList();
+  private static Rate rate(List<ScoredPair> judged, boolean same, Predicate<ScoredPair> served) {
+    List<ScoredPair> those =
+        judged.stream().filter(it -> it.pair().isParaphrase() == same).toList();
     return new Rate((int) those.stream().filter(served).count(), those.size());
   }
 
-  private static void byKind(List<Judged> judged) {
+  private static void byKind(List<ScoredPair> judged) {
     System.out.printf(
         Locale.ROOT,
         "  served at %.2f    cosine alone          with the veto%n",
         DEFAULT_THRESHOLD);
     for (String kind : judged.stream().map(it -> it.pair().kind()).distinct().sorted().toList()) {
-      List<Judged> those = judged.stream().filter(it -> it.pair().kind().equals(kind)).toList();
-      Stream<Judged> near = those.stream().filter(it -> it.cosine() >= DEFAULT_THRESHOLD);
-      Stream<Judged> served =
+      List<ScoredPair> those = judged.stream().filter(it -> it.pair().kind().equals(kind)).toList();
+      Stream<ScoredPair> near = those.stream().filter(it -> it.cosine() >= DEFAULT_THRESHOLD);
+      Stream<ScoredPair> served =
           those.stream().filter(it -> it.cosine() >= DEFAULT_THRESHOLD && it.veto().isEmpty());
       System.out.printf(
           "  %-15s %s   %s%n",

@@ -79,7 +79,7 @@ final class FreshAnswerComparatorTest {
                 new Reply.TimedOut(), CallRecords.failed(Instant.EPOCH), BigDecimal.ZERO)));
     assertEquals(List.of(), simulated.invocations);
 
-    simulated.distortion = _ -> "{}";
+    simulated.replyTransform = _ -> "{}";
     assertInstanceOf(ComparisonVerdict.Undecided.class, compare(other));
   }
 

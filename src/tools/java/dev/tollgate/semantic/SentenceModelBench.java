@@ -27,7 +27,8 @@ final class SentenceModelBench {
       for (Pair pair : LabelledPairs.read(Path.of(arguments[0]))) {
         measured.add(
             new Measured(
-                pair, cosine(model.embed(pieces(pair.asked())), model.embed(pieces(pair.kept())))));
+                pair,
+                cosine(model.embed(pieces(pair.query())), model.embed(pieces(pair.cached())))));
       }
     }
     for (Half half : Half.values()) {
@@ -46,7 +47,7 @@ final class SentenceModelBench {
   private static Rate rate(List<Measured> measured, Half half, boolean same, double threshold) {
     List<Measured> those =
         measured.stream()
-            .filter(it -> it.pair().half() == half && it.pair().mayBeShared() == same)
+            .filter(it -> it.pair().half() == half && it.pair().isParaphrase() == same)
             .toList();
     return new Rate(
         (int) those.stream().filter(it -> it.cosine() >= threshold).count(), those.size());

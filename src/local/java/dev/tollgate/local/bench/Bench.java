@@ -46,8 +46,8 @@ public final class Bench {
       parts.keySet().retainAll(List.of(names));
     }
     FileTree.delete(DATA);
-    Figures.heading();
-    Figures.measures();
+    BenchReport.printEnvironment();
+    BenchReport.printMeasureHeading();
     for (Part part : parts.values()) {
       part.measure();
     }
@@ -57,7 +57,7 @@ public final class Bench {
   private static Map<String, Part> parts() {
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("messages", MessagesBench::measure);
-    parts.put("function", InFunction::print);
+    parts.put("function", FunctionBench::run);
     parts.put("budgets", BudgetBench::measure);
     parts.put("start-up", StartUpBench::measure);
     parts.put("tests", RegressionBench::measure);
@@ -68,7 +68,7 @@ public final class Bench {
           SemanticSearchBench.measure();
         });
     parts.put("dashboard", DashboardBench::measure);
-    parts.put("inner", InnerBench::measure);
+    parts.put("inner", CallPartsBench::measure);
     return parts;
   }
 

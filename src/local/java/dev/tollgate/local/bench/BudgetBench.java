@@ -55,10 +55,11 @@ final class BudgetBench {
       trips.add(transaction());
     }
     Duration without = samples.getFirst().percentile(50);
-    Figures.part("A call of its function with a budget, against one without, p50");
-    Figures.row("with a budget", samples.get(1).percentile(50), without, "");
-    Figures.row("beyond a soft limit", samples.get(2).percentile(50), without, "");
-    Figures.row("one transaction of two items", Figures.millis(trips.percentile(50)), "");
+    BenchReport.printSection("A call of its function with a budget, against one without, p50");
+    BenchReport.printRow("with a budget", samples.get(1).percentile(50), without, "");
+    BenchReport.printRow("beyond a soft limit", samples.get(2).percentile(50), without, "");
+    BenchReport.printRow(
+        "one transaction of two items", BenchReport.formatMillis(trips.percentile(50)), "");
   }
 
   private void warmUp(String key) throws InterruptedException {
@@ -68,8 +69,8 @@ final class BudgetBench {
   }
 
   private Duration call(String key) throws InterruptedException {
-    return InFunction.invoke(
-        cloud, InFunction.event(key, MODEL, UUID.randomUUID().toString(), "1"));
+    return FunctionBench.invoke(
+        cloud, FunctionBench.event(key, MODEL, UUID.randomUUID().toString(), "1"));
   }
 
   private Duration transaction() {
@@ -94,12 +95,12 @@ final class BudgetBench {
   private String key(String team) throws IOException, InterruptedException {
     ObjectNode fields = JSON.createObjectNode().put("action", "createKey").put("team", team);
     fields.putArray("roles").add("invoke");
-    return direct(fields).path("secret").asText();
+    return invokeAdmin(fields).path("secret").asText();
   }
 
   /** A hard limit that is far away, or a soft one that every call but the first is beyond. */
   private void setBudget(String team, String limit) throws IOException, InterruptedException {
-    direct(
+    invokeAdmin(
         JSON.createObjectNode()
             .put("action", "setBudget")
             .put("scope", "team")
@@ -108,7 +109,7 @@ final class BudgetBench {
             .put(limit, new BigDecimal(limit.equals("hard_usd") ? "1000000" : "0.000001")));
   }
 
-  private JsonNode direct(ObjectNode fields) throws IOException, InterruptedException {
+  private JsonNode invokeAdmin(ObjectNode fields) throws IOException, InterruptedException {
     JsonNode answer =
         JSON.readTree(
             cloud

@@ -66,7 +66,7 @@ final class DashboardBench {
     fill();
     Samples visits = new Samples();
     Samples acts = new Samples();
-    Figures.part("The dashboard, 90 days of calls");
+    BenchReport.printSection("The dashboard, 90 days of calls");
     for (int visit = 0; visit < VISITS; visit++) {
       try (BrowserContext context = chromium.browser().newContext()) {
         Page page = context.newPage();
@@ -74,7 +74,7 @@ final class DashboardBench {
         page.navigate(cloud.url() + "/dashboard#/costs?days=" + DAYS);
         page.locator("#key").waitFor();
         if (visit == 0) {
-          Figures.row("page over the wire", kilobytes(bytes.get()), "150 KB");
+          BenchReport.printRow("page over the wire", kilobytes(bytes.get()), "150 KB");
         }
         visits.add(measure(page, OPEN.formatted(cloud.keys().finance())));
         for (String split : SPLITS) {
@@ -82,17 +82,20 @@ final class DashboardBench {
         }
       }
     }
-    Figures.row("figures after the key, first", Figures.millis(visits.first()), "1,000 ms");
-    Figures.row("figures after the key, p50", Figures.millis(visits.percentile(50)), "");
-    Figures.row("another split, p50", Figures.millis(acts.percentile(50)), "100 ms");
-    Figures.row("another split, p95", Figures.millis(acts.percentile(95)), "");
+    BenchReport.printRow(
+        "figures after the key, first", BenchReport.formatMillis(visits.first()), "1,000 ms");
+    BenchReport.printRow(
+        "figures after the key, p50", BenchReport.formatMillis(visits.percentile(50)), "");
+    BenchReport.printRow(
+        "another split, p50", BenchReport.formatMillis(acts.percentile(50)), "100 ms");
+    BenchReport.printRow("another split, p95", BenchReport.formatMillis(acts.percentile(95)), "");
   }
 
   private void fill() throws IOException, InterruptedException, SQLException {
     Instant now = Instant.now();
     // The calls that follow need their months.
     for (Duration ago = Duration.ZERO; ago.toDays() <= DAYS; ago = ago.plus(MONTH)) {
-      byte[] batch = LedgerCalls.batch(1, 0, now.minus(ago));
+      byte[] batch = LedgerFixture.batch(1, 0, now.minus(ago));
       if (cloud.lambda().invoke("costLedger", batch) instanceof InvocationResult.Failed failed) {
         throw new IOException("costLedger failed: " + failed.text());
       }
@@ -100,7 +103,7 @@ final class DashboardBench {
     String url = cloud.engines().postgres().jdbcUrl();
     try (Connection ledger =
         DriverManager.getConnection(url, cloud.engines().postgres().user(), "")) {
-      LedgerCalls.fill(ledger, CALLS, Duration.ofDays(DAYS - 1));
+      LedgerFixture.fill(ledger, CALLS, Duration.ofDays(DAYS - 1));
     }
   }
 

@@ -28,8 +28,8 @@ public final class LedgerBench {
   private static final int MANY = 5_000_000;
   private static final int WARM_UP = 200;
   private static final int REPORTS = 200;
-  private static final int BATCH = 100;
-  private static final int BATCHES = 600;
+  private static final int BATCH_SIZE = 100;
+  private static final int BATCH_COUNT = 600;
   private static final int WRITERS = 2;
   private static final byte[] REPORT =
       "{\"action\": \"report\", \"days\": 30}".getBytes(StandardCharsets.UTF_8);
@@ -50,36 +50,36 @@ public final class LedgerBench {
   }
 
   private void run() throws Exception {
-    Figures.heading();
-    Figures.measures();
-    booking();
-    Duration few = reports(FEW);
-    Duration many = reports(MANY);
-    Figures.row("five million against fifty thousand, p50", many, few, "ratio 1.3");
+    BenchReport.printEnvironment();
+    BenchReport.printMeasureHeading();
+    measureInserts();
+    Duration few = measureReports(FEW);
+    Duration many = measureReports(MANY);
+    BenchReport.printRow("five million against fifty thousand, p50", many, few, "ratio 1.3");
   }
 
-  private void booking() throws Exception {
+  private void measureInserts() throws Exception {
     // The calls that follow need their months.
-    book(List.of(LedgerCalls.batch(1, 0, Instant.now().minus(PERIOD))));
-    book(batches());
+    insert(List.of(LedgerFixture.batch(1, 0, Instant.now().minus(PERIOD))));
+    insert(batches());
     List<byte[]> batches = batches();
     long begun = System.nanoTime();
-    book(batches);
+    insert(batches);
     double seconds = (System.nanoTime() - begun) / 1e9;
-    Figures.row(
-        "booking, %d at a time, by %d".formatted(BATCH, WRITERS),
-        Figures.perSecond(BATCHES * BATCH / seconds),
+    BenchReport.printRow(
+        "booking, %d at a time, by %d".formatted(BATCH_SIZE, WRITERS),
+        BenchReport.formatRate(BATCH_COUNT * BATCH_SIZE / seconds),
         "3,000 /s");
   }
 
   private static List<byte[]> batches() {
     Instant now = Instant.now();
-    return IntStream.range(0, BATCHES)
-        .mapToObj(n -> LedgerCalls.batch(BATCH, n * BATCH, now.minusMillis(n)))
+    return IntStream.range(0, BATCH_COUNT)
+        .mapToObj(n -> LedgerFixture.batch(BATCH_SIZE, n * BATCH_SIZE, now.minusMillis(n)))
         .toList();
   }
 
-  private void book(List<byte[]> batches) throws Exception {
+  private void insert(List<byte[]> batches) throws Exception {
     List<Callable<Void>> tasks =
         batches.stream().<Callable<Void>>map(batch -> () -> invoke("costLedger", batch)).toList();
     try (var writers = Executors.newFixedThreadPool(WRITERS)) {
@@ -90,11 +90,11 @@ public final class LedgerBench {
   }
 
   /** The median time of a report over so many calls. */
-  private Duration reports(int calls) throws Exception {
+  private Duration measureReports(int calls) throws Exception {
     String url = cloud.engines().postgres().jdbcUrl();
     try (Connection ledger =
         DriverManager.getConnection(url, cloud.engines().postgres().user(), "")) {
-      LedgerCalls.fill(ledger, calls, PERIOD);
+      LedgerFixture.fill(ledger, calls, PERIOD);
     }
     for (int i = 0; i < WARM_UP; i++) {
       invoke("costReport", REPORT);
@@ -107,8 +107,8 @@ public final class LedgerBench {
     }
     String measure = String.format(Locale.ROOT, "report of %,d calls", calls);
     Duration median = samples.percentile(50);
-    Figures.row(measure + ", p50", Figures.millis(median), "60 ms");
-    Figures.row(measure + ", p95", Figures.millis(samples.percentile(95)), "");
+    BenchReport.printRow(measure + ", p50", BenchReport.formatMillis(median), "60 ms");
+    BenchReport.printRow(measure + ", p95", BenchReport.formatMillis(samples.percentile(95)), "");
     return median;
   }
 

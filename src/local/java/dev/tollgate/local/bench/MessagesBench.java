@@ -20,27 +20,30 @@ final class MessagesBench {
 
   private static final Duration THROUGHPUT = Duration.ofSeconds(2);
   private static final Duration LATENCY = Duration.ofSeconds(7);
-  private static final double LOAD = 0.5;
+  private static final double LOAD_SHARE = 0.5;
 
   /** No hit may come from a run before. */
   private static final long RUN = System.currentTimeMillis();
 
-  private final RunningCloud cloud;
+  private final CloudProcess cloud;
   private final AtomicInteger questions = new AtomicInteger();
 
-  private MessagesBench(RunningCloud cloud) {
+  private MessagesBench(CloudProcess cloud) {
     this.cloud = cloud;
   }
 
   static void measure() throws IOException, InterruptedException {
     Path data = Bench.folder("messages");
-    Figures.part("The local cloud");
-    try (RunningCloud cloud = RunningCloud.start(data)) {
-      Figures.row("start to ready, new data folder", Figures.seconds(cloud.startUp()), "");
+    BenchReport.printSection("The local cloud");
+    try (CloudProcess cloud = CloudProcess.start(data)) {
+      BenchReport.printRow(
+          "start to ready, new data folder", BenchReport.formatSeconds(cloud.startUp()), "");
     }
-    try (RunningCloud cloud = RunningCloud.start(data)) {
-      Figures.row("start to ready, from a built tree", Figures.seconds(cloud.startUp()), "15 s");
-      Figures.row("idle memory of all processes", Figures.megabytes(cloud.memory()), "1,500 MB");
+    try (CloudProcess cloud = CloudProcess.start(data)) {
+      BenchReport.printRow(
+          "start to ready, from a built tree", BenchReport.formatSeconds(cloud.startUp()), "15 s");
+      BenchReport.printRow(
+          "idle memory of all processes", BenchReport.formatMegabytes(cloud.memory()), "1,500 MB");
       new MessagesBench(cloud).calls();
       memory(cloud);
     }
@@ -50,14 +53,14 @@ final class MessagesBench {
     long begun = System.nanoTime();
     cloud.messages(question(Bench.FAST_MODEL, false));
     Duration first = Duration.ofNanos(System.nanoTime() - begun);
-    Figures.row("first call", Figures.millis(first), "4,000 ms");
-    Figures.part("`/v1/messages` against the model asked directly");
+    BenchReport.printRow("first call", BenchReport.formatMillis(first), "4,000 ms");
+    BenchReport.printSection("`/v1/messages` against the model asked directly");
     for (int callers : new int[] {1, 8}) {
       // One environment after the other: eight that start at once could outlast the gateway's
       // patience.
       for (int warm = 1; warm <= callers; warm++) {
         double unused =
-            new Load(warm, WARM_UP.dividedBy(callers))
+            new LoadGenerator(warm, WARM_UP.dividedBy(callers))
                 .throughput(() -> cloud.messages(question(Bench.FAST_MODEL, false)));
       }
       calls(callers, Bench.FAST_MODEL, false, "", "");
@@ -74,14 +77,14 @@ final class MessagesBench {
 
   private void calls(int callers, String model, boolean hit, String median, String slowest)
       throws IOException, InterruptedException {
-    Load.Call direct = () -> cloud.messagesDirectly(question(model, hit));
-    Load.Call through = () -> cloud.messages(question(model, hit));
-    Load most = new Load(callers, THROUGHPUT);
+    LoadGenerator.Call direct = () -> cloud.messagesDirectly(question(model, hit));
+    LoadGenerator.Call through = () -> cloud.messages(question(model, hit));
+    LoadGenerator most = new LoadGenerator(callers, THROUGHPUT);
     through.make();
     double throughput = most.throughput(through);
     double directThroughput = most.throughput(direct);
-    double rate = LOAD * Math.min(throughput, directThroughput);
-    Load load = new Load(callers, LATENCY);
+    double rate = LOAD_SHARE * Math.min(throughput, directThroughput);
+    LoadGenerator load = new LoadGenerator(callers, LATENCY);
     Histogram alone = load.latencies(rate, direct);
     Histogram tollgate = load.latencies(rate, through);
     alone.add(load.latencies(rate, direct));
@@ -93,14 +96,16 @@ final class MessagesBench {
                 model.equals(Bench.SLOW_MODEL) ? "50 ms" : "0 ms",
                 callers,
                 callers == 1 ? "caller" : "callers");
-    Figures.row(measure + ", p50", percentile(tollgate, 50), percentile(alone, 50), median);
-    Figures.row(measure + ", p99", percentile(tollgate, 99), percentile(alone, 99), slowest);
-    Figures.cells(
+    BenchReport.printRow(
+        measure + ", p50", percentile(tollgate, 50), percentile(alone, 50), median);
+    BenchReport.printRow(
+        measure + ", p99", percentile(tollgate, 99), percentile(alone, 99), slowest);
+    BenchReport.printCells(
         measure + ", most",
-        Figures.perSecond(throughput),
-        Figures.perSecond(directThroughput),
+        BenchReport.formatRate(throughput),
+        BenchReport.formatRate(directThroughput),
         "",
-        Figures.ratio(throughput, directThroughput),
+        BenchReport.formatRatio(throughput, directThroughput),
         "");
   }
 
@@ -114,11 +119,11 @@ final class MessagesBench {
     return Duration.ofNanos(micros.getValueAtPercentile(percent) * 1000);
   }
 
-  private static void memory(RunningCloud cloud) throws IOException, InterruptedException {
-    Figures.part("Memory of each process, after eight callers");
-    for (Map.Entry<String, Long> process : cloud.memoryOfEach().entrySet()) {
-      Figures.row(process.getKey(), Figures.megabytes(process.getValue()), "");
+  private static void memory(CloudProcess cloud) throws IOException, InterruptedException {
+    BenchReport.printSection("Memory of each process, after eight callers");
+    for (Map.Entry<String, Long> process : cloud.memoryByProcess().entrySet()) {
+      BenchReport.printRow(process.getKey(), BenchReport.formatMegabytes(process.getValue()), "");
     }
-    Figures.row("all of them", Figures.megabytes(cloud.memory()), "");
+    BenchReport.printRow("all of them", BenchReport.formatMegabytes(cloud.memory()), "");
   }
 }

@@ -23,10 +23,10 @@ import java.time.Instant;
  */
 final class RegressionBench {
   private static final int CASES = 50;
-  private static final int AT_A_TIME = 8;
-  private static final Duration MODEL = Duration.ofMillis(200);
+  private static final int CONCURRENCY = 8;
+  private static final Duration MODEL_LATENCY = Duration.ofMillis(200);
   private static final String FUNCTION = "nightlyRegression";
-  private static final long LOOK_MILLIS = 200;
+  private static final long POLL_INTERVAL_MILLIS = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LocalCloud cloud;
@@ -47,14 +47,15 @@ final class RegressionBench {
     prepare();
     // A cold start is measured elsewhere.
     Duration first = run();
-    simulated("DELETE", "/_requests", "");
+    sendToModel("DELETE", "/_requests", "");
     Duration took = run();
-    long calls = JSON.readTree(simulated("GET", "/_requests", "")).path("count").asLong();
-    Duration ideal = MODEL.multipliedBy(calls).dividedBy(AT_A_TIME);
-    Figures.part("A run of 50 cases with a judge, model of 200 ms");
-    Figures.row("the first, cold start included", Figures.seconds(first), "");
-    Figures.row(calls + " calls, against eight always under way", took, ideal, "ratio 1.30");
-    Figures.row("memory of " + FUNCTION, memory(), "512 MB");
+    long calls = JSON.readTree(sendToModel("GET", "/_requests", "")).path("count").asLong();
+    Duration ideal = MODEL_LATENCY.multipliedBy(calls).dividedBy(CONCURRENCY);
+    BenchReport.printSection("A run of 50 cases with a judge, model of 200 ms");
+    BenchReport.printRow("the first, cold start included", BenchReport.formatSeconds(first), "");
+    BenchReport.printRow(
+        calls + " calls, against eight always under way", took, ideal, "ratio 1.30");
+    BenchReport.printRow("memory of " + FUNCTION, memory(), "512 MB");
   }
 
   private void prepare() throws IOException, InterruptedException {
@@ -63,7 +64,7 @@ final class RegressionBench {
             .put("content", Files.readString(Path.of("prompts/rag_system.txt")))
             .put("model", "claude-haiku-4-5")
             .put("temperature", 0);
-    admin("POST", "/admin/prompts/bench/versions", version.toString());
+    sendAsAdmin("POST", "/admin/prompts/bench/versions", version.toString());
     StringBuilder suite = new StringBuilder("tests:\n");
     for (int i = 0; i < CASES; i++) {
       suite
@@ -72,18 +73,20 @@ final class RegressionBench {
           .append("    assert: [{type: contains, value: '%d'}, ".formatted(512 + i))
           .append("{type: context-faithfulness}]\n");
     }
-    admin("PUT", "/admin/prompts/bench/suite", suite.toString());
-    simulated("POST", "/_simulate", "{\"behaviour\": \"delay:%d\"}".formatted(MODEL.toMillis()));
+    sendAsAdmin("PUT", "/admin/prompts/bench/suite", suite.toString());
+    sendToModel(
+        "POST", "/_simulate", "{\"behaviour\": \"delay:%d\"}".formatted(MODEL_LATENCY.toMillis()));
   }
 
   /** The time from the run's start to its end, as the run itself says. */
   private Duration run() throws IOException, InterruptedException {
-    String id = admin("POST", "/admin/prompts/bench/versions/1/runs", "{}").path("run_id").asText();
+    String id =
+        sendAsAdmin("POST", "/admin/prompts/bench/versions/1/runs", "{}").path("run_id").asText();
     String path = "/admin/prompts/bench/runs/" + id + "?limit=1";
-    JsonNode run = admin("GET", path, "");
+    JsonNode run = sendAsAdmin("GET", path, "");
     while (run.path("state").asText().equals("running")) {
-      Thread.sleep(LOOK_MILLIS);
-      run = admin("GET", path, "");
+      Thread.sleep(POLL_INTERVAL_MILLIS);
+      run = sendAsAdmin("GET", path, "");
     }
     if (!run.path("outcome").asText().equals("passed")) {
       throw new IOException("the run did not pass: " + run);
@@ -97,15 +100,15 @@ final class RegressionBench {
     for (long process : cloud.lambda().processes(FUNCTION)) {
       most = Math.max(most, ResidentMemory.of(process));
     }
-    return Figures.megabytes(most);
+    return BenchReport.formatMegabytes(most);
   }
 
-  private JsonNode admin(String method, String path, String body)
+  private JsonNode sendAsAdmin(String method, String path, String body)
       throws IOException, InterruptedException {
     return JSON.readTree(send(cloud.url().resolve(path), method, body));
   }
 
-  private String simulated(String method, String path, String body)
+  private String sendToModel(String method, String path, String body)
       throws IOException, InterruptedException {
     return send(cloud.model().orElseThrow().url().resolve(path), method, body);
   }

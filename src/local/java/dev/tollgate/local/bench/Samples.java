@@ -22,7 +22,7 @@ final class Samples {
   }
 
   /** By how much more these took than others at that percentile. */
-  Duration over(Samples others, int percent) {
+  Duration difference(Samples others, int percent) {
     return percentile(percent).minus(others.percentile(percent));
   }
 }

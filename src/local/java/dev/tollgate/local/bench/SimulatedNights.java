@@ -46,21 +46,21 @@ public final class SimulatedNights {
     for (double score : TRUE_SCORES) {
       for (int cases : CASES) {
         SimulatedNights nights = new SimulatedNights(random.split(), cases);
-        nights.steady(score);
-        nights.dropped(score, 0.05);
-        nights.dropped(score, 0.10);
+        nights.simulateSteadyVersion(score);
+        nights.simulateDrop(score, 0.05);
+        nights.simulateDrop(score, 0.10);
       }
     }
   }
 
   /** A version that is as good as the one before it, for many years. */
-  private void steady(double score) {
+  private void simulateSteadyVersion(double score) {
     int confirmations = 0;
     int drifts = 0;
     int inconclusive = 0;
     int rollbacks = 0;
     for (int night = 0; night < NIGHTS * YEARS; night++) {
-      switch (night(score, score)) {
+      switch (simulateNight(score, score)) {
         case Night.Passed() -> {}
         case Night.Decided(Decision.RollBack _) -> rollbacks++;
         case Night.Decided(Decision.ModelDrift _) -> drifts++;
@@ -80,11 +80,11 @@ public final class SimulatedNights {
   }
 
   /** A version that has become worse than the one before it. */
-  private void dropped(double score, double drop) {
+  private void simulateDrop(double score, double drop) {
     List<Integer> waits = new ArrayList<>();
     for (int one = 0; one < DROPS; one++) {
       for (int night = 1; night <= NIGHTS; night++) {
-        if (night(score - drop, score) instanceof Night.Decided(Decision.RollBack _)) {
+        if (simulateNight(score - drop, score) instanceof Night.Decided(Decision.RollBack _)) {
           waits.add(night);
           break;
         }
@@ -108,34 +108,34 @@ public final class SimulatedNights {
     record Decided(Decision decision) implements Night {}
   }
 
-  private Night night(double active, double good) {
+  private Night simulateNight(double active, double good) {
     Map<String, List<AttemptScore>> trials = new HashMap<>();
-    pass(trials, active);
+    addPass(trials, active);
     if (new VersionResults(trials).meanFaithfulness().orElseThrow()
         >= RollbackPolicy.MIN_FAITHFULNESS) {
       return new Night.Passed();
     }
     Map<String, List<AttemptScore>> others = new HashMap<>();
     for (int pass = 1; pass < RollbackPolicy.PASSES; pass++) {
-      pass(trials, active);
+      addPass(trials, active);
     }
     for (int pass = 0; pass < RollbackPolicy.PASSES; pass++) {
-      pass(others, good);
+      addPass(others, good);
     }
     return new Night.Decided(
         RollbackPolicy.decide(new VersionResults(trials), new VersionResults(others)));
   }
 
-  private void pass(Map<String, List<AttemptScore>> trials, double score) {
+  private void addPass(Map<String, List<AttemptScore>> trials, double score) {
     for (int i = 0; i < cases; i++) {
       trials
           .computeIfAbsent("case " + i, _ -> new ArrayList<>())
-          .add(new AttemptScore(Map.of(), OptionalDouble.of(draw(score))));
+          .add(new AttemptScore(Map.of(), OptionalDouble.of(sampleScore(score))));
     }
   }
 
   /** From a beta distribution, by the algorithm of Jöhnk. */
-  private double draw(double mean) {
+  private double sampleScore(double mean) {
     double weight = mean * (1 - mean) / (DEVIATION * DEVIATION) - 1;
     double alpha = mean * weight;
     double beta = (1 - mean) * weight;

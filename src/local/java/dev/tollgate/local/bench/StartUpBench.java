@@ -22,7 +22,7 @@ final class StartUpBench {
   private StartUpBench() {}
 
   static void measure() throws IOException, InterruptedException {
-    Figures.part("Start of a function with AOT cache, against one without");
+    BenchReport.printSection("Start of a function with AOT cache, against one without");
     try (LocalCloud cloud = Bench.cloud("start-up")) {
       for (Map.Entry<String, String> first : firstEvents(cloud).entrySet()) {
         measure(cloud, first.getKey(), first.getValue().getBytes(StandardCharsets.UTF_8));
@@ -54,23 +54,23 @@ final class StartUpBench {
     List<StartUp> without = new ArrayList<>();
     List<StartUp> with = new ArrayList<>();
     for (int i = 0; i < TIMES; i++) {
-      without.add(cloud.lambda().startUp(function, event, false));
-      with.add(cloud.lambda().startUp(function, event, true));
+      without.add(cloud.lambda().measureStartUp(function, event, false));
+      with.add(cloud.lambda().measureStartUp(function, event, true));
     }
     row(function + ", ready", with, without, StartUp::ready);
-    row(function + ", first answer", with, without, StartUp::answered);
-    Figures.cells(
+    row(function + ", first answer", with, without, StartUp::firstResponse);
+    BenchReport.printCells(
         function + ", memory",
-        Figures.megabytes(memory(with)),
-        Figures.megabytes(memory(without)),
+        BenchReport.formatMegabytes(memory(with)),
+        BenchReport.formatMegabytes(memory(without)),
         "",
-        Figures.ratio(memory(with), memory(without)),
+        BenchReport.formatRatio(memory(with), memory(without)),
         "");
   }
 
   private static void row(
       String measure, List<StartUp> with, List<StartUp> without, Function<StartUp, Duration> time) {
-    Figures.row(measure, median(with, time), median(without, time), "");
+    BenchReport.printRow(measure, median(with, time), median(without, time), "");
   }
 
   private static <T extends Comparable<T>> T median(

@@ -27,54 +27,54 @@ import org.jspecify.annotations.Nullable;
  * everything is right afterwards. Ends with 1 if anything is not.
  */
 public final class Chaos {
-  private static final Duration BEFORE = Duration.ofMillis(1500);
+  private static final Duration TRAFFIC_BEFORE_FAULT = Duration.ofMillis(1500);
 
   /** By when the ledger must have come up with the calls, and what dead ones hold have lapsed. */
-  private static final Duration SETTLED = Duration.ofSeconds(60);
+  private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(60);
 
-  private static final int WARM_UPS = 5;
+  private static final int MAX_WARM_UPS = 5;
 
-  private final Site site;
-  private final Map<String, String> teamOfAnswer = new HashMap<>();
+  private final TestBed testBed;
+  private final Map<String, String> teamByResponse = new HashMap<>();
   private final Set<String> replayed = new HashSet<>();
   private long lost;
   private BigDecimal unconfirmed = BigDecimal.ZERO;
 
-  private Chaos(Site site) {
-    this.site = site;
+  private Chaos(TestBed testBed) {
+    this.testBed = testBed;
   }
 
   public static void main(String[] arguments) throws Exception {
-    List<Scenario> chosen = chosen(System.getenv("SCENARIO"));
+    List<Scenario> chosen = chooseScenarios(System.getenv("SCENARIO"));
     int first = number(System.getenv("SEED"), new Random().nextInt(1_000_000));
     int runs = number(System.getenv("RUNS"), 1);
-    List<List<Result>> all = new ArrayList<>();
+    List<List<ScenarioResult>> all = new ArrayList<>();
     for (int seed = first; seed < first + runs; seed++) {
       all.add(run(chosen, seed));
     }
     if (runs > 1) {
-      Results.compare(all);
+      ResultPrinter.printComparison(all);
     }
-    System.exit(all.stream().flatMap(List::stream).allMatch(Result::held) ? 0 : 1);
+    System.exit(all.stream().flatMap(List::stream).allMatch(ScenarioResult::held) ? 0 : 1);
   }
 
-  private static List<Result> run(List<Scenario> scenarios, int seed) throws Exception {
-    List<Result> results = new ArrayList<>();
-    Results.begin(seed);
-    try (Site site = Site.start(new Random(seed))) {
+  private static List<ScenarioResult> run(List<Scenario> scenarios, int seed) throws Exception {
+    List<ScenarioResult> results = new ArrayList<>();
+    ResultPrinter.printHeading(seed);
+    try (TestBed site = TestBed.start(new Random(seed))) {
       Chaos chaos = new Chaos(site);
       chaos.warmUp();
       for (Scenario scenario : scenarios) {
-        Result result = chaos.run(scenario, new Random(seed ^ scenario.name().hashCode()));
-        Results.add(result);
+        ScenarioResult result = chaos.run(scenario, new Random(seed ^ scenario.name().hashCode()));
+        ResultPrinter.printRow(result);
         results.add(result);
       }
     }
-    Results.end(results);
+    ResultPrinter.printBroken(results);
     return results;
   }
 
-  private static List<Scenario> chosen(@Nullable String names) {
+  private static List<Scenario> chooseScenarios(@Nullable String names) {
     if (names == null || names.isBlank()) {
       return Scenario.all();
     }
@@ -97,9 +97,9 @@ public final class Chaos {
 
   /** Starts every function, which on a laptop takes longer than anything that comes. */
   private void warmUp() throws Exception {
-    Witness witness = new Witness(teamOfAnswer, 0);
-    for (int tries = 0; tries < WARM_UPS; tries++) {
-      if (Recovery.await(site, witness, "warm-up-" + tries).isWhole()) {
+    Observations witness = new Observations(teamByResponse, 0);
+    for (int tries = 0; tries < MAX_WARM_UPS; tries++) {
+      if (Recovery.await(testBed, witness, "warm-up-" + tries).isComplete()) {
         settle(witness);
         return;
       }
@@ -107,49 +107,52 @@ public final class Chaos {
     throw new IOException("this machine is too busy: not everything works before the first fault");
   }
 
-  private Result run(Scenario scenario, Random random) throws Exception {
-    site.refill();
-    Witness witness = new Witness(teamOfAnswer, Books.ended(site));
-    Recovery.Times recovered;
-    try (Traffic traffic = Traffic.start(site, witness, scenario.name(), random)) {
-      Thread.sleep(BEFORE);
-      scenario.trouble().make(site, random);
+  private ScenarioResult run(Scenario scenario, Random random) throws Exception {
+    testBed.refill();
+    Observations witness = new Observations(teamByResponse, StoreSnapshots.countEnded(testBed));
+    Recovery.RecoveryTimes recovered;
+    try (Traffic traffic = Traffic.start(testBed, witness, scenario.name(), random)) {
+      Thread.sleep(TRAFFIC_BEFORE_FAULT);
+      scenario.fault().inject(testBed, random);
       // How soon everything works again is asked beside callers, not beside all tests at once.
-      traffic.testNoMore();
-      recovered = Recovery.await(site, witness, scenario.name());
+      traffic.stopTesting();
+      recovered = Recovery.await(testBed, witness, scenario.name());
     }
     Set<String> spilled = replay();
     settle(witness);
-    Map<String, Books.Entry> recorded = Books.recorded(site);
-    long unrecorded = Math.max(0, Books.unrecorded(site, recorded) - lost);
+    Map<String, StoreSnapshots.CallEntry> recorded = StoreSnapshots.readCallsTable(testBed);
+    long unrecorded = Math.max(0, StoreSnapshots.countUnrecorded(testBed, recorded) - lost);
     if (scenario.loss() == Loss.FUNCTIONS) {
       lost += unrecorded;
     }
     if (scenario.loss() != Loss.NOTHING) {
-      unconfirmed = Invariants.unconfirmed(site.accounts());
+      unconfirmed = Invariants.unconfirmed(testBed.budgets());
     }
-    List<String> broken = Invariants.broken(site, witness, recovered, spilled, lost, unconfirmed);
-    return new Result(scenario.name(), witness, spilled.size(), unrecorded, recovered, broken);
+    List<String> broken =
+        Invariants.findBroken(testBed, witness, recovered, spilled, lost, unconfirmed);
+    return new ScenarioResult(
+        scenario.name(), witness, spilled.size(), unrecorded, recovered, broken);
   }
 
   /** Loads what was spilled, with the command that an operator has. */
   private Set<String> replay() throws IOException {
-    List<String> lines = Books.spilled(site);
-    Set<String> calls = Books.calls(lines);
+    List<String> lines = StoreSnapshots.readSpilledLines(testBed);
+    Set<String> calls = StoreSnapshots.spilledCallIds(lines);
     calls.removeAll(replayed);
     if (calls.isEmpty()) {
       return calls;
     }
-    Path file = site.data().resolve("spilled.log");
+    Path file = testBed.data().resolve("spilled.log");
     Files.write(file, lines, StandardCharsets.ISO_8859_1);
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
         Tollgate.run(
             new String[] {"costs", "replay", file.toString()},
-            Map.of("TOLLGATE_URL", site.cloud().url().toString(), "TOLLGATE_KEY", site.admin()),
+            Map.of(
+                "TOLLGATE_URL", testBed.cloud().url().toString(), "TOLLGATE_KEY", testBed.admin()),
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            site.data());
+            testBed.data());
     if (exitCode != 0) {
       throw new IOException(err.toString(StandardCharsets.UTF_8));
     }
@@ -158,27 +161,31 @@ public final class Chaos {
   }
 
   /** Waits until everything has come to rest, and has events tried again that Lambda gave up. */
-  private void settle(Witness witness) throws Exception {
-    Instant end = Instant.now().plus(SETTLED);
+  private void settle(Observations witness) throws Exception {
+    Instant end = Instant.now().plus(SETTLE_TIMEOUT);
     while (!isSettled(witness) && Instant.now().isBefore(end)) {
       Thread.sleep(200);
-      witness.redriven(site.redrive());
+      witness.redriven(testBed.redrive());
     }
   }
 
-  private boolean isSettled(Witness witness) throws Exception {
-    for (String run : witness.tests()) {
-      if (site.isUnderWay(run)) {
+  private boolean isSettled(Observations witness) throws Exception {
+    for (String run : witness.testRuns()) {
+      if (testBed.isRunning(run)) {
         return false;
       }
     }
-    List<Account> accounts = site.accounts();
-    return !accounts.isEmpty() && accounts.stream().allMatch(Account::isAtRest) && isBooked();
+    List<BudgetView> accounts = testBed.budgets();
+    return !accounts.isEmpty()
+        && accounts.stream().allMatch(BudgetView::hasNoReservations)
+        && isInLedger();
   }
 
-  private boolean isBooked() {
+  private boolean isInLedger() {
     try {
-      return Books.booked(site).keySet().equals(Books.recorded(site).keySet());
+      return StoreSnapshots.readLedger(testBed)
+          .keySet()
+          .equals(StoreSnapshots.readCallsTable(testBed).keySet());
     } catch (SQLException e) {
       // The ledger has no tables before its first batch; whoever looks last is told.
       return false;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * clock stays right.
  */
 public final class ClockSkew implements ClassFileTransformer {
-  private static final String MAKES_THE_CLOCK = "dev/tollgate/function/BeanConfiguration";
+  private static final String CLOCK_PRODUCER = "dev/tollgate/function/BeanConfiguration";
   private static final ClassDesc CLOCK = ClassDesc.of(Clock.class.getName());
   private static final ClassDesc MOVABLE = ClassDesc.of(MovableClock.class.getName());
 
@@ -46,7 +46,7 @@ public final class ClockSkew implements ClassFileTransformer {
 
   /** The JVM's option that lets a file move its clock, with the agent written beside that. */
   static String option(Path file) throws IOException {
-    MovableClock.move(file, Duration.ZERO);
+    MovableClock.setOffset(file, Duration.ZERO);
     Path jar = file.resolveSibling("clock-skew.jar");
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -73,16 +73,16 @@ public final class ClockSkew implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
-    if (!name.equals(MAKES_THE_CLOCK)) {
+    if (!name.equals(CLOCK_PRODUCER)) {
       return null;
     }
     ClassFile format = ClassFile.of();
     return format.transformClass(
-        format.parse(classFile), ClassTransform.transformingMethodBodies(moving(file)));
+        format.parse(classFile), ClassTransform.transformingMethodBodies(replaceClock(file)));
   }
 
   /** {@code Clock.systemUTC()} becomes {@code MovableClock.of(Clock.systemUTC(), file)}. */
-  private static CodeTransform moving(String file) {
+  private static CodeTransform replaceClock(String file) {
     return (code, element) -> {
       code.with(element);
       if (element instanceof InvokeInstruction call && call.name().equalsString("systemUTC")) {

@@ -28,7 +28,7 @@ final class DynamoDbFaults implements AutoCloseable {
       Set.of("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem");
   private static final String TRANSACTED = "tollgate-PromptsTable";
   private static final String CLAIM = "\"IDEM#";
-  private static final Set<String> PASSED_ON =
+  private static final Set<String> FORWARDED_HEADERS =
       Set.of("content-type", "x-amz-target", "x-amz-date", "authorization", "x-amz-content-sha256");
 
   private final URI engine;
@@ -37,7 +37,7 @@ final class DynamoDbFaults implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final LoopbackServer server;
   private volatile double share;
-  private volatile Trouble trouble = Trouble.THROTTLING;
+  private volatile FaultType trouble = FaultType.THROTTLING;
 
   private DynamoDbFaults(URI engine, Random random) throws IOException {
     this.engine = engine;
@@ -46,7 +46,7 @@ final class DynamoDbFaults implements AutoCloseable {
   }
 
   /** What may happen to a request. */
-  enum Trouble {
+  enum FaultType {
     /** More than the table or a partition takes. */
     THROTTLING,
     /** Somebody else writes the same item. */
@@ -66,7 +66,7 @@ final class DynamoDbFaults implements AutoCloseable {
   }
 
   /** Lets trouble come to a share of the requests, from 0 to 1. */
-  void trouble(Trouble next, double nextShare) {
+  void trouble(FaultType next, double nextShare) {
     trouble = next;
     share = nextShare;
   }
@@ -80,7 +80,7 @@ final class DynamoDbFaults implements AutoCloseable {
     String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
     String operation = target.substring(target.indexOf('.') + 1);
     if (random.nextDouble() >= share) {
-      pass(exchange, body);
+      forward(exchange, body);
       return;
     }
     switch (trouble) {
@@ -110,7 +110,7 @@ final class DynamoDbFaults implements AutoCloseable {
   private void conflict(HttpExchange exchange, String operation, byte[] body) throws IOException {
     String text = new String(body, StandardCharsets.UTF_8);
     if (!WRITES.contains(operation) || !text.contains(TRANSACTED) || text.contains(CLAIM)) {
-      pass(exchange, body);
+      forward(exchange, body);
     } else if (operation.equals("TransactWriteItems")) {
       ObjectNode error =
           JSON.objectNode()
@@ -140,7 +140,7 @@ final class DynamoDbFaults implements AutoCloseable {
     }
   }
 
-  private void pass(HttpExchange exchange, byte[] body) throws IOException {
+  private void forward(HttpExchange exchange, byte[] body) throws IOException {
     HttpResponse<byte[]> response = send(exchange, body);
     response
         .headers()
@@ -152,7 +152,7 @@ final class DynamoDbFaults implements AutoCloseable {
   private HttpResponse<byte[]> send(HttpExchange exchange, byte[] body) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(engine).POST(BodyPublishers.ofByteArray(body));
-    for (String name : PASSED_ON) {
+    for (String name : FORWARDED_HEADERS) {
       String value = exchange.getRequestHeaders().getFirst(name);
       if (value != null) {
         request.header(name, value);

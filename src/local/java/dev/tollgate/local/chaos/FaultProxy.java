@@ -25,7 +25,7 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private Network network = new Network.Sound();
+  private Network network = new Network.Healthy();
 
   private FaultProxy(InetSocketAddress target, ServerSocket server) {
     this.target = target;
@@ -33,7 +33,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private sealed interface Network {
-    record Sound() implements Network {}
+    record Healthy() implements Network {}
 
     /** What is sent arrives so much later. */
     record Slow(Duration delay) implements Network {}
@@ -59,24 +59,24 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   public void slow(Duration delay) {
-    become(new Network.Slow(delay));
+    setNetwork(new Network.Slow(delay));
   }
 
   public void silence() {
-    become(new Network.Silent());
+    setNetwork(new Network.Silent());
   }
 
   /** Cuts all connections, and each new one. */
   public void cut() {
-    become(new Network.Broken());
+    setNetwork(new Network.Broken());
     open.forEach(FaultProxy::close);
   }
 
   public void heal() {
-    become(new Network.Sound());
+    setNetwork(new Network.Healthy());
   }
 
-  private synchronized void become(Network next) {
+  private synchronized void setNetwork(Network next) {
     network = next;
     notifyAll();
   }
@@ -98,14 +98,14 @@ public final class FaultProxy implements AutoCloseable {
         callee) {
       open.add(caller);
       open.add(callee);
-      if (now() instanceof Network.Broken) {
+      if (currentNetwork() instanceof Network.Broken) {
         return;
       }
       callee.connect(target);
       caller.setTcpNoDelay(true);
       callee.setTcpNoDelay(true);
-      var back = threads.submit(() -> pass(callee, caller));
-      pass(caller, callee);
+      var back = threads.submit(() -> forward(callee, caller));
+      forward(caller, callee);
       back.get();
     } catch (IOException | ExecutionException e) {
       // The server is down, and its caller learns so by the connection's end.
@@ -118,17 +118,17 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** Passes on what one side sends until one of them ends, which ends both. */
-  private void pass(Socket from, Socket to) {
+  private void forward(Socket from, Socket to) {
     byte[] chunk = new byte[CHUNK];
     try (from;
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-        travel();
+        applyDelay();
         out.write(chunk, 0, length);
       }
-      travel();
+      applyDelay();
     } catch (IOException e) {
       // Either side may go at any time.
     } catch (InterruptedException e) {
@@ -136,20 +136,20 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private void travel() throws InterruptedException {
-    if (awaitSound() instanceof Network.Slow(Duration delay)) {
+  private void applyDelay() throws InterruptedException {
+    if (awaitAudible() instanceof Network.Slow(Duration delay)) {
       Thread.sleep(delay);
     }
   }
 
-  private synchronized Network awaitSound() throws InterruptedException {
+  private synchronized Network awaitAudible() throws InterruptedException {
     while (network instanceof Network.Silent) {
       wait();
     }
     return network;
   }
 
-  private synchronized Network now() {
+  private synchronized Network currentNetwork() {
     return network;
   }
 

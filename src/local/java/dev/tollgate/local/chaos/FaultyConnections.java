@@ -26,14 +26,14 @@ final class FaultyConnections implements Connections, AutoCloseable {
 
   @Override
   public URI dynamoDb(URI engine) throws IOException {
-    DynamoDbFaults made = keep(DynamoDbFaults.before(engine, random));
+    DynamoDbFaults made = register(DynamoDbFaults.before(engine, random));
     dynamoDb = made;
     return made.uri();
   }
 
   @Override
   public URI redis(URI engine) throws IOException {
-    FaultProxy made = keep(FaultProxy.before(engine.getPort()));
+    FaultProxy made = register(FaultProxy.before(engine.getPort()));
     redis = made;
     return URI.create("redis://127.0.0.1:" + made.port());
   }
@@ -41,13 +41,13 @@ final class FaultyConnections implements Connections, AutoCloseable {
   @Override
   public String ledger(String jdbcUrl) throws IOException {
     URI engine = URI.create(jdbcUrl.substring("jdbc:".length()));
-    FaultProxy made = keep(FaultProxy.before(engine.getPort()));
+    FaultProxy made = register(FaultProxy.before(engine.getPort()));
     ledger = made;
     return jdbcUrl.replace(":" + engine.getPort() + "/", ":" + made.port() + "/");
   }
 
   @Override
-  public StreamPoller.Target stream(StreamPoller.Target functions) {
+  public StreamPoller.FunctionInvoker stream(StreamPoller.FunctionInvoker functions) {
     UnreliableStream made = new UnreliableStream(functions, random);
     stream = made;
     return made;
@@ -64,27 +64,27 @@ final class FaultyConnections implements Connections, AutoCloseable {
   }
 
   DynamoDbFaults dynamoDb() {
-    return started(dynamoDb);
+    return requireStarted(dynamoDb);
   }
 
   FaultProxy redis() {
-    return started(redis);
+    return requireStarted(redis);
   }
 
   FaultProxy ledger() {
-    return started(ledger);
+    return requireStarted(ledger);
   }
 
   UnreliableStream stream() {
-    return started(stream);
+    return requireStarted(stream);
   }
 
-  private <T extends AutoCloseable> T keep(T part) {
+  private <T extends AutoCloseable> T register(T part) {
     parts.push(part);
     return part;
   }
 
-  private static <T> T started(@Nullable T part) {
+  private static <T> T requireStarted(@Nullable T part) {
     if (part == null) {
       throw new IllegalStateException("The local cloud has not started");
     }

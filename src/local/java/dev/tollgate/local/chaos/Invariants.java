@@ -2,10 +2,10 @@ package dev.tollgate.local.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cost.calls.CallId;
-import dev.tollgate.local.chaos.Books.Entry;
-import dev.tollgate.local.chaos.Recovery.Recovered;
-import dev.tollgate.local.chaos.Witness.Figures;
-import dev.tollgate.local.chaos.Witness.Told;
+import dev.tollgate.local.chaos.Observations.CostSnapshot;
+import dev.tollgate.local.chaos.Observations.ReportedCall;
+import dev.tollgate.local.chaos.Recovery.ProbeResult;
+import dev.tollgate.local.chaos.StoreSnapshots.CallEntry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -21,35 +21,35 @@ import java.util.stream.IntStream;
 /** What must hold whatever has happened, once it is over and the ledger has come up with it. */
 final class Invariants {
   /** The events that move the pointer to the version in production. */
-  private static final Set<String> MOVES = Set.of("activate", "force", "rollback");
+  private static final Set<String> POINTER_EVENTS = Set.of("activate", "force", "rollback");
 
   /** How many examples of one kind are told. */
-  private static final int EXAMPLES = 3;
+  private static final int MAX_EXAMPLES = 3;
 
-  private final Site site;
-  private final Witness witness;
-  private final Map<String, Entry> recorded;
-  private final Map<String, Entry> booked;
+  private final TestBed testBed;
+  private final Observations observations;
+  private final Map<String, CallEntry> recorded;
+  private final Map<String, CallEntry> ledgerEntries;
   private final JsonNode report;
-  private final List<Account> accounts;
+  private final List<BudgetView> budgetViews;
 
   private Invariants(
-      Site site,
-      Witness witness,
-      Map<String, Entry> recorded,
-      Map<String, Entry> booked,
+      TestBed testBed,
+      Observations observations,
+      Map<String, CallEntry> recorded,
+      Map<String, CallEntry> ledgerEntries,
       JsonNode report,
-      List<Account> accounts) {
-    this.site = site;
-    this.witness = witness;
+      List<BudgetView> budgetViews) {
+    this.testBed = testBed;
+    this.observations = observations;
     this.recorded = recorded;
-    this.booked = booked;
+    this.ledgerEntries = ledgerEntries;
     this.report = report;
-    this.accounts = accounts;
+    this.budgetViews = budgetViews;
   }
 
   /** How many there are. */
-  static final int NUMBER = 12;
+  static final int COUNT = 12;
 
   /**
    * Looks at all of them.
@@ -60,10 +60,10 @@ final class Invariants {
    * @param unconfirmed USD that may be held by calls of which nobody will hear again
    * @return each that is broken, with examples
    */
-  static List<String> broken(
-      Site site,
-      Witness witness,
-      Recovery.Times recovered,
+  static List<String> findBroken(
+      TestBed site,
+      Observations witness,
+      Recovery.RecoveryTimes recovered,
       Set<String> spilled,
       long lost,
       BigDecimal unconfirmed)
@@ -72,30 +72,32 @@ final class Invariants {
         new Invariants(
             site,
             witness,
-            Books.recorded(site),
-            Books.booked(site),
+            StoreSnapshots.readCallsTable(site),
+            StoreSnapshots.readLedger(site),
             site.report().json(),
-            site.accounts());
+            site.budgets());
     List<String> broken = new ArrayList<>();
-    say(broken, "every call has one final record", invariants.recordedOnce());
-    say(broken, "what a model answered is recorded", invariants.paid(lost));
-    say(broken, "a call costs what its caller was told", invariants.told());
-    say(broken, "the ledger holds the records", invariants.ledger());
-    say(broken, "the report is the sum of the records", invariants.report());
-    say(broken, "a report holds all until complete_until", invariants.complete(spilled));
-    say(broken, "pointers are valid and their chain is whole", invariants.pointers());
-    say(broken, "what was registered is there", invariants.versions());
-    say(broken, "tests end, and only a whole run opens the gate", invariants.tests());
-    say(broken, "callers get whole answers, their own, and one for a key", witness.wrong());
-    say(
+    addBroken(broken, "every call has one final record", invariants.checkFinalRecords());
+    addBroken(broken, "what a model answered is recorded", invariants.checkUnrecordedAnswers(lost));
+    addBroken(broken, "a call costs what its caller was told", invariants.checkReportedCosts());
+    addBroken(broken, "the ledger holds the records", invariants.checkLedger());
+    addBroken(broken, "the report is the sum of the records", invariants.report());
+    addBroken(
+        broken, "a report holds all until complete_until", invariants.checkCompleteness(spilled));
+    addBroken(broken, "pointers are valid and their chain is whole", invariants.checkPointers());
+    addBroken(broken, "what was registered is there", invariants.checkVersions());
+    addBroken(broken, "tests end, and only a whole run opens the gate", invariants.checkTestRuns());
+    addBroken(broken, "callers get whole answers, their own, and one for a key", witness.wrong());
+    addBroken(
         broken,
         "everything works again within 10 s, and tests within 30 s",
-        recovered.late().stream().map(Recovered::toString).toList());
-    say(broken, "no budget is exceeded and none drifts", invariants.budgets(unconfirmed));
+        recovered.late().stream().map(ProbeResult::toString).toList());
+    addBroken(
+        broken, "no budget is exceeded and none drifts", invariants.checkBudgets(unconfirmed));
     return broken;
   }
 
-  private static void say(List<String> broken, String invariant, Iterable<String> examples) {
+  private static void addBroken(List<String> broken, String invariant, Iterable<String> examples) {
     List<String> all = new ArrayList<>();
     examples.forEach(all::add);
     if (!all.isEmpty()) {
@@ -104,15 +106,15 @@ final class Invariants {
               .formatted(
                   invariant,
                   all.size(),
-                  String.join(" | ", all.subList(0, Math.min(EXAMPLES, all.size())))));
+                  String.join(" | ", all.subList(0, Math.min(MAX_EXAMPLES, all.size())))));
     }
   }
 
-  private List<String> recordedOnce() {
+  private List<String> checkFinalRecords() {
     Map<String, Integer> finals = new HashMap<>();
     recorded
         .values()
-        .forEach(entry -> finals.merge(entry.callId(), entry.last() ? 1 : 0, Integer::sum));
+        .forEach(entry -> finals.merge(entry.callId(), entry.isFinal() ? 1 : 0, Integer::sum));
     List<String> broken = new ArrayList<>();
     finals.forEach(
         (call, number) -> {
@@ -120,8 +122,8 @@ final class Invariants {
             broken.add(call + " ended " + number + " times");
           }
         });
-    witness
-        .told()
+    observations
+        .reportedCalls()
         .keySet()
         .forEach(
             call -> {
@@ -133,17 +135,17 @@ final class Invariants {
   }
 
   /** A function that is killed takes with it what it has not written down yet. */
-  private List<String> paid(long lost) {
-    long missing = Books.unrecorded(site, recorded) - lost;
+  private List<String> checkUnrecordedAnswers(long lost) {
+    long missing = StoreSnapshots.countUnrecorded(testBed, recorded) - lost;
     return missing > 0 ? List.of(missing + " answers have no record") : List.of();
   }
 
-  private List<String> told() {
+  private List<String> checkReportedCosts() {
     Map<String, BigDecimal> costs = new HashMap<>();
     recorded.values().forEach(entry -> costs.merge(entry.callId(), entry.cost(), BigDecimal::add));
     List<String> broken = new ArrayList<>();
-    witness
-        .told()
+    observations
+        .reportedCalls()
         .forEach(
             (call, told) -> {
               BigDecimal cost = costs.getOrDefault(call, BigDecimal.ZERO);
@@ -154,14 +156,14 @@ final class Invariants {
     return broken;
   }
 
-  private List<String> ledger() {
+  private List<String> checkLedger() {
     Set<String> ids = new HashSet<>(recorded.keySet());
-    ids.addAll(booked.keySet());
+    ids.addAll(ledgerEntries.keySet());
     List<String> broken = new ArrayList<>();
     for (String id : ids) {
-      Entry record = recorded.get(id);
-      if (record == null || !record.equals(booked.get(id))) {
-        broken.add("%s: recorded %s, booked %s".formatted(id, record, booked.get(id)));
+      CallEntry record = recorded.get(id);
+      if (record == null || !record.equals(ledgerEntries.get(id))) {
+        broken.add("%s: recorded %s, booked %s".formatted(id, record, ledgerEntries.get(id)));
       }
     }
     return broken;
@@ -169,8 +171,8 @@ final class Invariants {
 
   private List<String> report() {
     BigDecimal total =
-        recorded.values().stream().map(Entry::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
-    long calls = recorded.values().stream().filter(Entry::last).count();
+        recorded.values().stream().map(CallEntry::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    long calls = recorded.values().stream().filter(CallEntry::isFinal).count();
     List<String> broken = new ArrayList<>();
     if (total.compareTo(report.path("total_usd").decimalValue()) != 0) {
       broken.add("recorded %s USD, reported %s".formatted(total, report.path("total_usd")));
@@ -189,17 +191,18 @@ final class Invariants {
    * Of the calls that were begun and answered before a moment, none is missing in a report that
    * says to be complete until then. What went to a function's log is in nobody's figures yet.
    */
-  private List<String> complete(Set<String> spilled) {
+  private List<String> checkCompleteness(Set<String> spilled) {
     List<String> broken = new ArrayList<>();
-    for (Figures figures : witness.reports()) {
+    for (CostSnapshot figures : observations.reports()) {
       figures
           .completeUntil()
           .ifPresent(
               until -> {
-                Instant sure = until.isBefore(figures.asked()) ? until : figures.asked();
+                Instant sure =
+                    until.isBefore(figures.requestedAt()) ? until : figures.requestedAt();
                 long due =
-                    witness.before()
-                        + witness.told().entrySet().stream()
+                    observations.endedBefore()
+                        + observations.reportedCalls().entrySet().stream()
                             .filter(call -> !spilled.contains(call.getKey()))
                             .filter(call -> isBefore(call.getKey(), call.getValue(), sure))
                             .count();
@@ -213,20 +216,20 @@ final class Invariants {
   }
 
   /** What is spent is what the records cost, and what is held for nobody is free again. */
-  private List<String> budgets(BigDecimal mayBeUnconfirmed) {
+  private List<String> checkBudgets(BigDecimal mayBeUnconfirmed) {
     List<String> broken = new ArrayList<>();
-    if (accounts.isEmpty()) {
+    if (budgetViews.isEmpty()) {
       broken.add("nobody says how the budgets stand");
     }
-    witness.reports().stream()
+    observations.reports().stream()
         .flatMap(figures -> figures.budgets().stream())
-        .filter(Account::isExceeded)
+        .filter(BudgetView::isExceeded)
         .forEach(account -> broken.add("exceeded: " + account));
-    for (Account account : accounts) {
+    for (BudgetView account : budgetViews) {
       BigDecimal cost =
           recorded.values().stream()
-              .filter(account::pays)
-              .map(Entry::cost)
+              .filter(account::covers)
+              .map(CallEntry::cost)
               .reduce(BigDecimal.ZERO, BigDecimal::add);
       if (account.spent().compareTo(cost) != 0) {
         broken.add("records cost %s: %s".formatted(cost, account));
@@ -234,11 +237,11 @@ final class Invariants {
       if (account.isExceeded()) {
         broken.add("exceeded: " + account);
       }
-      if (!account.isAtRest()) {
+      if (!account.hasNoReservations()) {
         broken.add("reserved for nobody: " + account);
       }
     }
-    BigDecimal unconfirmed = unconfirmed(accounts);
+    BigDecimal unconfirmed = unconfirmed(budgetViews);
     if (unconfirmed.compareTo(mayBeUnconfirmed) > 0) {
       broken.add("unconfirmed %s, at most %s".formatted(unconfirmed, mayBeUnconfirmed));
     }
@@ -246,33 +249,33 @@ final class Invariants {
   }
 
   /** What all of them have unconfirmed, in USD. */
-  static BigDecimal unconfirmed(List<Account> accounts) {
-    return accounts.stream().map(Account::unconfirmed).reduce(BigDecimal.ZERO, BigDecimal::add);
+  static BigDecimal unconfirmed(List<BudgetView> accounts) {
+    return accounts.stream().map(BudgetView::unconfirmed).reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  private static boolean isBefore(String call, Told told, Instant moment) {
+  private static boolean isBefore(String call, ReportedCall told, Instant moment) {
     return told.at().isBefore(moment) && new CallId(call).time().isBefore(moment);
   }
 
-  private List<String> pointers() throws IOException, InterruptedException {
-    List<String> broken = new ArrayList<>(pointer(Author.PROMPT));
-    broken.addAll(pointer(Site.PROMPT));
-    long revision = site.asAdmin(Site.PROMPT).json().path("revision").asLong();
-    witness.moves().stream()
+  private List<String> checkPointers() throws IOException, InterruptedException {
+    List<String> broken = new ArrayList<>(checkPointer(PromptAuthor.PROMPT));
+    broken.addAll(checkPointer(TestBed.PROMPT));
+    long revision = testBed.getAsAdmin(TestBed.PROMPT).json().path("revision").asLong();
+    observations.activations().stream()
         .filter(move -> move > revision)
         .forEach(move -> broken.add("revision %d was told, %d is there".formatted(move, revision)));
     return broken;
   }
 
-  private List<String> pointer(String path) throws IOException, InterruptedException {
-    JsonNode prompt = site.asAdmin(path).json();
-    JsonNode events = site.asAdmin(path + "/events?limit=200").json();
+  private List<String> checkPointer(String path) throws IOException, InterruptedException {
+    JsonNode prompt = testBed.getAsAdmin(path).json();
+    JsonNode events = testBed.getAsAdmin(path + "/events?limit=200").json();
     List<String> broken = new ArrayList<>();
     if (!events.path("chain").asText().equals("intact")) {
       broken.add("the chain is " + events.path("chain").asText("unknown"));
     }
     for (JsonNode event : events.path("events")) {
-      if (MOVES.contains(event.path("type").asText())) {
+      if (POINTER_EVENTS.contains(event.path("type").asText())) {
         if (event.path("to").asInt() != prompt.path("active_version").asInt()) {
           broken.add("%s is active after %s".formatted(prompt.path("active_version"), event));
         }
@@ -286,12 +289,12 @@ final class Invariants {
    * Each run that was promised has ended, made each attempt once and recorded all calls that were
    * answered. None that was cut short opened the gate, and no bad version got through it.
    */
-  private List<String> tests() throws IOException, InterruptedException {
+  private List<String> checkTestRuns() throws IOException, InterruptedException {
     List<String> broken = new ArrayList<>();
     Map<Integer, Long> answers = new HashMap<>();
     Set<Integer> passed = new HashSet<>();
-    for (String id : witness.tests()) {
-      JsonNode run = site.run(id);
+    for (String id : observations.testRuns()) {
+      JsonNode run = testBed.getTestRun(id);
       int version = run.path("version").asInt();
       String outcome = run.path("outcome").asText();
       if (!run.path("state").asText().equals("finished")) {
@@ -304,10 +307,10 @@ final class Invariants {
         }
         answers.merge(version, attempt.has("answer") ? 1L : 0L, Long::sum);
       }
-      boolean good = site.isGood(version);
+      boolean good = testBed.isGood(version);
       if (outcome.equals("passed")) {
         passed.add(version);
-        if (!good || made.size() < Author.CASES) {
+        if (!good || made.size() < PromptAuthor.CASES) {
           broken.add("version %d passed with %s".formatted(version, made));
         }
       }
@@ -315,33 +318,33 @@ final class Invariants {
         broken.add("version %d was good and rolled back".formatted(version));
       }
     }
-    Map<Integer, Long> calls = Books.tested(site, Author.NAME);
+    Map<Integer, Long> calls = StoreSnapshots.countTestCalls(testBed, PromptAuthor.NAME);
     answers.forEach(
         (version, number) -> {
           if (calls.getOrDefault(version, 0L) < number) {
             broken.add("version %d answered %d times: %s".formatted(version, number, calls));
           }
         });
-    witness.admitted().stream()
+    observations.admitted().stream()
         .filter(version -> !passed.contains(version))
         .forEach(version -> broken.add("version %d was let through".formatted(version)));
     return broken;
   }
 
-  private List<String> versions() throws IOException, InterruptedException {
+  private List<String> checkVersions() throws IOException, InterruptedException {
     List<Integer> there = new ArrayList<>();
-    JsonNode page = site.asAdmin(Site.PROMPT).json();
+    JsonNode page = testBed.getAsAdmin(TestBed.PROMPT).json();
     int latest = page.path("latest_version").asInt();
     page.path("versions").forEach(version -> there.add(version.path("version").asInt()));
     while (page.path("cursor").isTextual()) {
-      page = site.asAdmin(Site.PROMPT + "?cursor=" + page.path("cursor").asText()).json();
+      page = testBed.getAsAdmin(TestBed.PROMPT + "?cursor=" + page.path("cursor").asText()).json();
       page.path("versions").forEach(version -> there.add(version.path("version").asInt()));
     }
     List<String> broken = new ArrayList<>();
     if (!there.reversed().equals(IntStream.rangeClosed(1, latest).boxed().toList())) {
       broken.add("up to %d there are %s".formatted(latest, there));
     }
-    witness.registered().stream()
+    observations.registered().stream()
         .filter(version -> !there.contains(version))
         .forEach(version -> broken.add("version %d is not there".formatted(version)));
     return broken;

@@ -13,18 +13,18 @@ import java.time.ZoneId;
 
 /** A clock that is as far off as a file says, at once in every process that has mapped it. */
 public final class MovableClock extends Clock {
-  private final Clock right;
-  private final ByteBuffer millisOff;
+  private final Clock base;
+  private final ByteBuffer offsetMillis;
 
-  private MovableClock(Clock right, ByteBuffer millisOff) {
-    this.right = right;
-    this.millisOff = millisOff;
+  private MovableClock(Clock base, ByteBuffer offsetMillis) {
+    this.base = base;
+    this.offsetMillis = offsetMillis;
   }
 
   /**
    * A clock that is right until it is moved.
    *
-   * @param file what {@link #move} writes
+   * @param file what {@link #setOffset} writes
    */
   public static Clock of(Clock right, String file) {
     try {
@@ -35,7 +35,7 @@ public final class MovableClock extends Clock {
   }
 
   /** Moves all clocks of a file, which is made if it is not there. */
-  static void move(Path file, Duration off) throws IOException {
+  static void setOffset(Path file, Duration off) throws IOException {
     map(file).putLong(0, off.toMillis());
   }
 
@@ -49,16 +49,16 @@ public final class MovableClock extends Clock {
 
   @Override
   public Instant instant() {
-    return right.instant().plusMillis(millisOff.getLong(0));
+    return base.instant().plusMillis(offsetMillis.getLong(0));
   }
 
   @Override
   public ZoneId getZone() {
-    return right.getZone();
+    return base.getZone();
   }
 
   @Override
   public Clock withZone(ZoneId zone) {
-    return new MovableClock(right.withZone(zone), millisOff);
+    return new MovableClock(base.withZone(zone), offsetMillis);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tollgate.local.chaos;
 
-import dev.tollgate.local.chaos.Api.Answer;
+import dev.tollgate.local.chaos.ApiClient.ApiResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,33 +25,33 @@ import java.util.stream.Stream;
  */
 final class Recovery {
   /** For what somebody waits for. */
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration MAX_RECOVERY = Duration.ofSeconds(10);
 
   /** For what goes on in the background. */
-  private static final Duration LIMIT_OF_TESTS = Duration.ofSeconds(30);
+  private static final Duration MAX_TEST_RECOVERY = Duration.ofSeconds(30);
 
-  private static final Duration PAUSE = Duration.ofMillis(200);
-  private static final Duration GIVEN_UP = Duration.ofSeconds(45);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofSeconds(45);
 
-  private final Site site;
-  private final Witness witness;
+  private final TestBed testBed;
+  private final Observations observations;
   private final String topic;
 
-  private Recovery(Site site, Witness witness, String topic) {
-    this.site = site;
-    this.witness = witness;
+  private Recovery(TestBed testBed, Observations observations, String topic) {
+    this.testBed = testBed;
+    this.observations = observations;
     this.topic = topic;
   }
 
   /** Something that anybody would try. */
-  private record Probe(String name, Duration limit, Try tried) {
-    Recovered recovered(Optional<Duration> after) {
-      return new Recovered(name, limit, after);
+  private record Probe(String name, Duration limit, Check check) {
+    ProbeResult result(Optional<Duration> after) {
+      return new ProbeResult(name, limit, after);
     }
   }
 
   @FunctionalInterface
-  private interface Try {
+  private interface Check {
     boolean succeeds(int times) throws IOException, InterruptedException;
   }
 
@@ -61,27 +61,27 @@ final class Recovery {
    * @param answers what somebody waits for
    * @param tests a run of tests
    */
-  record Times(List<Recovered> answers, Recovered tests) {
-    Times {
+  record RecoveryTimes(List<ProbeResult> answers, ProbeResult tests) {
+    RecoveryTimes {
       answers = List.copyOf(answers);
     }
 
-    boolean isWhole() {
+    boolean isComplete() {
       return all().allMatch(it -> it.after().isPresent());
     }
 
-    List<Recovered> late() {
+    List<ProbeResult> late() {
       return all().filter(it -> !it.isInTime()).toList();
     }
 
     /** The answer that came last. */
-    Recovered last() {
+    ProbeResult last() {
       return answers.stream()
           .max(Comparator.comparing(it -> it.after().orElse(Duration.ofDays(1))))
           .orElseThrow();
     }
 
-    private Stream<Recovered> all() {
+    private Stream<ProbeResult> all() {
       return Stream.concat(answers.stream(), Stream.of(tests));
     }
   }
@@ -92,7 +92,7 @@ final class Recovery {
    * @param after so long after the fault; absent if it did not at all
    * @param limit by when it should
    */
-  record Recovered(String what, Duration limit, Optional<Duration> after) {
+  record ProbeResult(String what, Duration limit, Optional<Duration> after) {
     boolean isInTime() {
       return after.filter(it -> it.compareTo(limit) <= 0).isPresent();
     }
@@ -111,52 +111,59 @@ final class Recovery {
   }
 
   /** Tries everything until it succeeds once. */
-  static Times await(Site site, Witness witness, String topic) throws InterruptedException {
+  static RecoveryTimes await(TestBed site, Observations witness, String topic)
+      throws InterruptedException {
     return new Recovery(site, witness, topic).await();
   }
 
-  private Times await() throws InterruptedException {
+  private RecoveryTimes await() throws InterruptedException {
     Instant begin = Instant.now();
-    List<Callable<List<Recovered>>> functions =
+    List<Callable<List<ProbeResult>>> functions =
         List.of(
-            () -> await(begin, questions()),
-            () -> await(begin, List.of(new Probe("moving a prompt", LIMIT, _ -> moves()))),
-            () -> await(begin, List.of(new Probe("report", LIMIT, _ -> site.report().isGood()))));
-    List<Recovered> answers = new ArrayList<>();
+            () -> await(begin, requestProbes()),
+            () ->
+                await(
+                    begin,
+                    List.of(new Probe("moving a prompt", MAX_RECOVERY, _ -> activationSucceeds()))),
+            () ->
+                await(
+                    begin,
+                    List.of(new Probe("report", MAX_RECOVERY, _ -> testBed.report().isSuccess()))));
+    List<ProbeResult> answers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<List<Recovered>> function : threads.invokeAll(functions)) {
+      for (Future<List<ProbeResult>> function : threads.invokeAll(functions)) {
         answers.addAll(function.get());
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException("a probe broke", e.getCause());
     }
-    Probe tests = new Probe("tests", LIMIT_OF_TESTS, _ -> tests());
-    return new Times(answers, await(begin, List.of(tests)).getFirst());
+    Probe tests = new Probe("tests", MAX_TEST_RECOVERY, _ -> testRunStarts());
+    return new RecoveryTimes(answers, await(begin, List.of(tests)).getFirst());
   }
 
-  private static List<Recovered> await(Instant begin, List<Probe> probes)
+  private static List<ProbeResult> await(Instant begin, List<Probe> probes)
       throws InterruptedException {
-    List<Recovered> recovered = new ArrayList<>();
+    List<ProbeResult> recovered = new ArrayList<>();
     List<Probe> left = probes;
-    for (int times = 0; !left.isEmpty() && since(begin).compareTo(GIVEN_UP) < 0; times++) {
+    for (int times = 0; !left.isEmpty() && since(begin).compareTo(TIMEOUT) < 0; times++) {
       List<Probe> again = new ArrayList<>();
       for (Probe probe : left) {
         if (succeeds(probe, times)) {
-          recovered.add(probe.recovered(Optional.of(since(begin))));
+          recovered.add(probe.result(Optional.of(since(begin))));
         } else {
           again.add(probe);
         }
       }
       left = again;
-      Thread.sleep(PAUSE);
+      Thread.sleep(POLL_INTERVAL);
     }
-    left.forEach(probe -> recovered.add(probe.recovered(Optional.empty())));
+    left.forEach(probe -> recovered.add(probe.result(Optional.empty())));
     return recovered;
   }
 
   private static boolean succeeds(Probe probe, int times) throws InterruptedException {
     try {
-      return probe.tried().succeeds(times);
+      return probe.check().succeeds(times);
     } catch (IOException e) {
       return false;
     }
@@ -166,49 +173,55 @@ final class Recovery {
     return Duration.between(begin, Instant.now());
   }
 
-  private List<Probe> questions() {
+  private List<Probe> requestProbes() {
     List<Probe> probes = new ArrayList<>();
-    for (Question question : Question.values()) {
+    for (RequestKind question : RequestKind.values()) {
       probes.add(
           new Probe(
-              question.name().toLowerCase(Locale.ROOT), LIMIT, times -> asks(question, times)));
+              question.name().toLowerCase(Locale.ROOT),
+              MAX_RECOVERY,
+              times -> requestSucceeds(question, times)));
     }
     probes.add(
         new Probe(
             "idempotent call",
-            LIMIT,
+            MAX_RECOVERY,
             times ->
-                asks(
-                    Question.MESSAGES, times, "idempotency-key", "%s-%d".formatted(topic, times))));
+                requestSucceeds(
+                    RequestKind.MESSAGES,
+                    times,
+                    "idempotency-key",
+                    "%s-%d".formatted(topic, times))));
     return probes;
   }
 
-  private boolean asks(Question question, int times, String... headers)
+  private boolean requestSucceeds(RequestKind question, int times, String... headers)
       throws IOException, InterruptedException {
-    Team team = site.teams().getFirst();
-    Answer answer =
-        question.ask(site.api(), team, "%s-after-%d".formatted(topic, times), LIMIT, headers);
-    witness.saw(question, team, answer);
-    return answer.isGood();
+    Team team = testBed.teams().getFirst();
+    ApiResponse answer =
+        question.send(
+            testBed.api(), team, "%s-after-%d".formatted(topic, times), MAX_RECOVERY, headers);
+    observations.recordResponse(question, team, answer);
+    return answer.isSuccess();
   }
 
-  private boolean moves() throws IOException, InterruptedException {
-    return site.force(Site.PROMPT, 1).isGood();
+  private boolean activationSucceeds() throws IOException, InterruptedException {
+    return testBed.forceActivate(TestBed.PROMPT, 1).isSuccess();
   }
 
   /**
    * A run that makes its first attempt will make the others; how long they take is another thing.
    */
-  private boolean tests() throws IOException, InterruptedException {
-    Answer started = site.test(1);
-    if (!started.isGood()) {
+  private boolean testRunStarts() throws IOException, InterruptedException {
+    ApiResponse started = testBed.startTestRun(1);
+    if (!started.isSuccess()) {
       return false;
     }
     String run = started.json().path("run_id").asText();
-    witness.tested(run);
+    observations.recordTestRun(run);
     Instant begin = Instant.now();
-    while (site.run(run).path("progress").path("made").asInt() == 0) {
-      if (since(begin).compareTo(LIMIT_OF_TESTS) > 0) {
+    while (testBed.getTestRun(run).path("progress").path("made").asInt() == 0) {
+      if (since(begin).compareTo(MAX_TEST_RECOVERY) > 0) {
         System.err.println(
             "DIAG "
                 + Instant.now()
@@ -219,10 +232,10 @@ final class Recovery {
                 + " began "
                 + begin
                 + " "
-                + site.run(run));
+                + testBed.getTestRun(run));
         return false;
       }
-      Thread.sleep(PAUSE);
+      Thread.sleep(POLL_INTERVAL);
     }
     return true;
   }

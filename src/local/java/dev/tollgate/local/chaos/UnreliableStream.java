@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.Random;
 
 /** Brings batches again, old ones after new ones, and the records of one in any order. */
-final class UnreliableStream implements StreamPoller.Target {
+final class UnreliableStream implements StreamPoller.FunctionInvoker {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int KEPT = 20;
+  private static final int MAX_KEPT_BATCHES = 20;
 
-  private final StreamPoller.Target functions;
+  private final StreamPoller.FunctionInvoker functions;
   private final Random random;
-  private final List<byte[]> before = new ArrayList<>();
+  private final List<byte[]> earlierBatches = new ArrayList<>();
   private boolean unreliable;
 
-  UnreliableStream(StreamPoller.Target functions, Random random) {
+  UnreliableStream(StreamPoller.FunctionInvoker functions, Random random) {
     this.functions = functions;
     this.random = random;
   }
@@ -39,24 +39,24 @@ final class UnreliableStream implements StreamPoller.Target {
 
   @Override
   public InvocationResult invoke(String function, byte[] event) throws InterruptedException {
-    for (byte[] unasked : unasked(event)) {
+    for (byte[] unasked : extraBatches(event)) {
       InvocationResult unused = functions.invoke(function, unasked);
     }
     return functions.invoke(function, event);
   }
 
   /** What comes before a batch although nobody waits for it. */
-  private synchronized List<byte[]> unasked(byte[] event) {
+  private synchronized List<byte[]> extraBatches(byte[] event) {
     List<byte[]> batches = new ArrayList<>();
     if (unreliable) {
       batches.add(shuffled(event));
-      if (!before.isEmpty()) {
-        batches.add(before.get(random.nextInt(before.size())));
+      if (!earlierBatches.isEmpty()) {
+        batches.add(earlierBatches.get(random.nextInt(earlierBatches.size())));
       }
     }
-    before.add(event);
-    if (before.size() > KEPT) {
-      before.removeFirst();
+    earlierBatches.add(event);
+    if (earlierBatches.size() > MAX_KEPT_BATCHES) {
+      earlierBatches.removeFirst();
     }
     return batches;
   }

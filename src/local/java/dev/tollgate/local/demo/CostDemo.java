@@ -44,22 +44,22 @@ public final class CostDemo {
     activate("ticket_tags", prompt("Name one topic that fits the ticket.", "gpt-6-luna"));
     activate("release_notes", prompt("Say in one sentence what changed.", "claude-haiku-4-5"));
 
-    say("A hundred calls: 64 for docs-search, 24 for ticket-triage, 12 for release-notes.");
+    printStep("A hundred calls: 64 for docs-search, 24 for ticket-triage, 12 for release-notes.");
     BigDecimal before = callAll(1);
     tollgate("costs", "--days", "1");
     tollgate("costs", "--days", "1", "--by", "prompt,prompt_version,model");
 
-    say(
+    printStep(
         "docs_answers is the biggest spend. Version 2 has a model at half the price, keeps answers"
             + " for whoever asks the same, and marks its handbook for Anthropic's prompt cache.");
     answers.put("model", "claude-sonnet-5-5").put("cacheable", true).put("prompt_caching", "5m");
     activate("docs_answers", answers);
 
-    say("The same hundred calls again.");
+    printStep("The same hundred calls again.");
     BigDecimal after = callAll(2).subtract(before);
     tollgate("costs", "--days", "1", "--by", "prompt,prompt_version,model");
     tollgate("costs", "--days", "1", "--prompt", "docs_answers", "--prompt-version", "2");
-    say(
+    printStep(
         "A hundred calls cost %s USD before and %s USD after: %s%% less."
             .formatted(
                 before.toPlainString(),
@@ -189,7 +189,7 @@ public final class CostDemo {
             Path.of(""));
   }
 
-  private static void say(String text) {
+  private static void printStep(String text) {
     System.out.println("\n# " + text);
   }
 }

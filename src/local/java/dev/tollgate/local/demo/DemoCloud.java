@@ -43,7 +43,7 @@ final class DemoCloud implements AutoCloseable {
   }
 
   /** What a route answered; the body is missing if there was none. */
-  record Answer(int status, JsonNode body, HttpHeaders headers) {
+  record ApiResponse(int status, JsonNode body, HttpHeaders headers) {
     String header(String name) {
       return headers.firstValue(name).orElse("");
     }
@@ -66,13 +66,13 @@ final class DemoCloud implements AutoCloseable {
 
   /** The body of an answer to {@code GET}, which must be a good one. */
   JsonNode get(String path, String key) throws IOException, InterruptedException {
-    return good(path, send(HttpRequest.newBuilder().GET(), path, key));
+    return requireSuccess(path, send(HttpRequest.newBuilder().GET(), path, key));
   }
 
   /** The body of an answer to {@code POST}, which must be a good one. */
   JsonNode post(String path, String key, JsonNode body, String... headers)
       throws IOException, InterruptedException {
-    return good(path, send("POST", path, key, body.toString(), headers));
+    return requireSuccess(path, send("POST", path, key, body.toString(), headers));
   }
 
   /**
@@ -80,7 +80,7 @@ final class DemoCloud implements AutoCloseable {
    *
    * @param headers names and values in turn
    */
-  Answer send(String method, String path, String key, String body, String... headers)
+  ApiResponse send(String method, String path, String key, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder().method(method, BodyPublishers.ofString(body));
@@ -90,7 +90,7 @@ final class DemoCloud implements AutoCloseable {
     return send(request, path, key);
   }
 
-  private Answer send(HttpRequest.Builder request, String path, String key)
+  private ApiResponse send(HttpRequest.Builder request, String path, String key)
       throws IOException, InterruptedException {
     HttpResponse<String> response =
         client.send(
@@ -98,10 +98,10 @@ final class DemoCloud implements AutoCloseable {
             BodyHandlers.ofString());
     JsonNode body =
         response.body().isBlank() ? MissingNode.getInstance() : JSON.readTree(response.body());
-    return new Answer(response.statusCode(), body, response.headers());
+    return new ApiResponse(response.statusCode(), body, response.headers());
   }
 
-  private static JsonNode good(String path, Answer answer) throws IOException {
+  private static JsonNode requireSuccess(String path, ApiResponse answer) throws IOException {
     if (answer.status() >= 300) {
       throw new IOException(path + " answered " + answer.status() + ": " + answer.body());
     }

@@ -40,7 +40,7 @@ public final class LifecycleDemo {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    say("Starting a local cloud.");
+    printStep("Starting a local cloud.");
     try (DemoCloud cloud = DemoCloud.start()) {
       Path folder = Files.createTempDirectory(Path.of("target/demo"), "lifecycle");
       new LifecycleDemo(cloud, folder).run();
@@ -50,12 +50,12 @@ public final class LifecycleDemo {
   private void run() throws IOException, InterruptedException {
     copyPrompts();
 
-    say("1. The first version passes its tests and goes live, in one command.");
+    printStep("1. The first version passes its tests and goes live, in one command.");
     tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "First version");
     ask();
 
-    say("2. A version without grounding. It sounds fine, and it invents.");
-    typed("cp prompts/walkthrough/rag_system.ungrounded.txt prompts/rag_system.txt");
+    printStep("2. A version without grounding. It sounds fine, and it invents.");
+    printCommand("cp prompts/walkthrough/rag_system.ungrounded.txt prompts/rag_system.txt");
     Files.copy(
         prompts().resolve("walkthrough/rag_system.ungrounded.txt"),
         prompts().resolve(PROMPT + ".txt"),
@@ -63,8 +63,8 @@ public final class LifecycleDemo {
     tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "Friendlier");
     ask();
 
-    say("3. The tone without the inventions passes, and goes live.");
-    typed("cp %s prompts/rag_system.txt".formatted("friendly-and-grounded.txt"));
+    printStep("3. The tone without the inventions passes, and goes live.");
+    printCommand("cp %s prompts/rag_system.txt".formatted("friendly-and-grounded.txt"));
     Files.writeString(
         prompts().resolve(PROMPT + ".txt"),
         Files.readString(Path.of("prompts/rag_system.txt"))
@@ -72,18 +72,19 @@ public final class LifecycleDemo {
     tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "Friendly, grounded");
     ask();
 
-    say("4. Weeks later the model behaves differently under this version, and under no other.");
+    printStep(
+        "4. Weeks later the model behaves differently under this version, and under no other.");
     degrade();
 
-    say("5. The night: tests fail, are confirmed, and the first version takes them as well.");
-    typed("make nightly");
+    printStep("5. The night: tests fail, are confirmed, and the first version takes them as well.");
+    printCommand("make nightly");
     Nightly.run(
         cloud.local().lambda().endpoint(),
         cloud.local().url(),
         cloud.local().keys().admin(),
         System.out);
 
-    say("6. The next call is answered by the first version again, and the ledger says why.");
+    printStep("6. The next call is answered by the first version again, and the ledger says why.");
     ask();
     tollgate("prompts", "events", PROMPT);
     tollgate("prompts", "runs", PROMPT);
@@ -111,7 +112,7 @@ public final class LifecycleDemo {
     for (String argument : arguments) {
       line.append(' ').append(argument.contains(" ") ? "'" + argument + "'" : argument);
     }
-    typed(line.toString());
+    printCommand(line.toString());
     int exitCode =
         Tollgate.run(
             arguments,
@@ -131,7 +132,7 @@ public final class LifecycleDemo {
   private void ask() throws IOException, InterruptedException {
     ObjectNode body = DemoCloud.JSON.createObjectNode().put("input", QUESTION);
     body.putObject("variables").put("context", CONTEXT);
-    typed(
+    printCommand(
         "curl $TOLLGATE_URL/v1/prompts/%s/invoke -d '{\"input\": \"%s\", ...}'"
             .formatted(PROMPT, QUESTION));
     JsonNode answer =
@@ -144,7 +145,7 @@ public final class LifecycleDemo {
   private void degrade() throws IOException, InterruptedException {
     ObjectNode order =
         DemoCloud.JSON.createObjectNode().put("behaviour", "ungrounded").put("containing", TONE);
-    typed("curl $SIMULATED_MODEL/_simulate -d '%s'".formatted(order));
+    printCommand("curl $SIMULATED_MODEL/_simulate -d '%s'".formatted(order));
     URI model = cloud.local().model().orElseThrow().url();
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<Void> answer =
@@ -159,11 +160,11 @@ public final class LifecycleDemo {
     }
   }
 
-  private static void say(String text) {
+  private static void printStep(String text) {
     System.out.printf("%n# %s%n", text);
   }
 
-  private static void typed(String command) {
+  private static void printCommand(String command) {
     System.out.printf("%n$ %s%n", command);
   }
 }

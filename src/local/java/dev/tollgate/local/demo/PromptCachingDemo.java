@@ -60,7 +60,10 @@ public final class PromptCachingDemo {
       ask(cloud, "disabled", QUESTIONS, "x-tollgate-prompt-caching", "off");
       ask(cloud, "cold", QUESTIONS.subList(0, 1));
       ask(cloud, "warm", QUESTIONS.subList(1, QUESTIONS.size()));
-      show(spent(cloud, "disabled"), spent(cloud, "cold"), spent(cloud, "warm"));
+      show(
+          readPhaseCost(cloud, "disabled"),
+          readPhaseCost(cloud, "cold"),
+          readPhaseCost(cloud, "warm"));
     }
   }
 
@@ -102,10 +105,10 @@ public final class PromptCachingDemo {
    * @param saved USD that reads saved
    * @param premium USD that writes cost beyond plain input
    */
-  private record Spent(
+  private record PhaseCost(
       int calls, Usage usage, BigDecimal cost, BigDecimal saved, BigDecimal premium) {
-    Spent plus(Spent more) {
-      return new Spent(
+    PhaseCost plus(PhaseCost more) {
+      return new PhaseCost(
           calls + more.calls,
           new Usage(
               usage.input() + more.usage.input(),
@@ -125,7 +128,7 @@ public final class PromptCachingDemo {
     }
   }
 
-  private static Spent spent(DemoCloud cloud, String phase) {
+  private static PhaseCost readPhaseCost(DemoCloud cloud, String phase) {
     return cloud
         .local()
         .dynamoDb()
@@ -135,7 +138,7 @@ public final class PromptCachingDemo {
         .filter(call -> field(call, "endpoint").s().equals(phase))
         .map(
             call ->
-                new Spent(
+                new PhaseCost(
                     1,
                     new Usage(
                         tokens(call, "input_tokens"),
@@ -148,8 +151,8 @@ public final class PromptCachingDemo {
                     usd(call, "prompt_cache_read_savings_usd"),
                     usd(call, "prompt_cache_write_premium_usd")))
         .reduce(
-            new Spent(0, Usage.NONE, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO),
-            Spent::plus);
+            new PhaseCost(0, Usage.NONE, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO),
+            PhaseCost::plus);
   }
 
   private static long tokens(Map<String, AttributeValue> call, String field) {
@@ -164,8 +167,8 @@ public final class PromptCachingDemo {
     return requireNonNull(call.get(field), field);
   }
 
-  private static void show(Spent disabled, Spent cold, Spent warm) {
-    Spent cached = cold.plus(warm);
+  private static void show(PhaseCost disabled, PhaseCost cold, PhaseCost warm) {
+    PhaseCost cached = cold.plus(warm);
     System.out.printf(
         "%-14s %6s %9s %12s %11s %8s %11s%n",
         "prompt caching", "calls", "input", "cache write", "cache read", "output", "cost USD");
@@ -183,7 +186,7 @@ public final class PromptCachingDemo {
         each(cold.premium(), 1), each(warm.saved(), warm.calls()));
   }
 
-  private static void row(String phase, Spent spent) {
+  private static void row(String phase, PhaseCost spent) {
     Usage usage = spent.usage();
     System.out.printf(
         Locale.ROOT,
@@ -210,12 +213,12 @@ public final class PromptCachingDemo {
   }
 
   /** What the prefix cost as it was written and read. */
-  private static BigDecimal prefixCost(Spent spent) {
+  private static BigDecimal prefixCost(PhaseCost spent) {
     return plainCost(spent).subtract(spent.saved()).add(spent.premium());
   }
 
   /** What it would have cost as plain input. */
-  private static BigDecimal plainCost(Spent spent) {
+  private static BigDecimal plainCost(PhaseCost spent) {
     return PriceBook.load()
         .findPrice(Provider.ANTHROPIC, MODEL, Instant.now())
         .cost(new Usage(spent.prefix(), 0, 0, 0, 0, 0))

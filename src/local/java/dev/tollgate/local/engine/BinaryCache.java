@@ -32,8 +32,8 @@ final class BinaryCache {
 
   /** Puts a program's files into an empty folder. */
   @FunctionalInterface
-  interface Unpacking {
-    void into(Path folder) throws IOException;
+  interface Unpacker {
+    void unpackInto(Path folder) throws IOException;
   }
 
   static BinaryCache ofUser() throws IOException {
@@ -48,12 +48,12 @@ final class BinaryCache {
         throw e;
       }
     }
-    refuseForeign(root);
+    requireOwnFolder(root);
     return new BinaryCache(root);
   }
 
   /** Returns the folder that holds the program, unpacked now if need be. */
-  Path folder(String program, Unpacking unpacking) throws IOException {
+  Path folder(String program, Unpacker unpacking) throws IOException {
     Path folder = root.resolve(program);
     if (isComplete(folder)) {
       return folder;
@@ -61,7 +61,7 @@ final class BinaryCache {
     Path fresh = Files.createTempDirectory(root, program + "-");
     try {
       Files.setPosixFilePermissions(fresh, READABLE);
-      unpacking.into(fresh);
+      unpacking.unpackInto(fresh);
       Files.write(fresh.resolve(CONTENTS), contents(fresh));
       return publish(fresh, folder);
     } finally {
@@ -107,7 +107,7 @@ final class BinaryCache {
   }
 
   /** Another user could have put programs of his own there for us to run. */
-  private static void refuseForeign(Path root) throws IOException {
+  private static void requireOwnFolder(Path root) throws IOException {
     Path probe = Files.createTempFile(root, "owner-", "");
     try {
       if (!Files.getOwner(probe).equals(Files.getOwner(root))) {

@@ -1,7 +1,7 @@
 package dev.tollgate.local.engine;
 
 import dev.tollgate.local.process.ChildProcesses;
-import dev.tollgate.local.process.EndSignal;
+import dev.tollgate.local.process.TerminationSignal;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +40,7 @@ public final class DynamoDbLocal implements AutoCloseable {
     Path folder = Files.createDirectories(data.resolve("dynamodb")).toAbsolutePath();
     Path tables = Files.createDirectories(folder.resolve("tables"));
     Path main = Files.createDirectories(folder.resolve("main"));
-    Path temporary = emptied(folder.resolve("tmp"));
+    Path temporary = recreateFolder(folder.resolve("tmp"));
     copyMainClass(main);
     var client =
         HttpClient.newBuilder()
@@ -51,10 +51,10 @@ public final class DynamoDbLocal implements AutoCloseable {
       return new DynamoDbLocal(
           EngineProcess.start(
               children,
-              new EngineProcess.Plan(
+              new EngineProcess.EngineSpec(
                   "DynamoDB Local",
                   "dynamodb",
-                  EndSignal.TERM,
+                  TerminationSignal.TERM,
                   port -> command(port, libraries.toAbsolutePath(), main, tables, temporary),
                   (_, port, log) ->
                       log.contains(DynamoDbLocalMain.READY + port) && listsTables(client, port))));
@@ -123,7 +123,7 @@ public final class DynamoDbLocal implements AutoCloseable {
     }
   }
 
-  private static Path emptied(Path folder) throws IOException {
+  private static Path recreateFolder(Path folder) throws IOException {
     FileTree.delete(folder);
     return Files.createDirectories(folder);
   }

@@ -1,8 +1,8 @@
 package dev.tollgate.local.engine;
 
 import dev.tollgate.local.process.ChildProcesses;
-import dev.tollgate.local.process.EndSignal;
 import dev.tollgate.local.process.InheritedVariables;
+import dev.tollgate.local.process.TerminationSignal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineProcess {
   private static final Logger LOG = System.getLogger(EngineProcess.class.getName());
-  private static final Duration ORDER_DELAY = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final int PORTS_TO_TRY = 5;
+  private static final Duration EXIT_REPORT_DELAY = Duration.ofSeconds(1);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  private static final int MAX_PORT_TRIES = 5;
 
   /**
    * What an engine is to this class.
@@ -33,8 +33,12 @@ final class EngineProcess {
    * @param name names its log
    * @param command makes the command that listens on a port
    */
-  record Plan(
-      String title, String name, EndSignal end, IntFunction<ProcessBuilder> command, Probe probe) {}
+  record EngineSpec(
+      String title,
+      String name,
+      TerminationSignal endSignal,
+      IntFunction<ProcessBuilder> command,
+      Probe probe) {}
 
   /** Asks a starting engine whether it is ready. */
   @FunctionalInterface
@@ -43,32 +47,32 @@ final class EngineProcess {
      * Returns whether this very process answered, not one that took the port before it. An
      * exception means "not yet".
      */
-    boolean answers(Process process, int port, LogTail log)
+    boolean isReady(Process process, int port, LogTail log)
         throws IOException, SQLException, InterruptedException;
   }
 
   private final ChildProcesses children;
-  private final Plan plan;
+  private final EngineSpec spec;
   private final int port;
   private Process process;
   private boolean stopped;
 
-  private EngineProcess(ChildProcesses children, Plan plan, int port, Process process) {
+  private EngineProcess(ChildProcesses children, EngineSpec spec, int port, Process process) {
     this.children = children;
-    this.plan = plan;
+    this.spec = spec;
     this.port = port;
     this.process = process;
     watch(process);
   }
 
-  static EngineProcess start(ChildProcesses children, Plan plan)
+  static EngineProcess start(ChildProcesses children, EngineSpec plan)
       throws IOException, InterruptedException {
     for (int tries = 1; ; tries++) {
       int port = FreePort.pick();
       try {
         return new EngineProcess(children, plan, port, launch(children, plan, port));
       } catch (EngineStartException e) {
-        if (!e.worthRetrying() || tries == PORTS_TO_TRY) {
+        if (!e.isRetryable() || tries == MAX_PORT_TRIES) {
           throw e;
         }
       }
@@ -81,7 +85,7 @@ final class EngineProcess {
 
   synchronized void stop() {
     stopped = true;
-    children.end(process);
+    children.terminate(process);
   }
 
   /** Ends it as a power failure would, until {@link #restart}. */
@@ -98,24 +102,24 @@ final class EngineProcess {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while " + plan.title() + " starts", e);
+      throw new IllegalStateException("Interrupted while " + spec.title() + " starts", e);
     }
   }
 
   private void relaunch() throws IOException, InterruptedException {
     stop();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (true) {
       try {
-        process = launch(children, plan, port);
+        process = launch(children, spec, port);
         stopped = false;
         watch(process);
         return;
       } catch (EngineStartException e) {
-        if (!e.worthRetrying() || System.nanoTime() > deadline) {
+        if (!e.isRetryable() || System.nanoTime() > deadline) {
           throw e;
         }
-        Thread.sleep(PAUSE);
+        Thread.sleep(POLL_INTERVAL);
       }
     }
   }
@@ -124,35 +128,38 @@ final class EngineProcess {
   private void watch(Process watched) {
     var later =
         CompletableFuture.delayedExecutor(
-            ORDER_DELAY.toMillis(), TimeUnit.MILLISECONDS, task -> Thread.ofVirtual().start(task));
-    var _ = watched.onExit().thenRunAsync(() -> reportEnd(watched), later);
+            EXIT_REPORT_DELAY.toMillis(),
+            TimeUnit.MILLISECONDS,
+            task -> Thread.ofVirtual().start(task));
+    var _ = watched.onExit().thenRunAsync(() -> reportUnexpectedExit(watched), later);
   }
 
-  private synchronized void reportEnd(Process ended) {
-    if (ended == process && !stopped && !children.isEnding()) {
-      LOG.log(Level.WARNING, "{0} ended by itself: restart make run", plan.title());
+  private synchronized void reportUnexpectedExit(Process ended) {
+    if (ended == process && !stopped && !children.isShuttingDown()) {
+      LOG.log(Level.WARNING, "{0} ended by itself: restart make run", spec.title());
     }
   }
 
-  private static Process launch(ChildProcesses children, Plan plan, int port)
+  private static Process launch(ChildProcesses children, EngineSpec plan, int port)
       throws IOException, InterruptedException {
-    ProcessBuilder command = InheritedVariables.only(plan.command().apply(port));
+    ProcessBuilder command = InheritedVariables.restrict(plan.command().apply(port));
     command.environment().put("LC_ALL", "C"); // the messages that we look for are English
     Path log = children.log(plan.name());
     long logStart = LogTail.end(log);
-    Process process = children.start(plan.name(), command, plan.end());
+    Process process = children.start(plan.name(), command, plan.endSignal());
     try {
-      awaitAnswer(plan, port, process, log, logStart);
+      awaitReady(plan, port, process, log, logStart);
       return process;
     } catch (IOException | InterruptedException | RuntimeException e) {
-      children.end(process);
+      children.terminate(process);
       throw e;
     }
   }
 
-  private static void awaitAnswer(Plan plan, int port, Process process, Path log, long logStart)
+  private static void awaitReady(
+      EngineSpec plan, int port, Process process, Path log, long logStart)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     @Nullable Exception last = null;
     while (System.nanoTime() < deadline) {
       LogTail tail = LogTail.since(logStart, log);
@@ -165,17 +172,17 @@ final class EngineProcess {
             last);
       }
       try {
-        if (plan.probe().answers(process, port, tail)) {
+        if (plan.probe().isReady(process, port, tail)) {
           return;
         }
       } catch (IOException | SQLException e) {
         last = e;
       }
-      Thread.sleep(PAUSE);
+      Thread.sleep(POLL_INTERVAL);
     }
     throw new EngineStartException(
         plan.title(),
-        "did not answer on 127.0.0.1:" + port + " within " + PATIENCE.toSeconds() + " s",
+        "did not answer on 127.0.0.1:" + port + " within " + START_TIMEOUT.toSeconds() + " s",
         log,
         LogTail.since(logStart, log),
         last);

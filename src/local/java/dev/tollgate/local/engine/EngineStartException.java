@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineStartException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean worthRetrying;
+  private final boolean isRetryable;
 
   EngineStartException(
       String engine, String what, Path log, LogTail tail, @Nullable Throwable cause) {
@@ -20,12 +20,11 @@ final class EngineStartException extends IOException {
         """
             .formatted(engine, what, log, tail.indented()),
         cause);
-    this.worthRetrying =
-        tail.contains("Address already in use") || tail.contains("is still in use");
+    this.isRetryable = tail.contains("Address already in use") || tail.contains("is still in use");
   }
 
   /** The port was taken meanwhile, or what an earlier process held is not yet free. */
-  boolean worthRetrying() {
-    return worthRetrying;
+  boolean isRetryable() {
+    return isRetryable;
   }
 }

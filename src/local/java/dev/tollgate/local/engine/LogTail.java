@@ -10,8 +10,8 @@ import java.util.List;
 
 /** The last lines that one start of an engine wrote; earlier starts may share the log. */
 record LogTail(List<String> lines) {
-  private static final int MOST_LINES = 40;
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MAX_LINES = 40;
+  private static final int MAX_BYTES = 64 * 1024;
 
   LogTail {
     lines = List.copyOf(lines);
@@ -23,11 +23,11 @@ record LogTail(List<String> lines) {
 
   static LogTail since(long offset, Path log) {
     try (var channel = Files.newByteChannel(log)) {
-      channel.position(Math.max(offset, channel.size() - MOST_BYTES));
+      channel.position(Math.max(offset, channel.size() - MAX_BYTES));
       byte[] bytes = Channels.newInputStream(channel).readAllBytes();
       String[] all = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
       return new LogTail(
-          Arrays.asList(all).subList(Math.max(0, all.length - MOST_LINES), all.length));
+          Arrays.asList(all).subList(Math.max(0, all.length - MAX_LINES), all.length));
     } catch (IOException e) {
       return new LogTail(List.of("(unreadable: " + e + ")"));
     }

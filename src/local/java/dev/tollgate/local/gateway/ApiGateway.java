@@ -31,14 +31,14 @@ import java.util.zip.ZipException;
 /** API Gateway's REST API on this machine. The stage is at the root of its URL. */
 public final class ApiGateway implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ApiGateway.class.getName());
-  private static final int MAXIMUM_BODY = 10 * 1024 * 1024;
+  private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
   private final LambdaService lambda;
   private final RouteTable routes;
-  private final ProxyEvents events;
+  private final ProxyEventFactory events;
   private final BinaryMediaTypes binary;
   private final Compression compression;
-  private final RefusalWriter refusals;
+  private final GatewayErrorWriter errorWriter;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
   private final LoopbackServer server;
 
@@ -47,8 +47,8 @@ public final class ApiGateway implements AutoCloseable {
     this.routes = new RouteTable(template.functions());
     this.binary = new BinaryMediaTypes(template.binaryMediaTypes());
     this.compression = new Compression(template.minimumCompressionSize());
-    this.events = new ProxyEvents(template.stage(), binary);
-    this.refusals = new RefusalWriter(template.gatewayResponses());
+    this.events = new ProxyEventFactory(template.stage(), binary);
+    this.errorWriter = new GatewayErrorWriter(template.gatewayResponses());
     this.server = listen(port);
   }
 
@@ -77,23 +77,23 @@ public final class ApiGateway implements AutoCloseable {
     String requestId = UUID.randomUUID().toString();
     byte[] body;
     try {
-      body = Compression.undo(exchange).readNBytes(MAXIMUM_BODY + 1);
+      body = Compression.decompress(exchange).readNBytes(MAX_BODY_BYTES + 1);
     } catch (ZipException | EOFException e) {
-      refusals.send(exchange, Refusal.UNSUPPORTED_MEDIA_TYPE, requestId);
+      errorWriter.send(exchange, GatewayError.UNSUPPORTED_MEDIA_TYPE, requestId);
       return;
     }
     Optional<RouteTable.Match> match =
         routes.find(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath());
     if (match.isEmpty()) {
-      refusals.send(exchange, Refusal.MISSING_AUTHENTICATION_TOKEN, requestId);
+      errorWriter.send(exchange, GatewayError.MISSING_AUTHENTICATION_TOKEN, requestId);
       return;
     }
     byte[] event =
-        body.length > MAXIMUM_BODY
+        body.length > MAX_BODY_BYTES
             ? new byte[0]
             : events.event(exchange, match.get(), body, requestId, received);
-    if (body.length > MAXIMUM_BODY || event.length > PayloadLimits.SYNCHRONOUS) {
-      refusals.send(exchange, Refusal.REQUEST_TOO_LARGE, requestId);
+    if (body.length > MAX_BODY_BYTES || event.length > PayloadLimits.SYNCHRONOUS) {
+      errorWriter.send(exchange, GatewayError.REQUEST_TOO_LARGE, requestId);
       return;
     }
     try {
@@ -114,39 +114,39 @@ public final class ApiGateway implements AutoCloseable {
     try {
       InvocationResult result = invocation.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       switch (result) {
-        case InvocationResult.Succeeded answer -> answer(exchange, answer, function, requestId);
+        case InvocationResult.Succeeded answer -> sendResult(exchange, answer, function, requestId);
         case InvocationResult.Failed failure -> {
           LOG.log(Level.WARNING, "{0} failed: {1}", function, failure.text());
-          refusals.send(exchange, Refusal.DEFAULT_5XX, requestId);
+          errorWriter.send(exchange, GatewayError.DEFAULT_5XX, requestId);
         }
       }
     } catch (TimeoutException e) {
       LOG.log(Level.WARNING, "{0} took longer than {1}", function, timeout);
-      refusals.send(exchange, Refusal.INTEGRATION_TIMEOUT, requestId);
+      errorWriter.send(exchange, GatewayError.INTEGRATION_TIMEOUT, requestId);
     } catch (ExecutionException e) {
       LOG.log(Level.ERROR, () -> "Could not invoke " + function, e.getCause());
-      refusals.send(exchange, Refusal.INTEGRATION_FAILURE, requestId);
+      errorWriter.send(exchange, GatewayError.INTEGRATION_FAILURE, requestId);
     }
   }
 
-  private void answer(
+  private void sendResult(
       HttpExchange exchange, InvocationResult.Succeeded result, String function, String requestId)
       throws IOException {
-    switch (ProxyAnswerReader.parse(result.payload())) {
-      case ProxyAnswer.Valid valid -> send(exchange, valid, function, requestId);
-      case ProxyAnswer.Malformed(String problem) ->
-          refuseMalformed(exchange, function, problem, requestId);
+    switch (ProxyResponseReader.parse(result.payload())) {
+      case ProxyResponse.Valid valid -> send(exchange, valid, function, requestId);
+      case ProxyResponse.Malformed(String problem) ->
+          sendMalformed(exchange, function, problem, requestId);
     }
   }
 
   private void send(
-      HttpExchange exchange, ProxyAnswer.Valid answer, String function, String requestId)
+      HttpExchange exchange, ProxyResponse.Valid answer, String function, String requestId)
       throws IOException {
     byte[] body;
     try {
       body = body(exchange, answer);
     } catch (IllegalArgumentException e) {
-      refuseMalformed(exchange, function, "body is no base64", requestId);
+      sendMalformed(exchange, function, "body is no base64", requestId);
       return;
     }
     List<String> connection = answer.headers().getOrDefault("Connection", List.of());
@@ -154,7 +154,8 @@ public final class ApiGateway implements AutoCloseable {
         .headers()
         .forEach(
             (name, values) -> {
-              if (!HopByHop.covers(name, connection) && !name.equalsIgnoreCase("Content-Length")) {
+              if (!HopByHopHeaders.contains(name, connection)
+                  && !name.equalsIgnoreCase("Content-Length")) {
                 values.forEach(
                     value -> exchange.getResponseHeaders().add(outgoingName(name), value));
               }
@@ -163,7 +164,7 @@ public final class ApiGateway implements AutoCloseable {
       exchange.getResponseHeaders().set("Content-Type", "application/json");
     }
     exchange.getResponseHeaders().set("x-amzn-RequestId", requestId);
-    BodyWriter.send(exchange, answer.status(), compression.apply(exchange, body));
+    BodyWriter.send(exchange, answer.status(), compression.compress(exchange, body));
   }
 
   /** Returns what a function's header is called outside, where the gateway sends its own. */
@@ -177,16 +178,16 @@ public final class ApiGateway implements AutoCloseable {
   /**
    * Decodes base64 only where the API knows of binary types; elsewhere it stays text, as in AWS.
    */
-  private byte[] body(HttpExchange exchange, ProxyAnswer.Valid answer) {
-    return answer.base64() && binary.contain(exchange.getRequestHeaders().getFirst("Accept"))
+  private byte[] body(HttpExchange exchange, ProxyResponse.Valid answer) {
+    return answer.base64() && binary.matches(exchange.getRequestHeaders().getFirst("Accept"))
         ? Base64.getDecoder().decode(answer.body())
         : answer.body().getBytes(StandardCharsets.UTF_8);
   }
 
-  private void refuseMalformed(
+  private void sendMalformed(
       HttpExchange exchange, String function, String problem, String requestId) throws IOException {
     LOG.log(Level.WARNING, "Malformed Lambda proxy response from {0}: {1}", function, problem);
-    refusals.send(exchange, Refusal.DEFAULT_5XX, requestId);
+    errorWriter.send(exchange, GatewayError.DEFAULT_5XX, requestId);
   }
 
   @Override

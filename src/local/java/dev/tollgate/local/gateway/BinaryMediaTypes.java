@@ -11,7 +11,7 @@ record BinaryMediaTypes(Set<String> types) {
   }
 
   /** Looks at the first of several types only, as API Gateway does with Accept. */
-  boolean contain(@Nullable String header) {
+  boolean matches(@Nullable String header) {
     if (types.contains("*/*")) {
       return true;
     }

@@ -36,7 +36,7 @@ record Compression(OptionalInt minimumSize) {
    *     one that is not known
    * @throws EOFException likewise, if it ends too early
    */
-  static InputStream undo(HttpExchange exchange) throws IOException {
+  static InputStream decompress(HttpExchange exchange) throws IOException {
     String coding = exchange.getRequestHeaders().getFirst(ENCODING);
     return switch (coding == null ? IDENTITY : coding.strip().toLowerCase(Locale.ROOT)) {
       case IDENTITY -> exchange.getRequestBody();
@@ -46,11 +46,11 @@ record Compression(OptionalInt minimumSize) {
   }
 
   /** The body to send; says in the answer's headers if it is compressed. */
-  byte[] apply(HttpExchange exchange, byte[] body) throws IOException {
+  byte[] compress(HttpExchange exchange, byte[] body) throws IOException {
     if (minimumSize.isEmpty()
         || body.length < minimumSize.getAsInt()
         || exchange.getResponseHeaders().containsKey(ENCODING)
-        || !isFirstChoice(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
+        || !isPreferred(exchange.getRequestHeaders().getFirst("Accept-Encoding"))) {
       return body;
     }
     exchange.getResponseHeaders().set(ENCODING, GZIP);
@@ -64,7 +64,7 @@ record Compression(OptionalInt minimumSize) {
   /**
    * Whether gzip comes first. Clients list their codings by preference, so weights are not read.
    */
-  private static boolean isFirstChoice(@Nullable String accepted) {
+  private static boolean isPreferred(@Nullable String accepted) {
     return accepted != null
         && accepted.split("[,;]", 2)[0].strip().toLowerCase(Locale.ROOT).equals(GZIP);
   }

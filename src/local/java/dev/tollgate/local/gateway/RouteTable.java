@@ -39,7 +39,8 @@ final class RouteTable {
       }
     }
     // Sorted by rank, the first resource that fits is the most specific one.
-    this.resources = byPath.values().stream().sorted(Comparator.comparing(Resource::rank)).toList();
+    this.resources =
+        byPath.values().stream().sorted(Comparator.comparing(Resource::sortKey)).toList();
   }
 
   private record Target(FunctionDefinition function, ApiRoute route) {}
@@ -83,7 +84,7 @@ final class RouteTable {
     }
 
     /** Returns text that sorts exact segments before parameters before greedy ones. */
-    String rank() {
+    String sortKey() {
       StringBuilder rank = new StringBuilder();
       for (String segment : pattern) {
         rank.append(isGreedy(segment) ? '3' : isParameter(segment) ? '2' : '1');

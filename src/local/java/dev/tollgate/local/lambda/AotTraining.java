@@ -24,7 +24,7 @@ final class AotTraining {
   private static final int MEMORY_MEGABYTES = 512;
 
   // Nobody listens there: DynamoDB is asked in vain, by the classes that ask it for good elsewhere.
-  private static final String NOBODY = "http://127.0.0.1:1";
+  private static final String UNREACHABLE_URL = "http://127.0.0.1:1";
 
   // Any function will do: most of start-up is the same for all. What the others have besides is
   // loaded at the end.
@@ -52,10 +52,10 @@ final class AotTraining {
     }
     Path unfinished =
         Files.createTempFile(jvm.cache().toAbsolutePath().getParent(), "cache", ".unfinished");
-    try (LoopbackServer runtimeApi = LoopbackServer.start(0, new OneEvent())) {
+    try (LoopbackServer runtimeApi = LoopbackServer.start(0, new SingleEventHandler())) {
       ProcessBuilder training =
-          InheritedVariables.only(
-                  new ProcessBuilder(jvm.training(MEMORY_MEGABYTES, unfinished, PACKAGES)))
+          InheritedVariables.restrict(
+                  new ProcessBuilder(jvm.trainingCommand(MEMORY_MEGABYTES, unfinished, PACKAGES)))
               .directory(taskRoot.toFile())
               .redirectErrorStream(true)
               .redirectOutput(Redirect.DISCARD);
@@ -63,7 +63,7 @@ final class AotTraining {
       training.environment().put("AWS_REGION", LocalNames.REGION);
       training.environment().put("AWS_ACCESS_KEY_ID", "training");
       training.environment().put("AWS_SECRET_ACCESS_KEY", "training");
-      training.environment().put("AWS_ENDPOINT_URL_DYNAMODB", NOBODY);
+      training.environment().put("AWS_ENDPOINT_URL_DYNAMODB", UNREACHABLE_URL);
       training.environment().put("QUARKUS_FUNQY_EXPORT", FUNCTION);
       if (training.start().waitFor() == 0 && Files.size(unfinished) > 0) {
         Files.move(unfinished, jvm.cache(), StandardCopyOption.ATOMIC_MOVE);
@@ -76,15 +76,15 @@ final class AotTraining {
   }
 
   /** A runtime API that has one event and then hangs up, which ends the process. */
-  private static final class OneEvent implements HttpHandler {
-    private final AtomicBoolean given = new AtomicBoolean();
+  private static final class SingleEventHandler implements HttpHandler {
+    private final AtomicBoolean delivered = new AtomicBoolean();
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
       exchange.getRequestBody().readAllBytes();
       if (exchange.getRequestMethod().equals("POST")) {
         exchange.sendResponseHeaders(202, -1);
-      } else if (given.compareAndSet(false, true)) {
+      } else if (delivered.compareAndSet(false, true)) {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
         headers.set(

@@ -1,6 +1,6 @@
 package dev.tollgate.local.lambda;
 
-import dev.tollgate.local.template.AsynchronousInvocation;
+import dev.tollgate.local.template.EventInvokeConfig;
 import dev.tollgate.local.template.FunctionDefinition;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -14,7 +14,7 @@ final class AsynchronousInvocations implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AsynchronousInvocations.class.getName());
 
   // Lambda waits one and two minutes.
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
 
   private final Attempt attempt;
   private final FailureRecords failures;
@@ -32,22 +32,22 @@ final class AsynchronousInvocations implements AutoCloseable {
         throws InterruptedException;
   }
 
-  void add(FunctionDefinition function, String requestId, byte[] payload) {
+  void enqueue(FunctionDefinition function, String requestId, byte[] payload) {
     threads.execute(() -> run(function, requestId, payload));
   }
 
   private void run(FunctionDefinition function, String requestId, byte[] payload) {
     try {
-      AsynchronousInvocation rules = function.asynchronousInvocation();
+      EventInvokeConfig config = function.eventInvokeConfig();
       InvocationResult result = attempt.run(function, requestId, payload);
       int attempts = 1;
-      while (result instanceof InvocationResult.Failed && attempts <= rules.maximumRetries()) {
-        Thread.sleep(FIRST_WAIT.multipliedBy(attempts));
+      while (result instanceof InvocationResult.Failed && attempts <= config.maximumRetries()) {
+        Thread.sleep(INITIAL_BACKOFF.multipliedBy(attempts));
         result = attempt.run(function, requestId, payload);
         attempts++;
       }
       if (result instanceof InvocationResult.Failed failed) {
-        giveUp(function, payload, attempts, failed, rules);
+        giveUp(function, payload, attempts, failed, config);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -61,7 +61,7 @@ final class AsynchronousInvocations implements AutoCloseable {
       byte[] payload,
       int attempts,
       InvocationResult.Failed result,
-      AsynchronousInvocation rules)
+      EventInvokeConfig config)
       throws IOException {
     LOG.log(
         Level.WARNING,
@@ -70,7 +70,7 @@ final class AsynchronousInvocations implements AutoCloseable {
         attempts,
         result.requestId(),
         result.text());
-    if (rules.recordsFailure()) {
+    if (config.recordsFailure()) {
       failures.add(function, payload, attempts, result);
     }
   }

@@ -25,7 +25,7 @@ final class EnvironmentCommand {
 
   ProcessBuilder build(FunctionDefinition function, String runtimeApi) {
     ProcessBuilder builder =
-        InheritedVariables.only(new ProcessBuilder(code.command(function.memoryMegabytes())))
+        InheritedVariables.restrict(new ProcessBuilder(code.command(function.memoryMegabytes())))
             .directory(code.taskRoot().toFile());
     Map<String, String> variables = builder.environment();
     variables.putAll(lambdaVariables(function));

@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
  * their number down, because each is a JVM on somebody's laptop.
  */
 final class EnvironmentPool implements AutoCloseable {
-  static final int MAXIMUM = 8;
+  static final int MAX_ENVIRONMENTS = 8;
 
   // Lambda allows 10 s. A laptop that starts eight JVMs at once needs longer.
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   // How long an environment is left to its own function after an answer, and how long a caller
   // bears with that. Without it, functions in turn would displace each other at every call; without
   // the limit, a busy function would never let another one in.
-  private static final Duration REST = Duration.ofSeconds(1);
+  private static final Duration MIN_IDLE = Duration.ofSeconds(1);
 
   private final EnvironmentCommand command;
   private final ProcessStarter processes;
@@ -52,43 +52,43 @@ final class EnvironmentPool implements AutoCloseable {
 
     /** The environment did not come up; {@code error} is what Lambda answers. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Refused(byte[] error) implements Lease {}
+    record Failed(byte[] error) implements Lease {}
   }
 
-  private sealed interface Place {
-    record Warm(FunctionEnvironment environment) implements Place {}
+  private sealed interface Slot {
+    record Warm(FunctionEnvironment environment) implements Slot {}
 
     /** There is room for a new process, once {@code displaced} is gone. */
-    record Room(Optional<FunctionEnvironment> displaced) implements Place {}
+    record Vacant(Optional<FunctionEnvironment> displaced) implements Slot {}
   }
 
   private static final class Waiter {
     private final String function;
-    private final long since = System.nanoTime();
-    private @Nullable Place place;
+    private final long enqueuedNanos = System.nanoTime();
+    private @Nullable Slot slot;
 
     Waiter(String function) {
       this.function = function;
     }
 
     /** How much longer it leaves other functions' environments that have just been used. */
-    long patienceMillis() {
-      return Math.max(0, REST.minusNanos(System.nanoTime() - since).toMillis());
+    long remainingWaitMillis() {
+      return Math.max(0, MIN_IDLE.minusNanos(System.nanoTime() - enqueuedNanos).toMillis());
     }
   }
 
   /** Returns an environment that only the caller may use, waiting while all are busy. */
   Lease acquire(FunctionDefinition function, String requestId) throws InterruptedException {
-    return switch (place(function)) {
-      case Place.Warm(FunctionEnvironment environment) -> new Lease.Granted(environment);
-      case Place.Room(Optional<FunctionEnvironment> displaced) -> {
+    return switch (awaitSlot(function)) {
+      case Slot.Warm(FunctionEnvironment environment) -> new Lease.Granted(environment);
+      case Slot.Vacant(Optional<FunctionEnvironment> displaced) -> {
         displaced.ifPresent(FunctionEnvironment::kill);
         yield start(function, requestId);
       }
     };
   }
 
-  private synchronized Place place(FunctionDefinition function) throws InterruptedException {
+  private synchronized Slot awaitSlot(FunctionDefinition function) throws InterruptedException {
     Waiter waiter = new Waiter(function.functionName());
     waiting.add(waiter);
     try {
@@ -96,70 +96,70 @@ final class EnvironmentPool implements AutoCloseable {
         if (closed) {
           throw new IllegalStateException("The local Lambda is closed");
         }
-        long patience = waiter.patienceMillis();
-        serve();
-        if (waiter.place != null) {
-          return waiter.place;
+        long patience = waiter.remainingWaitMillis();
+        assignSlots();
+        if (waiter.slot != null) {
+          return waiter.slot;
         }
         wait(patience); // 0, which is for ever, once it may displace whatever is idle
       }
     } catch (InterruptedException e) {
-      if (waiter.place == null) {
+      if (waiter.slot == null) {
         throw e;
       }
       // It has a place to give back, which its caller does.
       Thread.currentThread().interrupt();
-      return waiter.place;
+      return waiter.slot;
     } finally {
       waiting.remove(waiter);
     }
   }
 
   /** Gives all that is free to the waiting, the oldest first. */
-  private void serve() {
-    forgetDead();
+  private void assignSlots() {
+    removeDead();
     for (Iterator<Waiter> each = waiting.iterator(); each.hasNext(); ) {
       Waiter waiter = each.next();
-      waiter.place = placeFor(waiter);
-      if (waiter.place != null) {
+      waiter.slot = findSlot(waiter);
+      if (waiter.slot != null) {
         each.remove();
         notifyAll();
       }
     }
   }
 
-  private @Nullable Place placeFor(Waiter waiter) {
+  private @Nullable Slot findSlot(Waiter waiter) {
     FunctionEnvironment warm =
         takeIdle(environment -> environment.function().functionName().equals(waiter.function));
     if (warm != null) {
-      return new Place.Warm(warm);
+      return new Slot.Warm(warm);
     }
-    if (live.size() + starting < MAXIMUM) {
+    if (live.size() + starting < MAX_ENVIRONMENTS) {
       starting++;
-      return new Place.Room(Optional.empty());
+      return new Slot.Vacant(Optional.empty());
     }
     FunctionEnvironment displaced =
-        takeIdle(environment -> waiter.patienceMillis() == 0 || hasRested(environment));
+        takeIdle(environment -> waiter.remainingWaitMillis() == 0 || isIdleLongEnough(environment));
     if (displaced != null) {
       live.remove(displaced);
       starting++;
-      return new Place.Room(Optional.of(displaced));
+      return new Slot.Vacant(Optional.of(displaced));
     }
     return null;
   }
 
-  private boolean hasRested(FunctionEnvironment environment) {
-    return System.nanoTime() - idle.getOrDefault(environment, 0L) >= REST.toNanos();
+  private boolean isIdleLongEnough(FunctionEnvironment environment) {
+    return System.nanoTime() - idle.getOrDefault(environment, 0L) >= MIN_IDLE.toNanos();
   }
 
   /** Takes the longest idle environment of such. */
-  private @Nullable FunctionEnvironment takeIdle(Predicate<FunctionEnvironment> such) {
-    Optional<FunctionEnvironment> taken = idle.keySet().stream().filter(such).findFirst();
+  private @Nullable FunctionEnvironment takeIdle(Predicate<FunctionEnvironment> filter) {
+    Optional<FunctionEnvironment> taken = idle.keySet().stream().filter(filter).findFirst();
     taken.ifPresent(idle::remove);
     return taken.orElse(null);
   }
 
-  private void forgetDead() {
+  private void removeDead() {
     live.removeIf(environment -> !environment.isAlive());
     idle.keySet().retainAll(live);
   }
@@ -173,10 +173,10 @@ final class EnvironmentPool implements AutoCloseable {
       lease = lease(environment, requestId);
       return lease;
     } catch (IOException e) {
-      return new Lease.Refused(FunctionError.cannotStart(requestId, e));
+      return new Lease.Failed(FunctionError.cannotStart(requestId, e));
     } finally {
       if (environment == null) {
-        giveUpPlace();
+        releaseSlot();
       } else if (!(lease instanceof Lease.Granted)) {
         environment.kill();
         remove(environment);
@@ -186,15 +186,16 @@ final class EnvironmentPool implements AutoCloseable {
 
   private static Lease lease(FunctionEnvironment environment, String requestId)
       throws InterruptedException {
-    Optional<FunctionEnvironment.Readiness> readiness = environment.awaitReady(START_LIMIT);
+    Optional<FunctionEnvironment.Readiness> readiness = environment.awaitReady(START_TIMEOUT);
     if (readiness.isEmpty()) {
-      return new Lease.Refused(FunctionError.neverReady(requestId, START_LIMIT));
+      return new Lease.Failed(FunctionError.startTimedOut(requestId, START_TIMEOUT));
     }
     return switch (readiness.get()) {
       case FunctionEnvironment.Readiness.Ready() -> new Lease.Granted(environment);
-      case FunctionEnvironment.Readiness.Reported(byte[] error) -> new Lease.Refused(error);
+      case FunctionEnvironment.Readiness.InitializationFailed(byte[] error) ->
+          new Lease.Failed(error);
       case FunctionEnvironment.Readiness.Exited(int exitCode) ->
-          new Lease.Refused(FunctionError.exited(requestId, exitCode));
+          new Lease.Failed(FunctionError.exited(requestId, exitCode));
     };
   }
 
@@ -211,7 +212,7 @@ final class EnvironmentPool implements AutoCloseable {
     }
   }
 
-  private synchronized void giveUpPlace() {
+  private synchronized void releaseSlot() {
     starting--;
     notifyAll();
   }
@@ -236,12 +237,12 @@ final class EnvironmentPool implements AutoCloseable {
   }
 
   /** Those of {@link #processes} that work on an invocation. */
-  synchronized List<Long> working(FunctionDefinition function) {
+  synchronized List<Long> busyProcesses(FunctionDefinition function) {
     return processes(function, environment -> !idle.containsKey(environment));
   }
 
   private List<Long> processes(FunctionDefinition function, Predicate<FunctionEnvironment> wanted) {
-    forgetDead();
+    removeDead();
     return live.stream()
         .filter(
             environment -> environment.function().functionName().equals(function.functionName()))

@@ -26,7 +26,7 @@ final class FunctionDirectory {
     Matcher matcher = REFERENCE.matcher(reference);
     FunctionDefinition function = matcher.matches() ? byName.get(matcher.group(1)) : null;
     if (function == null) {
-      throw InvocationRefusedException.functionNotFound(
+      throw InvocationRejectedException.functionNotFound(
           reference.startsWith("arn:") ? reference : LocalNames.functionArn(reference));
     }
     return function;

@@ -26,7 +26,7 @@ final class FunctionEnvironment {
   private volatile @Nullable Process process;
   private @Nullable Invocation offered;
   private @Nullable Invocation current;
-  private boolean ended;
+  private boolean exited;
 
   private FunctionEnvironment(FunctionDefinition function) throws IOException {
     this.function = function;
@@ -38,7 +38,7 @@ final class FunctionEnvironment {
 
     /** The process said why it cannot serve. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Reported(byte[] error) implements Readiness {}
+    record InitializationFailed(byte[] error) implements Readiness {}
 
     record Exited(int exitCode) implements Readiness {}
   }
@@ -71,7 +71,7 @@ final class FunctionEnvironment {
         started
             .onExit()
             .thenAcceptAsync(
-                exited -> end(exited.exitValue()), task -> Thread.ofVirtual().start(task));
+                exited -> handleExit(exited.exitValue()), task -> Thread.ofVirtual().start(task));
   }
 
   FunctionDefinition function() {
@@ -95,12 +95,12 @@ final class FunctionEnvironment {
    */
   void offer(Invocation invocation) {
     if (!accept(invocation)) {
-      invocation.leave();
+      invocation.markNotTaken();
     }
   }
 
   private synchronized boolean accept(Invocation invocation) {
-    if (ended) {
+    if (exited) {
       return false;
     }
     offered = invocation;
@@ -123,10 +123,10 @@ final class FunctionEnvironment {
   }
 
   private synchronized Optional<Invocation> awaitOffer() throws InterruptedException {
-    while (offered == null && !ended) {
+    while (offered == null && !exited) {
       wait();
     }
-    if (ended) {
+    if (exited) {
       return Optional.empty();
     }
     current = offered;
@@ -151,12 +151,12 @@ final class FunctionEnvironment {
   }
 
   /** Takes the runtime's answer; false when it answers something it does not work on. */
-  boolean answer(String requestId, byte[] answer) {
+  boolean respond(String requestId, byte[] answer) {
     Optional<Invocation> answered = take(requestId);
     answered.ifPresent(
         invocation -> {
           if (answer.length > PayloadLimits.SYNCHRONOUS) {
-            invocation.fail(FunctionError.answerTooLarge(PayloadLimits.SYNCHRONOUS));
+            invocation.fail(FunctionError.responseTooLarge(PayloadLimits.SYNCHRONOUS));
           } else {
             invocation.succeed(answer);
           }
@@ -171,7 +171,7 @@ final class FunctionEnvironment {
   }
 
   void failInitialisation(byte[] error) {
-    readiness.complete(new Readiness.Reported(error));
+    readiness.complete(new Readiness.InitializationFailed(error));
   }
 
   /** Takes the work in progress away from the process, if it is this one; null for any. */
@@ -184,16 +184,16 @@ final class FunctionEnvironment {
     return Optional.of(invocation);
   }
 
-  private void end(int exitCode) {
+  private void handleExit(int exitCode) {
     readiness.complete(new Readiness.Exited(exitCode));
-    refuseOffers().ifPresent(Invocation::leave);
+    rejectOffers().ifPresent(Invocation::markNotTaken);
     take(null)
         .ifPresent(running -> running.fail(FunctionError.exited(running.requestId(), exitCode)));
     runtimeApi.close();
   }
 
-  private synchronized Optional<Invocation> refuseOffers() {
-    ended = true;
+  private synchronized Optional<Invocation> rejectOffers() {
+    exited = true;
     Invocation waiting = offered;
     offered = null;
     notifyAll();

@@ -32,7 +32,7 @@ final class FunctionError {
             Locale.ROOT, "Task timed out after %.2f seconds", timeout.toMillis() / 1000.0));
   }
 
-  static byte[] neverReady(String requestId, Duration waited) {
+  static byte[] startTimedOut(String requestId, Duration waited) {
     return json(
         "Sandbox.Timedout",
         requestId,
@@ -43,7 +43,7 @@ final class FunctionError {
     return json("Runtime.InvalidEntrypoint", requestId, String.valueOf(cause.getMessage()));
   }
 
-  static byte[] answerTooLarge(int limit) {
+  static byte[] responseTooLarge(int limit) {
     return json(
         "Function.ResponseSizeTooLarge",
         "Response payload size exceeded maximum allowed payload size (" + limit + " bytes).");

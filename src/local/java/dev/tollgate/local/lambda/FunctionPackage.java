@@ -34,7 +34,7 @@ public final class FunctionPackage {
     }
     UnpackedZip unpacked = UnpackedZip.of(functionZip, folder);
     Path bootstrap = unpacked.taskRoot().resolve("bootstrap");
-    if (NativeExecutable.isOne(bootstrap)) {
+    if (NativeExecutable.isNative(bootstrap)) {
       NativeExecutable.requireRunnable(bootstrap);
       return ofCommand(unpacked.taskRoot(), List.of(bootstrap.toString()));
     }
@@ -65,7 +65,7 @@ public final class FunctionPackage {
   public List<String> command(int memoryMegabytes) {
     return switch (command) {
       case Command.Fixed(List<String> words) -> words;
-      case Command.Jvm(JvmCommand jvm) -> jvm.running(memoryMegabytes);
+      case Command.Jvm(JvmCommand jvm) -> jvm.runCommand(memoryMegabytes);
     };
   }
 

@@ -48,7 +48,7 @@ final class Invocation {
     outcome.complete(new Outcome.Finished(new InvocationResult.Failed(requestId, error)));
   }
 
-  void leave() {
+  void markNotTaken() {
     outcome.complete(new Outcome.NotTaken());
   }
 

@@ -26,7 +26,7 @@ final class InvokeApi implements HttpHandler {
     byte[] payload = exchange.getRequestBody().readNBytes(PayloadLimits.SYNCHRONOUS + 1);
     Matcher path = PATH.matcher(exchange.getRequestURI().getRawPath());
     if (!path.matches() || !exchange.getRequestMethod().equals("POST")) {
-      refuse(
+      sendError(
           exchange,
           404,
           "UnknownOperationException",
@@ -39,9 +39,9 @@ final class InvokeApi implements HttpHandler {
             .orElse("RequestResponse");
     try {
       switch (type) {
-        case "RequestResponse" -> answer(exchange, lambda.invoke(function, payload));
+        case "RequestResponse" -> sendResult(exchange, lambda.invoke(function, payload));
         case "Event" -> {
-          identify(exchange, lambda.invokeAsynchronously(function, payload));
+          setRequestId(exchange, lambda.invokeAsynchronously(function, payload));
           send(exchange, 202, new byte[0]);
         }
         case "DryRun" -> {
@@ -49,19 +49,20 @@ final class InvokeApi implements HttpHandler {
           send(exchange, 204, new byte[0]);
         }
         default ->
-            throw InvocationRefusedException.invalidParameter(
+            throw InvocationRejectedException.invalidParameter(
                 "X-Amz-Invocation-Type must be RequestResponse, Event or DryRun, not " + type);
       }
-    } catch (InvocationRefusedException e) {
-      refuse(exchange, e.status(), e.type(), String.valueOf(e.getMessage()));
+    } catch (InvocationRejectedException e) {
+      sendError(exchange, e.status(), e.type(), String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       // The service closes, and the connection with it.
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void answer(HttpExchange exchange, InvocationResult result) throws IOException {
-    identify(exchange, result.requestId());
+  private static void sendResult(HttpExchange exchange, InvocationResult result)
+      throws IOException {
+    setRequestId(exchange, result.requestId());
     Headers headers = exchange.getResponseHeaders();
     headers.set("X-Amz-Executed-Version", LambdaService.VERSION);
     headers.set("Content-Type", "application/json");
@@ -71,7 +72,7 @@ final class InvokeApi implements HttpHandler {
     send(exchange, 200, result.payload());
   }
 
-  private static void refuse(HttpExchange exchange, int status, String type, String message)
+  private static void sendError(HttpExchange exchange, int status, String type, String message)
       throws IOException {
     exchange.getResponseHeaders().set("X-Amzn-ErrorType", type);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -85,7 +86,7 @@ final class InvokeApi implements HttpHandler {
     send(exchange, status, body);
   }
 
-  private static void identify(HttpExchange exchange, String requestId) {
+  private static void setRequestId(HttpExchange exchange, String requestId) {
     exchange.getResponseHeaders().set("X-Amzn-RequestId", requestId);
   }
 

@@ -28,7 +28,7 @@ record JvmCommand(List<Path> classPath, Path cache) {
     return new JvmCommand(classPath, cache.resolveSibling("none"));
   }
 
-  List<String> running(int memoryMegabytes) {
+  List<String> runCommand(int memoryMegabytes) {
     return command(
         memoryMegabytes,
         Files.exists(cache) ? Optional.of("-XX:AOTCache=" + cache) : Optional.empty());
@@ -39,9 +39,9 @@ record JvmCommand(List<Path> classPath, Path cache) {
    *
    * @param packages whose classes all belong into it, set apart by commas
    */
-  List<String> training(int memoryMegabytes, Path output, String packages) {
+  List<String> trainingCommand(int memoryMegabytes, Path output, String packages) {
     List<String> command = command(memoryMegabytes, Optional.of("-XX:AOTCacheOutput=" + output));
-    command.add(1, "-D" + RuntimeLoop.TRAINED + "=" + packages);
+    command.add(1, "-D" + RuntimeLoop.PRELOAD_PROPERTY + "=" + packages);
     return command;
   }
 

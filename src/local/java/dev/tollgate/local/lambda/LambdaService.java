@@ -25,11 +25,11 @@ public final class LambdaService implements AutoCloseable {
   static final String FUNCTION_ERROR = "Unhandled";
 
   // An environment may end between two invocations. More often in a row is a fault to report.
-  private static final int MAXIMUM_ENVIRONMENTS_TRIED = 3;
+  private static final int MAX_ENVIRONMENT_TRIES = 3;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private static final Duration LONGEST_START = Duration.ofMinutes(1);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
   private final FunctionDirectory functions;
   private final EnvironmentCommand command;
@@ -88,12 +88,12 @@ public final class LambdaService implements AutoCloseable {
    * Invokes a function and waits for it.
    *
    * @param functionName its name, the name it exports or its ARN
-   * @throws InvocationRefusedException when there is no such function or the payload is too large
+   * @throws InvocationRejectedException when there is no such function or the payload is too large
    */
   public InvocationResult invoke(String functionName, byte[] payload) throws InterruptedException {
     FunctionDefinition function = functions.get(functionName);
     checkSize(payload, "RequestResponse", PayloadLimits.SYNCHRONOUS);
-    return attempt(function, newRequestId(), json(payload));
+    return attempt(function, newRequestId(), requireJson(payload));
   }
 
   /**
@@ -105,7 +105,7 @@ public final class LambdaService implements AutoCloseable {
     FunctionDefinition function = functions.get(functionName);
     checkSize(payload, "Event", PayloadLimits.ASYNCHRONOUS);
     String requestId = newRequestId();
-    events.add(function, requestId, json(payload));
+    events.enqueue(function, requestId, requireJson(payload));
     return requestId;
   }
 
@@ -120,8 +120,8 @@ public final class LambdaService implements AutoCloseable {
   }
 
   /** Returns the process ids of those that work on an invocation. */
-  public List<Long> working(String functionName) {
-    return environments.working(functions.get(functionName));
+  public List<Long> busyProcesses(String functionName) {
+    return environments.busyProcesses(functions.get(functionName));
   }
 
   /**
@@ -129,7 +129,7 @@ public final class LambdaService implements AutoCloseable {
    *
    * @param aotCache whether a JVM may use its AOT cache
    */
-  public StartUp startUp(String functionName, byte[] event, boolean aotCache)
+  public StartUp measureStartUp(String functionName, byte[] event, boolean aotCache)
       throws IOException, InterruptedException {
     FunctionDefinition function = functions.get(functionName);
     long begun = System.nanoTime();
@@ -140,7 +140,7 @@ public final class LambdaService implements AutoCloseable {
             aotCache ? command : command.withoutAotCache(),
             processes);
     try {
-      if (!(environment.awaitReady(LONGEST_START).orElse(null)
+      if (!(environment.awaitReady(START_TIMEOUT).orElse(null)
           instanceof FunctionEnvironment.Readiness.Ready)) {
         throw new IOException(functionName + " does not start: see its log");
       }
@@ -160,9 +160,9 @@ public final class LambdaService implements AutoCloseable {
 
   private InvocationResult attempt(FunctionDefinition function, String requestId, byte[] payload)
       throws InterruptedException {
-    for (int tried = 0; tried < MAXIMUM_ENVIRONMENTS_TRIED; tried++) {
+    for (int tried = 0; tried < MAX_ENVIRONMENT_TRIES; tried++) {
       switch (environments.acquire(function, requestId)) {
-        case EnvironmentPool.Lease.Refused(byte[] error) -> {
+        case EnvironmentPool.Lease.Failed(byte[] error) -> {
           return new InvocationResult.Failed(requestId, error);
         }
         case EnvironmentPool.Lease.Granted(FunctionEnvironment environment) -> {
@@ -193,11 +193,11 @@ public final class LambdaService implements AutoCloseable {
 
   private static void checkSize(byte[] payload, String kind, int limit) {
     if (payload.length > limit) {
-      throw InvocationRefusedException.tooLarge(payload.length, kind, limit);
+      throw InvocationRejectedException.tooLarge(payload.length, kind, limit);
     }
   }
 
-  private static byte[] json(byte[] payload) {
+  private static byte[] requireJson(byte[] payload) {
     if (payload.length == 0) {
       return "{}".getBytes(StandardCharsets.UTF_8);
     }
@@ -205,7 +205,7 @@ public final class LambdaService implements AutoCloseable {
       JSON.readTree(payload);
       return payload;
     } catch (JsonProcessingException e) {
-      throw InvocationRefusedException.invalidJson(e.getOriginalMessage());
+      throw InvocationRejectedException.invalidJson(e.getOriginalMessage());
     } catch (IOException e) {
       throw new AssertionError("reading an array does no I/O", e);
     }

@@ -19,7 +19,7 @@ final class NativeExecutable {
 
   private NativeExecutable() {}
 
-  static boolean isOne(Path file) throws IOException {
+  static boolean isNative(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return false;
     }

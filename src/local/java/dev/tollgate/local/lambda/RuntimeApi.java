@@ -36,7 +36,7 @@ final class RuntimeApi implements AutoCloseable {
     String method = exchange.getRequestMethod();
     byte[] body = exchange.getRequestBody().readAllBytes();
     if (!path.startsWith(ROOT)) {
-      error(exchange, 404, "InvalidPath", "No such path: " + path);
+      sendError(exchange, 404, "InvalidPath", "No such path: " + path);
       return;
     }
     String operation = path.substring(ROOT.length());
@@ -45,21 +45,22 @@ final class RuntimeApi implements AutoCloseable {
       next(exchange);
     } else if (method.equals("POST") && operation.equals("init/error")) {
       environment.failInitialisation(body);
-      accepted(exchange);
+      sendAccepted(exchange);
     } else if (method.equals("POST") && outcome.matches()) {
       boolean known =
           outcome.group(2).equals("response")
-              ? environment.answer(outcome.group(1), body)
+              ? environment.respond(outcome.group(1), body)
               : environment.fail(outcome.group(1), body);
       if (!known) {
-        error(exchange, 400, "InvalidRequestID", "Invalid request ID: " + outcome.group(1));
+        sendError(exchange, 400, "InvalidRequestID", "Invalid request ID: " + outcome.group(1));
       } else if (body.length > PayloadLimits.SYNCHRONOUS) {
-        error(exchange, 413, "RequestEntityTooLarge", "The answer is larger than Lambda carries");
+        sendError(
+            exchange, 413, "RequestEntityTooLarge", "The answer is larger than Lambda carries");
       } else {
-        accepted(exchange);
+        sendAccepted(exchange);
       }
     } else {
-      error(exchange, 404, "InvalidPath", "No such operation: " + method + " " + path);
+      sendError(exchange, 404, "InvalidPath", "No such operation: " + method + " " + path);
     }
   }
 
@@ -85,11 +86,11 @@ final class RuntimeApi implements AutoCloseable {
     }
   }
 
-  private static void accepted(HttpExchange exchange) throws IOException {
+  private static void sendAccepted(HttpExchange exchange) throws IOException {
     send(exchange, 202, "{\"status\":\"OK\"}".getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void error(HttpExchange exchange, int status, String type, String message)
+  private static void sendError(HttpExchange exchange, int status, String type, String message)
       throws IOException {
     byte[] body =
         "{\"errorType\":\"%s\",\"errorMessage\":\"%s\"}"

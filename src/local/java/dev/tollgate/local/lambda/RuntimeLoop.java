@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuntimeLoop {
   /** Names the packages whose classes are loaded before the process ends, set apart by commas. */
-  static final String TRAINED = "tollgate.local.trained";
+  static final String PRELOAD_PROPERTY = "tollgate.local.trained";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,14 +53,14 @@ final class RuntimeLoop {
     try {
       loop.run();
     } catch (IOException e) {
-      load(System.getProperty(TRAINED, ""));
+      loadClasses(System.getProperty(PRELOAD_PROPERTY, ""));
       // The emulator has gone. Quarkus holds threads of its own, so returning would not end this.
       System.exit(0);
     }
   }
 
   /** Loads all classes of some packages, for a cache that is made when this ends. */
-  private static void load(String packages) {
+  private static void loadClasses(String packages) {
     if (packages.isEmpty()) {
       return;
     }
@@ -92,7 +92,7 @@ final class RuntimeLoop {
     while (true) {
       HttpURLConnection next = connect("invocation/next");
       byte[] event = read(next);
-      Invocation invocation = new Invocation(next);
+      InvocationContext invocation = new InvocationContext(next);
       // The native runtime of Quarkus sets the same two.
       MDC.put("AWSRequestId", invocation.getAwsRequestId());
       System.setProperty("com.amazonaws.xray.traceHeader", invocation.header("Trace-Id"));
@@ -174,7 +174,7 @@ final class RuntimeLoop {
   }
 
   /** What Lambda tells about an invocation. */
-  private record Invocation(HttpURLConnection next) implements Context {
+  private record InvocationContext(HttpURLConnection next) implements Context {
     String header(String name) {
       return Objects.requireNonNullElse(next.getHeaderField("Lambda-Runtime-" + name), "");
     }

@@ -31,7 +31,7 @@ import java.util.zip.ZipFile;
  * @param folder holds {@code task/}, the zip as it is, and {@code jars/}, what a JVM needs besides
  */
 record UnpackedZip(Path folder) {
-  private static final int KEPT = 4;
+  private static final int MAX_KEPT = 4;
   private static final int HASH_DIGITS = 16;
 
   static UnpackedZip of(Path zip, Path parent) throws IOException {
@@ -156,7 +156,7 @@ record UnpackedZip(Path folder) {
               .sorted(Comparator.comparing(UnpackedZip::lastUse).reversed())
               .toList();
     }
-    for (Path folder : folders.subList(Math.min(KEPT, folders.size()), folders.size())) {
+    for (Path folder : folders.subList(Math.min(MAX_KEPT, folders.size()), folders.size())) {
       delete(folder);
     }
   }

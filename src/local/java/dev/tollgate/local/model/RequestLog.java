@@ -14,7 +14,7 @@ import java.util.Locale;
  * what a cache kept back. Headers are kept by allow-list: a key must not turn up in a test report.
  */
 final class RequestLog {
-  private static final int KEPT = 200;
+  private static final int MAX_ENTRIES = 200;
   private static final List<String> HEADERS =
       List.of(
           "accept",
@@ -48,7 +48,7 @@ final class RequestLog {
     synchronized (this) {
       count++;
       recent.addLast(entry);
-      if (recent.size() > KEPT) {
+      if (recent.size() > MAX_ENTRIES) {
         recent.removeFirst();
       }
     }

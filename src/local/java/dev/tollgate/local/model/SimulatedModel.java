@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tollgate.local.model.answer.Generator;
 import dev.tollgate.local.model.answer.Json;
-import dev.tollgate.local.model.fault.ApiFailure;
-import dev.tollgate.local.model.fault.Behaviour;
-import dev.tollgate.local.model.fault.Behaviour.Cut;
-import dev.tollgate.local.model.fault.Behaviour.Degrade;
-import dev.tollgate.local.model.fault.Behaviour.StreamError;
-import dev.tollgate.local.model.fault.Behaviour.Way;
-import dev.tollgate.local.model.fault.Failures;
-import dev.tollgate.local.model.fault.Failures.NamedModel;
+import dev.tollgate.local.model.answer.ReplyGenerator;
+import dev.tollgate.local.model.fault.FaultDirective;
+import dev.tollgate.local.model.fault.FaultDirective.Cut;
+import dev.tollgate.local.model.fault.FaultDirective.Degradation;
+import dev.tollgate.local.model.fault.FaultDirective.Degrade;
+import dev.tollgate.local.model.fault.FaultDirective.StreamError;
+import dev.tollgate.local.model.fault.FaultInjector;
+import dev.tollgate.local.model.fault.FaultInjector.RequestedModel;
+import dev.tollgate.local.model.fault.ProviderApiException;
 import dev.tollgate.local.model.wire.AnthropicApi;
 import dev.tollgate.local.model.wire.Exchange;
 import dev.tollgate.local.model.wire.ModelApi;
-import dev.tollgate.local.model.wire.ModelApi.Accepted;
-import dev.tollgate.local.model.wire.ModelApi.Answer;
+import dev.tollgate.local.model.wire.ModelApi.AcceptedRequest;
+import dev.tollgate.local.model.wire.ModelApi.RenderedResponse;
 import dev.tollgate.local.model.wire.OpenAiApi;
 import dev.tollgate.local.model.wire.SimulatedEmbeddings;
 import java.io.IOException;
@@ -42,14 +42,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SimulatedModel implements AutoCloseable {
   private static final int BACKLOG = 256;
-  private static final Duration HANG = Duration.ofSeconds(60);
+  private static final Duration HANG_DURATION = Duration.ofSeconds(60);
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-  private final Failures failures = new Failures();
+  private final FaultInjector faults = new FaultInjector();
   private final RequestLog requests = new RequestLog();
   private final AtomicLong requestIds = new AtomicLong();
-  private final AtomicLong answers = new AtomicLong();
+  private final AtomicLong answerCount = new AtomicLong();
   private final ModelApi anthropic;
   private final ModelApi openAi;
 
@@ -76,8 +76,8 @@ public final class SimulatedModel implements AutoCloseable {
   }
 
   /** How many whole answers it has given, each of which a provider would bill. */
-  public long answers() {
-    return answers.get();
+  public long answerCount() {
+    return answerCount.get();
   }
 
   @Override
@@ -92,24 +92,24 @@ public final class SimulatedModel implements AutoCloseable {
     String requestId = "req_sim_%016d".formatted(requestIds.incrementAndGet());
     exchange.setHeader(api.requestIdHeader(), requestId);
     try {
-      answerOrFail(exchange, api);
-    } catch (ApiFailure failure) {
+      routeOrFail(exchange, api);
+    } catch (ProviderApiException failure) {
       failure
           .retryAfterSeconds()
           .ifPresent(seconds -> exchange.setHeader("retry-after", Integer.toString(seconds)));
-      ModelApi.Refused refused = api.refuse(failure, requestId);
+      ModelApi.ErrorResponse refused = api.errorResponse(failure, requestId);
       exchange.send(refused.status(), refused.body());
     }
   }
 
   /** A defect of this simulation must show as one, and not as a connection that dropped. */
-  private void answerOrFail(Exchange exchange, ModelApi api) throws IOException {
+  private void routeOrFail(Exchange exchange, ModelApi api) throws IOException {
     try {
       route(exchange, api);
-    } catch (ApiFailure failure) {
+    } catch (ProviderApiException failure) {
       throw failure;
     } catch (RuntimeException e) {
-      throw ApiFailure.of(500, "The simulated model has a defect: " + e);
+      throw ProviderApiException.of(500, "The simulated model has a defect: " + e);
     }
   }
 
@@ -127,27 +127,27 @@ public final class SimulatedModel implements AutoCloseable {
       requests.add(exchange.method(), exchange.path(), exchange.headers(), exchange.body());
     }
     switch (exchange.method() + " " + exchange.path()) {
-      case "POST /v1/messages", "POST /v1/chat/completions" -> converse(exchange, api);
+      case "POST /v1/messages", "POST /v1/chat/completions" -> handleConversation(exchange, api);
       case "POST /v1/embeddings" -> {
         api.authenticate(exchange);
         ObjectNode request = object(exchange.body());
-        for (Behaviour behaviour :
-            failures.next(
+        for (FaultDirective behaviour :
+            faults.nextDirectives(
                 exchange.header("x-simulate"), request.path("model").asText(), exchange.body())) {
-          obstruct(behaviour);
+          applyFault(behaviour);
         }
-        exchange.send(200, SimulatedEmbeddings.answer(request));
+        exchange.send(200, SimulatedEmbeddings.respond(request));
       }
       case "GET /v1/models" -> {
         api.authenticate(exchange);
         exchange.send(200, api.models());
       }
       case "POST /_simulate" -> {
-        simulate(exchange.body());
+        injectFault(exchange.body());
         exchange.sendEmpty(204);
       }
       case "DELETE /_simulate" -> {
-        failures.clear();
+        faults.clear();
         exchange.sendEmpty(204);
       }
       case "GET /_requests" -> exchange.send(200, requests.toJson());
@@ -156,64 +156,67 @@ public final class SimulatedModel implements AutoCloseable {
         exchange.sendEmpty(204);
       }
       default ->
-          throw ApiFailure.of(404, "Not found: " + exchange.method() + " " + exchange.path());
+          throw ProviderApiException.of(
+              404, "Not found: " + exchange.method() + " " + exchange.path());
     }
   }
 
-  private void simulate(String body) {
+  private void injectFault(String body) {
     JsonNode order = Json.parse(body).orElseGet(Json::object);
     JsonNode times = order.path("times");
     if (!order.path("behaviour").isTextual()) {
-      throw ApiFailure.invalid("behaviour: Field required");
+      throw ProviderApiException.invalid("behaviour: Field required");
     }
     if (!times.isMissingNode() && !(times.canConvertToInt() && times.asInt() > 0)) {
-      throw ApiFailure.invalid("times: Input should be a positive whole number");
+      throw ProviderApiException.invalid("times: Input should be a positive whole number");
     }
-    failures.order(
-        Behaviour.parseAll(order.path("behaviour").asText()),
+    faults.order(
+        FaultDirective.parseAll(order.path("behaviour").asText()),
         order.path("containing").asText(""),
-        times.asInt(Failures.UNTIL_CLEARED));
+        times.asInt(FaultInjector.UNTIL_CLEARED));
   }
 
-  private void converse(Exchange exchange, ModelApi api) throws IOException {
+  private void handleConversation(Exchange exchange, ModelApi api) throws IOException {
     String key = api.authenticate(exchange);
     ObjectNode request = object(exchange.body());
     String model = request.path("model").asText();
-    List<Behaviour> behaviours =
-        failures.next(exchange.header("x-simulate"), model, exchange.body());
+    List<FaultDirective> behaviours =
+        faults.nextDirectives(exchange.header("x-simulate"), model, exchange.body());
     if (request.path("model").isTextual()) {
-      request.put("model", NamedModel.parse(model).id());
+      request.put("model", RequestedModel.parse(model).id());
     }
     // Before validation: an overloaded provider does not look at what it turns away.
-    for (Behaviour behaviour : behaviours) {
-      obstruct(behaviour);
+    for (FaultDirective behaviour : behaviours) {
+      applyFault(behaviour);
     }
-    Accepted accepted = api.accept(exchange, key, request);
-    Optional<Way> way = first(behaviours, Degrade.class).map(Degrade::way);
-    Answer answer = accepted.answer(Generator.reply(accepted.conversation(), way));
+    AcceptedRequest accepted = api.accept(exchange, key, request);
+    Optional<Degradation> way = findFirst(behaviours, Degrade.class).map(Degrade::degradation);
+    RenderedResponse answer =
+        accepted.render(ReplyGenerator.generate(accepted.conversation(), way));
     deliver(exchange, accepted.streams(), answer, behaviours);
   }
 
   private static ObjectNode object(String text) {
     JsonNode body =
         Json.parse(text)
-            .orElseThrow(() -> ApiFailure.invalid("The request body is not valid JSON"));
+            .orElseThrow(() -> ProviderApiException.invalid("The request body is not valid JSON"));
     if (body instanceof ObjectNode request) {
       return request;
     }
-    throw ApiFailure.invalid("The request body is not a JSON object");
+    throw ProviderApiException.invalid("The request body is not a JSON object");
   }
 
-  private static void obstruct(Behaviour behaviour) throws IOException {
+  private static void applyFault(FaultDirective behaviour) throws IOException {
     switch (behaviour) {
-      case Behaviour.Fail(int status) -> throw ApiFailure.of(status, "Simulated failure " + status);
-      case Behaviour.RateLimit(int seconds) -> throw ApiFailure.rateLimited(seconds);
-      case Behaviour.Delay(Duration after) -> pause(after);
-      case Behaviour.Hang() -> {
+      case FaultDirective.Fail(int status) ->
+          throw ProviderApiException.of(status, "Simulated failure " + status);
+      case FaultDirective.RateLimit(int seconds) -> throw ProviderApiException.rateLimited(seconds);
+      case FaultDirective.Delay(Duration after) -> pause(after);
+      case FaultDirective.Hang() -> {
         // The JDK's server does not tell when a client has gone, so this waits its time out; the
         // virtual thread costs next to nothing meanwhile.
-        pause(HANG);
-        throw new Exchange.Dropped();
+        pause(HANG_DURATION);
+        throw new Exchange.ConnectionDroppedException();
       }
       case Cut _, StreamError _, Degrade _ -> {
         // These shape the answer instead.
@@ -226,40 +229,40 @@ public final class SimulatedModel implements AutoCloseable {
       Thread.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Exchange.Dropped();
+      throw new Exchange.ConnectionDroppedException();
     }
   }
 
   private void deliver(
-      Exchange exchange, boolean streams, Answer answer, List<Behaviour> behaviours)
+      Exchange exchange, boolean streams, RenderedResponse answer, List<FaultDirective> behaviours)
       throws IOException {
-    Optional<Cut> cut = first(behaviours, Cut.class);
-    boolean error = first(behaviours, StreamError.class).isPresent();
+    Optional<Cut> cut = findFirst(behaviours, Cut.class);
+    boolean error = findFirst(behaviours, StreamError.class).isPresent();
     if (!streams && error) {
-      throw ApiFailure.of(529, "Simulated overload");
+      throw ProviderApiException.of(529, "Simulated overload");
     }
     if (!streams) {
       if (cut.isPresent()) {
-        exchange.sendCut(answer.whole());
+        exchange.sendTruncated(answer.body());
       }
-      exchange.send(200, answer.whole());
-      answers.incrementAndGet();
+      exchange.send(200, answer.body());
+      answerCount.incrementAndGet();
     } else if (error) {
-      List<Exchange.Event> events = new ArrayList<>(answer.beginning());
+      List<Exchange.ServerSentEvent> events = new ArrayList<>(answer.firstHalf());
       events.add(answer.errorEvent());
       exchange.stream(events);
     } else if (cut.isPresent() && cut.get().abort()) {
-      exchange.streamAndDrop(answer.beginning());
+      exchange.streamAndDrop(answer.firstHalf());
     } else if (cut.isPresent()) {
-      exchange.stream(answer.beginning());
+      exchange.stream(answer.firstHalf());
     } else {
       exchange.stream(answer.events());
-      answers.incrementAndGet();
+      answerCount.incrementAndGet();
     }
   }
 
-  private static <B extends Behaviour> Optional<B> first(
-      List<Behaviour> behaviours, Class<B> type) {
+  private static <B extends FaultDirective> Optional<B> findFirst(
+      List<FaultDirective> behaviours, Class<B> type) {
     return behaviours.stream().filter(type::isInstance).map(type::cast).findFirst();
   }
 }

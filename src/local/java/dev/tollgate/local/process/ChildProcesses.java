@@ -22,12 +22,12 @@ public final class ChildProcesses implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   /** How {@code dev.tollgate.cost.CallSpill} marks its lines. */
-  private static final String SPILLED_CALL = "\"spilled_call\"";
+  private static final String SPILLED_CALL_MARKER = "\"spilled_call\"";
 
   private final Path logs;
   private final ProcessList list;
   private final Watchdog watchdog;
-  private volatile boolean ending;
+  private volatile boolean shuttingDown;
   private boolean closed;
 
   private ChildProcesses(Path logs, ProcessList list, Watchdog watchdog) {
@@ -44,8 +44,8 @@ public final class ChildProcesses implements AutoCloseable {
   public static ChildProcesses under(Path folder) throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs")).toAbsolutePath();
     Path lists = Files.createDirectories(folder.resolve("processes")).toAbsolutePath();
-    for (Path abandoned : ProcessList.abandonedIn(lists)) {
-      Ending.of(ProcessList.read(abandoned));
+    for (Path abandoned : ProcessList.findAbandoned(lists)) {
+      ProcessTerminator.terminate(ProcessList.read(abandoned));
       Files.deleteIfExists(abandoned);
     }
     try (var old = Files.newDirectoryStream(logs, "*.log")) {
@@ -54,14 +54,14 @@ public final class ChildProcesses implements AutoCloseable {
         Files.delete(log);
       }
     }
-    ProcessList list = ProcessList.beginIn(lists);
-    return new ChildProcesses(logs, list, Watchdog.over(list.file()));
+    ProcessList list = ProcessList.createIn(lists);
+    return new ChildProcesses(logs, list, Watchdog.start(list.file()));
   }
 
   /**
    * The names of the processes that a local cloud, itself a process, has started under a folder.
    */
-  public static Map<Long, String> listed(Path folder, long owner) throws IOException {
+  public static Map<Long, String> listProcesses(Path folder, long owner) throws IOException {
     Map<Long, String> names = new TreeMap<>();
     try (var lists = Files.newDirectoryStream(folder.resolve("processes"), owner + "-*")) {
       for (Path list : lists) {
@@ -75,7 +75,7 @@ public final class ChildProcesses implements AutoCloseable {
   private static void keepSpilledCalls(Path log, Path kept) throws IOException {
     // Byte by byte what was written, whatever a process may have put into its log.
     try (var lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-      List<String> spilled = lines.filter(line -> line.contains(SPILLED_CALL)).toList();
+      List<String> spilled = lines.filter(line -> line.contains(SPILLED_CALL_MARKER)).toList();
       if (!spilled.isEmpty()) {
         Files.write(
             kept,
@@ -97,14 +97,14 @@ public final class ChildProcesses implements AutoCloseable {
 
   /** As the other one, for a process that ends well on SIGTERM. */
   public Process start(String name, ProcessBuilder builder) throws IOException {
-    return start(name, builder, EndSignal.TERM);
+    return start(name, builder, TerminationSignal.TERM);
   }
 
   /**
    * Starts and remembers a process; its output is added to {@code folder/logs/NAME.log} unless the
    * builder redirects it.
    */
-  public synchronized Process start(String name, ProcessBuilder builder, EndSignal signal)
+  public synchronized Process start(String name, ProcessBuilder builder, TerminationSignal signal)
       throws IOException {
     Path log = log(name);
     checkOpen(name);
@@ -116,7 +116,7 @@ public final class ChildProcesses implements AutoCloseable {
     }
     Process process = builder.start();
     try {
-      remember(name, process.toHandle(), signal);
+      track(name, process.toHandle(), signal);
     } catch (IOException e) {
       process.destroyForcibly();
       throw e;
@@ -128,16 +128,16 @@ public final class ChildProcesses implements AutoCloseable {
   public synchronized void adopt(String name, ProcessHandle process) throws IOException {
     log(name);
     checkOpen(name);
-    remember(name, process, EndSignal.TERM);
+    track(name, process, TerminationSignal.TERM);
   }
 
   /** Ends one of them, gently first; does nothing if it is gone. */
-  public void end(Process process) {
+  public void terminate(Process process) {
     list.find(process.pid())
         .ifPresent(
             listed -> {
-              Ending.of(List.of(listed));
-              forget(listed);
+              ProcessTerminator.terminate(List.of(listed));
+              untrack(listed);
             });
   }
 
@@ -147,14 +147,14 @@ public final class ChildProcesses implements AutoCloseable {
    */
   @Override
   public void close() {
-    expectEnds();
+    beginShutdown();
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
     }
-    Ending.of(list.all().reversed());
+    ProcessTerminator.terminate(list.all().reversed());
     try {
       list.delete();
     } catch (IOException e) {
@@ -165,12 +165,12 @@ public final class ChildProcesses implements AutoCloseable {
   }
 
   /** Says that children may end from now on without that being news. */
-  public void expectEnds() {
-    ending = true;
+  public void beginShutdown() {
+    shuttingDown = true;
   }
 
-  public boolean isEnding() {
-    return ending;
+  public boolean isShuttingDown() {
+    return shuttingDown;
   }
 
   private void checkOpen(String name) {
@@ -179,16 +179,17 @@ public final class ChildProcesses implements AutoCloseable {
     }
   }
 
-  private void remember(String name, ProcessHandle process, EndSignal signal) throws IOException {
-    var mark = ProcessMark.of(process.pid());
+  private void track(String name, ProcessHandle process, TerminationSignal signal)
+      throws IOException {
+    var mark = ProcessIdentity.of(process.pid());
     if (mark.isPresent()) { // otherwise it ended at once
       var listed = new ListedProcess(process.pid(), mark.get(), signal, name);
       list.add(listed);
-      var _ = process.onExit().thenRun(() -> forget(listed));
+      var _ = process.onExit().thenRun(() -> untrack(listed));
     }
   }
 
-  private synchronized void forget(ListedProcess listed) {
+  private synchronized void untrack(ListedProcess listed) {
     try {
       if (!closed) {
         list.remove(listed);

@@ -23,7 +23,7 @@ public final class DataFolderLock implements AutoCloseable {
   }
 
   /** Takes the folder, or says who has it. */
-  public static DataFolderLock take(Path folder) throws IOException {
+  public static DataFolderLock acquire(Path folder) throws IOException {
     Files.createDirectories(folder);
     // Apart from the lock file, because some systems let nobody else read a locked one.
     Path pidFile = folder.resolve("lock.pid");

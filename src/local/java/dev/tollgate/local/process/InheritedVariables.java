@@ -7,13 +7,13 @@ import java.util.Set;
  * key in the developer's shell must reach only what is given it.
  */
 public final class InheritedVariables {
-  private static final Set<String> KEPT = Set.of("PATH", "HOME", "TMPDIR");
+  private static final Set<String> ALLOWED = Set.of("PATH", "HOME", "TMPDIR");
 
   private InheritedVariables() {}
 
   /** Drops all others; to be called before the builder is given variables of its own. */
-  public static ProcessBuilder only(ProcessBuilder builder) {
-    builder.environment().keySet().retainAll(KEPT);
+  public static ProcessBuilder restrict(ProcessBuilder builder) {
+    builder.environment().keySet().retainAll(ALLOWED);
     return builder;
   }
 }

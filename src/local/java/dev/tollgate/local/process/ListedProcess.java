@@ -3,14 +3,14 @@ package dev.tollgate.local.process;
 import java.util.Optional;
 
 /** A process that is ours to end, as one line of a {@link ProcessList}. */
-record ListedProcess(long pid, ProcessMark mark, EndSignal signal, String name) {
+record ListedProcess(long pid, ProcessIdentity identity, TerminationSignal signal, String name) {
   /** Returns false also when the number now belongs to another process. */
   boolean isAlive() {
-    return ProcessMark.of(pid).equals(Optional.of(mark));
+    return ProcessIdentity.of(pid).equals(Optional.of(identity));
   }
 
   String toLine() {
-    return pid + " " + mark.value() + " " + signal + " " + name;
+    return pid + " " + identity.value() + " " + signal + " " + name;
   }
 
   /** Returns empty for a line that a crash cut short. */
@@ -22,8 +22,8 @@ record ListedProcess(long pid, ProcessMark mark, EndSignal signal, String name) 
           : Optional.of(
               new ListedProcess(
                   Long.parseLong(parts[0]),
-                  new ProcessMark(parts[1]),
-                  EndSignal.valueOf(parts[2]),
+                  new ProcessIdentity(parts[1]),
+                  TerminationSignal.valueOf(parts[2]),
                   parts[3]));
     } catch (IllegalArgumentException _) {
       return Optional.empty();

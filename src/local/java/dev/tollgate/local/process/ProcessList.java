@@ -30,9 +30,9 @@ final class ProcessList {
   }
 
   /** Begins an empty list that belongs to this process. */
-  static ProcessList beginIn(Path folder) throws IOException {
+  static ProcessList createIn(Path folder) throws IOException {
     long pid = ProcessHandle.current().pid();
-    String mark = ProcessMark.of(pid).map(ProcessMark::value).orElse("unknown");
+    String mark = ProcessIdentity.of(pid).map(ProcessIdentity::value).orElse("unknown");
     var list =
         new ProcessList(
             Files.createTempFile(folder, pid + "-", SUFFIX), OWNER + pid + " " + mark + " -");
@@ -41,11 +41,11 @@ final class ProcessList {
   }
 
   /** Returns the files of runs that are over without having removed theirs. */
-  static List<Path> abandonedIn(Path folder) throws IOException {
+  static List<Path> findAbandoned(Path folder) throws IOException {
     var abandoned = new ArrayList<Path>();
     try (var files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
-        if (!ownerLives(file)) {
+        if (!isOwnerAlive(file)) {
           abandoned.add(file);
         }
       }
@@ -64,7 +64,7 @@ final class ProcessList {
     }
   }
 
-  private static boolean ownerLives(Path file) throws IOException {
+  private static boolean isOwnerAlive(Path file) throws IOException {
     try (var lines = Files.lines(file)) {
       return lines
           .findFirst()
@@ -73,7 +73,7 @@ final class ProcessList {
           .filter(parts -> parts.length == 4)
           .flatMap(
               parts ->
-                  ProcessMark.of(Long.parseLong(parts[1]))
+                  ProcessIdentity.of(Long.parseLong(parts[1]))
                       .filter(mark -> mark.value().equals(parts[2])))
           .isPresent();
     } catch (NoSuchFileException _) {

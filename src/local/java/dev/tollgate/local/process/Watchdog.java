@@ -65,10 +65,10 @@ final class Watchdog implements AutoCloseable {
     this.shell = shell;
   }
 
-  static Watchdog over(Path list) throws IOException {
+  static Watchdog start(Path list) throws IOException {
     // It writes nowhere: holding our output open would keep `make run | tee` from ending.
     return new Watchdog(
-        InheritedVariables.only(
+        InheritedVariables.restrict(
                 new ProcessBuilder("sh", "-c", SCRIPT, "tollgate-watchdog", list.toString()))
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)

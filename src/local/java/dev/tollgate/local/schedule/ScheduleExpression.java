@@ -34,13 +34,13 @@ sealed interface ScheduleExpression {
       try {
         switch (expression.substring(0, open)) {
           case "cron" -> {
-            return OnCalendar.parse(argument, zone);
+            return CronSchedule.parse(argument, zone);
           }
           case "rate" -> {
-            return Repeated.parse(argument);
+            return RateSchedule.parse(argument);
           }
           case "at" -> {
-            return new Once(LocalDateTime.parse(argument).atZone(zone).toInstant());
+            return new OneTimeSchedule(LocalDateTime.parse(argument).atZone(zone).toInstant());
           }
           default -> {}
         }
@@ -54,17 +54,17 @@ sealed interface ScheduleExpression {
   }
 
   /** At the times that six fields of AWS's cron describe. */
-  record OnCalendar(Cron cron, ZoneId zone) implements ScheduleExpression {
+  record CronSchedule(Cron cron, ZoneId zone) implements ScheduleExpression {
     // Quartz has the same fields and signs, after one for seconds.
     private static final CronParser PARSER =
         new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
 
-    private static OnCalendar parse(String fields, ZoneId zone) {
+    private static CronSchedule parse(String fields, ZoneId zone) {
       if (fields.split("\\s+").length != 6) {
         throw new IllegalArgumentException(
             "it needs minutes, hours, day of month, month, day of week and year");
       }
-      return new OnCalendar(PARSER.parse("0 " + fields).validate(), zone);
+      return new CronSchedule(PARSER.parse("0 " + fields).validate(), zone);
     }
 
     @Override
@@ -76,16 +76,16 @@ sealed interface ScheduleExpression {
   }
 
   /** Again and again after the same time. */
-  record Repeated(Duration interval) implements ScheduleExpression {
-    private static final Pattern SHAPE = Pattern.compile("([1-9]\\d*)\\s+(minute|hour|day)s?");
+  record RateSchedule(Duration interval) implements ScheduleExpression {
+    private static final Pattern SYNTAX = Pattern.compile("([1-9]\\d*)\\s+(minute|hour|day)s?");
 
-    private static Repeated parse(String rate) {
-      Matcher matcher = SHAPE.matcher(rate);
+    private static RateSchedule parse(String rate) {
+      Matcher matcher = SYNTAX.matcher(rate);
       if (!matcher.matches()) {
         throw new IllegalArgumentException("it needs a number and minutes, hours or days");
       }
       long count = Long.parseLong(matcher.group(1));
-      return new Repeated(
+      return new RateSchedule(
           switch (matcher.group(2)) {
             case "minute" -> Duration.ofMinutes(count);
             case "hour" -> Duration.ofHours(count);
@@ -101,8 +101,8 @@ sealed interface ScheduleExpression {
   }
 
   /** One time only. */
-  record Once(Instant due) implements ScheduleExpression {
-    public Once {
+  record OneTimeSchedule(Instant due) implements ScheduleExpression {
+    public OneTimeSchedule {
       requireNonNull(due, "due");
     }
 

@@ -18,20 +18,20 @@ public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Scheduler.class.getName());
 
   // Short, because a laptop's sleep counts for the clock but not for a waiting thread.
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-  private final Start start;
+  private final FunctionStarter start;
   private final Clock clock;
   private final List<Timer> timers = new ArrayList<>();
 
-  private Scheduler(Start start, Clock clock) {
+  private Scheduler(FunctionStarter start, Clock clock) {
     this.start = start;
     this.clock = clock;
   }
 
   /** Starts a function with a payload, without waiting for it. */
   @FunctionalInterface
-  interface Start {
+  interface FunctionStarter {
     void start(String functionName, byte[] payload);
   }
 
@@ -40,7 +40,7 @@ public final class Scheduler implements AutoCloseable {
     return start(template, lambda::invokeAsynchronously, clock);
   }
 
-  static Scheduler start(SamTemplate template, Start start, Clock clock) {
+  static Scheduler start(SamTemplate template, FunctionStarter start, Clock clock) {
     Scheduler scheduler = new Scheduler(start, clock);
     for (FunctionDefinition function : template.functions()) {
       for (Schedule schedule : function.schedules()) {
@@ -93,7 +93,7 @@ public final class Scheduler implements AutoCloseable {
       Instant now = clock.instant();
       while (now.isBefore(due)) {
         Duration left = Duration.between(now, due);
-        Thread.sleep(left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS);
+        Thread.sleep(left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL);
         now = clock.instant();
       }
       return now;

@@ -13,79 +13,79 @@ import java.util.function.Consumer;
  */
 final class BatchDelivery {
   private static final Logger LOG = System.getLogger(BatchDelivery.class.getName());
-  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
-  private static final int LONGEST_ERROR = 300;
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration INITIAL_BACKOFF = Duration.ofMillis(200);
+  private static final int MAX_ERROR_LENGTH = 300;
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
   private final StreamSource source;
-  private final Consumer<String> progress;
-  private final Call function;
+  private final Consumer<String> checkpoint;
+  private final BatchHandler handler;
 
   /**
    * Makes a delivery.
    *
-   * @param progress is told the sequence number up to which all is done
+   * @param checkpoint is told the sequence number up to which all is done
    */
-  BatchDelivery(StreamSource source, Call function, Consumer<String> progress) {
+  BatchDelivery(StreamSource source, BatchHandler handler, Consumer<String> checkpoint) {
     this.source = source;
-    this.function = function;
-    this.progress = progress;
+    this.handler = handler;
+    this.checkpoint = checkpoint;
   }
 
   /** Invokes the function. */
   @FunctionalInterface
-  interface Call {
+  interface BatchHandler {
     InvocationResult invoke(byte[] event) throws InterruptedException;
   }
 
   void deliver(StreamBatch batch) throws InterruptedException {
     StreamBatch rest = batch;
-    Duration wait = FIRST_WAIT;
+    Duration backoff = INITIAL_BACKOFF;
     int retries = 0;
     while (true) {
-      InvocationResult result = function.invoke(rest.event());
-      int done = rest.done(result, source.reportsItemFailures());
+      InvocationResult result = handler.invoke(rest.event());
+      int done = rest.countProcessed(result, source.reportsItemFailures());
       if (done > 0) {
-        progress.accept(rest.part(0, done).lastSequenceNumber());
+        checkpoint.accept(rest.slice(0, done).lastSequenceNumber());
       }
       if (done == rest.size()) {
         return;
       }
       if (done > 0) {
-        wait = FIRST_WAIT;
+        backoff = INITIAL_BACKOFF;
         retries = 0;
-        rest = rest.part(done, rest.size());
+        rest = rest.slice(done, rest.size());
       }
       LOG.log(
           Level.WARNING,
           "{0} records of {1} failed: {2}",
           rest.size(),
           source.table(),
-          brief(result.text()));
+          abbreviate(result.text()));
       // Halving does not count as a retry.
       boolean bisect = source.bisectOnError() && rest.size() > 1 && done == 0;
       if (!bisect
           && source.maximumRetries().isPresent()
           && retries >= source.maximumRetries().get()) {
         LOG.log(Level.ERROR, "Gave up {0} records of {1}", rest.size(), source.table());
-        progress.accept(rest.lastSequenceNumber());
+        checkpoint.accept(rest.lastSequenceNumber());
         return;
       }
-      Thread.sleep(wait);
+      Thread.sleep(backoff);
       if (bisect) {
         int middle = rest.size() / 2;
-        deliver(rest.part(0, middle));
-        deliver(rest.part(middle, rest.size()));
+        deliver(rest.slice(0, middle));
+        deliver(rest.slice(middle, rest.size()));
         return;
       }
       retries++;
-      Duration doubled = wait.multipliedBy(2);
-      wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+      Duration doubled = backoff.multipliedBy(2);
+      backoff = doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
     }
   }
 
   /** An error without its stack trace, which the function's own log has. */
-  private static String brief(String error) {
-    return error.length() > LONGEST_ERROR ? error.substring(0, LONGEST_ERROR) + "..." : error;
+  private static String abbreviate(String error) {
+    return error.length() > MAX_ERROR_LENGTH ? error.substring(0, MAX_ERROR_LENGTH) + "..." : error;
   }
 }

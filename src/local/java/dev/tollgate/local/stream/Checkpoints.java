@@ -25,11 +25,11 @@ final class Checkpoints {
   private static final String SHARD_END = "SHARD_END";
 
   private final Path file;
-  private final Map<String, Map<String, String>> done;
+  private final Map<String, Map<String, String>> positions;
 
-  private Checkpoints(Path file, Map<String, Map<String, String>> done) {
+  private Checkpoints(Path file, Map<String, Map<String, String>> positions) {
     this.file = file;
-    this.done = done;
+    this.positions = positions;
   }
 
   static Checkpoints read(Path file) {
@@ -53,17 +53,17 @@ final class Checkpoints {
   }
 
   /** Says whether anything was ever read for {@code subscription}. */
-  synchronized boolean knows(String subscription) {
-    return done.containsKey(subscription);
+  synchronized boolean contains(String subscription) {
+    return positions.containsKey(subscription);
   }
 
   synchronized Optional<String> lastSequenceNumber(String subscription, String shard) {
-    return Optional.ofNullable(done.getOrDefault(subscription, Map.of()).get(shard))
+    return Optional.ofNullable(positions.getOrDefault(subscription, Map.of()).get(shard))
         .filter(sequenceNumber -> !sequenceNumber.equals(SHARD_END));
   }
 
   synchronized boolean isFinished(String subscription, String shard) {
-    return SHARD_END.equals(done.getOrDefault(subscription, Map.of()).get(shard));
+    return SHARD_END.equals(positions.getOrDefault(subscription, Map.of()).get(shard));
   }
 
   synchronized void advance(String subscription, String shard, String sequenceNumber) {
@@ -77,21 +77,21 @@ final class Checkpoints {
 
   /** Forgets shards that the stream has dropped, and notes that the subscription has begun. */
   synchronized void retain(String subscription, Set<String> shards) {
-    boolean begins = !done.containsKey(subscription);
+    boolean begins = !positions.containsKey(subscription);
     if (shards(subscription).keySet().retainAll(shards) || begins) {
       save();
     }
   }
 
   private Map<String, String> shards(String subscription) {
-    return done.computeIfAbsent(subscription, unused -> new TreeMap<>());
+    return positions.computeIfAbsent(subscription, unused -> new TreeMap<>());
   }
 
   private void save() {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      JSON.writerWithDefaultPrettyPrinter().writeValue(unfinished.toFile(), done);
+      JSON.writerWithDefaultPrettyPrinter().writeValue(unfinished.toFile(), positions);
       Files.move(
           unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

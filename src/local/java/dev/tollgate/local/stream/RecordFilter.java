@@ -25,7 +25,7 @@ final class RecordFilter {
     for (String pattern : patterns) {
       try {
         JsonNode node = JSON.readTree(pattern);
-        requireKnown(node, pattern);
+        requireSupported(node, pattern);
         parsed.add(node);
       } catch (IOException e) {
         throw new IllegalArgumentException("A stream's filter is no JSON: " + pattern, e);
@@ -34,7 +34,7 @@ final class RecordFilter {
     return new RecordFilter(parsed);
   }
 
-  private static void requireKnown(JsonNode pattern, String whole) {
+  private static void requireSupported(JsonNode pattern, String whole) {
     boolean values = pattern.isArray() && !pattern.isEmpty();
     if (!values && !pattern.isObject()) {
       throw new IllegalArgumentException("A filter holds maps and lists of values: " + whole);
@@ -45,12 +45,12 @@ final class RecordFilter {
             "Only lists of exact values work locally, not " + child + " in " + whole);
       }
       if (!values) {
-        requireKnown(child, whole);
+        requireSupported(child, whole);
       }
     }
   }
 
-  boolean lets(JsonNode record) {
+  boolean accepts(JsonNode record) {
     return patterns.isEmpty() || patterns.stream().anyMatch(pattern -> matches(pattern, record));
   }
 

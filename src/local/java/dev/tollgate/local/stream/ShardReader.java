@@ -20,9 +20,9 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 /** Reads one shard from its checkpoint to its end, which for an open shard never comes. */
 final class ShardReader {
   private static final Logger LOG = System.getLogger(ShardReader.class.getName());
-  private static final Duration IDLE_WAIT = Duration.ofMillis(150);
-  private static final Duration ERROR_WAIT = Duration.ofSeconds(1);
-  private static final int MOST_RECORDS_READ = 1000;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(150);
+  private static final Duration ERROR_BACKOFF = Duration.ofSeconds(1);
+  private static final int MAX_RECORDS_PER_READ = 1000;
 
   private final DynamoDbStreamsClient streams;
   private final Subscription subscription;
@@ -35,7 +35,7 @@ final class ShardReader {
       DynamoDbStreamsClient streams,
       Subscription subscription,
       Checkpoints checkpoints,
-      BatchDelivery.Call function,
+      BatchDelivery.BatchHandler function,
       String shard,
       boolean fromStart) {
     this.streams = streams;
@@ -62,24 +62,24 @@ final class ShardReader {
           return;
         }
         if (response.records().isEmpty()) {
-          Thread.sleep(IDLE_WAIT);
+          Thread.sleep(POLL_INTERVAL);
         }
       } catch (ExpiredIteratorException e) {
         iterator = null; // A batch took longer than an iterator lives.
       } catch (TrimmedDataAccessException e) {
         // DynamoDB Local says so of a shard that is still empty, too.
         iterator = null;
-        Thread.sleep(ERROR_WAIT);
+        Thread.sleep(ERROR_BACKOFF);
       } catch (SdkException e) {
         LOG.log(Level.WARNING, "Cannot read shard {0}: {1}", shard, e.getMessage());
         iterator = null;
-        Thread.sleep(ERROR_WAIT);
+        Thread.sleep(ERROR_BACKOFF);
       }
     }
   }
 
   private GetRecordsResponse next(String iterator) {
-    int limit = Math.min(subscription.source().batchSize(), MOST_RECORDS_READ);
+    int limit = Math.min(subscription.source().batchSize(), MAX_RECORDS_PER_READ);
     return streams.getRecords(request -> request.shardIterator(iterator).limit(limit));
   }
 
@@ -93,7 +93,7 @@ final class ShardReader {
         .forEach(
             record -> {
               ObjectNode json = StreamRecordJson.of(record, subscription.streamArn());
-              if (subscription.filter().lets(json)) {
+              if (subscription.filter().accepts(json)) {
                 wanted.add(json);
               }
             });

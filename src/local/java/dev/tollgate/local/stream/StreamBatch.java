@@ -25,7 +25,7 @@ record StreamBatch(List<ObjectNode> records) {
     return records.size();
   }
 
-  StreamBatch part(int from, int to) {
+  StreamBatch slice(int from, int to) {
     return new StreamBatch(records.subList(from, to));
   }
 
@@ -47,15 +47,15 @@ record StreamBatch(List<ObjectNode> records) {
    * Returns how many records from the start are done. An answer that Lambda would not understand,
    * such as one that names a record of another batch, means none.
    */
-  int done(InvocationResult result, boolean reportsItemFailures) {
+  int countProcessed(InvocationResult result, boolean reportsItemFailures) {
     return switch (result) {
       case InvocationResult.Failed failed -> 0;
       case InvocationResult.Succeeded succeeded ->
-          reportsItemFailures ? done(succeeded.payload()) : size();
+          reportsItemFailures ? countProcessed(succeeded.payload()) : size();
     };
   }
 
-  private int done(byte[] payload) {
+  private int countProcessed(byte[] payload) {
     JsonNode answer;
     try {
       answer = JSON.readTree(payload);
@@ -64,12 +64,12 @@ record StreamBatch(List<ObjectNode> records) {
     }
     int done = size();
     for (JsonNode failure : answer.path("batchItemFailures")) {
-      done = Math.min(done, position(failure.path("itemIdentifier").asText()));
+      done = Math.min(done, indexOf(failure.path("itemIdentifier").asText()));
     }
     return done;
   }
 
-  private int position(String sequenceNumber) {
+  private int indexOf(String sequenceNumber) {
     for (int index = 0; index < records.size(); index++) {
       if (sequenceNumber(records.get(index)).equals(sequenceNumber)) {
         return index;

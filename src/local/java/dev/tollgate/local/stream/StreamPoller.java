@@ -19,7 +19,7 @@ public final class StreamPoller implements AutoCloseable {
 
   /** Invokes the functions that streams feed. */
   @FunctionalInterface
-  public interface Target {
+  public interface FunctionInvoker {
     InvocationResult invoke(String function, byte[] event) throws InterruptedException;
   }
 
@@ -30,7 +30,7 @@ public final class StreamPoller implements AutoCloseable {
    */
   public static StreamPoller start(
       SamTemplate template,
-      Target functions,
+      FunctionInvoker functions,
       DynamoDbStreamsClient streams,
       DynamoDbClient dynamoDb,
       Path checkpointFile) {

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 /** Watches one stream's shards for one function, and reads each once its parent is done. */
 final class SubscriptionWorker implements Runnable {
   private static final Logger LOG = System.getLogger(SubscriptionWorker.class.getName());
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   private final String function;
   private final StreamSource source;
@@ -30,9 +30,9 @@ final class SubscriptionWorker implements Runnable {
   private final DynamoDbStreamsClient streams;
   private final DynamoDbClient dynamoDb;
   private final Checkpoints checkpoints;
-  private final BatchDelivery.Call call;
+  private final BatchDelivery.BatchHandler handler;
   private final ExecutorService threads;
-  private final Set<String> reading = ConcurrentHashMap.newKeySet();
+  private final Set<String> activeShards = ConcurrentHashMap.newKeySet();
 
   SubscriptionWorker(
       String function,
@@ -40,7 +40,7 @@ final class SubscriptionWorker implements Runnable {
       DynamoDbStreamsClient streams,
       DynamoDbClient dynamoDb,
       Checkpoints checkpoints,
-      BatchDelivery.Call call,
+      BatchDelivery.BatchHandler handler,
       ExecutorService threads) {
     this.function = function;
     this.source = source;
@@ -48,7 +48,7 @@ final class SubscriptionWorker implements Runnable {
     this.streams = streams;
     this.dynamoDb = dynamoDb;
     this.checkpoints = checkpoints;
-    this.call = call;
+    this.handler = handler;
     this.threads = threads;
   }
 
@@ -57,7 +57,7 @@ final class SubscriptionWorker implements Runnable {
     try {
       Subscription subscription = subscribe();
       // Only shards that are there at the first start may be skipped; later ones are new.
-      boolean fromStart = source.fromStart() || checkpoints.knows(subscription.id());
+      boolean fromStart = source.fromStart() || checkpoints.contains(subscription.id());
       while (true) {
         try {
           readShards(subscription, fromStart);
@@ -65,7 +65,7 @@ final class SubscriptionWorker implements Runnable {
         } catch (SdkException e) {
           LOG.log(Level.WARNING, "Cannot see {0}: {1}", source.table(), e.getMessage());
         }
-        Thread.sleep(BETWEEN_LOOKS);
+        Thread.sleep(POLL_INTERVAL);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -87,7 +87,7 @@ final class SubscriptionWorker implements Runnable {
       } catch (SdkException e) {
         LOG.log(Level.WARNING, "Cannot see {0}: {1}", source.table(), e.getMessage());
       }
-      Thread.sleep(BETWEEN_LOOKS);
+      Thread.sleep(POLL_INTERVAL);
     }
   }
 
@@ -100,15 +100,16 @@ final class SubscriptionWorker implements Runnable {
     for (Shard shard : shards) {
       if (waitedFor.contains(shard.shardId())
           && !Optional.ofNullable(shard.parentShardId()).filter(waitedFor::contains).isPresent()
-          && reading.add(shard.shardId())) {
+          && activeShards.add(shard.shardId())) {
         ShardReader reader =
-            new ShardReader(streams, subscription, checkpoints, call, shard.shardId(), fromStart);
-        threads.execute(() -> read(reader, shard.shardId()));
+            new ShardReader(
+                streams, subscription, checkpoints, handler, shard.shardId(), fromStart);
+        threads.execute(() -> readShard(reader, shard.shardId()));
       }
     }
   }
 
-  private void read(ShardReader reader, String shard) {
+  private void readShard(ShardReader reader, String shard) {
     try {
       reader.readToEnd();
     } catch (InterruptedException e) {
@@ -116,7 +117,7 @@ final class SubscriptionWorker implements Runnable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, () -> "Stopped at shard " + shard + ", will try again", e);
     } finally {
-      reading.remove(shard);
+      activeShards.remove(shard);
     }
   }
 

@@ -107,8 +107,8 @@ public final class FunctionDefinition {
         .toList();
   }
 
-  public AsynchronousInvocation asynchronousInvocation() {
-    return AsynchronousInvocation.read(properties);
+  public EventInvokeConfig eventInvokeConfig() {
+    return EventInvokeConfig.read(properties);
   }
 
   private static boolean isEnabled(Property event) {

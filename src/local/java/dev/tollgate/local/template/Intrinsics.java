@@ -67,7 +67,7 @@ final class Intrinsics {
     JsonNode current = node;
     while (isFunction(current)) {
       Map.Entry<String, JsonNode> call = current.properties().iterator().next();
-      current = call(call.getKey(), call.getValue(), place);
+      current = evaluateFunction(call.getKey(), call.getValue(), place);
     }
     return current;
   }
@@ -88,10 +88,10 @@ final class Intrinsics {
     if (condition.isMissingNode()) {
       throw new TemplateException(place, "there is no condition " + name);
     }
-    return truth(condition, "Conditions." + name);
+    return evaluateCondition(condition, "Conditions." + name);
   }
 
-  private JsonNode call(String function, JsonNode argument, String place) {
+  private JsonNode evaluateFunction(String function, JsonNode argument, String place) {
     return switch (function) {
       case "Ref" -> ref(argument.asText(), place);
       case "Fn::GetAtt" -> TextNode.valueOf(attribute(argument, place));
@@ -102,11 +102,13 @@ final class Intrinsics {
       case "Condition" -> BooleanNode.valueOf(condition(argument.asText(), place));
       case "Fn::Equals" ->
           BooleanNode.valueOf(text(argument.path(0), place).equals(text(argument.path(1), place)));
-      case "Fn::Not" -> BooleanNode.valueOf(!truth(argument.path(0), place));
+      case "Fn::Not" -> BooleanNode.valueOf(!evaluateCondition(argument.path(0), place));
       case "Fn::And" ->
-          BooleanNode.valueOf(elements(argument).allMatch(operand -> truth(operand, place)));
+          BooleanNode.valueOf(
+              elements(argument).allMatch(operand -> evaluateCondition(operand, place)));
       case "Fn::Or" ->
-          BooleanNode.valueOf(elements(argument).anyMatch(operand -> truth(operand, place)));
+          BooleanNode.valueOf(
+              elements(argument).anyMatch(operand -> evaluateCondition(operand, place)));
       default -> throw new TemplateException(place, "the local cloud cannot evaluate " + function);
     };
   }
@@ -224,7 +226,7 @@ final class Intrinsics {
         argument.path(0).asText(), elements(parts).map(part -> text(part, place)).toList());
   }
 
-  private boolean truth(JsonNode node, String place) {
+  private boolean evaluateCondition(JsonNode node, String place) {
     return Boolean.parseBoolean(text(node, place));
   }
 

@@ -48,10 +48,10 @@ final class TemplateYaml {
   private static final class ShortFunctions extends SafeConstructor {
     ShortFunctions(LoaderOptions options) {
       super(options);
-      yamlMultiConstructors.put("!", new LongForm());
+      yamlMultiConstructors.put("!", new LongFormConstruct());
     }
 
-    private final class LongForm extends AbstractConstruct {
+    private final class LongFormConstruct extends AbstractConstruct {
       @Override
       public Object construct(Node node) {
         String name = node.getTag().getValue().substring(1);

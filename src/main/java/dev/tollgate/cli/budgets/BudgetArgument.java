@@ -1,6 +1,6 @@
 package dev.tollgate.cli.budgets;
 
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
 import picocli.CommandLine.Parameters;
 
@@ -19,7 +19,8 @@ final class BudgetArgument {
           "%s is no budget: name it as team/NAME, prompt/NAME, key/ID or installation/all"
               .formatted(budget));
     }
-    return Api.path("admin", "budgets", budget.substring(0, slash), budget.substring(slash + 1));
+    return ApiClient.path(
+        "admin", "budgets", budget.substring(0, slash), budget.substring(slash + 1));
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class BudgetText {
     return table.toString();
   }
 
-  static String one(JsonNode budget) {
+  static String details(JsonNode budget) {
     return """
     budget       %s, %s
     soft limit   %s USD

@@ -1,7 +1,7 @@
 package dev.tollgate.cli.budgets;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
 import java.util.concurrent.Callable;
@@ -18,7 +18,7 @@ public final class ListBudgetsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode budgets = session.api().get(Api.path("admin", "budgets"));
+    JsonNode budgets = session.api().get(ApiClient.path("admin", "budgets"));
     session.print(budgets, () -> BudgetText.table(budgets.path("budgets")));
     return ExitCode.OK;
   }

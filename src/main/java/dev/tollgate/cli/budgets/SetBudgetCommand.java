@@ -53,7 +53,7 @@ public final class SetBudgetCommand implements Callable<Integer> {
     soft.ifPresent(limit -> body.put("soft_usd", limit));
     reason.putInto(body);
     JsonNode set = session.api().put(budget.path(), body, OptionalLong.empty());
-    session.print(set, () -> BudgetText.one(set));
+    session.print(set, () -> BudgetText.details(set));
     return ExitCode.OK;
   }
 }

@@ -21,7 +21,7 @@ public final class ShowBudgetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonNode shown = session.api().get(budget.path());
-    session.print(shown, () -> BudgetText.one(shown));
+    session.print(shown, () -> BudgetText.details(shown));
     return ExitCode.OK;
   }
 }

@@ -4,14 +4,14 @@ package dev.tollgate.cli.client;
 public final class ApiException extends CommandException {
   private static final long serialVersionUID = 1;
   private static final String GATE_CLOSED = "gate_closed";
-  private static final String NO_ROUTE = "route_not_found";
+  private static final String ROUTE_NOT_FOUND = "route_not_found";
 
   private final int status;
   private final String code;
 
   ApiException(int status, String code, String message) {
     super(
-        code.equals(NO_ROUTE) ? message + " Is TOLLGATE_URL right?" : message,
+        code.equals(ROUTE_NOT_FOUND) ? message + " Is TOLLGATE_URL right?" : message,
         code.equals(GATE_CLOSED) ? ExitCode.GATE_CLOSED : ExitCode.ERROR);
     this.status = status;
     this.code = code;
@@ -19,7 +19,7 @@ public final class ApiException extends CommandException {
 
   /** Whether what was asked for is not there. An address that is wrong says nothing about that. */
   public boolean isNotFound() {
-    return status == 404 && !code.equals(NO_ROUTE);
+    return status == 404 && !code.equals(ROUTE_NOT_FOUND);
   }
 
   /** Whether what was sent can never be accepted. */

@@ -20,9 +20,9 @@ public final class FunctionOptions {
   /**
    * The function to invoke.
    *
-   * @param usual its name unless the command line says otherwise
+   * @param defaultName its name unless the command line says otherwise
    */
-  public LambdaFunction of(Session session, String usual) {
-    return session.function(region, function.orElse(usual));
+  public LambdaFunction resolve(Session session, String defaultName) {
+    return session.function(region, function.orElse(defaultName));
   }
 }

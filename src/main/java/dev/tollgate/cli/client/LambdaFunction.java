@@ -22,9 +22,9 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 /** A Lambda function, invoked directly. */
 public final class LambdaFunction {
   /** The variable that says where the local cloud has its functions. */
-  static final String LOCAL = "LAMBDA_URL";
+  static final String LOCAL_URL_VARIABLE = "LAMBDA_URL";
 
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final URI endpoint;
   private final Optional<SigningCredentials> signature;
@@ -38,21 +38,22 @@ public final class LambdaFunction {
   static LambdaFunction local(String url, String function) {
     String name = function.substring(function.lastIndexOf('-') + 1);
     return new LambdaFunction(
-        new Address(LOCAL, url).resolve(LambdaInvocation.path(name)), Optional.empty());
+        new BaseUrl(LOCAL_URL_VARIABLE, url).resolve(LambdaInvocation.path(name)),
+        Optional.empty());
   }
 
   /** A function of the account that this shell's AWS settings lead to. */
   static LambdaFunction aws(Optional<String> region, String function) {
-    Region where;
+    Region resolvedRegion;
     try {
-      where =
+      resolvedRegion =
           region.map(Region::of).orElseGet(() -> new DefaultAwsRegionProviderChain().getRegion());
     } catch (SdkException e) {
       throw new CommandException(
           "no AWS region is set: give --region, or LAMBDA_URL for a local cloud", e);
     }
     try (DefaultCredentialsProvider provider = DefaultCredentialsProvider.builder().build()) {
-      return aws(where, provider.resolveCredentials(), function);
+      return aws(resolvedRegion, provider.resolveCredentials(), function);
     } catch (SdkException e) {
       throw new CommandException(
           "this shell has no AWS credentials: sign in, for example with `aws sso login`, or set"
@@ -72,13 +73,13 @@ public final class LambdaFunction {
   public JsonNode invoke(JsonNode payload) {
     byte[] body = payload.toString().getBytes(StandardCharsets.UTF_8);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return answer(client.send(request(body), BodyHandlers.ofString()));
+      return parseResponse(client.send(request(body), BodyHandlers.ofString()));
     } catch (IOException e) {
-      String question =
+      String hint =
           signature.isPresent()
               ? "is the region right?"
-              : "is it running, and is %s right?".formatted(LOCAL);
-      throw Address.unreachable(endpoint.toString(), question, e);
+              : "is it running, and is %s right?".formatted(LOCAL_URL_VARIABLE);
+      throw BaseUrl.unreachable(endpoint.toString(), hint, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("interrupted", e);
@@ -87,10 +88,10 @@ public final class LambdaFunction {
 
   HttpRequest request(byte[] body) {
     return LambdaInvocation.request(
-        endpoint, LambdaInvocation.Type.REQUEST_RESPONSE, body, signature, ANSWER);
+        endpoint, LambdaInvocation.Type.REQUEST_RESPONSE, body, signature, RESPONSE_TIMEOUT);
   }
 
-  private JsonNode answer(HttpResponse<String> response) {
+  private JsonNode parseResponse(HttpResponse<String> response) {
     JsonNode answer;
     try {
       answer = Json.read(response.body());
@@ -103,13 +104,13 @@ public final class LambdaFunction {
     if (response.statusCode() != 200
         || response.headers().firstValue("x-amz-function-error").isPresent()
         || answer.has("error")) {
-      throw new CommandException(problem(answer));
+      throw new CommandException(errorMessage(answer));
     }
     return answer;
   }
 
   /** Tollgate's own words, those of a function that failed, or those of Lambda itself. */
-  private static String problem(JsonNode answer) {
+  private static String errorMessage(JsonNode answer) {
     for (JsonNode message :
         new JsonNode[] {
           answer.path("error").path("message"),

@@ -9,23 +9,23 @@ import java.util.function.Supplier;
 
 /** One run of the command: the API to call, and the way to the terminal. */
 public final class Session {
-  private final Surroundings surroundings;
-  private final CommonOptions options;
+  private final CliEnvironment cliEnvironment;
+  private final GlobalOptions options;
 
-  public Session(Surroundings surroundings, CommonOptions options) {
-    this.surroundings = surroundings;
+  public Session(CliEnvironment cliEnvironment, GlobalOptions options) {
+    this.cliEnvironment = cliEnvironment;
     this.options = options;
   }
 
-  public Api api() {
-    return new Api(
+  public ApiClient api() {
+    return new ApiClient(
         setting(options.url, "TOLLGATE_URL", "--url"),
         setting(options.key, "TOLLGATE_KEY", "--key"));
   }
 
   /** A function of the local cloud that this shell knows, or else of its AWS account. */
   LambdaFunction function(Optional<String> region, String name) {
-    return environment(LambdaFunction.LOCAL)
+    return environment(LambdaFunction.LOCAL_URL_VARIABLE)
         .map(url -> LambdaFunction.local(url, name))
         .orElseGet(() -> LambdaFunction.aws(region, name));
   }
@@ -41,12 +41,12 @@ public final class Session {
   }
 
   public Optional<String> environment(String variable) {
-    return Optional.ofNullable(surroundings.environment().get(variable));
+    return Optional.ofNullable(cliEnvironment.environment().get(variable));
   }
 
   public Path resolve(String path) {
     try {
-      return surroundings.directory().resolve(path);
+      return cliEnvironment.directory().resolve(path);
     } catch (InvalidPathException e) {
       throw new CommandException("no file can be named %s: %s".formatted(path, e.getReason()), e);
     }
@@ -54,21 +54,21 @@ public final class Session {
 
   /** Prints what the command was asked for, as JSON if that is wanted. */
   public void print(JsonNode json, Supplier<String> text) {
-    write(surroundings.out(), options.json ? Json.write(json) : text.get());
+    write(cliEnvironment.out(), options.json ? Json.write(json) : text.get());
   }
 
   /** Where to write what is for a program and not for a terminal. */
   public PrintStream out() {
-    return surroundings.out();
+    return cliEnvironment.out();
   }
 
   /** Says something that is not the answer. */
-  public void say(String message) {
-    write(surroundings.err(), "tollgate: " + message);
+  public void printMessage(String message) {
+    write(cliEnvironment.err(), "tollgate: " + message);
   }
 
   private static void write(PrintStream stream, String text) {
-    String safe = PlainText.lines(text);
+    String safe = TerminalEscaper.escapeLines(text);
     stream.print(safe.isEmpty() || safe.endsWith("\n") ? safe : safe + "\n");
     stream.flush();
   }

@@ -14,7 +14,7 @@ public final class Table {
   }
 
   public Table row(String... cells) {
-    rows.add(List.of(cells).stream().map(PlainText::line).toList());
+    rows.add(List.of(cells).stream().map(TerminalEscaper::escapeLine).toList());
     return this;
   }
 

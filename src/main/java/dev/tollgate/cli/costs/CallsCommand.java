@@ -1,7 +1,7 @@
 package dev.tollgate.cli.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ public final class CallsCommand implements Callable<Integer> {
     if (failed) {
       query.add("failed", "true");
     }
-    JsonNode calls = session.api().get(Api.path("admin", "costs", "calls") + query);
+    JsonNode calls = session.api().get(ApiClient.path("admin", "costs", "calls") + query);
     session.print(calls, () -> CostText.calls(calls));
     return ExitCode.OK;
   }

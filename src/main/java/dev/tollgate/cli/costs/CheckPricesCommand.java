@@ -1,7 +1,7 @@
 package dev.tollgate.cli.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
@@ -36,7 +36,7 @@ public final class CheckPricesCommand implements Callable<Integer> {
           session
               .api()
               .postYaml(
-                  Api.path("admin", "costs", "prices", "compare"),
+                  ApiClient.path("admin", "costs", "prices", "compare"),
                   Files.readAllBytes(session.resolve(file)));
     } catch (IOException e) {
       throw CommandException.cannotRead(file, e);

@@ -1,6 +1,6 @@
 package dev.tollgate.cli.costs;
 
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +88,7 @@ final class CostFilters {
     private final StringJoiner parameters = new StringJoiner("&", "?", "").setEmptyValue("");
 
     Query add(String name, String value) {
-      parameters.add(name + "=" + Api.encode(value));
+      parameters.add(name + "=" + ApiClient.encode(value));
       return this;
     }
 

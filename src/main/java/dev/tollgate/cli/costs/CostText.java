@@ -13,7 +13,7 @@ import java.util.Locale;
 /** Costs as a person reads them. Amounts are whole to the last digit that the ledger has. */
 final class CostText {
   /** The fields of a group that come after what its calls have in common. */
-  private static final String FIRST_SUM = "cost";
+  private static final String FIRST_AMOUNT_FIELD = "cost";
 
   private CostText() {}
 
@@ -54,29 +54,30 @@ final class CostText {
             report.path("to").asText(),
             Json.text(report.path("total_usd")),
             change(report.path("previous")),
-            count(report.path("total_calls")),
-            count(report.path("failed_calls")),
-            percent(report.path("error_rate")),
-            count(report.path("cached_calls")),
-            percent(report.path("cache_hit_rate")),
-            count(report.path("total_tokens")),
+            formatCount(report.path("total_calls")),
+            formatCount(report.path("failed_calls")),
+            formatPercent(report.path("error_rate")),
+            formatCount(report.path("cached_calls")),
+            formatPercent(report.path("cache_hit_rate")),
+            formatCount(report.path("total_tokens")),
             Json.text(report.path("cache_savings")),
-            similar(report.path("response_cache")),
+            semanticSavings(report.path("response_cache")),
             Json.text(caching.path("net_savings_usd")),
-            count(caching.path("read_tokens")),
-            count(caching.path("write_tokens")),
+            formatCount(caching.path("read_tokens")),
+            formatCount(caching.path("write_tokens")),
             Json.text(report.path("latency_ms").path("p50")),
             Json.text(report.path("latency_ms").path("p95")),
             Json.text(report.path("estimated_usd")),
             Json.text(report.path("complete_until")));
   }
 
-  private static String similar(JsonNode reuse) {
+  private static String semanticSavings(JsonNode reuse) {
     return reuse.path("semantic_calls").asLong() == 0
         ? ""
         : ", %s of it by %s answers to similar questions"
             .formatted(
-                Json.text(reuse.path("semantic_savings_usd")), count(reuse.path("semantic_calls")));
+                Json.text(reuse.path("semantic_savings_usd")),
+                formatCount(reuse.path("semantic_calls")));
   }
 
   private static String change(JsonNode previous) {
@@ -87,7 +88,10 @@ final class CostText {
     String sign = change.decimalValue().signum() < 0 ? "" : "+";
     return " (%s%s on %s to %s)"
         .formatted(
-            sign, percent(change), previous.path("from").asText(), previous.path("to").asText());
+            sign,
+            formatPercent(change),
+            previous.path("from").asText(),
+            previous.path("to").asText());
   }
 
   private static String shares(String heading, JsonNode shares, String name) {
@@ -96,8 +100,8 @@ final class CostText {
       table.row(
           Json.text(share.path(name)),
           Json.text(share.path("cost")),
-          count(share.path("calls")),
-          count(share.path("tokens")));
+          formatCount(share.path("calls")),
+          formatCount(share.path("tokens")));
     }
     return table.toString();
   }
@@ -106,7 +110,7 @@ final class CostText {
     List<String> key = new ArrayList<>();
     for (var fields = groups.path(0).fieldNames(); fields.hasNext(); ) {
       String field = fields.next();
-      if (field.equals(FIRST_SUM)) {
+      if (field.equals(FIRST_AMOUNT_FIELD)) {
         break;
       }
       key.add(field);
@@ -122,10 +126,10 @@ final class CostText {
       row.addAll(
           List.of(
               Json.text(group.path("cost")),
-              count(group.path("calls")),
-              count(group.path("tokens")),
-              count(group.path("cached_calls")),
-              count(group.path("failed_calls")),
+              formatCount(group.path("calls")),
+              formatCount(group.path("tokens")),
+              formatCount(group.path("cached_calls")),
+              formatCount(group.path("failed_calls")),
               Json.text(group.path("cache_savings")),
               Json.text(group.path("latency_p50_ms")),
               Json.text(group.path("latency_p95_ms"))));
@@ -159,11 +163,11 @@ final class CostText {
           Json.text(call.path("endpoint")),
           Json.text(call.path("model")),
           prompt(call),
-          count(input(call)),
-          count(call.path("output_tokens").decimalValue()),
+          formatCount(inputTokens(call)),
+          formatCount(call.path("output_tokens").decimalValue()),
           Json.text(call.path("cost_usd")),
           cache(call),
-          count(call.path("latency_ms")),
+          formatCount(call.path("latency_ms")),
           Json.text(call.path(call.has("failure") ? "failure" : "finish_reason")));
     }
     return table.toString();
@@ -180,7 +184,7 @@ final class CostText {
     return call.has("similarity") ? outcome + " " + Json.text(call.path("similarity")) : outcome;
   }
 
-  private static BigDecimal input(JsonNode call) {
+  private static BigDecimal inputTokens(JsonNode call) {
     BigDecimal sum = BigDecimal.ZERO;
     for (String tokens :
         List.of(
@@ -193,15 +197,15 @@ final class CostText {
     return sum;
   }
 
-  private static String count(JsonNode number) {
-    return number.isNumber() ? count(number.decimalValue()) : "-";
+  private static String formatCount(JsonNode number) {
+    return number.isNumber() ? formatCount(number.decimalValue()) : "-";
   }
 
-  private static String count(BigDecimal number) {
+  private static String formatCount(BigDecimal number) {
     return String.format(Locale.ROOT, "%,d", number.toBigInteger());
   }
 
-  private static String percent(JsonNode ratio) {
+  private static String formatPercent(JsonNode ratio) {
     return ratio.isNumber()
         ? ratio.decimalValue().movePointRight(2).setScale(1, RoundingMode.HALF_EVEN) + "%"
         : "-";

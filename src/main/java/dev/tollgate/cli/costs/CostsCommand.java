@@ -1,7 +1,7 @@
 package dev.tollgate.cli.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class CostsCommand implements Callable<Integer> {
         "Tell the calls apart by these: day, team, user, endpoint, provider, model, prompt,",
         "prompt_version, purpose, cache."
       })
-  private List<String> by = new ArrayList<>();
+  private List<String> groupBy = new ArrayList<>();
 
   public CostsCommand(Session session) {
     this.session = session;
@@ -35,7 +35,9 @@ public final class CostsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonNode report =
-        session.api().get(Api.path("admin", "costs") + filters.query().addAll("group_by", by));
+        session
+            .api()
+            .get(ApiClient.path("admin", "costs") + filters.query().addAll("group_by", groupBy));
     session.print(report, () -> CostText.report(report));
     return ExitCode.OK;
   }

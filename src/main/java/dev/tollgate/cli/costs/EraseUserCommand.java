@@ -1,10 +1,10 @@
 package dev.tollgate.cli.costs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
-import dev.tollgate.cli.client.Parts;
+import dev.tollgate.cli.client.PagedResponse;
 import dev.tollgate.cli.client.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,10 +37,12 @@ public final class EraseUserCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Api api = session.api();
+    ApiClient api = session.api();
     ObjectNode request = Json.object().put("team", team).put("user_id", user);
     ObjectNode erased =
-        Parts.of(request, part -> api.post(Api.path("admin", "users", "erase"), part)).sum("calls");
+        PagedResponse.fetchAll(
+                request, part -> api.post(ApiClient.path("admin", "users", "erase"), part))
+            .sum("calls");
     session.print(
         erased,
         () ->

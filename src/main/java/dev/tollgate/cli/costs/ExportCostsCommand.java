@@ -1,7 +1,7 @@
 package dev.tollgate.cli.costs;
 
-import dev.tollgate.cli.client.Api;
-import dev.tollgate.cli.client.Api.CsvPage;
+import dev.tollgate.cli.client.ApiClient;
+import dev.tollgate.cli.client.ApiClient.CsvPage;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** Writes calls, or their sums, as one CSV file, however many pages that takes. */
 @Command(name = "export", description = "Write calls as CSV, or with --by their sums.")
 public final class ExportCostsCommand implements Callable<Integer> {
-  private static final String PAGE = "5000";
+  private static final String PAGE_SIZE = "5000";
   private static final String LINE_END = "\r\n";
 
   private final Session session;
@@ -36,7 +36,7 @@ public final class ExportCostsCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "DIMENSION",
       description = "Sums by these instead of single calls, as in `tollgate costs --by`.")
-  private List<String> by = new ArrayList<>();
+  private List<String> groupBy = new ArrayList<>();
 
   @Parameters(
       arity = "0..1",
@@ -73,18 +73,20 @@ public final class ExportCostsCommand implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(part);
     }
-    session.say("wrote " + file.orElseThrow());
+    session.printMessage("wrote " + file.orElseThrow());
   }
 
   private void export(OutputStream out) throws IOException {
-    Api api = session.api();
+    ApiClient api = session.api();
     String path =
-        (by.isEmpty() ? Api.path("admin", "costs", "calls") : Api.path("admin", "costs"))
-            + filters.query().addAll("group_by", by).add("limit", PAGE);
+        (groupBy.isEmpty()
+                ? ApiClient.path("admin", "costs", "calls")
+                : ApiClient.path("admin", "costs"))
+            + filters.query().addAll("group_by", groupBy).add("limit", PAGE_SIZE);
     CsvPage page = api.getCsv(path);
     write(out, page.text());
     while (!page.cursor().isEmpty()) {
-      page = api.getCsv(path + "&cursor=" + Api.encode(page.cursor()));
+      page = api.getCsv(path + "&cursor=" + ApiClient.encode(page.cursor()));
       // Every page begins with the headings.
       write(out, page.text().substring(page.text().indexOf(LINE_END) + LINE_END.length()));
     }

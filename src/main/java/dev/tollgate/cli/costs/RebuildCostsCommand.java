@@ -5,7 +5,7 @@ import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.FunctionOptions;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.LambdaFunction;
-import dev.tollgate.cli.client.Parts;
+import dev.tollgate.cli.client.PagedResponse;
 import dev.tollgate.cli.client.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,10 +31,10 @@ public final class RebuildCostsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LambdaFunction ledger = function.of(session, "tollgate-costLedger");
+    LambdaFunction ledger = function.resolve(session, "tollgate-costLedger");
     ledger.invoke(Json.object().put("action", "clear"));
     ObjectNode rebuilt =
-        Parts.of(Json.object().put("action", "repair"), ledger::invoke)
+        PagedResponse.fetchAll(Json.object().put("action", "repair"), ledger::invoke)
             .sum("read", "booked", "unreadable");
     rebuilt.remove("day");
     session.print(rebuilt, () -> RepairCostsCommand.text(rebuilt));

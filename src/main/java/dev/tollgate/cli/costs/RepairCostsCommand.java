@@ -2,10 +2,10 @@ package dev.tollgate.cli.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
-import dev.tollgate.cli.client.Parts;
+import dev.tollgate.cli.client.PagedResponse;
 import dev.tollgate.cli.client.Session;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,10 +24,10 @@ public final class RepairCostsCommand implements Callable<Integer> {
   private final Session session;
 
   @ArgGroup(multiplicity = "1")
-  private Which which = new Which();
+  private DayChoice days = new DayChoice();
 
   /** One day or all of them. */
-  static final class Which {
+  static final class DayChoice {
     @Option(names = "--day", paramLabel = "DAY", description = "A UTC day, as 2026-11-24.")
     private Optional<String> day = Optional.empty();
 
@@ -41,11 +41,12 @@ public final class RepairCostsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Api api = session.api();
+    ApiClient api = session.api();
     ObjectNode request = Json.object();
-    which.day.ifPresent(day -> request.put("day", day));
+    days.day.ifPresent(day -> request.put("day", day));
     ObjectNode repaired =
-        Parts.of(request, part -> api.post(Api.path("admin", "costs", "repair"), part))
+        PagedResponse.fetchAll(
+                request, part -> api.post(ApiClient.path("admin", "costs", "repair"), part))
             .sum("read", "booked", "unreadable");
     session.print(repaired, () -> text(repaired));
     return ExitCode.OK;

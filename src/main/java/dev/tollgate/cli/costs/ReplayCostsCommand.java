@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
             + " with {\"spilled_call\": ...}, whatever stands before or around them. A call that is"
             + " there already stays as it is.")
 public final class ReplayCostsCommand implements Callable<Integer> {
-  private static final String MARK = "{\"spilled_call\":";
-  private static final int AT_ONCE = 200;
+  private static final String MARKER = "{\"spilled_call\":";
+  private static final int BATCH_SIZE = 200;
 
   private final Session session;
 
@@ -43,7 +43,7 @@ public final class ReplayCostsCommand implements Callable<Integer> {
   public Integer call() {
     ArrayNode calls = Json.object().putArray("calls");
     try (Stream<String> lines = Files.lines(session.resolve(file))) {
-      lines.filter(line -> line.contains(MARK)).map(this::call).forEach(calls::add);
+      lines.filter(line -> line.contains(MARKER)).map(this::call).forEach(calls::add);
     } catch (IOException e) {
       throw CommandException.cannotRead(file, e);
     } catch (UncheckedIOException e) {
@@ -52,17 +52,17 @@ public final class ReplayCostsCommand implements Callable<Integer> {
     if (calls.isEmpty()) {
       throw new CommandException(file + " has no line with a spilled_call");
     }
-    Api api = session.api();
+    ApiClient api = session.api();
     long restored = 0;
     int from = 0;
     while (from < calls.size()) {
       ArrayNode batch = Json.object().putArray("calls");
-      int to = Math.min(from + AT_ONCE, calls.size());
+      int to = Math.min(from + BATCH_SIZE, calls.size());
       for (int i = from; i < to; i++) {
         batch.add(calls.get(i));
       }
       JsonNode answer =
-          api.post(Api.path("admin", "costs", "replay"), Json.object().set("calls", batch));
+          api.post(ApiClient.path("admin", "costs", "replay"), Json.object().set("calls", batch));
       restored += answer.path("restored").asLong();
       from = to - answer.path("left").asInt();
     }
@@ -80,7 +80,7 @@ public final class ReplayCostsCommand implements Callable<Integer> {
   /** The record in a line. Lambda may have put a time before it. */
   private JsonNode call(String line) {
     try {
-      return Json.read(line.substring(line.indexOf(MARK))).path("spilled_call");
+      return Json.read(line.substring(line.indexOf(MARKER))).path("spilled_call");
     } catch (JsonProcessingException e) {
       throw new CommandException(file + " has a line that is cut: " + line, e);
     }

@@ -3,10 +3,10 @@ package dev.tollgate.cli.costs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
-import dev.tollgate.cli.client.Parts;
+import dev.tollgate.cli.client.PagedResponse;
 import dev.tollgate.cli.client.Session;
 import dev.tollgate.cli.client.Table;
 import java.math.BigDecimal;
@@ -62,11 +62,13 @@ public final class RepriceCostsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Api api = session.api();
+    ApiClient api = session.api();
     ObjectNode request = Json.object().put("from", from).put("to", to).put("apply", apply);
     model.ifPresent(name -> request.put("model", name));
     knownOn.ifPresent(day -> request.put("known_on", day));
-    Parts parts = Parts.of(request, part -> api.post(Api.path("admin", "costs", "reprice"), part));
+    PagedResponse parts =
+        PagedResponse.fetchAll(
+            request, part -> api.post(ApiClient.path("admin", "costs", "reprice"), part));
     ObjectNode repriced = parts.sum("calls");
     ArrayNode differences = repriced.putArray("differences");
     byModel(parts).values().forEach(differences::add);
@@ -74,9 +76,9 @@ public final class RepriceCostsCommand implements Callable<Integer> {
     return differences.isEmpty() || apply ? ExitCode.OK : ExitCode.DRIFT;
   }
 
-  private static Map<String, ObjectNode> byModel(Parts parts) {
+  private static Map<String, ObjectNode> byModel(PagedResponse parts) {
     Map<String, ObjectNode> sums = new TreeMap<>();
-    for (JsonNode part : parts.answers()) {
+    for (JsonNode part : parts.pages()) {
       for (JsonNode each : part.path("differences")) {
         String key = each.path("provider").asText() + "/" + each.path("model").asText();
         ObjectNode sum = sums.get(key);

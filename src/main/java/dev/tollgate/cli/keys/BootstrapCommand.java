@@ -37,7 +37,7 @@ public final class BootstrapCommand implements Callable<Integer> {
   public Integer call() {
     ObjectNode request = Json.object().put("action", "createKey").put("team", team);
     request.putArray("roles").add("admin");
-    JsonNode key = function.of(session, "tollgate-promptAdmin").invoke(request);
+    JsonNode key = function.resolve(session, "tollgate-promptAdmin").invoke(request);
     session.print(key, () -> KeyText.issued(key));
     return ExitCode.OK;
   }

@@ -2,7 +2,7 @@ package dev.tollgate.cli.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -67,7 +67,7 @@ public final class CreateKeyCommand implements Callable<Integer> {
     roles.forEach(body.putArray("roles")::add);
     name.ifPresent(text -> body.put("name", text));
     expires
-        .map(when -> Expiry.moment("--expires", when, Instant.now()))
+        .map(when -> TimeParser.parseInstant("--expires", when, Instant.now()))
         .ifPresent(moment -> body.put("expires_at", moment.toString()));
     if (!models.isEmpty()) {
       models.forEach(body.putArray("models")::add);
@@ -75,7 +75,7 @@ public final class CreateKeyCommand implements Callable<Integer> {
     if (!prompts.isEmpty()) {
       prompts.forEach(body.putArray("prompts")::add);
     }
-    JsonNode key = session.api().post(Api.path("admin", "keys"), body);
+    JsonNode key = session.api().post(ApiClient.path("admin", "keys"), body);
     session.print(key, () -> KeyText.issued(key));
     return ExitCode.OK;
   }

@@ -1,7 +1,7 @@
 package dev.tollgate.cli.keys;
 
-import dev.tollgate.cli.client.Api;
-import dev.tollgate.cli.client.EventLedger;
+import dev.tollgate.cli.client.ApiClient;
+import dev.tollgate.cli.client.AuditLogPrinter;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
 import java.util.concurrent.Callable;
@@ -21,6 +21,6 @@ public final class KeyEventsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return EventLedger.show(session, Api.path("admin", "keys", "events"));
+    return AuditLogPrinter.print(session, ApiClient.path("admin", "keys", "events"));
   }
 }

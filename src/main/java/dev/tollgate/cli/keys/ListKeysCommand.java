@@ -1,7 +1,7 @@
 package dev.tollgate.cli.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
 import java.util.concurrent.Callable;
@@ -18,7 +18,7 @@ public final class ListKeysCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode keys = session.api().getAll(Api.path("admin", "keys"), "keys");
+    JsonNode keys = session.api().getAll(ApiClient.path("admin", "keys"), "keys");
     session.print(keys, () -> KeyText.table(keys.path("keys")));
     return ExitCode.OK;
   }

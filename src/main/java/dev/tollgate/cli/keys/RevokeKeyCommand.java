@@ -2,7 +2,7 @@ package dev.tollgate.cli.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.ReasonOption;
@@ -29,7 +29,7 @@ public final class RevokeKeyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectNode body = reason.putInto(Json.object());
-    JsonNode key = session.api().post(Api.path("admin", "keys", id, "revoke"), body);
+    JsonNode key = session.api().post(ApiClient.path("admin", "keys", id, "revoke"), body);
     session.print(key, () -> "%s is revoked".formatted(Json.text(key.path("id"))));
     return ExitCode.OK;
   }

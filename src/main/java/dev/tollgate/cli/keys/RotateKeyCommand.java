@@ -2,7 +2,7 @@ package dev.tollgate.cli.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.ReasonOption;
@@ -37,9 +37,10 @@ public final class RotateKeyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectNode body =
-        Json.object().put("overlap_seconds", Expiry.duration("--overlap", overlap).toSeconds());
+        Json.object()
+            .put("overlap_seconds", TimeParser.parseDuration("--overlap", overlap).toSeconds());
     reason.putInto(body);
-    JsonNode key = session.api().post(Api.path("admin", "keys", id, "rotate"), body);
+    JsonNode key = session.api().post(ApiClient.path("admin", "keys", id, "rotate"), body);
     session.print(
         key, () -> KeyText.issued(key) + "Key %s holds for %s longer.\n".formatted(id, overlap));
     return ExitCode.OK;

@@ -38,8 +38,8 @@ public final class ActivateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonNode moved =
-        new Moves(session.api()).activate(name, version, force, reason, revision.get());
-    session.print(moved, () -> Moves.text(moved));
+        new Activation(session.api()).activate(name, version, force, reason, revision.get());
+    session.print(moved, () -> Activation.text(moved));
     return ExitCode.OK;
   }
 }

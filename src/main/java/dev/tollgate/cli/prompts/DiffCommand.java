@@ -1,11 +1,11 @@
 package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
-import dev.tollgate.cli.client.PlainText;
 import dev.tollgate.cli.client.Session;
+import dev.tollgate.cli.client.TerminalEscaper;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,11 +56,11 @@ public final class DiffCommand implements Callable<Integer> {
           session
               .api()
               .get(
-                  Api.path("admin", "prompts", name, "diff")
+                  ApiClient.path("admin", "prompts", name, "diff")
                       + "?from="
-                      + Api.encode(from.get())
+                      + ApiClient.encode(from.get())
                       + "&to="
-                      + Api.encode(to.orElse("latest")));
+                      + ApiClient.encode(to.orElse("latest")));
       session.print(
           diff,
           () ->
@@ -69,9 +69,9 @@ public final class DiffCommand implements Callable<Integer> {
                   + changes(diff));
       return ExitCode.OK;
     }
-    JsonNode drift = files.drift(session).check(name);
+    JsonNode drift = files.driftChecker(session).check(name);
     session.print(drift, () -> drift.path("message").asText() + "\n" + changes(drift));
-    return Drift.isSame(drift) ? ExitCode.OK : ExitCode.DRIFT;
+    return DriftChecker.isSame(drift) ? ExitCode.OK : ExitCode.DRIFT;
   }
 
   static String changes(JsonNode diff) {
@@ -90,6 +90,6 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private static String change(String field, String from, String to) {
-    return PlainText.line("%s: %s -> %s".formatted(field, from, to)) + "\n";
+    return TerminalEscaper.escapeLine("%s: %s -> %s".formatted(field, from, to)) + "\n";
   }
 }

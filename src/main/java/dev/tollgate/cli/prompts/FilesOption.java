@@ -33,7 +33,7 @@ final class FilesOption {
   }
 
   /** A prompt's file, which must be there. */
-  PromptFile file(Session session, PromptDirectory directory, String name) {
+  PromptFile requireFile(Session session, PromptDirectory directory, String name) {
     return directory
         .find(name)
         .orElseThrow(
@@ -43,16 +43,16 @@ final class FilesOption {
                         .formatted(name, path(session))));
   }
 
-  GitHistory git(Session session) {
+  GitHistory gitHistory(Session session) {
     return new GitHistory(path(session));
   }
 
-  Drift drift(Session session) {
-    return new Drift(session.api(), directory(session), git(session));
+  DriftChecker driftChecker(Session session) {
+    return new DriftChecker(session.api(), directory(session), gitHistory(session));
   }
 
   /** A command on files, such that it means this folder when it is typed. */
-  String command(String command) {
+  String suggestCommand(String command) {
     return "tollgate prompts " + command + (folder.equals(DEFAULT) ? "" : " --dir " + folder);
   }
 }

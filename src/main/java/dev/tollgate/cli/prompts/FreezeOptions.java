@@ -1,7 +1,7 @@
 package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -28,7 +28,8 @@ final class FreezeOptions {
         session
             .api()
             .post(
-                Api.path("admin", "prompts", name, "versions", Integer.toString(version), action),
+                ApiClient.path(
+                    "admin", "prompts", name, "versions", Integer.toString(version), action),
                 Json.object().put("reason", reason));
     session.print(
         answer,

@@ -1,7 +1,7 @@
 package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -34,7 +34,8 @@ public final class GateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode gate = session.api().get(Api.path("admin", "prompts", name, "versions", ref, "gate"));
+    JsonNode gate =
+        session.api().get(ApiClient.path("admin", "prompts", name, "versions", ref, "gate"));
     session.print(gate, () -> text(gate));
     return gate.path("open").asBoolean() ? ExitCode.OK : ExitCode.GATE_CLOSED;
   }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * error: prompt files need not be in git.
  */
 final class GitHistory {
-  private static final int MOST_COMMITS = 50;
+  private static final int MAX_COMMITS = 50;
 
   private final Path directory;
 
@@ -31,37 +31,39 @@ final class GitHistory {
    */
   List<Map<String, byte[]>> snapshots(List<String> fileNames) {
     List<String> revList =
-        new ArrayList<>(List.of("rev-list", "--max-count=" + MOST_COMMITS, "HEAD", "--"));
+        new ArrayList<>(List.of("rev-list", "--max-count=" + MAX_COMMITS, "HEAD", "--"));
     revList.addAll(fileNames);
-    List<String> commits = git(revList, "").map(GitHistory::text).orElse("").lines().toList();
+    List<String> commits = runGit(revList, "").map(GitHistory::decode).orElse("").lines().toList();
     StringBuilder objects = new StringBuilder();
     for (String commit : commits) {
       for (String fileName : fileNames) {
         objects.append(commit).append(":./").append(fileName).append('\n');
       }
     }
-    return git(List.of("cat-file", "--batch"), objects.toString())
+    return runGit(List.of("cat-file", "--batch"), objects.toString())
         .map(batch -> snapshots(commits.size(), fileNames, batch))
         .orElse(List.of());
   }
 
   /** Who git says is at work here. */
   Optional<String> userName() {
-    return line(List.of("config", "user.name"));
+    return gitOutput(List.of("config", "user.name"));
   }
 
   /** What the last commit of a file says, unless the file was changed since. */
-  Optional<String> lastSubject(String fileName) {
-    return git(List.of("diff", "--quiet", "HEAD", "--", fileName), "")
-        .flatMap(_ -> line(List.of("log", "-1", "--format=%s", "--", fileName)));
+  Optional<String> lastCommitSubject(String fileName) {
+    return runGit(List.of("diff", "--quiet", "HEAD", "--", fileName), "")
+        .flatMap(_ -> gitOutput(List.of("log", "-1", "--format=%s", "--", fileName)));
   }
 
-  private Optional<String> line(List<String> arguments) {
-    return git(arguments, "").map(output -> text(output).strip()).filter(text -> !text.isEmpty());
+  private Optional<String> gitOutput(List<String> arguments) {
+    return runGit(arguments, "")
+        .map(output -> decode(output).strip())
+        .filter(text -> !text.isEmpty());
   }
 
   /** The output, if the command succeeds. */
-  private Optional<byte[]> git(List<String> arguments, String input) {
+  private Optional<byte[]> runGit(List<String> arguments, String input) {
     List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(arguments);
     try {
@@ -122,7 +124,7 @@ final class GitHistory {
     return line.toString();
   }
 
-  private static String text(byte[] output) {
+  private static String decode(byte[] output) {
     return new String(output, StandardCharsets.UTF_8);
   }
 }

@@ -1,7 +1,7 @@
 package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -27,7 +27,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode history = session.api().getAll(Api.path("admin", "prompts", name), "versions");
+    JsonNode history = session.api().getAll(ApiClient.path("admin", "prompts", name), "versions");
     session.print(history, () -> table(history));
     return ExitCode.OK;
   }

@@ -2,7 +2,7 @@ package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
@@ -49,9 +49,9 @@ public final class LabelCommand implements Callable<Integer> {
     if (delete == (version != null)) {
       throw new CommandException("label needs either a VERSION or --delete");
     }
-    Api api = session.api();
+    ApiClient api = session.api();
     ObjectNode body = reason.putInto(Json.object());
-    String path = Api.path("admin", "prompts", name, "labels", label);
+    String path = ApiClient.path("admin", "prompts", name, "labels", label);
     if (version == null) {
       JsonNode deleted = api.delete(path, body, revision.get());
       session.print(

@@ -6,7 +6,7 @@ import dev.tollgate.cli.client.Session;
 final class Progress {
   private final Session session;
   private final int total;
-  private int begun;
+  private int started;
 
   Progress(Session session, int total) {
     this.session = session;
@@ -14,9 +14,9 @@ final class Progress {
   }
 
   void next(String name) {
-    begun++;
+    started++;
     if (total > 1) {
-      session.say("%d of %d: %s".formatted(begun, total, name));
+      session.printMessage("%d of %d: %s".formatted(started, total, name));
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.tollgate.cli.prompts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ApiException;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
@@ -57,10 +57,10 @@ public final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Api api = session.api();
+    ApiClient api = session.api();
     createFolder();
     PromptDirectory directory = files.directory(session);
-    Pull pull = new Pull(api, directory, force);
+    PromptPuller pull = new PromptPuller(api, directory, force);
     List<String> wanted = names.isEmpty() ? registered(api) : names;
     ObjectNode answer = Json.object();
     ArrayNode prompts = answer.putArray("prompts");
@@ -71,7 +71,7 @@ public final class PullCommand implements Callable<Integer> {
       try {
         prompts.add(pull.pull(name, ref));
       } catch (CommandException | PromptFileException e) {
-        session.say(name + ": " + e.getMessage());
+        session.printMessage(name + ": " + e.getMessage());
         boolean nothingToPull =
             names.isEmpty() && e instanceof ApiException refused && refused.isNotFound();
         exitCode = nothingToPull ? exitCode : ExitCode.ERROR;
@@ -90,9 +90,10 @@ public final class PullCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> registered(Api api) {
+  private static List<String> registered(ApiClient api) {
     List<String> all = new ArrayList<>();
-    for (JsonNode prompt : api.getAll(Api.path("admin", "prompts"), "prompts").path("prompts")) {
+    for (JsonNode prompt :
+        api.getAll(ApiClient.path("admin", "prompts"), "prompts").path("prompts")) {
       all.add(prompt.path("name").asText());
     }
     return all;

@@ -3,15 +3,15 @@ package dev.tollgate.cli.prompts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.ReasonOption;
 import dev.tollgate.cli.client.Session;
 import dev.tollgate.cli.runs.JUnitReport;
-import dev.tollgate.cli.runs.RunReport;
-import dev.tollgate.cli.runs.SuiteRun;
+import dev.tollgate.cli.runs.TestRunReport;
+import dev.tollgate.cli.runs.TestRunner;
 import dev.tollgate.promptfile.PromptDirectory;
 import dev.tollgate.promptfile.PromptFile;
 import dev.tollgate.promptfile.PromptFileException;
@@ -76,7 +76,7 @@ public final class PushCommand implements Callable<Integer> {
     if (junit.isPresent() && !test) {
       throw new CommandException("--junit is for --test: give both");
     }
-    Api api = session.api();
+    ApiClient api = session.api();
     PromptDirectory directory = files.directory(session);
     List<String> wanted = names.isEmpty() ? List.copyOf(directory.names()) : names;
     ObjectNode answer = Json.object();
@@ -87,11 +87,12 @@ public final class PushCommand implements Callable<Integer> {
       progress.next(name);
       ObjectNode done = prompts.addObject().put("name", name);
       try {
-        exitCode = worse(exitCode, push(api, files.file(session, directory, name), done));
+        exitCode =
+            maxExitCode(exitCode, push(api, files.requireFile(session, directory, name), done));
       } catch (CommandException | PromptFileException e) {
-        session.say(name + ": " + e.getMessage());
+        session.printMessage(name + ": " + e.getMessage());
         done.put("error", e.getMessage());
-        exitCode = worse(exitCode, exitCode(e));
+        exitCode = maxExitCode(exitCode, exitCode(e));
       }
     }
     session.print(answer, () -> text(prompts));
@@ -103,21 +104,21 @@ public final class PushCommand implements Callable<Integer> {
   }
 
   /** An error is worse than a closed gate. */
-  private static int worse(int one, int other) {
+  private static int maxExitCode(int one, int other) {
     return one == ExitCode.OK ? other : other == ExitCode.ERROR ? other : one;
   }
 
   /** Pushes one prompt, and says how that ended. */
-  private int push(Api api, PromptFile file, ObjectNode done) {
-    JsonNode registered = new Registration(session, api, files, registration).push(file, done);
+  private int push(ApiClient api, PromptFile file, ObjectNode done) {
+    JsonNode registered = new PromptPusher(session, api, files, registration).push(file, done);
     int version = registered.path("version").asInt();
     if (test) {
-      ObjectNode run = new SuiteRun(session, api).run(file.name(), Integer.toString(version));
+      ObjectNode run = new TestRunner(session, api).run(file.name(), Integer.toString(version));
       done.set("run", run);
       junit.ifPresent(
           folder -> JUnitReport.write(run, session.resolve(folder).resolve(file.name() + ".xml")));
-      if (SuiteRun.exitCode(run) != ExitCode.OK) {
-        return SuiteRun.exitCode(run);
+      if (TestRunner.exitCode(run) != ExitCode.OK) {
+        return TestRunner.exitCode(run);
       }
     }
     if (activate) {
@@ -126,14 +127,14 @@ public final class PushCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void activate(Api api, String name, int version, ObjectNode done) {
-    JsonNode head = api.get(Api.path("admin", "prompts", name) + "?limit=1");
+  private void activate(ApiClient api, String name, int version, ObjectNode done) {
+    JsonNode head = api.get(ApiClient.path("admin", "prompts", name) + "?limit=1");
     if (head.path("active_version").asInt() == version) {
       return;
     }
     // Whoever moves the prompt between these two requests shall not be overruled unseen.
     OptionalLong revision = OptionalLong.of(head.path("revision").asLong());
-    done.set("activated", new Moves(api).activate(name, version, force, reason, revision));
+    done.set("activated", new Activation(api).activate(name, version, force, reason, revision));
   }
 
   private String text(ArrayNode prompts) {
@@ -163,10 +164,10 @@ public final class PushCommand implements Callable<Integer> {
                         : ", %s of them held out".formatted(Json.text(suite.path("held_out")))));
       }
       if (prompt.has("run")) {
-        text.append(RunReport.of(prompt.path("run")));
+        text.append(TestRunReport.of(prompt.path("run")));
       }
       if (prompt.has("activated")) {
-        text.append(Moves.text(prompt.path("activated"))).append('\n');
+        text.append(Activation.text(prompt.path("activated"))).append('\n');
       } else if (activate && !prompt.has("error") && hasPassed(prompt)) {
         text.append("%s: was active already\n".formatted(name));
       }
@@ -177,6 +178,6 @@ public final class PushCommand implements Callable<Integer> {
   }
 
   private static boolean hasPassed(JsonNode prompt) {
-    return !prompt.has("run") || SuiteRun.exitCode(prompt.path("run")) == ExitCode.OK;
+    return !prompt.has("run") || TestRunner.exitCode(prompt.path("run")) == ExitCode.OK;
   }
 }

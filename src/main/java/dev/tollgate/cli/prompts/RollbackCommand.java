@@ -37,8 +37,8 @@ public final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode moved = new Moves(session.api()).rollBack(name, to, reason, revision.get());
-    session.print(moved, () -> Moves.text(moved));
+    JsonNode moved = new Activation(session.api()).rollBack(name, to, reason, revision.get());
+    session.print(moved, () -> Activation.text(moved));
     return ExitCode.OK;
   }
 }

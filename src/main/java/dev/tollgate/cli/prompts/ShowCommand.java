@@ -1,11 +1,11 @@
 package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
-import dev.tollgate.cli.client.PlainText;
 import dev.tollgate.cli.client.Session;
+import dev.tollgate.cli.client.TerminalEscaper;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** Shows one version: its settings, a blank line, and its content. */
 @Command(name = "show", description = "Show a version's settings and content.")
 public final class ShowCommand implements Callable<Integer> {
-  private static final List<String> FIRST =
+  private static final List<String> LEADING_FIELDS =
       List.of("name", "version", "active", "frozen", "labels");
 
   private final Session session;
@@ -36,18 +36,18 @@ public final class ShowCommand implements Callable<Integer> {
     int at = prompt.indexOf('@');
     String name = at < 0 ? prompt : prompt.substring(0, at);
     String ref = at < 0 ? "production" : prompt.substring(at + 1);
-    JsonNode version = session.api().get(Api.path("admin", "prompts", name, "versions", ref));
+    JsonNode version = session.api().get(ApiClient.path("admin", "prompts", name, "versions", ref));
     session.print(version, () -> text(version));
     return ExitCode.OK;
   }
 
   private static String text(JsonNode version) {
     StringBuilder text = new StringBuilder();
-    for (String field : FIRST) {
+    for (String field : LEADING_FIELDS) {
       append(text, field, version.path(field));
     }
     for (Map.Entry<String, JsonNode> field : version.properties()) {
-      if (!FIRST.contains(field.getKey()) && !field.getKey().equals("content")) {
+      if (!LEADING_FIELDS.contains(field.getKey()) && !field.getKey().equals("content")) {
         append(text, field.getKey(), field.getValue());
       }
     }
@@ -65,7 +65,7 @@ public final class ShowCommand implements Callable<Integer> {
 
   private static void append(StringBuilder text, String field, JsonNode value) {
     if (!value.isMissingNode()) {
-      text.append("%-15s %s\n".formatted(field, PlainText.line(Json.text(value))));
+      text.append("%-15s %s\n".formatted(field, TerminalEscaper.escapeLine(Json.text(value))));
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.tollgate.cli.prompts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
@@ -32,7 +32,7 @@ public final class StatusCommand implements Callable<Integer> {
   private static final String NO_VERSION = "-";
 
   /** Begins the names of prompts that Tollgate brings along, such as its judge's. */
-  private static final String BUILT_IN = "tollgate_";
+  private static final String BUILT_IN_PREFIX = "tollgate_";
 
   private final Session session;
 
@@ -59,10 +59,10 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Set<DriftState> expected = expected();
-    Api api = session.api();
-    Drift drift = files.drift(session);
-    SortedSet<String> wanted = new TreeSet<>(names.isEmpty() ? all(api) : names);
+    Set<DriftState> expected = allowedStates();
+    ApiClient api = session.api();
+    DriftChecker drift = files.driftChecker(session);
+    SortedSet<String> wanted = new TreeSet<>(names.isEmpty() ? allNames(api) : names);
     ObjectNode answer = Json.object();
     ArrayNode prompts = answer.putArray("prompts");
     Progress progress = new Progress(session, wanted.size());
@@ -73,11 +73,11 @@ public final class StatusCommand implements Callable<Integer> {
         JsonNode checked = drift.check(name);
         prompts.add(checked);
         if (exitCode == ExitCode.OK
-            && !Drift.state(checked).filter(expected::contains).isPresent()) {
+            && !DriftChecker.state(checked).filter(expected::contains).isPresent()) {
           exitCode = ExitCode.DRIFT;
         }
       } catch (CommandException | PromptFileException e) {
-        session.say(name + ": " + e.getMessage());
+        session.printMessage(name + ": " + e.getMessage());
         exitCode = ExitCode.ERROR;
       }
     }
@@ -90,7 +90,7 @@ public final class StatusCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private Set<DriftState> expected() {
+  private Set<DriftState> allowedStates() {
     Set<DriftState> expected = new HashSet<>(Set.of(DriftState.SAME));
     for (String state : allowed) {
       expected.add(
@@ -100,12 +100,13 @@ public final class StatusCommand implements Callable<Integer> {
     return expected;
   }
 
-  private Set<String> all(Api api) {
+  private Set<String> allNames(ApiClient api) {
     Set<String> all = files.directory(session).names();
-    for (JsonNode prompt : api.getAll(Api.path("admin", "prompts"), "prompts").path("prompts")) {
+    for (JsonNode prompt :
+        api.getAll(ApiClient.path("admin", "prompts"), "prompts").path("prompts")) {
       String name = prompt.path("name").asText();
       // Nobody here wrote it. Whoever replaces it has a file of it.
-      if (!name.startsWith(BUILT_IN)) {
+      if (!name.startsWith(BUILT_IN_PREFIX)) {
         all.add(name);
       }
     }
@@ -118,31 +119,31 @@ public final class StatusCommand implements Callable<Integer> {
     }
     Table table = new Table("PROMPT", "STATE", "DIRECTION", "FILE", "ACTIVE", "NEXT");
     for (JsonNode prompt : prompts) {
-      Optional<DriftState> state = Drift.state(prompt);
+      Optional<DriftState> state = DriftChecker.state(prompt);
       table.row(
           prompt.path("name").asText(),
           prompt.path("state").asText(),
           state.map(DriftState::direction).orElse(""),
           Json.text(prompt.path("file").path("version")),
           Json.text(prompt.path("registry").path("active_version")),
-          state.map(known -> next(known, prompt)).orElse(""));
+          state.map(known -> nextCommand(known, prompt)).orElse(""));
     }
     return table.toString();
   }
 
-  private String next(DriftState state, JsonNode drift) {
+  private String nextCommand(DriftState state, JsonNode drift) {
     String name = drift.path("name").asText();
     return switch (state) {
       case SAME -> "";
       case FILE_NEWER -> {
         String version = Json.text(drift.path("file").path("version"));
         yield version.equals(NO_VERSION)
-            ? files.command("push " + name + " --test --activate")
+            ? files.suggestCommand("push " + name + " --test --activate")
             : "tollgate prompts activate " + name + " " + version;
       }
-      case MISSING_IN_REGISTRY -> files.command("push " + name + " --test --activate");
-      case REGISTRY_EDITED, MISSING_FILE -> files.command("pull " + name);
-      case DIVERGED -> files.command("diff " + name);
+      case MISSING_IN_REGISTRY -> files.suggestCommand("push " + name + " --test --activate");
+      case REGISTRY_EDITED, MISSING_FILE -> files.suggestCommand("pull " + name);
+      case DIVERGED -> files.suggestCommand("diff " + name);
     };
   }
 }

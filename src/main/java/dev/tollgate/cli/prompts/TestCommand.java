@@ -2,12 +2,12 @@ package dev.tollgate.cli.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
 import dev.tollgate.cli.runs.JUnitReport;
-import dev.tollgate.cli.runs.RunReport;
-import dev.tollgate.cli.runs.SuiteRun;
+import dev.tollgate.cli.runs.TestRunReport;
+import dev.tollgate.cli.runs.TestRunner;
 import dev.tollgate.promptfile.PromptFile;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,7 +32,7 @@ public final class TestCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The prompt.")
   private String name = "";
 
-  @ArgGroup private final Which which = new Which();
+  @ArgGroup private final VersionSource source = new VersionSource();
 
   @Mixin private final FilesOption files = new FilesOption();
 
@@ -46,7 +46,7 @@ public final class TestCommand implements Callable<Integer> {
   }
 
   /** Which version to test. */
-  static final class Which {
+  static final class VersionSource {
     @Option(
         names = "--version",
         paramLabel = "REF",
@@ -61,18 +61,18 @@ public final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Api api = session.api();
-    String ref = which.file ? registered(api) : which.version;
-    ObjectNode run = new SuiteRun(session, api).run(name, ref);
+    ApiClient api = session.api();
+    String ref = source.file ? registerFile(api) : source.version;
+    ObjectNode run = new TestRunner(session, api).run(name, ref);
     junit.ifPresent(file -> JUnitReport.write(run, session.resolve(file)));
-    session.print(run, () -> RunReport.of(run));
-    return SuiteRun.exitCode(run);
+    session.print(run, () -> TestRunReport.of(run));
+    return TestRunner.exitCode(run);
   }
 
-  private String registered(Api api) {
-    PromptFile file = files.file(session, files.directory(session), name);
+  private String registerFile(ApiClient api) {
+    PromptFile file = files.requireFile(session, files.directory(session), name);
     JsonNode version =
-        new Registration(session, api, files, registration).push(file, Json.object());
+        new PromptPusher(session, api, files, registration).push(file, Json.object());
     return Json.text(version.path("version"));
   }
 }

@@ -51,7 +51,7 @@ public final class JUnitReport {
     for (JsonNode attempt : run.path("attempts")) {
       tests.add(test(attempt));
     }
-    tests.add(whole());
+    tests.add(overallTest());
     StringWriter text = new StringWriter();
     try {
       XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
@@ -76,7 +76,7 @@ public final class JUnitReport {
     long millis = attempt.path("latency_ms").asLong();
     boolean failed =
         !attempt.path("outcome").asText().equals("passed")
-            && SuiteRun.failed(run, attempt.path("case").asText());
+            && TestRunner.isFailedCase(run, attempt.path("case").asText());
     if (!failed) {
       return new Test(name, millis, "", "");
     }
@@ -97,7 +97,7 @@ public final class JUnitReport {
     return new Test(name, millis, "failure", problem.toString());
   }
 
-  private Test whole() {
+  private Test overallTest() {
     String problem =
         run.path("outcome").asText().equals("passed")
             ? ""
@@ -119,12 +119,13 @@ public final class JUnitReport {
     for (Test test : tests) {
       xml.writeStartElement("testcase");
       xml.writeAttribute("classname", "tollgate." + run.path("name").asText());
-      xml.writeAttribute("name", legal(test.name()));
+      xml.writeAttribute("name", replaceIllegal(test.name()));
       xml.writeAttribute("time", seconds(test.millis()));
       if (!test.problem().isEmpty()) {
         xml.writeStartElement(test.type());
-        xml.writeAttribute("message", legal(test.problem().lines().findFirst().orElse("")));
-        xml.writeCharacters(legal(test.problem()));
+        xml.writeAttribute(
+            "message", replaceIllegal(test.problem().lines().findFirst().orElse("")));
+        xml.writeCharacters(replaceIllegal(test.problem()));
         xml.writeEndElement();
       }
       xml.writeEndElement();
@@ -143,7 +144,7 @@ public final class JUnitReport {
     return String.format(Locale.ROOT, "%.3f", millis / 1000.0);
   }
 
-  private static String legal(String text) {
+  private static String replaceIllegal(String text) {
     return ILLEGAL.matcher(text).replaceAll("?");
   }
 }

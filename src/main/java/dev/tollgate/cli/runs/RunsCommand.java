@@ -1,7 +1,7 @@
 package dev.tollgate.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -42,13 +42,13 @@ public final class RunsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Api api = session.api();
+    ApiClient api = session.api();
     if (run.isPresent()) {
-      JsonNode shown = api.getAll(SuiteRun.path(name, run.get()), "attempts");
-      session.print(shown, () -> RunReport.of(shown));
+      JsonNode shown = api.getAll(TestRunner.path(name, run.get()), "attempts");
+      session.print(shown, () -> TestRunReport.of(shown));
       return ExitCode.OK;
     }
-    JsonNode list = api.get(Api.path("admin", "prompts", name, "runs") + "?limit=" + limit);
+    JsonNode list = api.get(ApiClient.path("admin", "prompts", name, "runs") + "?limit=" + limit);
     session.print(list, () -> table(list));
     return ExitCode.OK;
   }

@@ -1,7 +1,7 @@
 package dev.tollgate.cli.semantic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -25,7 +25,7 @@ final class SemanticOptions {
         session
             .api()
             .post(
-                Api.path("admin", "prompts", name, "semantic"),
+                ApiClient.path("admin", "prompts", name, "semantic"),
                 Json.object().put("enabled", enabled).put("reason", reason));
     session.print(state, () -> SemanticText.of(state));
     return ExitCode.OK;

@@ -1,7 +1,7 @@
 package dev.tollgate.cli.semantic;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.cli.client.Api;
+import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Session;
 import java.util.concurrent.Callable;
@@ -24,7 +24,7 @@ public final class SemanticStatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode state = session.api().get(Api.path("admin", "prompts", name, "semantic"));
+    JsonNode state = session.api().get(ApiClient.path("admin", "prompts", name, "semantic"));
     session.print(state, () -> SemanticText.of(state));
     return ExitCode.OK;
   }

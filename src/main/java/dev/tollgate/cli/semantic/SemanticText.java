@@ -15,13 +15,14 @@ final class SemanticText {
   static String of(JsonNode state) {
     StringBuilder text =
         new StringBuilder(
-            "%s: the semantic cache is %s\n".formatted(state.path("name").asText(), use(state)));
+            "%s: the semantic cache is %s\n"
+                .formatted(state.path("name").asText(), describeUse(state)));
     JsonNode off = state.path("off");
     if (off.isObject()) {
       text.append(
           "Since %s: %s\n".formatted(off.path("since").asText(), off.path("reason").asText()));
     }
-    text.append(counts(state));
+    text.append(describeCounts(state));
     if (!state.path("different_calls").isEmpty()) {
       Table table = new Table("CALL", "WAS SERVED THE ANSWER OF", "SIMILARITY", "VERSION");
       for (JsonNode call : state.path("different_calls")) {
@@ -36,7 +37,7 @@ final class SemanticText {
     return text.toString();
   }
 
-  private static String use(JsonNode state) {
+  private static String describeUse(JsonNode state) {
     if (!state.path("enabled").asBoolean()) {
       return "switched off";
     }
@@ -49,7 +50,7 @@ final class SemanticText {
         : "on, but version %s does not ask for it".formatted(version);
   }
 
-  private static String counts(JsonNode state) {
+  private static String describeCounts(JsonNode state) {
     if (state.path("compared").asLong() == 0) {
       return "No answer of this version was compared yet, %s undecided\n"
           .formatted(Json.text(state.path("undecided")));
@@ -59,14 +60,14 @@ final class SemanticText {
         .formatted(
             Json.text(state.path("different")),
             Json.text(state.path("compared")),
-            percent(state.path("rate")),
-            percent(interval.path("low")),
-            percent(interval.path("high")),
-            percent(state.path("limit")),
+            formatPercent(state.path("rate")),
+            formatPercent(interval.path("low")),
+            formatPercent(interval.path("high")),
+            formatPercent(state.path("limit")),
             Json.text(state.path("undecided")));
   }
 
-  private static String percent(JsonNode share) {
+  private static String formatPercent(JsonNode share) {
     return share
         .decimalValue()
         .multiply(HUNDRED)

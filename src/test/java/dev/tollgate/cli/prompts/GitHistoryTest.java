@@ -42,7 +42,7 @@ final class GitHistoryTest {
   void whereThereIsNoCommitNothingIsKnown() throws Exception {
     Files.writeString(prompts.resolve("rag.txt"), "One");
     assertEquals(List.of(), snapshots());
-    assertEquals(Optional.empty(), new GitHistory(prompts).lastSubject("rag.txt"));
+    assertEquals(Optional.empty(), new GitHistory(prompts).lastCommitSubject("rag.txt"));
 
     GitRepository.create(folder);
     assertEquals(List.of(), snapshots());
@@ -58,10 +58,10 @@ final class GitHistoryTest {
     GitHistory history = new GitHistory(prompts);
 
     assertEquals(Optional.of("Ada Author"), history.userName());
-    assertEquals(Optional.of("Ask for shorter answers"), history.lastSubject("rag.txt"));
-    assertEquals(Optional.empty(), history.lastSubject("new.txt"));
+    assertEquals(Optional.of("Ask for shorter answers"), history.lastCommitSubject("rag.txt"));
+    assertEquals(Optional.empty(), history.lastCommitSubject("new.txt"));
     git.write("deep/prompts/rag.txt", "Two");
-    assertEquals(Optional.empty(), history.lastSubject("rag.txt"));
+    assertEquals(Optional.empty(), history.lastCommitSubject("rag.txt"));
   }
 
   private List<Map<String, String>> snapshots() {

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.TestEngines;
+import dev.tollgate.cost.ledger.LedgerQueries;
+import dev.tollgate.cost.ledger.LedgerQueries.Totals;
 import dev.tollgate.cost.ledger.LedgerRepair;
 import dev.tollgate.cost.ledger.LedgerRepair.RepairResult;
 import dev.tollgate.cost.ledger.PostgresCostLedger;
 import dev.tollgate.cost.ledger.UserErasure;
 import dev.tollgate.cost.ledger.UserErasure.ErasureResult;
-import dev.tollgate.cost.pricing.Books;
-import dev.tollgate.cost.pricing.Books.Totals;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,7 +43,7 @@ final class DynamoDbCallArchiveIT {
   private CallLog log;
   private CallArchive archive;
   private PostgresCostLedger ledger;
-  private Books books;
+  private LedgerQueries books;
   private final Clock clock = Clock.fixed(CallRecords.NOW, ZoneOffset.UTC);
 
   @BeforeEach
@@ -52,8 +52,8 @@ final class DynamoDbCallArchiveIT {
     log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
     archive = new DynamoDbCallArchive(TestEngines.dynamoDb(), table);
     PGSimpleDataSource database = TestEngines.database();
-    ledger = Books.ledger(database);
-    books = new Books(database);
+    ledger = LedgerQueries.ledger(database);
+    books = new LedgerQueries(database);
   }
 
   private void append(CallRecord call) {

@@ -15,20 +15,20 @@ import javax.sql.DataSource;
 final class FailingDatabase {
   private final DataSource real;
   private final int lastStep;
-  private final boolean lastStepIsDone;
+  private final boolean lastStepSucceeds;
   private int steps;
 
   /**
    * @param lastStep the number of the step that fails, from 1
-   * @param lastStepIsDone whether the server does it and only its answer is lost
+   * @param lastStepSucceeds whether the server does it and only its answer is lost
    */
-  FailingDatabase(DataSource real, int lastStep, boolean lastStepIsDone) {
+  FailingDatabase(DataSource real, int lastStep, boolean lastStepSucceeds) {
     this.real = real;
     this.lastStep = lastStep;
-    this.lastStepIsDone = lastStepIsDone;
+    this.lastStepSucceeds = lastStepSucceeds;
   }
 
-  DataSource source() {
+  DataSource dataSource() {
     return broken(DataSource.class, real);
   }
 
@@ -47,7 +47,7 @@ final class FailingDatabase {
                 return method.invoke(target, arguments);
               }
               boolean last = ++steps >= lastStep;
-              if (last && !(steps == lastStep && lastStepIsDone)) {
+              if (last && !(steps == lastStep && lastStepSucceeds)) {
                 throw new SQLException("the connection is gone", "08006");
               }
               Object result;

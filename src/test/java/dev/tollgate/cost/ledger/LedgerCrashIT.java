@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tollgate.TestEngines;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
-import dev.tollgate.cost.pricing.Books;
-import dev.tollgate.cost.pricing.Books.Totals;
+import dev.tollgate.cost.ledger.LedgerQueries.Totals;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +22,7 @@ final class LedgerCrashIT {
   @ValueSource(booleans = {true, false})
   void aCrashBetweenAnyTwoStepsLosesAndDoublesNothing(boolean lastStepIsDone) throws Exception {
     PGSimpleDataSource database = TestEngines.database();
-    Books books = new Books(database);
+    LedgerQueries books = new LedgerQueries(database);
     Flyway flyway = Flyway.configure().dataSource(database).locations("db/migration").load();
     flyway.migrate();
     int crashes = 0;
@@ -34,7 +33,7 @@ final class LedgerCrashIT {
               .mapToObj(_ -> CallRecords.answered(CallRecords.NOW, "alice", "0.01"))
               .toList();
       FailingDatabase failing = new FailingDatabase(database, step, lastStepIsDone);
-      CostLedger ledger = new PostgresCostLedger(failing.source(), flyway);
+      CostLedger ledger = new PostgresCostLedger(failing.dataSource(), flyway);
       if (!crashes(ledger, batch, failing)) {
         break;
       }

@@ -8,7 +8,6 @@ import dev.tollgate.TestEngines;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.cost.ledger.CostReport.Share;
-import dev.tollgate.cost.pricing.Books;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +37,7 @@ final class PostgresCostLedgerIT {
   @BeforeEach
   void makeLedger() throws SQLException {
     database = TestEngines.database();
-    ledger = Books.ledger(database);
+    ledger = LedgerQueries.ledger(database);
     reports = new PostgresCostReports(database, new ObjectMapper());
   }
 
@@ -79,7 +78,7 @@ final class PostgresCostLedgerIT {
     CostReport once = report(DAY, DAY);
 
     assertEquals(0, ledger.insert(batch));
-    assertEquals(0, Books.ledger(database).insert(batch.reversed()));
+    assertEquals(0, LedgerQueries.ledger(database).insert(batch.reversed()));
     assertEquals(once, report(DAY, DAY));
   }
 
@@ -122,7 +121,7 @@ final class PostgresCostLedgerIT {
       for (int writer = 0; writer < 4; writer++) {
         List<CallRecord> shuffled = new ArrayList<>(calls);
         Collections.shuffle(shuffled, new Random(writer));
-        PostgresCostLedger own = Books.ledger(database);
+        PostgresCostLedger own = LedgerQueries.ledger(database);
         running.add(
             threads.submit(
                 () -> {

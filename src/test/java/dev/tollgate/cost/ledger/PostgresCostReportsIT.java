@@ -20,7 +20,6 @@ import dev.tollgate.cost.ledger.CostReport.Key;
 import dev.tollgate.cost.ledger.CostReport.Share;
 import dev.tollgate.cost.ledger.CostReport.Tokens;
 import dev.tollgate.cost.ledger.CostReport.Totals;
-import dev.tollgate.cost.pricing.Books;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.PromptCacheSavings;
 import java.io.IOException;
@@ -59,7 +58,7 @@ final class PostgresCostReportsIT {
   @BeforeEach
   void makeLedger() throws SQLException {
     database = TestEngines.database();
-    ledger = Books.ledger(database);
+    ledger = LedgerQueries.ledger(database);
     reports = new PostgresCostReports(database, JSON);
   }
 

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tollgate.TestEngines;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
+import dev.tollgate.cost.ledger.LedgerQueries.Totals;
 import dev.tollgate.cost.ledger.Repricing.Difference;
 import dev.tollgate.cost.ledger.Repricing.Page;
 import dev.tollgate.cost.ledger.Repricing.Scope;
-import dev.tollgate.cost.pricing.Books;
-import dev.tollgate.cost.pricing.Books.Totals;
 import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Price;
 import dev.tollgate.cost.pricing.PriceBook;
@@ -51,15 +50,15 @@ final class PostgresRepricingIT {
   private PGSimpleDataSource database;
   private PostgresCostLedger ledger;
   private Repricing repricing;
-  private Books books;
+  private LedgerQueries books;
 
   @BeforeEach
   void makeLedger() throws SQLException {
     database = TestEngines.database();
-    ledger = Books.ledger(database);
+    ledger = LedgerQueries.ledger(database);
     ledger.migrate();
     repricing = new PostgresRepricing(database, ledger);
-    books = new Books(database);
+    books = new LedgerQueries(database);
   }
 
   @Test

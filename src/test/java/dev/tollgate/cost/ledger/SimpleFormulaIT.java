@@ -7,7 +7,6 @@ import dev.tollgate.TestEngines;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.cost.ledger.CostReport.Totals;
-import dev.tollgate.cost.pricing.Books;
 import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.PriceBook;
@@ -35,7 +34,7 @@ final class SimpleFormulaIT {
   @Test
   void theSimpleFormulaCountsACachedCallAsSpendAndAsSaving() throws Exception {
     PGSimpleDataSource database = TestEngines.database();
-    CostLedger ledger = Books.ledger(database);
+    CostLedger ledger = LedgerQueries.ledger(database);
     BigDecimal formulaSpend = BigDecimal.ZERO;
     BigDecimal formulaSavings = BigDecimal.ZERO;
     List<CallRecord> calls = new ArrayList<>();

@@ -9,7 +9,6 @@ import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.cost.calls.DynamoDbCallLog;
 import dev.tollgate.cost.calls.DynamoDbRecordedCalls;
-import dev.tollgate.cost.pricing.Books;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,7 @@ final class WatermarkIT {
     PGSimpleDataSource database = TestEngines.database();
     String table = TestEngines.table("CallsTable");
     log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
-    ledger = Books.ledger(database);
+    ledger = LedgerQueries.ledger(database);
     watermark =
         new Watermark(
             new DynamoDbRecordedCalls(TestEngines.dynamoDb(), table),

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.TestRedis;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -57,10 +57,10 @@ final class AdmissionIT {
 
   private final LocalCloud cloud;
   private final TestRedis redis;
-  private final Map<Case, Answer> answers = new ConcurrentHashMap<>();
+  private final Map<Case, ApiResponse> answers = new ConcurrentHashMap<>();
 
   AdmissionIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("admission");
+    cloud = TestClouds.start("admission");
     redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
   }
 
@@ -78,7 +78,7 @@ final class AdmissionIT {
 
     String body() {
       ObjectNode body =
-          Api.JSON
+          ApiClient.JSON
               .createObjectNode()
               .put("model", end.equals(WHOLE) ? model : model + "+simulate=" + end)
               .put("max_tokens", 50)
@@ -96,17 +96,18 @@ final class AdmissionIT {
 
   @BeforeAll
   void askAll() throws Exception {
-    Map<Case, Api> callers = new LinkedHashMap<>();
+    Map<Case, ApiClient> callers = new LinkedHashMap<>();
     for (Case each :
         Stream.concat(aWholeAnswerIsKept(), anAnswerThatIsNotWholeIsNotKept()).toList()) {
-      callers.put(each, new Api(cloud.url(), Keys.create(cloud.lambda(), each.team(), "invoke")));
+      callers.put(
+          each, new ApiClient(cloud.url(), Keys.create(cloud.lambda(), each.team(), "invoke")));
     }
-    List<Callable<Answer>> calls =
+    List<Callable<ApiResponse>> calls =
         callers.entrySet().stream()
-            .<Callable<Answer>>map(
+            .<Callable<ApiResponse>>map(
                 each ->
                     () -> {
-                      Answer answer =
+                      ApiResponse answer =
                           each.getValue().post(each.getKey().route(), each.getKey().body());
                       answers.put(each.getKey(), answer);
                       return answer;
@@ -118,8 +119,8 @@ final class AdmissionIT {
       Case warm = new Case("/v1/messages", "claude-haiku-4-5", false, "delay:1000");
       threads.invokeAll(
           Collections.nCopies(
-              2 * AT_ONCE, () -> new Api(cloud.url(), key).post(warm.route(), warm.body())));
-      for (Future<Answer> asked : threads.invokeAll(calls)) {
+              2 * AT_ONCE, () -> new ApiClient(cloud.url(), key).post(warm.route(), warm.body())));
+      for (Future<ApiResponse> asked : threads.invokeAll(calls)) {
         asked.get();
       }
     }
@@ -128,7 +129,7 @@ final class AdmissionIT {
   @ParameterizedTest
   @MethodSource
   void anAnswerThatIsNotWholeIsNotKept(Case call) {
-    Answer answer = requireNonNull(answers.get(call));
+    ApiResponse answer = requireNonNull(answers.get(call));
 
     assertNotEquals("exact", answer.header("x-tollgate-cache"));
     assertNotEquals("", answer.header("x-tollgate-call-id"), "the model was not asked");
@@ -145,7 +146,7 @@ final class AdmissionIT {
   @ParameterizedTest
   @MethodSource
   void aWholeAnswerIsKept(Case call) {
-    Answer answer = requireNonNull(answers.get(call));
+    ApiResponse answer = requireNonNull(answers.get(call));
 
     assertEquals(200, answer.status());
     assertEquals(

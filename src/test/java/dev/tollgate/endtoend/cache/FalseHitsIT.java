@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.CliRunner;
 import dev.tollgate.endtoend.support.Eventually;
-import dev.tollgate.endtoend.support.Terminal;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -27,15 +27,15 @@ final class FalseHitsIT {
   private static final String CONTEXT = "A sector holds 512 bytes.";
 
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api invoke;
-  private final Api simulation;
+  private final ApiClient admin;
+  private final ApiClient invoke;
+  private final ApiClient simulation;
 
   FalseHitsIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("watch", Map.of("SEMANTIC_SHADOW_SHARE", "1"));
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    simulation = new Api(cloud.model().orElseThrow().url(), "x");
+    cloud = TestClouds.start("watch", Map.of("SEMANTIC_SHADOW_SHARE", "1"));
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    simulation = new ApiClient(cloud.model().orElseThrow().url(), "x");
   }
 
   @AfterAll
@@ -53,7 +53,7 @@ final class FalseHitsIT {
     assertEquals(0, right.path("different").asInt(), right.toString());
 
     // From here on the model says something else than what is kept.
-    ObjectNode change = Api.JSON.createObjectNode().put("behaviour", "ungrounded");
+    ObjectNode change = ApiClient.JSON.createObjectNode().put("behaviour", "ungrounded");
     assertEquals(
         204,
         simulation.post("/_simulate", change.put("containing", "Context:").toString()).status());
@@ -77,7 +77,7 @@ final class FalseHitsIT {
             () -> ask("How many bytes can a sector hold?"),
             outcome -> !outcome.equals("semantic")));
 
-    Terminal terminal = new Terminal(cloud, cloud.keys().admin(), folder);
+    CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), folder);
     String status = terminal.run("semantic status disks").out();
     assertTrue(status.contains("disks: the semantic cache is switched off"), status);
     assertTrue(
@@ -91,7 +91,7 @@ final class FalseHitsIT {
     String byHand = terminal.run("semantic off disks --reason Doubts").out();
     assertTrue(byHand.contains("Doubts"), byHand);
 
-    JsonNode report = Clouds.settledReport(cloud);
+    JsonNode report = TestClouds.settledReport(cloud);
     JsonNode shadow = purpose(report, "shadow");
     assertEquals(3, shadow.path("calls").asInt(), report.toString());
     assertEquals(1, shadow.path("cost").decimalValue().signum(), report.toString());
@@ -101,7 +101,7 @@ final class FalseHitsIT {
 
   @Test
   void onlyAdminsSwitchAndSayWhy() throws IOException, InterruptedException {
-    Clouds.activatePrompt(cloud, "plain", "claude-haiku-4-5");
+    TestClouds.activatePrompt(cloud, "plain", "claude-haiku-4-5");
     String path = "/admin/prompts/plain/semantic";
     JsonNode state = admin.get(path).body();
     assertTrue(state.path("enabled").asBoolean(), state.toString());
@@ -124,7 +124,7 @@ final class FalseHitsIT {
 
   private void register() throws IOException, InterruptedException {
     ObjectNode version =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Use only the context.\n\nContext: " + CONTEXT)
             .put("model", "claude-haiku-4-5")
@@ -142,8 +142,8 @@ final class FalseHitsIT {
 
   /** Asks, and says where the answer came from. */
   private String ask(String question) throws IOException, InterruptedException {
-    ObjectNode body = Api.JSON.createObjectNode().put("input", question).put("user", "alice");
-    Answer answer = invoke.post("/v1/prompts/disks/invoke", body.toString());
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("input", question).put("user", "alice");
+    ApiResponse answer = invoke.post("/v1/prompts/disks/invoke", body.toString());
     assertEquals(200, answer.status(), answer.body().toString());
     return answer.body().path("cache").asText();
   }

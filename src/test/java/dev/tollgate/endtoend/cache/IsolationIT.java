@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.TestRedis;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -31,29 +31,29 @@ final class IsolationIT {
   private final TestRedis redis;
   private final String searchKey;
   private final String salesKey;
-  private final Api search;
-  private final Api sales;
+  private final ApiClient search;
+  private final ApiClient sales;
 
   IsolationIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("isolation");
+    cloud = TestClouds.start("isolation");
     redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
     searchKey = Keys.create(cloud.lambda(), "search", "invoke");
     salesKey = Keys.create(cloud.lambda(), "sales", "invoke");
-    search = new Api(cloud.url(), searchKey);
-    sales = new Api(cloud.url(), salesKey);
+    search = new ApiClient(cloud.url(), searchKey);
+    sales = new ApiClient(cloud.url(), salesKey);
   }
 
   @BeforeAll
   void activatePrompts() throws Exception {
     for (String scope : List.of("team", "user", "shared")) {
       ObjectNode version =
-          Api.JSON
+          ApiClient.JSON
               .createObjectNode()
               .put("content", "Answer from the context: {{context}}")
               .put("model", "claude-haiku-4-5")
               .put("temperature", 0)
               .put("cache_scope", scope);
-      Clouds.activate(cloud, scope, version);
+      TestClouds.activate(cloud, scope, version);
     }
   }
 
@@ -79,7 +79,7 @@ final class IsolationIT {
   void noHeaderOpensAnothersEntry(String route) throws Exception {
     String body = body(route, "By header? " + UUID.randomUUID());
     String digest = search.post(route, body).header("x-tollgate-cache-key");
-    Answer answer =
+    ApiResponse answer =
         sales.post(
             route,
             body,
@@ -111,7 +111,7 @@ final class IsolationIT {
         cache(sales.post("/v1/messages", body, "authorization", "Bearer " + searchKey + "x")));
     assertEquals(
         401,
-        new Api(cloud.url(), searchKey.substring(0, searchKey.length() - 1) + "!")
+        new ApiClient(cloud.url(), searchKey.substring(0, searchKey.length() - 1) + "!")
             .post("/v1/messages", body)
             .status());
   }
@@ -173,7 +173,7 @@ final class IsolationIT {
     String body = body("/v1/messages", "Forged? " + UUID.randomUUID());
     search.post("/v1/messages", body);
     ObjectNode event =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("action", "invoke")
             .put("prompt", "shared")
@@ -226,26 +226,26 @@ final class IsolationIT {
     redis.copy(other, salesEntry);
     assertEquals("none", cache(sales.post("/v1/messages", mine)));
 
-    redis.plant(
-        salesEntry, "{\"created\": \"2026-11-24T00:00:00Z\", \"cost\": \"0\", \"body\": {}}");
+    redis.put(salesEntry, "{\"created\": \"2026-11-24T00:00:00Z\", \"cost\": \"0\", \"body\": {}}");
     assertEquals("none", cache(sales.post("/v1/messages", mine)));
   }
 
-  private static String entry(String team, Answer answer) {
+  private static String entry(String team, ApiResponse answer) {
     return "tollgate:answer:" + team + ":" + answer.header("x-tollgate-cache-key");
   }
 
   private JsonNode invokeDirectly(ObjectNode event) throws Exception {
     byte[] payload = event.toString().getBytes(StandardCharsets.UTF_8);
-    return Api.JSON.readTree(cloud.lambda().invoke("invokeLlm", payload).payload());
+    return ApiClient.JSON.readTree(cloud.lambda().invoke("invokeLlm", payload).payload());
   }
 
-  private String asked(Api team, String prompt, String context, String user) throws Exception {
+  private String asked(ApiClient team, String prompt, String context, String user)
+      throws Exception {
     return cache(team.post("/v1/prompts/" + prompt + "/invoke", question(context, user)));
   }
 
   private static String question(String context, String user) {
-    ObjectNode body = Api.JSON.createObjectNode().put("input", "How many bytes?");
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("input", "How many bytes?");
     body.putObject("variables").put("context", context);
     if (!user.isEmpty()) {
       body.put("user", user);
@@ -253,14 +253,14 @@ final class IsolationIT {
     return body.toString();
   }
 
-  private static String cache(Answer answer) {
+  private static String cache(ApiResponse answer) {
     assertEquals(200, answer.status(), answer.body().toString());
     return answer.header("x-tollgate-cache");
   }
 
   private static String body(String route, String text) {
     ObjectNode body =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("model", route.equals("/v1/messages") ? "claude-haiku-4-5" : "gpt-4o")
             .put("max_tokens", 50)
@@ -270,6 +270,6 @@ final class IsolationIT {
   }
 
   private static ObjectNode object(String json) throws IOException {
-    return (ObjectNode) Api.JSON.readTree(json);
+    return (ObjectNode) ApiClient.JSON.readTree(json);
   }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -30,11 +30,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReuseIT {
   private final LocalCloud cloud;
-  private final Api invoke;
+  private final ApiClient invoke;
 
   ReuseIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("reuse");
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
+    cloud = TestClouds.start("reuse");
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
   }
 
   @AfterAll
@@ -44,7 +44,7 @@ final class ReuseIT {
 
   private static String question(String text, String temperature, String behaviour) {
     ObjectNode body =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("model", "claude-haiku-4-5" + behaviour)
             .put("max_tokens", 50)
@@ -55,7 +55,7 @@ final class ReuseIT {
 
   private long asked(String text) throws IOException, InterruptedException {
     String log =
-        new Api(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
+        new ApiClient(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
     return IntStream.range(0, log.length()).filter(i -> log.startsWith(text, i)).count();
   }
 
@@ -65,13 +65,13 @@ final class ReuseIT {
     atOnce(16, warm);
     assertTrue(cloud.lambda().processes("invokeLlm").size() > 4);
     String text = "Once only? " + UUID.randomUUID();
-    List<Answer> answers = atOnce(32, question(text, "0", "+simulate=delay:1500"));
+    List<ApiResponse> answers = atOnce(32, question(text, "0", "+simulate=delay:1500"));
 
     assertTrue(answers.stream().allMatch(answer -> answer.status() == 200), answers.toString());
     assertEquals(1, asked(text));
     assertEquals(
         31, answers.stream().filter(it -> it.header("x-tollgate-cache").equals("exact")).count());
-    assertEquals(1, answers.stream().map(Answer::body).distinct().count());
+    assertEquals(1, answers.stream().map(ApiResponse::body).distinct().count());
   }
 
   @Test
@@ -79,12 +79,13 @@ final class ReuseIT {
     String text = "Killed? " + UUID.randomUUID();
     String body = question(text, "0", "+simulate=delay:3000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Answer> killed = threads.submit(() -> invoke.post("/v1/messages", body));
+      Future<ApiResponse> killed = threads.submit(() -> invoke.post("/v1/messages", body));
       assertEquals(1, Eventually.get(() -> asked(text), count -> count == 1));
-      List<Long> asking = cloud.lambda().working("invokeLlm");
+      List<Long> asking = cloud.lambda().busyProcesses("invokeLlm");
       assertEquals(1, asking.size());
-      Future<List<Answer>> others = threads.submit(() -> atOnce(31, body));
-      Eventually.get(() -> cloud.lambda().working("invokeLlm").size(), working -> working > 3);
+      Future<List<ApiResponse>> others = threads.submit(() -> atOnce(31, body));
+      Eventually.get(
+          () -> cloud.lambda().busyProcesses("invokeLlm").size(), working -> working > 3);
       assertTrue(ProcessHandle.of(asking.getFirst()).orElseThrow().destroyForcibly());
 
       assertEquals(502, killed.get().status());
@@ -102,7 +103,7 @@ final class ReuseIT {
     String text = "Without? " + UUID.randomUUID();
     String body = question(text, "0", "+simulate=delay:1000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<List<Answer>> all = threads.submit(() -> atOnce(32, body));
+      Future<List<ApiResponse>> all = threads.submit(() -> atOnce(32, body));
       assertEquals(1, Eventually.get(() -> asked(text), count -> count > 0));
       cloud.engines().redis().stop();
 
@@ -114,7 +115,7 @@ final class ReuseIT {
   @Test
   void anAnswerThatIsNotKeptIsWaitedForByNobody() throws Exception {
     String text = "Refused? " + UUID.randomUUID();
-    List<Answer> answers = atOnce(4, question(text, "0", "+simulate=refusal"));
+    List<ApiResponse> answers = atOnce(4, question(text, "0", "+simulate=refusal"));
 
     assertTrue(answers.stream().allMatch(answer -> answer.status() == 200), answers.toString());
     assertTrue(
@@ -122,10 +123,10 @@ final class ReuseIT {
     assertEquals(4, asked(text));
   }
 
-  private List<Answer> atOnce(int calls, String body) throws Exception {
-    List<Callable<Answer>> tasks =
+  private List<ApiResponse> atOnce(int calls, String body) throws Exception {
+    List<Callable<ApiResponse>> tasks =
         IntStream.range(0, calls)
-            .<Callable<Answer>>mapToObj(_ -> () -> invoke.post("/v1/messages", body))
+            .<Callable<ApiResponse>>mapToObj(_ -> () -> invoke.post("/v1/messages", body))
             .toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       return threads.invokeAll(tasks).stream().map(Future::resultNow).toList();
@@ -136,7 +137,7 @@ final class ReuseIT {
   void headersSayHowAnAnswerIsReused() throws Exception {
     String body = question("Headers? " + UUID.randomUUID(), "1", "");
     assertEquals("none", cache(body, "x-tollgate-cacheable", "true"));
-    Answer reused = invoke.post("/v1/messages", body, "x-tollgate-cacheable", "true");
+    ApiResponse reused = invoke.post("/v1/messages", body, "x-tollgate-cacheable", "true");
     assertEquals("exact", reused.header("x-tollgate-cache"));
     assertEquals(64, reused.header("x-tollgate-cache-key").length());
     assertFalse(reused.header("age").isEmpty());
@@ -163,7 +164,7 @@ final class ReuseIT {
   }
 
   private String cache(String body, String... headers) throws Exception {
-    Answer answer = invoke.post("/v1/messages", body, headers);
+    ApiResponse answer = invoke.post("/v1/messages", body, headers);
     assertEquals(200, answer.status(), answer.body().toString());
     return answer.header("x-tollgate-cache");
   }

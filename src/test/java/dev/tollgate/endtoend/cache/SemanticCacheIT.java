@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cache.TestRedis;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -31,16 +31,16 @@ final class SemanticCacheIT {
 
   private final LocalCloud cloud;
   private final TestRedis redis;
-  private final Api admin;
-  private final Api search;
-  private final Api sales;
+  private final ApiClient admin;
+  private final ApiClient search;
+  private final ApiClient sales;
 
   SemanticCacheIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("semantic");
+    cloud = TestClouds.start("semantic");
     redis = new TestRedis(cloud.engines().redis().url(), Duration.ofSeconds(10));
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    search = new Api(cloud.url(), Keys.create(cloud.lambda(), "search", "preview"));
-    sales = new Api(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    search = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "search", "preview"));
+    sales = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
   }
 
   @BeforeAll
@@ -52,7 +52,7 @@ final class SemanticCacheIT {
 
   private void activate(String name, String model, boolean semantic) throws Exception {
     ObjectNode version =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Answer from the context: {{context}}")
             .put("model", model)
@@ -60,7 +60,7 @@ final class SemanticCacheIT {
     if (semantic) {
       version.putObject("semantic").put("threshold", new BigDecimal("0.75"));
     }
-    Clouds.activate(cloud, name, version);
+    TestClouds.activate(cloud, name, version);
   }
 
   @AfterAll
@@ -72,8 +72,8 @@ final class SemanticCacheIT {
   @ParameterizedTest
   @CsvSource({"/v1/messages, claude", "/v1/chat/completions, gpt"})
   void theSameInOtherWordsIsServed(String route, String prompt) throws Exception {
-    Answer first = ask(search, route, prompt, ASKED, "{}");
-    Answer second = ask(search, route, prompt, SIMILAR, "{}");
+    ApiResponse first = ask(search, route, prompt, ASKED, "{}");
+    ApiResponse second = ask(search, route, prompt, SIMILAR, "{}");
 
     assertEquals("none", first.header("x-tollgate-cache"));
     assertEquals("semantic", second.header("x-tollgate-cache"));
@@ -85,7 +85,7 @@ final class SemanticCacheIT {
     assertEquals(first.header("x-tollgate-cost-usd"), second.header("x-tollgate-avoided-cost-usd"));
     assertEquals(first.header("x-tollgate-cache-key"), second.header("x-tollgate-cache-key"));
     assertTrue(Long.parseLong(second.header("age")) >= 0);
-    Answer streamed =
+    ApiResponse streamed =
         ask(
             search,
             route,
@@ -102,7 +102,7 @@ final class SemanticCacheIT {
     String one = "What is the total of invoice 17 from the supplier in March?";
     String other = "What is the total of invoice 71 from the supplier in March?";
     ask(search, "/v1/messages", "claude", one, "{}");
-    Answer miss =
+    ApiResponse miss =
         ask(search, "/v1/messages", "claude", other, "{}", "x-tollgate-debug", "semantic");
 
     assertEquals("none", miss.header("x-tollgate-cache"));
@@ -159,11 +159,11 @@ final class SemanticCacheIT {
   @Test
   void costsTellItApart() throws Exception {
     String question = "Which colour has the door of the office in Hamburg?";
-    JsonNode before = Clouds.settledReport(cloud).path("response_cache");
-    Answer first = ask(search, "/v1/messages", "claude", question, "{}");
+    JsonNode before = TestClouds.settledReport(cloud).path("response_cache");
+    ApiResponse first = ask(search, "/v1/messages", "claude", question, "{}");
     ask(search, "/v1/messages", "claude", question, "{}");
     ask(search, "/v1/messages", "claude", question + "!", "{}");
-    JsonNode report = Clouds.settledReport(cloud);
+    JsonNode report = TestClouds.settledReport(cloud);
     JsonNode after = report.path("response_cache");
 
     assertEquals(1, more(after, before, "exact_calls").intValueExact());
@@ -182,7 +182,7 @@ final class SemanticCacheIT {
                     .decimalValue()
                     .add(after.path("semantic_savings_usd").decimalValue())));
     JsonNode call =
-        new Api(cloud.url(), cloud.keys().finance())
+        new ApiClient(cloud.url(), cloud.keys().finance())
             .get("/admin/costs/calls?days=1&cache=semantic&limit=1")
             .body()
             .path("calls")
@@ -224,10 +224,15 @@ final class SemanticCacheIT {
     return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
   }
 
-  private Answer ask(
-      Api team, String route, String prompt, String question, String others, String... headers)
+  private ApiResponse ask(
+      ApiClient team,
+      String route,
+      String prompt,
+      String question,
+      String others,
+      String... headers)
       throws Exception {
-    Answer answer = team.post(route, body(question, others), headers(prompt, headers));
+    ApiResponse answer = team.post(route, body(question, others), headers(prompt, headers));
     assertEquals(200, answer.status(), answer.body().toString());
     return answer;
   }
@@ -245,8 +250,8 @@ final class SemanticCacheIT {
   }
 
   private static String body(String question, String others) throws IOException {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", "any").put("max_tokens", 1024);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", "any").put("max_tokens", 1024);
     body.putArray("messages").addObject().put("role", "user").put("content", question);
-    return body.setAll((ObjectNode) Api.JSON.readTree(others)).toString();
+    return body.setAll((ObjectNode) ApiClient.JSON.readTree(others)).toString();
   }
 }

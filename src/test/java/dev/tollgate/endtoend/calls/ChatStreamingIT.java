@@ -1,6 +1,6 @@
 package dev.tollgate.endtoend.calls;
 
-import static dev.tollgate.endtoend.support.Clouds.difference;
+import static dev.tollgate.endtoend.support.TestClouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,9 +28,9 @@ import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -57,13 +57,13 @@ final class ChatStreamingIT {
   private final OpenAIClient client;
 
   ChatStreamingIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("chat");
+    cloud = TestClouds.start("chat");
     client = client(cloud.keys().invoke());
   }
 
   @BeforeAll
   void activateAPrompt() throws IOException, InterruptedException {
-    Clouds.activatePrompt(cloud, "rag", MODEL);
+    TestClouds.activatePrompt(cloud, "rag", MODEL);
   }
 
   @AfterAll
@@ -155,7 +155,7 @@ final class ChatStreamingIT {
                 .putAdditionalHeader("x-tollgate-prompt", "rag")
                 .putAdditionalHeader(
                     "x-tollgate-variables",
-                    Api.JSON.createObjectNode().put("context", CONTEXT).toString())
+                    ApiClient.JSON.createObjectNode().put("context", CONTEXT).toString())
                 .build());
 
     assertTrue(text(streamed.completion()).contains("log records"));
@@ -211,7 +211,7 @@ final class ChatStreamingIT {
   @CsvSource({"cut-stream, 502", "cut-stream:abort, 502", "stream-error, 500"})
   void anAnswerThatBreaksOffIsAnErrorOfEstimatedCostAndIsNotKept(String behaviour, int status)
       throws Exception {
-    JsonNode before = Clouds.settledReport(cloud);
+    JsonNode before = TestClouds.settledReport(cloud);
     ChatCompletionCreateParams question = repeatable(MODEL + "+simulate=" + behaviour);
     OpenAIServiceException first =
         assertThrows(OpenAIServiceException.class, () -> stream(question));
@@ -225,7 +225,7 @@ final class ChatStreamingIT {
     assertTrue(cost.signum() > 0);
     JsonNode after =
         Eventually.get(
-            () -> Clouds.report(cloud),
+            () -> TestClouds.report(cloud),
             report -> difference(before, report, "failed_calls").intValue() == 2);
     assertEquals(2, difference(before, after, "failed_calls").intValue());
     assertEquals(0, cost.add(cost).compareTo(difference(before, after, "total_usd")));

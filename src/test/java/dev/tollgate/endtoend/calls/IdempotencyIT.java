@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -37,16 +37,16 @@ final class IdempotencyIT {
   private static final String REPLAY = "x-tollgate-idempotent-replay";
 
   private final LocalCloud cloud;
-  private final Api invoke;
+  private final ApiClient invoke;
 
   IdempotencyIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("idem");
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
+    cloud = TestClouds.start("idem");
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
   }
 
   @BeforeAll
   void activateAPrompt() throws IOException, InterruptedException {
-    Clouds.activatePrompt(cloud, "once", "gpt-5.4");
+    TestClouds.activatePrompt(cloud, "once", "gpt-5.4");
     // A process that has just started may not have reached Redis by its first answer.
     String body = question("claude-haiku-4-5", "Warm?");
     invoke.post("/v1/messages", body, "idempotency-key", unique());
@@ -60,7 +60,11 @@ final class IdempotencyIT {
   /** A request whose answer no cache keeps. */
   private static String question(String model, String text) {
     ObjectNode body =
-        Api.JSON.createObjectNode().put("model", model).put("max_tokens", 50).put("temperature", 1);
+        ApiClient.JSON
+            .createObjectNode()
+            .put("model", model)
+            .put("max_tokens", 50)
+            .put("temperature", 1);
     body.putArray("messages").addObject().put("role", "user").put("content", text);
     return body.toString();
   }
@@ -71,12 +75,12 @@ final class IdempotencyIT {
 
   private long asked(String text) throws IOException, InterruptedException {
     String log =
-        new Api(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
+        new ApiClient(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
     return IntStream.range(0, log.length()).filter(i -> log.startsWith(text, i)).count();
   }
 
   private int calls() {
-    return Clouds.endedCalls(cloud);
+    return TestClouds.endedCalls(cloud);
   }
 
   @ParameterizedTest
@@ -93,8 +97,8 @@ final class IdempotencyIT {
             : question(model, text);
     String key = unique();
     int before = calls();
-    Answer first = invoke.post(path, body, "idempotency-key", key);
-    Answer second = invoke.post(path, body, "idempotency-key", key);
+    ApiResponse first = invoke.post(path, body, "idempotency-key", key);
+    ApiResponse second = invoke.post(path, body, "idempotency-key", key);
 
     assertEquals(200, first.status(), first.body().toString());
     assertEquals("", first.header(REPLAY));
@@ -112,7 +116,7 @@ final class IdempotencyIT {
   @Test
   void aStreamIsRepeatedAsTheStreamThatItWas() throws Exception {
     String body =
-        Api.JSON
+        ApiClient.JSON
             .readTree(question("gpt-5.4", unique()))
             .<ObjectNode>deepCopy()
             .put("stream", true)
@@ -146,7 +150,7 @@ final class IdempotencyIT {
         "no-cache");
     String text = "All at once? " + unique();
     int before = calls();
-    List<Answer> answers =
+    List<ApiResponse> answers =
         atOnce(
             8, question("claude-haiku-4-5+simulate=delay:1500", text), "idempotency-key", unique());
 
@@ -157,10 +161,10 @@ final class IdempotencyIT {
     assertEquals(before + 1, calls());
   }
 
-  private List<Answer> atOnce(int calls, String body, String... headers) throws Exception {
-    List<Callable<Answer>> tasks =
+  private List<ApiResponse> atOnce(int calls, String body, String... headers) throws Exception {
+    List<Callable<ApiResponse>> tasks =
         IntStream.range(0, calls)
-            .<Callable<Answer>>mapToObj(_ -> () -> invoke.post("/v1/messages", body, headers))
+            .<Callable<ApiResponse>>mapToObj(_ -> () -> invoke.post("/v1/messages", body, headers))
             .toList();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       return threads.invokeAll(tasks).stream().map(Future::resultNow).toList();
@@ -186,12 +190,12 @@ final class IdempotencyIT {
         invoke
             .post("/v1/messages", body, "idempotency-key", key, "x-tollgate-endpoint", "other")
             .error());
-    Api sales = new Api(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
+    ApiClient sales = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
     assertEquals("", sales.post("/v1/messages", body, "idempotency-key", key).header(REPLAY));
     // Another key of the same team may not be allowed what the first one was.
     assertEquals(
         reused,
-        new Api(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"))
+        new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"))
             .post("/v1/messages", body, "idempotency-key", key)
             .error());
     assertEquals(2, asked(text));
@@ -213,7 +217,7 @@ final class IdempotencyIT {
                 key)
             .status());
     assertEquals(400, invoke.post("/v1/messages", "{}", "idempotency-key", key).status());
-    Answer answered =
+    ApiResponse answered =
         invoke.post("/v1/messages", question("claude-haiku-4-5", "q"), "idempotency-key", key);
 
     assertEquals(200, answered.status(), answered.body().toString());
@@ -227,11 +231,11 @@ final class IdempotencyIT {
     String text = "Lost? " + unique();
     String body = question("claude-haiku-4-5", text);
     String key = unique();
-    Answer first = invoke.post("/v1/messages", body, "idempotency-key", key);
+    ApiResponse first = invoke.post("/v1/messages", body, "idempotency-key", key);
     String during = unique();
     cloud.engines().redis().stop();
     try {
-      Answer lost = invoke.post("/v1/messages", body, "idempotency-key", key);
+      ApiResponse lost = invoke.post("/v1/messages", body, "idempotency-key", key);
       assertEquals("409 conflict_error idempotent_answer_lost idempotency-key", lost.error());
       assertEquals(first.header("x-tollgate-call-id"), lost.header("x-tollgate-call-id"));
 

@@ -9,9 +9,9 @@ import com.anthropic.models.messages.MessageCreateParams;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,13 +43,13 @@ final class OfficialClientsIT {
     Output made = run(new ProcessBuilder("infra/local/node-clients"));
     assertEquals(0, made.status(), made.text());
     node = made.text().lines().toList().getLast();
-    cloud = Clouds.start("node");
+    cloud = TestClouds.start("node");
   }
 
   @BeforeAll
   void activatePrompts() throws IOException, InterruptedException {
-    Clouds.activatePrompt(cloud, "office", "claude-haiku-4-5");
-    Clouds.activatePrompt(cloud, "desk", "gpt-5.4");
+    TestClouds.activatePrompt(cloud, "office", "claude-haiku-4-5");
+    TestClouds.activatePrompt(cloud, "desk", "gpt-5.4");
   }
 
   @AfterAll
@@ -133,12 +133,12 @@ final class OfficialClientsIT {
 
   /** What a client gets from a model that fails until the first call has failed. */
   private String whileFailing(String behaviour, Callable<String> call) throws Exception {
-    Api model = new Api(cloud.model().orElseThrow().url(), "x");
-    int before = Clouds.endedCalls(cloud);
+    ApiClient model = new ApiClient(cloud.model().orElseThrow().url(), "x");
+    int before = TestClouds.endedCalls(cloud);
     model.post("/_simulate", "{\"behaviour\": \"" + behaviour + "\"}");
     try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> answer = thread.submit(call);
-      Eventually.get(() -> Clouds.endedCalls(cloud), calls -> calls > before);
+      Eventually.get(() -> TestClouds.endedCalls(cloud), calls -> calls > before);
       assertEquals(Future.State.RUNNING, answer.state());
       model.send("DELETE", "/_simulate", "");
       return answer.get();

@@ -28,9 +28,9 @@ import com.openai.models.chat.completions.ChatCompletionMessage;
 import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.completions.CompletionUsage;
 import com.openai.models.models.Model;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -57,16 +57,16 @@ final class OpenAiIT {
   private static final String CONTEXT = "A sector holds 512 bytes. The office opens at 9.";
 
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api invoke;
-  private final Api finance;
+  private final ApiClient admin;
+  private final ApiClient invoke;
+  private final ApiClient finance;
   private final OpenAIClient client;
 
   OpenAiIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("openai");
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    finance = new Api(cloud.url(), cloud.keys().finance());
+    cloud = TestClouds.start("openai");
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
     client = client(cloud.keys().invoke());
   }
 
@@ -164,10 +164,10 @@ final class OpenAiIT {
   @Test
   void aManagedPromptAnswersWithFigures() throws IOException, InterruptedException {
     ObjectNode body =
-        Api.JSON.createObjectNode().put("input", "How many bytes? " + UUID.randomUUID());
+        ApiClient.JSON.createObjectNode().put("input", "How many bytes? " + UUID.randomUUID());
     body.set("variables", variables());
-    Answer first = invoke.post("/v1/prompts/office/invoke", body.toString());
-    Answer second = invoke.post("/v1/prompts/office/invoke", body.toString());
+    ApiResponse first = invoke.post("/v1/prompts/office/invoke", body.toString());
+    ApiResponse second = invoke.post("/v1/prompts/office/invoke", body.toString());
 
     assertEquals(200, first.status(), first.body().toString());
     assertTrue(first.body().path("text").asText().contains("512"), first.body().toString());
@@ -186,10 +186,10 @@ final class OpenAiIT {
             .putAdditionalHeader("x-tollgate-variables", variables().toString()));
 
     URI model = cloud.model().orElseThrow().url();
-    JsonNode requests = new Api(model, "x").get("/_requests").body();
-    JsonNode sent = Api.JSON.createObjectNode();
+    JsonNode requests = new ApiClient(model, "x").get("/_requests").body();
+    JsonNode sent = ApiClient.JSON.createObjectNode();
     for (JsonNode text : requests.findValues("body")) {
-      JsonNode body = text.isTextual() ? Api.JSON.readTree(text.textValue()) : text;
+      JsonNode body = text.isTextual() ? ApiClient.JSON.readTree(text.textValue()) : text;
       sent = body.toString().contains(mark) ? body : sent;
     }
     assertEquals(List.of("system", "user"), sent.path("messages").findValuesAsText("role"));
@@ -225,14 +225,14 @@ final class OpenAiIT {
       })
   void badInputIsNamedAndNoCall(String path, String prompt, String body, String error)
       throws IOException, InterruptedException {
-    int calls = Clouds.endedCalls(cloud);
-    Answer answer =
+    int calls = TestClouds.endedCalls(cloud);
+    ApiResponse answer =
         prompt == null
             ? invoke.post(path, body)
             : invoke.post(path, body, "x-tollgate-prompt", prompt);
 
     assertEquals(error, answer.error(), answer.body().toString());
-    assertEquals(calls, Clouds.endedCalls(cloud));
+    assertEquals(calls, TestClouds.endedCalls(cloud));
   }
 
   @Test
@@ -270,7 +270,7 @@ final class OpenAiIT {
 
   @Test
   void cachedTokensAreChargedOnceAndAtTheirOwnRate() throws Exception {
-    JsonNode before = Clouds.settledReport(cloud);
+    JsonNode before = TestClouds.settledReport(cloud);
     String text = UUID.randomUUID() + " The office opens at 9. ".repeat(300);
     BigDecimal cost = BigDecimal.ZERO;
     long tokens = 0;
@@ -301,7 +301,7 @@ final class OpenAiIT {
     }
     assertTrue(cached >= 1024, "the second prompt begins as the first: " + cached);
 
-    JsonNode after = Clouds.settledReport(cloud);
+    JsonNode after = TestClouds.settledReport(cloud);
     assertEquals(
         tokens, after.path("total_tokens").asLong() - before.path("total_tokens").asLong());
     assertEquals(
@@ -342,7 +342,8 @@ final class OpenAiIT {
             .header("anthropic-version", "2023-06-01")
             .build();
     JsonNode anthropic =
-        Api.JSON.readTree(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        ApiClient.JSON.readTree(
+            HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
     assertEquals(listed, anthropic.path("data").findValuesAsText("id"));
     assertEquals(listed.getLast(), anthropic.path("last_id").asText());
     assertFalse(anthropic.path("has_more").asBoolean(true));
@@ -387,7 +388,7 @@ final class OpenAiIT {
                         .getBytes(StandardCharsets.UTF_8))
                 .payload(),
             StandardCharsets.UTF_8);
-    OpenAIClient limited = client(Api.JSON.readTree(made).path("secret").asText());
+    OpenAIClient limited = client(ApiClient.JSON.readTree(made).path("secret").asText());
 
     assertEquals(
         List.of("gpt-6.1-sol", "gpt-6-sol", "gpt-6-luna"),
@@ -446,14 +447,14 @@ final class OpenAiIT {
   }
 
   private static ObjectNode variables() {
-    return Api.JSON.createObjectNode().put("context", CONTEXT);
+    return ApiClient.JSON.createObjectNode().put("context", CONTEXT);
   }
 
   private void prompt(String name, String model) throws IOException, InterruptedException {
-    Clouds.activate(
+    TestClouds.activate(
         cloud,
         name,
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Use only the context.\n\nContext: {{context}}")
             .put("model", model)

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -153,8 +153,8 @@ final class PassThroughIT {
 
   private final HttpServer upstream;
   private final LocalCloud cloud;
-  private final Api invoke;
-  private volatile JsonNode asked = Api.JSON.nullNode();
+  private final ApiClient invoke;
+  private volatile JsonNode asked = ApiClient.JSON.nullNode();
   private volatile String askedBeta = "";
 
   PassThroughIT() throws IOException, InterruptedException {
@@ -164,8 +164,8 @@ final class PassThroughIT {
     }
     upstream.start();
     String url = "http://localhost:" + upstream.getAddress().getPort();
-    cloud = Clouds.start("pass", Map.of("ANTHROPIC_BASE_URL", url, "OPENAI_BASE_URL", url));
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
+    cloud = TestClouds.start("pass", Map.of("ANTHROPIC_BASE_URL", url, "OPENAI_BASE_URL", url));
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
   }
 
   @AfterAll
@@ -175,7 +175,7 @@ final class PassThroughIT {
   }
 
   private void answer(HttpExchange exchange, String answer) throws IOException {
-    asked = Api.JSON.readTree(exchange.getRequestBody().readAllBytes());
+    asked = ApiClient.JSON.readTree(exchange.getRequestBody().readAllBytes());
     askedBeta = exchange.getRequestHeaders().getFirst("anthropic-beta");
     byte[] body = answer.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("content-type", "application/json");
@@ -185,14 +185,14 @@ final class PassThroughIT {
   }
 
   private static JsonNode json(String text) throws JsonProcessingException {
-    return Api.JSON.readTree(text);
+    return ApiClient.JSON.readTree(text);
   }
 
   @ParameterizedTest
   @EnumSource(Route.class)
   void everyFieldReachesTheProviderAndTheCallerAsItIs(Route route)
       throws IOException, InterruptedException {
-    Answer answer =
+    ApiResponse answer =
         invoke.post(route.path, route.request, "anthropic-beta", "files-api-2025-04-14,other");
 
     assertEquals(200, answer.status(), answer.body().toString());
@@ -216,7 +216,7 @@ final class PassThroughIT {
   void everyFieldOfAnAnswerIsKept() throws IOException, InterruptedException {
     Route route = Route.ANTHROPIC;
     invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
-    Answer answer = invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
+    ApiResponse answer = invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
 
     assertEquals("exact", answer.header("x-tollgate-cache"), answer.body().toString());
     assertEquals(json(route.answer), answer.body());

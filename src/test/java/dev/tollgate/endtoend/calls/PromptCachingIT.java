@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -29,15 +29,15 @@ final class PromptCachingIT {
   private static final String CLAUDE = "claude-haiku-5-5";
 
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api invoke;
-  private final Api finance;
+  private final ApiClient admin;
+  private final ApiClient invoke;
+  private final ApiClient finance;
 
   PromptCachingIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("prompt-caching");
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    finance = new Api(cloud.url(), cloud.keys().finance());
+    cloud = TestClouds.start("prompt-caching");
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
   }
 
   @AfterAll
@@ -48,8 +48,8 @@ final class PromptCachingIT {
   @Test
   void writesAndReadsAreTwoThingsInAnswersRecordsAndReports() throws Exception {
     prompt("rules", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
-    Answer cold = ask("rules", "{\"topic\": \"a\"}");
-    Answer warm = ask("rules", "{\"topic\": \"b\"}");
+    ApiResponse cold = ask("rules", "{\"topic\": \"a\"}");
+    ApiResponse warm = ask("rules", "{\"topic\": \"b\"}");
 
     JsonNode written = cold.body().path("usage");
     JsonNode read = warm.body().path("usage");
@@ -57,7 +57,7 @@ final class PromptCachingIT {
     assertEquals(0, written.path("cache_read_tokens").asInt());
     assertEquals(written.path("cache_write_5m_tokens"), read.path("cache_read_tokens"));
     assertEquals(0, read.path("cache_write_5m_tokens").asInt());
-    for (Answer answer : List.of(cold, warm)) {
+    for (ApiResponse answer : List.of(cold, warm)) {
       JsonNode usage = answer.body().path("usage");
       Map<String, AttributeValue> record = record(answer);
       usage
@@ -76,8 +76,8 @@ final class PromptCachingIT {
   @Test
   void aCallMayLeaveThePromptsMarksOut() throws Exception {
     prompt("plain", CLAUDE, longText() + "{{topic}}", "1h", "{\"topic\": \"string\"}");
-    Answer without = ask("plain", "{\"topic\": \"a\"}", "x-tollgate-prompt-caching", "off");
-    Answer with = ask("plain", "{\"topic\": \"b\"}", "x-tollgate-prompt-caching", "on");
+    ApiResponse without = ask("plain", "{\"topic\": \"a\"}", "x-tollgate-prompt-caching", "off");
+    ApiResponse with = ask("plain", "{\"topic\": \"b\"}", "x-tollgate-prompt-caching", "on");
 
     assertEquals("off", without.header("x-tollgate-prompt-caching"));
     assertEquals(0, without.body().path("usage").path("cache_write_1h_tokens").asInt());
@@ -97,7 +97,7 @@ final class PromptCachingIT {
   @Test
   void thePromptsMarksAreSetOnTheMessagesApiToo() throws Exception {
     prompt("api", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
-    ObjectNode body = Api.JSON.createObjectNode().put("model", "any").put("max_tokens", 9);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", "any").put("max_tokens", 9);
     body.putArray("messages").addObject().put("role", "user").put("content", "What?");
     String[] named = {"x-tollgate-prompt", "api", "x-tollgate-variables", "{\"topic\": \"a\"}"};
     String[] off = {
@@ -109,10 +109,10 @@ final class PromptCachingIT {
       "off"
     };
 
-    Answer without = invoke.post("/v1/messages", body.toString(), off);
+    ApiResponse without = invoke.post("/v1/messages", body.toString(), off);
     assertEquals("off", without.header("x-tollgate-prompt-caching"));
     assertEquals(0, without.body().path("usage").path("cache_creation_input_tokens").asInt());
-    Answer with = invoke.post("/v1/messages", body.toString(), named);
+    ApiResponse with = invoke.post("/v1/messages", body.toString(), named);
     assertTrue(with.body().path("usage").path("cache_creation_input_tokens").asInt() > 512);
   }
 
@@ -167,8 +167,8 @@ final class PromptCachingIT {
   @Test
   void whatOpenAiKeepsByItselfIsAccounted() throws Exception {
     prompt("chat", "gpt-5.4", longText().repeat(3) + "{{topic}}", "off", "{\"topic\": \"string\"}");
-    Answer cold = ask("chat", "{\"topic\": \"a\"}");
-    Answer warm = ask("chat", "{\"topic\": \"b\"}");
+    ApiResponse cold = ask("chat", "{\"topic\": \"a\"}");
+    ApiResponse warm = ask("chat", "{\"topic\": \"b\"}");
 
     long prompt = cold.body().path("usage").path("input_tokens").asLong();
     long read = warm.body().path("usage").path("cache_read_tokens").asLong();
@@ -185,11 +185,11 @@ final class PromptCachingIT {
   }
 
   private static String variables(String manual, String topic) {
-    return Api.JSON.createObjectNode().put("manual", manual).put("topic", topic).toString();
+    return ApiClient.JSON.createObjectNode().put("manual", manual).put("topic", topic).toString();
   }
 
   private static ObjectNode version(String model, String text, String caching) {
-    return Api.JSON
+    return ApiClient.JSON
         .createObjectNode()
         .put("content", text)
         .put("model", model)
@@ -199,20 +199,21 @@ final class PromptCachingIT {
   private void prompt(String name, String model, String text, String caching, String variables)
       throws Exception {
     ObjectNode version = version(model, text, caching);
-    version.set("variables", Api.JSON.readTree(variables));
-    Clouds.activate(cloud, name, version);
+    version.set("variables", ApiClient.JSON.readTree(variables));
+    TestClouds.activate(cloud, name, version);
   }
 
   private static String question(String variables) throws IOException {
-    return Api.JSON
+    return ApiClient.JSON
         .createObjectNode()
         .put("input", "What?")
-        .<ObjectNode>set("variables", Api.JSON.readTree(variables))
+        .<ObjectNode>set("variables", ApiClient.JSON.readTree(variables))
         .toString();
   }
 
-  private Answer ask(String prompt, String variables, String... headers) throws Exception {
-    Answer answer = invoke.post("/v1/prompts/" + prompt + "/invoke", question(variables), headers);
+  private ApiResponse ask(String prompt, String variables, String... headers) throws Exception {
+    ApiResponse answer =
+        invoke.post("/v1/prompts/" + prompt + "/invoke", question(variables), headers);
     assertEquals(200, answer.status(), answer.body().toString());
     return answer;
   }
@@ -226,12 +227,12 @@ final class PromptCachingIT {
         .orElse(BigDecimal.ZERO);
   }
 
-  private static BigDecimal cost(Answer answer) {
+  private static BigDecimal cost(ApiResponse answer) {
     return answer.body().path("cost_usd").decimalValue();
   }
 
   /** The call's record in the log. */
-  private Map<String, AttributeValue> record(Answer answer) {
+  private Map<String, AttributeValue> record(ApiResponse answer) {
     String id = answer.body().path("call_id").asText();
     return cloud
         .dynamoDb()
@@ -249,7 +250,7 @@ final class PromptCachingIT {
 
   /** What reached the provider of the request that holds a text. */
   private JsonNode sent(String text) throws Exception {
-    JsonNode log = new Api(cloud.model().orElseThrow().url(), "x").get("/_requests").body();
+    JsonNode log = new ApiClient(cloud.model().orElseThrow().url(), "x").get("/_requests").body();
     return StreamSupport.stream(log.path("requests").spliterator(), false)
         .map(request -> request.path("body"))
         .filter(body -> body.toString().contains(text))

@@ -14,10 +14,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.pricing.Price;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -39,15 +39,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ProviderTroubleIT {
   private final LocalCloud cloud;
-  private final Api invoke;
-  private final Api admin;
-  private final Api model;
+  private final ApiClient invoke;
+  private final ApiClient admin;
+  private final ApiClient model;
 
   ProviderTroubleIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("trouble");
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    model = new Api(cloud.model().orElseThrow().url(), "x");
+    cloud = TestClouds.start("trouble");
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    model = new ApiClient(cloud.model().orElseThrow().url(), "x");
   }
 
   @AfterAll
@@ -60,7 +60,7 @@ final class ProviderTroubleIT {
   void whatPassesIsNotTheCallers(String trouble) throws Exception {
     String text = "Trouble? " + UUID.randomUUID();
     simulate(trouble, 1);
-    Answer answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
+    ApiResponse answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
 
     assertEquals(200, answer.status(), answer.body().toString());
     assertEquals(2, asked(text));
@@ -74,7 +74,7 @@ final class ProviderTroubleIT {
   void whatWasCutOffMayBeBilledAndIsAskedForAgain() throws Exception {
     String text = "Cut? " + UUID.randomUUID();
     simulate("cut-stream", 1);
-    Answer answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
+    ApiResponse answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
 
     assertEquals(200, answer.status(), answer.body().toString());
     assertEquals(2, asked(text));
@@ -90,7 +90,7 @@ final class ProviderTroubleIT {
   @Test
   void aLimitThatLastsIsToldAtOnceAndAsItIs() throws Exception {
     String text = "Limited? " + UUID.randomUUID();
-    Answer answer =
+    ApiResponse answer =
         invoke.post("/v1/messages", messages("claude-haiku-4-5+simulate=429:3600", text));
 
     assertEquals("429 rate_limit_error provider_declined null", answer.error());
@@ -141,7 +141,7 @@ final class ProviderTroubleIT {
   private void assertLedgerAgrees() throws Exception {
     List<CallRecord> all = items();
     BigDecimal cost = cost(all);
-    Api finance = new Api(cloud.url(), cloud.keys().finance());
+    ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());
     JsonNode report =
         Eventually.get(
             () -> finance.get("/admin/costs?days=30").body(),
@@ -157,7 +157,7 @@ final class ProviderTroubleIT {
 
   @Test
   void aProviderThatIsDownIsNotWaitedFor() throws Exception {
-    Answer suspended;
+    ApiResponse suspended;
     try {
       simulate("529", Integer.MAX_VALUE);
       suspended =
@@ -175,7 +175,7 @@ final class ProviderTroubleIT {
       model.send("DELETE", "/_simulate", "");
     }
     String text = "Back? " + UUID.randomUUID();
-    Answer back =
+    ApiResponse back =
         Eventually.get(
             () -> invoke.post("/v1/messages", messages("claude-haiku-4-5", text)),
             answer -> answer.status() != 503);
@@ -187,8 +187,8 @@ final class ProviderTroubleIT {
   @Test
   void aPromptFallsBackAndTheAnswerSaysOnWhat() throws Exception {
     register("falling", "claude-haiku-4-5+simulate=529", "gpt-4o");
-    String body = Api.JSON.createObjectNode().put("input", "Falling?").toString();
-    Answer answer = invoke.post("/v1/prompts/falling/invoke", body);
+    String body = ApiClient.JSON.createObjectNode().put("input", "Falling?").toString();
+    ApiResponse answer = invoke.post("/v1/prompts/falling/invoke", body);
 
     assertEquals(200, answer.status(), answer.body().toString());
     assertEquals("gpt-4o", answer.body().path("model").asText());
@@ -209,13 +209,13 @@ final class ProviderTroubleIT {
 
   private void register(String name, String model, String fallback) throws Exception {
     ObjectNode version =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Be brief.")
             .put("model", model)
             .put("temperature", 0);
     version.putArray("fallbacks").add(fallback);
-    Clouds.activate(cloud, name, version);
+    TestClouds.activate(cloud, name, version);
     assertEquals(
         version.path("fallbacks"),
         admin.get("/admin/prompts/" + name + "/active").body().path("fallbacks"));
@@ -248,8 +248,8 @@ final class ProviderTroubleIT {
     String body =
         messages("claude-opus-5", "Dropped? " + UUID.randomUUID())
             .replace("\"max_tokens\"", "\"temperature\":0,\"top_k\":3,\"max_tokens\"");
-    Answer first = invoke.post("/v1/messages", body);
-    Answer second = invoke.post("/v1/messages", body);
+    ApiResponse first = invoke.post("/v1/messages", body);
+    ApiResponse second = invoke.post("/v1/messages", body);
 
     assertEquals(200, first.status(), first.body().toString());
     assertEquals("temperature,top_k", first.header("x-tollgate-dropped"));
@@ -259,7 +259,7 @@ final class ProviderTroubleIT {
 
   @Test
   void aRetiredModelIsAClearRefusal() throws Exception {
-    Answer answer = invoke.post("/v1/messages", messages("claude-opus-4-1", "Retired?"));
+    ApiResponse answer = invoke.post("/v1/messages", messages("claude-opus-4-1", "Retired?"));
 
     assertEquals("400 invalid_request_error model_retired model", answer.error());
     assertEquals(
@@ -268,7 +268,7 @@ final class ProviderTroubleIT {
   }
 
   private static String messages(String model, String text) {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", model).put("max_tokens", 50);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", model).put("max_tokens", 50);
     body.putArray("messages").addObject().put("role", "user").put("content", text);
     return body.toString();
   }
@@ -276,7 +276,11 @@ final class ProviderTroubleIT {
   private void simulate(String behaviour, int times) throws IOException, InterruptedException {
     model.post(
         "/_simulate",
-        Api.JSON.createObjectNode().put("behaviour", behaviour).put("times", times).toString());
+        ApiClient.JSON
+            .createObjectNode()
+            .put("behaviour", behaviour)
+            .put("times", times)
+            .toString());
   }
 
   private long asked(String text) throws IOException, InterruptedException {
@@ -285,7 +289,7 @@ final class ProviderTroubleIT {
         .count();
   }
 
-  private List<CallRecord> records(Answer answer) {
+  private List<CallRecord> records(ApiResponse answer) {
     return records(answer.header("x-tollgate-call-id"));
   }
 
@@ -304,7 +308,7 @@ final class ProviderTroubleIT {
   }
 
   private static CallRecord record(Map<String, AttributeValue> item) {
-    ObjectNode json = Api.JSON.createObjectNode();
+    ObjectNode json = ApiClient.JSON.createObjectNode();
     item.forEach(
         (name, value) -> {
           switch (value.type()) {

@@ -1,6 +1,6 @@
 package dev.tollgate.endtoend.calls;
 
-import static dev.tollgate.endtoend.support.Clouds.difference;
+import static dev.tollgate.endtoend.support.TestClouds.difference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,9 +24,9 @@ import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Tool;
 import com.anthropic.models.messages.ToolChoiceTool;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -52,16 +52,16 @@ final class StreamingIT {
   private final AnthropicClient client;
 
   StreamingIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("stream");
+    cloud = TestClouds.start("stream");
     client = client(cloud.keys().invoke());
   }
 
   @BeforeAll
   void activateAPrompt() throws IOException, InterruptedException {
-    Clouds.activate(
+    TestClouds.activate(
         cloud,
         "rag",
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Use only the context.\n\nContext: {{context}}")
             .put("model", "claude-haiku-4-5")
@@ -136,7 +136,7 @@ final class StreamingIT {
                 .putAdditionalHeader("x-tollgate-prompt", "rag")
                 .putAdditionalHeader(
                     "x-tollgate-variables",
-                    Api.JSON.createObjectNode().put("context", CONTEXT).toString())
+                    ApiClient.JSON.createObjectNode().put("context", CONTEXT).toString())
                 .build());
 
     assertTrue(text(streamed.message()).contains("log records"), streamed.message().toString());
@@ -195,7 +195,7 @@ final class StreamingIT {
   @CsvSource({"cut-stream, 502", "cut-stream:abort, 502", "stream-error, 529"})
   void anAnswerThatBreaksOffIsAnErrorThatCostSomethingAndIsNotKept(String behaviour, int status)
       throws Exception {
-    JsonNode before = Clouds.settledReport(cloud);
+    JsonNode before = TestClouds.settledReport(cloud);
     MessageCreateParams question = repeatable("claude-sonnet-4-6+simulate=" + behaviour);
     AnthropicServiceException first =
         assertThrows(AnthropicServiceException.class, () -> stream(question));
@@ -210,7 +210,7 @@ final class StreamingIT {
     // It was asked for twice each time.
     JsonNode after =
         Eventually.get(
-            () -> Clouds.report(cloud),
+            () -> TestClouds.report(cloud),
             report ->
                 cost.add(cost).compareTo(difference(before, report, "total_usd")) == 0
                     && difference(before, report, "failed_calls").intValue() == 2);

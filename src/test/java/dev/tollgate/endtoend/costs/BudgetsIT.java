@@ -13,12 +13,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.endtoend.support.CliRunner;
+import dev.tollgate.endtoend.support.CliRunner.CliResult;
 import dev.tollgate.endtoend.support.Eventually;
-import dev.tollgate.endtoend.support.Terminal;
-import dev.tollgate.endtoend.support.Terminal.Ran;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -45,20 +45,20 @@ final class BudgetsIT {
   private static final Path CLONE = Path.of("").toAbsolutePath();
 
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api finance;
+  private final ApiClient admin;
+  private final ApiClient finance;
 
   BudgetsIT() throws IOException, InterruptedException {
     // Calls end early, so that what they hold lapses within seconds.
     cloud =
-        Clouds.start(
+        TestClouds.start(
             "budgets",
             Map.of(
                 "TOLLGATE_GATEWAY_TIMEOUT", "8s",
                 "TOLLGATE_BUDGETS_GRACE", "1s",
                 "TOLLGATE_BUDGETS_HELD", "0s"));
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    finance = new Api(cloud.url(), cloud.keys().finance());
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
   }
 
   @AfterAll
@@ -68,7 +68,7 @@ final class BudgetsIT {
 
   @Test
   void aBudgetIsSetShownAndDeletedAndEachChangeIsOnRecord() throws Exception {
-    Answer set =
+    ApiResponse set =
         admin.send(
             "PUT",
             "/admin/budgets/team/papers",
@@ -87,7 +87,7 @@ final class BudgetsIT {
     assertTrue(csv.startsWith("scope,id,period,"), csv);
     assertTrue(csv.contains("\nteam,papers,monthly,"), csv);
 
-    Answer again =
+    ApiResponse again =
         admin.send("PUT", "/admin/budgets/team/papers", "{\"period\": \"daily\", \"hard_usd\": 5}");
     assertEquals("daily", again.body().path("period").asText());
     assertEquals(200, admin.send("DELETE", "/admin/budgets/team/papers", "{}").status());
@@ -150,7 +150,7 @@ final class BudgetsIT {
 
   @Test
   void financeReadsBudgetsAndSetsNone() throws Exception {
-    Answer set =
+    ApiResponse set =
         finance.send("PUT", "/admin/budgets/team/x", "{\"period\": \"daily\", \"hard_usd\": 1}");
 
     assertEquals("403 permission_error role_missing null", set.error());
@@ -161,7 +161,7 @@ final class BudgetsIT {
   void aHardLimitIsTheEndInBothOfficialClients() throws Exception {
     String key = key("spent");
     set("team/spent", "{\"period\": \"monthly\", \"hard_usd\": 0.0001}");
-    Answer refused = new Api(cloud.url(), key).post("/v1/messages", messages("Hello?"));
+    ApiResponse refused = new ApiClient(cloud.url(), key).post("/v1/messages", messages("Hello?"));
 
     assertEquals("429 rate_limit_error budget_exceeded null", refused.error());
     assertEquals("false", refused.header("x-should-retry"));
@@ -219,10 +219,10 @@ final class BudgetsIT {
 
   @Test
   void aSoftLimitIsToldAndStopsNobody() throws Exception {
-    Api invoke = new Api(cloud.url(), key("soft"));
+    ApiClient invoke = new ApiClient(cloud.url(), key("soft"));
     set("team/soft", "{\"period\": \"daily\", \"soft_usd\": 0.00001}");
-    Answer first = invoke.post("/v1/messages", messages("First?"));
-    Answer second = invoke.post("/v1/messages", messages("Second?"));
+    ApiResponse first = invoke.post("/v1/messages", messages("First?"));
+    ApiResponse second = invoke.post("/v1/messages", messages("Second?"));
 
     assertEquals(200, second.status(), second.body().toString());
     assertTrue(first.response().headers().firstValue("x-tollgate-budget").isEmpty());
@@ -240,8 +240,8 @@ final class BudgetsIT {
     String id = key.path("id").asText();
     set("key/" + id, "{\"period\": \"daily\", \"hard_usd\": 0.0001}");
     JsonNode rotated = admin.post("/admin/keys/" + id + "/rotate", "{}").body();
-    Answer refused =
-        new Api(cloud.url(), rotated.path("secret").asText())
+    ApiResponse refused =
+        new ApiClient(cloud.url(), rotated.path("secret").asText())
             .post("/v1/messages", messages("Rotated?"));
 
     assertEquals("429 rate_limit_error budget_exceeded null", refused.error());
@@ -257,24 +257,25 @@ final class BudgetsIT {
 
   @Test
   void whatKilledCallsHeldLapsesAndIsUnconfirmed() throws Exception {
-    Api invoke = new Api(cloud.url(), key("killed"));
+    ApiClient invoke = new ApiClient(cloud.url(), key("killed"));
     set("team/killed", "{\"period\": \"monthly\", \"hard_usd\": 1}");
     assertEquals(200, answeredInTheEnd(invoke, "Warm?"));
     String slow = messages("Slow " + UUID.randomUUID(), "claude-haiku-4-5+simulate=delay:5000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Answer>> killed = new ArrayList<>();
+      List<Future<ApiResponse>> killed = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         killed.add(threads.submit(() -> invoke.post("/v1/messages", slow)));
       }
-      Eventually.get(() -> cloud.lambda().working("invokeLlm").size(), working -> working == 2);
+      Eventually.get(
+          () -> cloud.lambda().busyProcesses("invokeLlm").size(), working -> working == 2);
       Eventually.get(
           () -> budget("team/killed").path("reserved_usd").decimalValue(),
           reserved -> reserved.signum() > 0);
       cloud
           .lambda()
-          .working("invokeLlm")
+          .busyProcesses("invokeLlm")
           .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-      for (Future<Answer> each : killed) {
+      for (Future<ApiResponse> each : killed) {
         assertEquals(502, each.get().status());
       }
     }
@@ -294,7 +295,7 @@ final class BudgetsIT {
 
   @Test
   void aModelThatHangsIsOnTheBooksAtAnEstimate() throws Exception {
-    Api invoke = new Api(cloud.url(), key("hung"));
+    ApiClient invoke = new ApiClient(cloud.url(), key("hung"));
     set("team/hung", "{\"period\": \"daily\", \"hard_usd\": 1}");
     admin.post(
         "/admin/prompts/hanging/versions",
@@ -304,11 +305,11 @@ final class BudgetsIT {
         "/admin/prompts/hanging/activate",
         "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
     assertEquals(200, answeredInTheEnd(invoke, "Warm?"));
-    new Api(cloud.model().orElseThrow().url(), "x")
+    new ApiClient(cloud.model().orElseThrow().url(), "x")
         .post(
             "/_simulate",
             "{\"behaviour\": \"timeout\", \"containing\": \"Hanging?\", \"times\": 1}");
-    Answer answer = invoke.post("/v1/prompts/hanging/invoke", "{\"input\": \"Hanging?\"}");
+    ApiResponse answer = invoke.post("/v1/prompts/hanging/invoke", "{\"input\": \"Hanging?\"}");
 
     assertEquals(200, answer.status(), answer.body().toString());
     assertEquals("gpt-4o", answer.body().path("model").asText());
@@ -337,21 +338,21 @@ final class BudgetsIT {
 
   @Test
   void theCommandSetsShowsListsAndDeletes() {
-    Terminal terminal = new Terminal(cloud, cloud.keys().admin(), CLONE);
-    Ran set = terminal.run("budgets set team/typed --period daily --hard 12.5 --soft 10");
+    CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), CLONE);
+    CliResult set = terminal.run("budgets set team/typed --period daily --hard 12.5 --soft 10");
     assertEquals(0, set.exitCode(), set.toString());
     assertTrue(set.out().contains("hard limit   12.5 USD"), set.toString());
     assertTrue(terminal.run("budgets list").out().contains("team/typed"));
     assertTrue(terminal.run("costs").out().contains("team/typed"));
     assertEquals(0, terminal.run("budgets show team/typed").exitCode());
     assertEquals(0, terminal.run("budgets delete team/typed --reason test").exitCode());
-    Ran gone = terminal.run("budgets show team/typed");
+    CliResult gone = terminal.run("budgets show team/typed");
     assertEquals(1, gone.exitCode(), gone.toString());
     assertEquals(1, terminal.run("budgets set typed --hard 1").exitCode());
   }
 
   /** A function that has just started may have no time left for its first call. */
-  private static int answeredInTheEnd(Api invoke, String text) throws Exception {
+  private static int answeredInTheEnd(ApiClient invoke, String text) throws Exception {
     return Eventually.get(
         () -> invoke.post("/v1/messages", messages(text)).status(), status -> status == 200);
   }
@@ -365,7 +366,7 @@ final class BudgetsIT {
   }
 
   private void set(String budget, String terms) throws IOException, InterruptedException {
-    Answer set = admin.send("PUT", "/admin/budgets/" + budget, terms);
+    ApiResponse set = admin.send("PUT", "/admin/budgets/" + budget, terms);
     assertEquals(200, set.status(), set.body().toString());
   }
 
@@ -388,13 +389,16 @@ final class BudgetsIT {
   }
 
   private static String messages(String text, String model) {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", model).put("max_tokens", 50);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", model).put("max_tokens", 50);
     body.putArray("messages").addObject().put("role", "user").put("content", text);
     return body.toString();
   }
 
   private String requests() throws IOException, InterruptedException {
-    return new Api(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
+    return new ApiClient(cloud.model().orElseThrow().url(), "x")
+        .get("/_requests")
+        .body()
+        .toString();
   }
 
   private List<Map<String, AttributeValue>> records(String team) {

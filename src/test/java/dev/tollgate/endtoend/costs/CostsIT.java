@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.Tollgate;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,27 +46,27 @@ final class CostsIT {
   private static final String FORMULA = "=1+1";
 
   private final LocalCloud cloud;
-  private final Api finance;
+  private final ApiClient finance;
 
   CostsIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("costs");
-    finance = new Api(cloud.url(), cloud.keys().finance());
+    cloud = TestClouds.start("costs");
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
   }
 
   @BeforeAll
   void makeCalls() throws Exception {
-    Api invoke = new Api(cloud.url(), cloud.keys().invoke());
+    ApiClient invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
     for (int i = 0; i < CALLS; i++) {
       boolean fails = i == 5;
       String model = i % 3 == 0 ? "claude-opus-5-5" : "claude-haiku-4-5";
       ObjectNode body =
-          Api.JSON
+          ApiClient.JSON
               .createObjectNode()
               .put("model", fails ? model + "+simulate=400" : model)
               .put("max_tokens", 50);
       body.putArray("messages").addObject().put("role", "user").put("content", "Call " + i);
       body.putObject("metadata").put("user_id", i == 7 ? FORMULA : "user" + i % 2);
-      Answer answer =
+      ApiResponse answer =
           invoke.post(
               "/v1/messages",
               body.toString(),
@@ -88,7 +88,7 @@ final class CostsIT {
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {
-    Answer answer = finance.get(path);
+    ApiResponse answer = finance.get(path);
     assertEquals(200, answer.status(), answer.body().toString());
     return answer.body();
   }
@@ -189,9 +189,9 @@ final class CostsIT {
   @Test
   void financeReadsAndNobodyElse() throws Exception {
     for (String path : List.of("/admin/costs", "/admin/costs/calls")) {
-      assertEquals(401, new Api(cloud.url(), Optional.empty()).get(path).status());
-      assertEquals(403, new Api(cloud.url(), cloud.keys().invoke()).get(path).status());
-      assertEquals(200, new Api(cloud.url(), cloud.keys().admin()).get(path).status());
+      assertEquals(401, new ApiClient(cloud.url(), Optional.empty()).get(path).status());
+      assertEquals(403, new ApiClient(cloud.url(), cloud.keys().invoke()).get(path).status());
+      assertEquals(200, new ApiClient(cloud.url(), cloud.keys().admin()).get(path).status());
     }
     assertEquals(404, finance.get("/admin/costs/weather").status());
     assertEquals(404, finance.post("/admin/costs/calls", "{}").status());
@@ -234,7 +234,7 @@ final class CostsIT {
   }
 
   private JsonNode direct(String event) throws IOException, InterruptedException {
-    return Api.JSON.readTree(
+    return ApiClient.JSON.readTree(
         cloud.lambda().invoke("costReport", event.getBytes(StandardCharsets.UTF_8)).text());
   }
 
@@ -280,7 +280,9 @@ final class CostsIT {
     assertTrue(shown.lines().anyMatch(line -> line.startsWith("search") && line.contains("opus")));
     assertEquals(
         report().path("by_model"),
-        Api.JSON.readTree(tollgate(folder, "costs", "--days", "1", "--json")).path("by_model"));
+        ApiClient.JSON
+            .readTree(tollgate(folder, "costs", "--days", "1", "--json"))
+            .path("by_model"));
 
     String failed = tollgate(folder, "costs", "calls", "--failed");
     assertEquals(2, failed.lines().count(), failed);

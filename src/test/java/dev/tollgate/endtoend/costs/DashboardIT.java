@@ -22,9 +22,9 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.tollgate.cost.calls.CallId;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.browser.Chromium;
@@ -80,17 +80,17 @@ final class DashboardIT {
 
   private final LocalCloud cloud;
   private final Chromium chromium;
-  private final Api admin;
-  private final Api finance;
+  private final ApiClient admin;
+  private final ApiClient finance;
   private final List<BrowserContext> contexts = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
   private boolean filled;
 
   DashboardIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("page");
+    cloud = TestClouds.start("page");
     chromium = Chromium.start();
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    finance = new Api(cloud.url(), cloud.keys().finance());
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
   }
 
   @AfterEach
@@ -559,16 +559,16 @@ final class DashboardIT {
     activate(2);
     admin.post(
         "/admin/prompts/rag/rollback",
-        Api.JSON.createObjectNode().put("reason", MARKUP).toString());
+        ApiClient.JSON.createObjectNode().put("reason", MARKUP).toString());
     admin.post(
         "/admin/prompts/rag/semantic",
-        Api.JSON.createObjectNode().put("enabled", false).put("reason", MARKUP).toString());
+        ApiClient.JSON.createObjectNode().put("enabled", false).put("reason", MARKUP).toString());
     int calls = 0;
     for (String team : List.of("search", "support")) {
-      Api caller = new Api(cloud.url(), Keys.create(cloud.lambda(), team, "invoke"));
+      ApiClient caller = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), team, "invoke"));
       for (int n = 0; n < 4; n++) {
         ObjectNode body =
-            Api.JSON
+            ApiClient.JSON
                 .createObjectNode()
                 .put("input", "How many bytes does sector " + n / 2 + " hold?")
                 .put("user", n < 2 ? "alice" : n == 2 ? " =1+1" : MARKUP)
@@ -630,7 +630,7 @@ final class DashboardIT {
 
   private void register(String content, String notes) throws IOException, InterruptedException {
     ObjectNode body =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", content)
             .put("model", "claude-haiku-4-5")
@@ -642,7 +642,7 @@ final class DashboardIT {
 
   private void activate(int version) throws IOException, InterruptedException {
     ObjectNode body =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("version", version)
             .put("force", true)

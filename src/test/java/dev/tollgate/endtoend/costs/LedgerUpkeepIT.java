@@ -9,11 +9,11 @@ import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.cost.calls.DeadLetterLog;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.CliRunner;
+import dev.tollgate.endtoend.support.CliRunner.CliResult;
 import dev.tollgate.endtoend.support.Eventually;
-import dev.tollgate.endtoend.support.Terminal;
-import dev.tollgate.endtoend.support.Terminal.Ran;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,11 +44,11 @@ final class LedgerUpkeepIT {
   private static final Path CLONE = Path.of("").toAbsolutePath();
 
   private final LocalCloud cloud;
-  private final Api admin;
+  private final ApiClient admin;
 
   LedgerUpkeepIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("upkeep");
-    admin = new Api(cloud.url(), cloud.keys().admin());
+    cloud = TestClouds.start("upkeep");
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
   }
 
   @AfterAll
@@ -59,7 +59,7 @@ final class LedgerUpkeepIT {
   /** Two calls that were spilled, at a price that was wrong. */
   @Test
   void whatWasSpilledIsLoadedPricedAgainAndErased(@TempDir Path folder) throws Exception {
-    Terminal terminal = new Terminal(cloud, cloud.keys().admin(), folder);
+    CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), folder);
     Instant day = Instant.now().minusSeconds(10 * 86_400);
     String date = LocalDate.ofInstant(day, ZoneOffset.UTC).toString();
     spill(
@@ -67,7 +67,7 @@ final class LedgerUpkeepIT {
         CallRecords.wronglyPriced(day, "erin"),
         CallRecords.wronglyPriced(day, "erin"));
 
-    Ran replayed = terminal.run("costs replay invokeLlm.log");
+    CliResult replayed = terminal.run("costs replay invokeLlm.log");
     assertEquals("2 calls are loaded, 0 were there already\n", replayed.out(), replayed.err());
     assertEquals(
         "2 calls are loaded, 0 were there already\n".replace("2", "0").replace(", 0", ", 2"),
@@ -75,16 +75,16 @@ final class LedgerUpkeepIT {
     assertEquals("2", Eventually.get(() -> total(date), "2"::equals));
 
     String reprice = "costs reprice --from %s --to %<s".formatted(date);
-    Ran shown = terminal.run(reprice + " --model claude-haiku-4-5");
+    CliResult shown = terminal.run(reprice + " --model claude-haiku-4-5");
     assertEquals(2, shown.exitCode(), shown.toString());
     assertTrue(shown.out().contains("-1.999336"), shown.toString());
     assertEquals("2", total(date), "only shown");
-    Ran applied = terminal.run(reprice + " --apply");
+    CliResult applied = terminal.run(reprice + " --apply");
     assertEquals(0, applied.exitCode(), applied.toString());
     assertEquals("0.000664", total(date));
     assertEquals(0, terminal.run(reprice).exitCode());
 
-    Ran erased = terminal.run("users erase erin --team search");
+    CliResult erased = terminal.run("users erase erin --team search");
     assertTrue(erased.out().startsWith("2 calls are of anon_"), erased.toString());
     JsonNode report = report(date);
     assertEquals(1, report.path("top_users").size(), report.toString());
@@ -93,25 +93,25 @@ final class LedgerUpkeepIT {
         report.toString());
     assertEquals("0.000664", total(date));
 
-    Ran rebuilt = terminal.run("costs rebuild");
+    CliResult rebuilt = terminal.run("costs rebuild");
     assertEquals(0, rebuilt.exitCode(), rebuilt.toString());
     assertEquals(report, report(date), "adjusted and erased as before");
   }
 
   @Test
   void aDayThatTheLedgerLostIsRepaired(@TempDir Path folder) throws Exception {
-    Terminal terminal = new Terminal(cloud, cloud.keys().finance(), folder);
+    CliRunner terminal = new CliRunner(cloud, cloud.keys().finance(), folder);
     Instant day = Instant.now().minusSeconds(20 * 86_400);
     String date = LocalDate.ofInstant(day, ZoneOffset.UTC).toString();
     spill(folder.resolve("lost.log"), CallRecords.wronglyPriced(day, "frank"));
-    new Terminal(cloud, cloud.keys().admin(), folder).run("costs replay lost.log");
+    new CliRunner(cloud, cloud.keys().admin(), folder).run("costs replay lost.log");
     assertEquals("1", Eventually.get(() -> total(date), "1"::equals));
     sql("DELETE FROM llm_call WHERE user_id = 'frank'");
     sql("DELETE FROM cost_daily WHERE day = '" + date + "'");
     sql("DELETE FROM cost_daily_user WHERE day = '" + date + "'");
     sql("DELETE FROM cost_daily_detail WHERE day = '" + date + "'");
 
-    Ran repaired = terminal.run("costs repair --day " + date);
+    CliResult repaired = terminal.run("costs repair --day " + date);
     assertEquals("1 of 1 calls were booked, the others were already\n", repaired.out());
     assertEquals("1", total(date));
     assertEquals(
@@ -121,27 +121,27 @@ final class LedgerUpkeepIT {
 
   @Test
   void aPriceBookIsComparedWithTheInstalledOne(@TempDir Path folder) throws Exception {
-    Terminal terminal = new Terminal(cloud, cloud.keys().finance(), folder);
+    CliRunner terminal = new CliRunner(cloud, cloud.keys().finance(), folder);
     String installed = Files.readString(CLONE.resolve("src/main/resources/prices.yaml"));
     Files.writeString(folder.resolve("same.yaml"), installed);
     Files.writeString(
         folder.resolve("newer.yaml"), installed.replace("web_search: 0.01", "web_search: 0.012"));
     Files.writeString(folder.resolve("broken.yaml"), "prices: []");
 
-    Ran same = terminal.run("prices check same.yaml");
+    CliResult same = terminal.run("prices check same.yaml");
     assertEquals(0, same.exitCode(), same.toString());
-    Ran newer = terminal.run("prices check newer.yaml");
+    CliResult newer = terminal.run("prices check newer.yaml");
     assertEquals(2, newer.exitCode(), newer.toString());
     assertTrue(newer.out().contains("web_search  0.01       0.012"), newer.toString());
-    Ran broken = terminal.run("prices check broken.yaml");
+    CliResult broken = terminal.run("prices check broken.yaml");
     assertEquals(1, broken.exitCode(), broken.toString());
     assertTrue(broken.err().contains("fallback: input must be a number"), broken.toString());
   }
 
   @Test
   void whoMayDoWhat() throws Exception {
-    Api finance = new Api(cloud.url(), cloud.keys().finance());
-    Api invoke = new Api(cloud.url(), cloud.keys().invoke());
+    ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());
+    ApiClient invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
     String period = "{\"from\": \"2026-01-01\", \"to\": \"2026-01-02\"}";
 
     assertEquals(200, finance.post("/admin/costs/reprice", period).status());
@@ -187,7 +187,7 @@ final class LedgerUpkeepIT {
   void callsWhilePostgresIsDownAreBookedOnceItIsBack() throws Exception {
     int before = report(today()).path("total_calls").asInt();
     AtomicInteger answered = new AtomicInteger();
-    Api invoke = new Api(cloud.url(), cloud.keys().invoke());
+    ApiClient invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> callers = new ArrayList<>();
       for (int caller = 0; caller < 3; caller++) {
@@ -218,13 +218,13 @@ final class LedgerUpkeepIT {
         Eventually.get(() -> report(today()), it -> it.path("total_calls").asInt() >= before + 60);
     assertEquals(before + 60, report.path("total_calls").asInt());
     // What a batch that came again would double shows only when it has come.
-    Ran repaired =
-        new Terminal(cloud, cloud.keys().admin(), CLONE).run("costs repair --day " + today());
+    CliResult repaired =
+        new CliRunner(cloud, cloud.keys().admin(), CLONE).run("costs repair --day " + today());
     assertTrue(repaired.out().startsWith("0 of "), repaired.toString());
     assertEquals(report.path("total_usd"), report(today()).path("total_usd"));
   }
 
-  private static int ask(Api invoke) throws IOException, InterruptedException {
+  private static int ask(ApiClient invoke) throws IOException, InterruptedException {
     return invoke
         .post(
             "/v1/messages",

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,21 +35,23 @@ final class KeysIT {
   private static final String HAIKU = "claude-haiku-4-5";
 
   private final LocalCloud cloud;
-  private final Api admin;
+  private final ApiClient admin;
 
   KeysIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("keys", Map.of("TOLLGATE_KEYS_HELD", "3s"));
-    admin = new Api(cloud.url(), cloud.keys().admin());
+    cloud = TestClouds.start("keys", Map.of("TOLLGATE_KEYS_HELD", "3s"));
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
   }
 
   @BeforeAll
   void activatePrompts() throws IOException, InterruptedException {
     for (String name : List.of("rag", "other")) {
-      Clouds.activate(
-          cloud, name, Api.JSON.createObjectNode().put("content", "Be brief.").put("model", HAIKU));
+      TestClouds.activate(
+          cloud,
+          name,
+          ApiClient.JSON.createObjectNode().put("content", "Be brief.").put("model", HAIKU));
     }
     // A key of a few seconds must not wait for a process to start.
-    assertEquals(200, invoke(new Api(cloud.url(), cloud.keys().invoke()), "rag").status());
+    assertEquals(200, invoke(new ApiClient(cloud.url(), cloud.keys().invoke()), "rag").status());
   }
 
   @AfterAll
@@ -83,25 +85,25 @@ final class KeysIT {
 
   @Test
   void aKeyAsksOnlyModelsThatItAllows() throws Exception {
-    Api key = api(create(grant(", \"models\": [\"claude-haiku-*\"]")));
+    ApiClient key = api(create(grant(", \"models\": [\"claude-haiku-*\"]")));
 
     assertEquals(200, message(key, HAIKU).status());
     assertEquals(200, invoke(key, "rag").status());
-    Answer refused = message(key, "claude-opus-5");
+    ApiResponse refused = message(key, "claude-opus-5");
     assertEquals("403 permission_error model_not_allowed model", refused.error());
     assertTrue(refused.body().path("error").path("message").asText().contains("claude-opus-5"));
-    Api opus = api(create(grant(", \"models\": [\"claude-opus-5\"]")));
+    ApiClient opus = api(create(grant(", \"models\": [\"claude-opus-5\"]")));
     assertEquals("403 permission_error model_not_allowed model", invoke(opus, "rag").error());
   }
 
   @Test
   void aKeyForPromptsAsksWithThemOnly() throws Exception {
-    Api key = api(create(grant(", \"prompts\": [\"rag\"]")));
+    ApiClient key = api(create(grant(", \"prompts\": [\"rag\"]")));
 
     assertEquals(200, invoke(key, "rag").status());
     assertEquals("403 permission_error prompt_not_allowed name", invoke(key, "other").error());
     assertEquals("403 permission_error prompt_not_allowed name", invoke(key, "nobody").error());
-    Answer raw = message(key, HAIKU);
+    ApiResponse raw = message(key, HAIKU);
     assertEquals("403 permission_error prompt_not_allowed x-tollgate-prompt", raw.error());
     assertTrue(raw.body().path("error").path("message").asText().contains("limited to"));
     String body = question(HAIKU);
@@ -114,7 +116,7 @@ final class KeysIT {
   @Test
   void inTheOverlapOfARotationBothSecretsWork() throws Exception {
     JsonNode old = create(grant(", \"name\": \"batch\", \"prompts\": [\"rag\"]"));
-    Answer rotated = admin.post("/admin/keys/" + id(old) + "/rotate", "");
+    ApiResponse rotated = admin.post("/admin/keys/" + id(old) + "/rotate", "");
     JsonNode fresh = rotated.body();
 
     assertEquals(201, rotated.status(), fresh.toString());
@@ -152,7 +154,8 @@ final class KeysIT {
 
   @Test
   void anExpiredKeyIsNobodys() throws Exception {
-    Api key = api(create(grant(", \"expires_at\": \"" + Instant.now().plusSeconds(6) + "\"")));
+    ApiClient key =
+        api(create(grant(", \"expires_at\": \"" + Instant.now().plusSeconds(6) + "\"")));
 
     assertEquals(200, invoke(key, "rag").status());
     assertEquals(
@@ -164,7 +167,7 @@ final class KeysIT {
   void aRevokedKeyStopsSoonWhereItWasInUse() throws Exception {
     JsonNode key = create(grant(""));
     assertEquals(200, invoke(api(key), "rag").status());
-    Answer revoked =
+    ApiResponse revoked =
         admin.post("/admin/keys/" + id(key) + "/revoke", "{\"reason\": \"left the company\"}");
 
     assertEquals("revoked", revoked.body().path("status").asText(), revoked.body().toString());
@@ -176,9 +179,9 @@ final class KeysIT {
   @Test
   void aRevokedKeyIsRefusedWhereNobodyKnewIt() throws Exception {
     JsonNode key = create(grant(""));
-    Answer revoked = admin.post("/admin/keys/" + id(key) + "/revoke", "");
+    ApiResponse revoked = admin.post("/admin/keys/" + id(key) + "/revoke", "");
     int events = events().size();
-    Answer again = admin.post("/admin/keys/" + id(key) + "/revoke", "");
+    ApiResponse again = admin.post("/admin/keys/" + id(key) + "/revoke", "");
 
     assertEquals(INVALID, invoke(api(key), "rag").error());
     assertEquals(revoked.body(), again.body());
@@ -272,7 +275,7 @@ final class KeysIT {
 
   @Test
   void anAdminKeyWithLimitsCannotMakeOneWithout() throws Exception {
-    Api limited =
+    ApiClient limited =
         api(
             create(
                 """
@@ -338,14 +341,14 @@ final class KeysIT {
   void badInputIsNamedAndChangesNothing(String who, String path, String body, String error)
       throws IOException, InterruptedException {
     int events = events().size();
-    Api caller =
+    ApiClient caller =
         switch (who) {
           case "admin" -> admin;
-          case "invoke" -> new Api(cloud.url(), cloud.keys().invoke());
-          case "finance" -> new Api(cloud.url(), cloud.keys().finance());
-          default -> new Api(cloud.url(), Optional.empty());
+          case "invoke" -> new ApiClient(cloud.url(), cloud.keys().invoke());
+          case "finance" -> new ApiClient(cloud.url(), cloud.keys().finance());
+          default -> new ApiClient(cloud.url(), Optional.empty());
         };
-    Answer answer = caller.post(path, body == null ? "" : body);
+    ApiResponse answer = caller.post(path, body == null ? "" : body);
 
     assertEquals(error, answer.error(), answer.body().toString());
     assertFalse(answer.body().path("error").path("message").asText().isBlank());
@@ -364,7 +367,7 @@ final class KeysIT {
     assertEquals(
         "400 invalid_request_error invalid_value cursor",
         admin.get("/admin/keys/events?cursor=x").error());
-    Api finance = new Api(cloud.url(), cloud.keys().finance());
+    ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());
     assertEquals(
         "403 permission_error role_missing null", finance.get("/admin/keys/events").error());
   }
@@ -374,7 +377,7 @@ final class KeysIT {
   }
 
   private JsonNode create(String body) throws IOException, InterruptedException {
-    Answer answer = admin.post("/admin/keys", body);
+    ApiResponse answer = admin.post("/admin/keys", body);
     assertEquals(201, answer.status(), answer.body().toString());
     return answer.body();
   }
@@ -383,20 +386,22 @@ final class KeysIT {
     return key.path("id").asText();
   }
 
-  private Api api(JsonNode key) {
-    return new Api(cloud.url(), key.path("secret").asText());
+  private ApiClient api(JsonNode key) {
+    return new ApiClient(cloud.url(), key.path("secret").asText());
   }
 
-  private static Answer invoke(Api key, String prompt) throws IOException, InterruptedException {
+  private static ApiResponse invoke(ApiClient key, String prompt)
+      throws IOException, InterruptedException {
     return key.post("/v1/prompts/" + prompt + "/invoke", "{\"input\": \"Hello?\"}");
   }
 
-  private static Answer message(Api key, String model) throws IOException, InterruptedException {
+  private static ApiResponse message(ApiClient key, String model)
+      throws IOException, InterruptedException {
     return key.post("/v1/messages", question(model));
   }
 
   private static String question(String model) {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", model).put("max_tokens", 20);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", model).put("max_tokens", 20);
     body.putArray("messages").addObject().put("role", "user").put("content", "Hello?");
     return body.toString();
   }
@@ -420,7 +425,7 @@ final class KeysIT {
   }
 
   private JsonNode direct(String payload) throws IOException, InterruptedException {
-    return Api.JSON.readTree(
+    return ApiClient.JSON.readTree(
         cloud.lambda().invoke("promptAdmin", payload.getBytes(StandardCharsets.UTF_8)).payload());
   }
 }

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import dev.tollgate.local.lambda.StartUp;
 import java.io.IOException;
@@ -53,18 +53,18 @@ final class LambdaLifeIT {
 
   private final Path data;
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api invoke;
-  private final Api finance;
-  private final Api model;
+  private final ApiClient admin;
+  private final ApiClient invoke;
+  private final ApiClient finance;
+  private final ApiClient model;
 
   LambdaLifeIT() throws IOException, InterruptedException {
-    data = Clouds.folder("life");
-    cloud = Clouds.start(data, Map.of());
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    finance = new Api(cloud.url(), cloud.keys().finance());
-    model = new Api(cloud.model().orElseThrow().url(), "x");
+    data = TestClouds.folder("life");
+    cloud = TestClouds.start(data, Map.of());
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
+    model = new ApiClient(cloud.model().orElseThrow().url(), "x");
   }
 
   @AfterAll
@@ -75,7 +75,7 @@ final class LambdaLifeIT {
   @Test
   @Order(1)
   void onlyFunctionsThatUseRedisOrPostgresOpenThem() throws Exception {
-    Clouds.activatePrompt(cloud, "life", "claude-haiku-4-5");
+    TestClouds.activatePrompt(cloud, "life", "claude-haiku-4-5");
     direct("costReport", get("/dashboard", ""));
     direct("nightlyRegression", "{\"action\": \"nightly\"}");
 
@@ -84,7 +84,7 @@ final class LambdaLifeIT {
 
     // Its record is booked by costLedger, which needs PostgreSQL and nothing else.
     assertEquals(200, ask("Who are you?").status());
-    assertEquals(1, Clouds.settledReport(cloud).path("total_calls").asInt());
+    assertEquals(1, TestClouds.settledReport(cloud).path("total_calls").asInt());
     assertTrue(redisConnections() > 0);
     int environments =
         cloud.lambda().processes("costLedger").size()
@@ -96,7 +96,7 @@ final class LambdaLifeIT {
   @Order(2)
   void aTraceGoesOnToTheModelAsAnotherSpanAndIntoTheAnswer() throws Exception {
     String question = "Traced? " + UUID.randomUUID();
-    Answer answer =
+    ApiResponse answer =
         invoke.post(
             "/v1/messages",
             messages(question),
@@ -119,7 +119,7 @@ final class LambdaLifeIT {
   @Order(3)
   void aMalformedTraceIsReplacedByAWSs() throws Exception {
     String question = "Traced? " + UUID.randomUUID();
-    Answer answer =
+    ApiResponse answer =
         invoke.post(
             "/v1/messages", messages(question), "traceparent", "00-xyz", "tracestate", "a=b");
     JsonNode sent = sent(question).path("headers");
@@ -146,11 +146,11 @@ final class LambdaLifeIT {
     postgres("SELECT count(pg_terminate_backend(pid)) " + OF_FUNCTIONS);
     signal("-CONT", processes);
 
-    Answer after = ask("Thawed? " + UUID.randomUUID());
+    ApiResponse after = ask("Thawed? " + UUID.randomUUID());
     assertEquals(200, after.status(), after.body().toString());
     assertEquals(200, finance.get("/admin/costs").status());
     assertEquals(200, admin.get("/admin/prompts/life").status());
-    assertTrue(Clouds.settledReport(cloud).path("total_calls").asInt() > 0);
+    assertTrue(TestClouds.settledReport(cloud).path("total_calls").asInt() > 0);
     assertEquals(
         "exact", Eventually.get(() -> ask(known).header("x-tollgate-cache"), "exact"::equals));
     assertEquals(
@@ -160,7 +160,7 @@ final class LambdaLifeIT {
   @Test
   @Order(5)
   void logsAreLinesOfJsonWithoutPromptsAnswersOrKeys() throws Exception {
-    Answer answer = invoke.post("/v1/messages", messages("Repeat: " + SECRET_WORDS));
+    ApiResponse answer = invoke.post("/v1/messages", messages("Repeat: " + SECRET_WORDS));
     assertEquals(200, answer.status());
     // What goes wrong is what is logged.
     model.post("/_simulate", "{\"behaviour\": \"500\", \"times\": 1}");
@@ -178,7 +178,7 @@ final class LambdaLifeIT {
         lines.stream().filter(line -> secrets.stream().anyMatch(line::contains)).toList());
     List<String> odd = new ArrayList<>();
     for (String line : lines) {
-      if (!line.startsWith("{") || !Api.JSON.readTree(line).isObject()) {
+      if (!line.startsWith("{") || !ApiClient.JSON.readTree(line).isObject()) {
         odd.add(line);
       }
     }
@@ -191,11 +191,11 @@ final class LambdaLifeIT {
   @Test
   @Order(6)
   void answersAreKeptByNobodyAndOpenToNoOtherSite() throws Exception {
-    for (Answer answer :
+    for (ApiResponse answer :
         List.of(
             ask("Headers?"),
             admin.get("/admin/prompts/life"),
-            new Api(cloud.url(), "tg_wrong").get("/admin/prompts"),
+            new ApiClient(cloud.url(), "tg_wrong").get("/admin/prompts"),
             invoke.post("/v1/messages", "{}", "origin", "https://elsewhere.example"))) {
       assertEquals("no-store", answer.header("cache-control"));
       assertEquals("nosniff", answer.header("x-content-type-options"));
@@ -209,7 +209,7 @@ final class LambdaLifeIT {
               .filter(name -> name.startsWith("access-control-"))
               .toList());
     }
-    Answer preflight =
+    ApiResponse preflight =
         invoke.send(
             "OPTIONS",
             "/v1/messages",
@@ -241,7 +241,8 @@ final class LambdaLifeIT {
       StartUp start =
           cloud
               .lambda()
-              .startUp(event.getKey(), event.getValue().getBytes(StandardCharsets.UTF_8), true);
+              .measureStartUp(
+                  event.getKey(), event.getValue().getBytes(StandardCharsets.UTF_8), true);
       assertTrue(start.memory() > 0, event.getKey());
     }
   }
@@ -257,21 +258,22 @@ final class LambdaLifeIT {
   private static final String OF_FUNCTIONS =
       "FROM pg_stat_activity WHERE application_name = 'tollgate'";
 
-  private Answer ask(String question) throws IOException, InterruptedException {
+  private ApiResponse ask(String question) throws IOException, InterruptedException {
     return invoke.post("/v1/messages", messages(question));
   }
 
   private static String messages(String question) {
-    return Api.JSON
+    return ApiClient.JSON
         .createObjectNode()
         .put("model", "claude-haiku-4-5")
         .put("max_tokens", 50)
         .put("temperature", 0)
         .set(
             "messages",
-            Api.JSON
+            ApiClient.JSON
                 .createArrayNode()
-                .add(Api.JSON.createObjectNode().put("role", "user").put("content", question)))
+                .add(
+                    ApiClient.JSON.createObjectNode().put("role", "user").put("content", question)))
         .toString();
   }
 
@@ -307,7 +309,7 @@ final class LambdaLifeIT {
     for (String line : lines) {
       // A line may be half written.
       if (line.endsWith("}")) {
-        read.add(Api.JSON.readTree(line));
+        read.add(ApiClient.JSON.readTree(line));
       }
     }
     return read.stream();

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -25,23 +25,26 @@ final class RestartIT {
   private final Path data;
 
   RestartIT() throws IOException {
-    data = Clouds.folder("restart");
+    data = TestClouds.folder("restart");
   }
 
   @Test
   void whatWasThereBeforeAStopIsThereAfterwards() throws Exception {
     Keys keys;
     JsonNode before;
-    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+    try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       keys = cloud.keys();
-      Clouds.activate(
+      TestClouds.activate(
           cloud,
           "kept",
-          Api.JSON.createObjectNode().put("content", "Be brief.").put("model", "claude-haiku-4-5"));
+          ApiClient.JSON
+              .createObjectNode()
+              .put("content", "Be brief.")
+              .put("model", "claude-haiku-4-5"));
       assertEquals(200, ask(cloud, keys).status());
       before = figures(reportOf(cloud, keys, 1));
     }
-    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+    try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       assertEquals(keys, cloud.keys());
       assertEquals(before, figures(reportOf(cloud, keys, 1)));
       assertEquals(200, ask(cloud, keys).status());
@@ -52,34 +55,35 @@ final class RestartIT {
   @Test
   void callsThatPostgresMissedAreBookedAfterARestart() throws Exception {
     Keys keys;
-    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+    try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       keys = cloud.keys();
       cloud.engines().postgres().stop();
       assertEquals(200, plain(cloud, keys).status());
       assertEquals(200, plain(cloud, keys).status());
     }
-    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+    try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
     }
   }
 
   @Test
   void aSecondOneOnTheSameFolderIsToldWhoHasIt() throws Exception {
-    try (LocalCloud cloud = Clouds.start(data, Map.of())) {
+    try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       IOException refused =
-          assertThrows(IOException.class, () -> Clouds.start(data, Map.of()).close());
+          assertThrows(IOException.class, () -> TestClouds.start(data, Map.of()).close());
       assertTrue(
           String.valueOf(refused.getMessage()).contains("pid " + ProcessHandle.current().pid()),
           refused.toString());
-      assertEquals(404, new Api(cloud.url(), "x").get("/").status());
+      assertEquals(404, new ApiClient(cloud.url(), "x").get("/").status());
     }
   }
 
   @Test
   void twoInTwoFoldersDoNotDisturbEachOtherThoughOneHasNoModel() throws Exception {
-    try (LocalCloud one = Clouds.start(data, Map.of());
+    try (LocalCloud one = TestClouds.start(data, Map.of());
         LocalCloud two =
-            Clouds.start(Clouds.folder("beside"), Map.of("ANTHROPIC_BASE_URL", NOBODY_LISTENS))) {
+            TestClouds.start(
+                TestClouds.folder("beside"), Map.of("ANTHROPIC_BASE_URL", NOBODY_LISTENS))) {
       assertEquals(200, plain(one, one.keys()).status());
       assertEquals(401, plain(two, one.keys()).status());
       assertEquals("502 api_error provider_unreachable null", plain(two, two.keys()).error());
@@ -98,20 +102,22 @@ final class RestartIT {
     try (ServerSocket taken = new ServerSocket(0)) {
       String port = Integer.toString(taken.getLocalPort());
       IOException refused =
-          assertThrows(IOException.class, () -> Clouds.start(data, Map.of("PORT", port)).close());
+          assertThrows(
+              IOException.class, () -> TestClouds.start(data, Map.of("PORT", port)).close());
       assertTrue(String.valueOf(refused.getMessage()).contains(port), refused.toString());
       assertTrue(String.valueOf(refused.getMessage()).contains("PORT"), refused.toString());
     }
   }
 
-  private static Answer ask(LocalCloud cloud, Keys keys) throws IOException, InterruptedException {
-    return new Api(cloud.url(), keys.invoke())
+  private static ApiResponse ask(LocalCloud cloud, Keys keys)
+      throws IOException, InterruptedException {
+    return new ApiClient(cloud.url(), keys.invoke())
         .post("/v1/prompts/kept/invoke", "{\"input\": \"Who are you?\"}");
   }
 
-  private static Answer plain(LocalCloud cloud, Keys keys)
+  private static ApiResponse plain(LocalCloud cloud, Keys keys)
       throws IOException, InterruptedException {
-    return new Api(cloud.url(), keys.invoke())
+    return new ApiClient(cloud.url(), keys.invoke())
         .post(
             "/v1/messages",
             """
@@ -126,7 +132,7 @@ final class RestartIT {
   }
 
   private static JsonNode reportOf(LocalCloud cloud, Keys keys, int calls) throws Exception {
-    Api finance = new Api(cloud.url(), keys.finance());
+    ApiClient finance = new ApiClient(cloud.url(), keys.finance());
     return Eventually.get(
         () -> finance.get("/admin/costs").body(),
         report -> report.path("total_calls").asInt(-1) >= calls);

@@ -2,7 +2,7 @@ package dev.tollgate.endtoend.operations;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.ApiClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,12 +36,15 @@ final class SecretsManagerServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String arn =
-          Api.JSON.readTree(exchange.getRequestBody().readAllBytes()).path("SecretId").asText();
+          ApiClient.JSON
+              .readTree(exchange.getRequestBody().readAllBytes())
+              .path("SecretId")
+              .asText();
       String secret = secrets.get(arn);
       byte[] body =
           (secret == null
-                  ? Api.JSON.createObjectNode().put("__type", "ResourceNotFoundException")
-                  : Api.JSON.createObjectNode().put("ARN", arn).put("SecretString", secret))
+                  ? ApiClient.JSON.createObjectNode().put("__type", "ResourceNotFoundException")
+                  : ApiClient.JSON.createObjectNode().put("ARN", arn).put("SecretString", secret))
               .toString()
               .getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("content-type", "application/x-amz-json-1.1");

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.TestEngines;
-import dev.tollgate.endtoend.support.Api;
+import dev.tollgate.endtoend.support.ApiClient;
 import dev.tollgate.endtoend.support.Eventually;
 import dev.tollgate.local.engine.PostgresServer;
 import dev.tollgate.local.engine.RedisServer;
@@ -74,7 +74,7 @@ final class SecuredStoresIT {
     Path files = Files.createDirectory(folder.resolve("prompts"));
     Files.writeString(files.resolve("defaults.yaml"), "model: claude-haiku-4-5\ntemperature: 0\n");
     Files.writeString(files.resolve("greeting.txt"), "Context: {{context}}\n");
-    certificate = TestCertificate.make(folder);
+    certificate = TestCertificate.create(folder);
     children = keep(ChildProcesses.under(folder));
     redis = keep(RedisServer.start(children, folder));
     postgres = keep(PostgresServer.start(children, folder));
@@ -233,7 +233,7 @@ final class SecuredStoresIT {
 
   private static JsonNode invoke(LambdaService lambda, String function, String event)
       throws IOException, InterruptedException {
-    return Api.JSON.readTree(
+    return ApiClient.JSON.readTree(
         lambda.invoke(function, event.getBytes(StandardCharsets.UTF_8)).text());
   }
 
@@ -288,6 +288,10 @@ final class SecuredStoresIT {
   }
 
   private static String login(String user) {
-    return Api.JSON.createObjectNode().put("username", user).put("password", PASSWORD).toString();
+    return ApiClient.JSON
+        .createObjectNode()
+        .put("username", user)
+        .put("password", PASSWORD)
+        .toString();
   }
 }

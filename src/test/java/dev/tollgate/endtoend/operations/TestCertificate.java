@@ -25,7 +25,7 @@ final class TestCertificate {
     this.keys = keys;
   }
 
-  static TestCertificate make(Path folder)
+  static TestCertificate create(Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path file = folder.resolve("server.p12").toAbsolutePath();
     Process keytool =

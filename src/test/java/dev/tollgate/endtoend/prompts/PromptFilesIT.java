@@ -3,10 +3,10 @@ package dev.tollgate.endtoend.prompts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,16 +25,16 @@ final class PromptFilesIT {
 
   private final Path files;
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api invoke;
+  private final ApiClient admin;
+  private final ApiClient invoke;
 
   PromptFilesIT() throws IOException, InterruptedException {
-    Path data = Clouds.folder("files");
+    Path data = TestClouds.folder("files");
     files = Files.createDirectory(data.resolve("prompts"));
     Files.writeString(files.resolve("defaults.yaml"), "model: claude-haiku-4-5\ntemperature: 0\n");
-    cloud = Clouds.start(data, Map.of("PROMPT_FILES", files.toString()));
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
+    cloud = TestClouds.start(data, Map.of("PROMPT_FILES", files.toString()));
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
   }
 
   @AfterAll
@@ -45,13 +45,13 @@ final class PromptFilesIT {
   @Test
   void theFileIsUsedAsItIsAtThatMomentAndTheRegistryWithoutOne() throws Exception {
     register("edited");
-    Answer fromRegistry = ask("edited");
+    ApiResponse fromRegistry = ask("edited");
     Files.writeString(files.resolve("edited.txt"), "From the file: {{context}}\n");
-    Answer fromFile = ask("edited");
+    ApiResponse fromFile = ask("edited");
     Files.writeString(files.resolve("edited.txt"), "No variable any more.\n");
-    Answer edited = ask("edited");
+    ApiResponse edited = ask("edited");
     Files.delete(files.resolve("edited.txt"));
-    Answer again = ask("edited");
+    ApiResponse again = ask("edited");
 
     assertEquals("edited@1", fromRegistry.header("x-tollgate-prompt"));
     assertEquals("edited@file", fromFile.header("x-tollgate-prompt"), fromFile.body().toString());
@@ -63,7 +63,7 @@ final class PromptFilesIT {
   @Test
   void aBrokenFileIsNamed() throws Exception {
     Files.writeString(files.resolve("broken.yaml"), "---\nmodle: x\n---\nText\n");
-    Answer answer = ask("broken");
+    ApiResponse answer = ask("broken");
 
     assertEquals("500 api_error prompt_file_invalid null", answer.error());
     String message = answer.body().path("error").path("message").asText();
@@ -74,7 +74,7 @@ final class PromptFilesIT {
   void callsWithAFileAreBooked() throws Exception {
     Files.writeString(files.resolve("booked.txt"), "Use this: {{context}}\n");
     assertEquals(200, ask("booked").status());
-    Api finance = new Api(cloud.url(), cloud.keys().finance());
+    ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());
 
     assertTrue(
         Eventually.get(
@@ -85,16 +85,16 @@ final class PromptFilesIT {
   }
 
   private void register(String name) throws Exception {
-    Clouds.activate(
+    TestClouds.activate(
         cloud,
         name,
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Context: {{context}}")
             .put("model", "claude-haiku-4-5"));
   }
 
-  private Answer ask(String name) throws Exception {
+  private ApiResponse ask(String name) throws Exception {
     return invoke.post("/v1/prompts/" + name + "/invoke", QUESTION);
   }
 }

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Api.Answer;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.Keys;
 import dev.tollgate.local.LocalCloud;
 import java.io.IOException;
@@ -39,19 +39,19 @@ final class RegistryIT {
   private static final String SUITE = "tests:\n  - assert: [{type: is-json}]\n";
 
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api author;
-  private final Api invoke;
-  private final Api preview;
-  private final Api finance;
+  private final ApiClient admin;
+  private final ApiClient author;
+  private final ApiClient invoke;
+  private final ApiClient preview;
+  private final ApiClient finance;
 
   RegistryIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("registry");
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    invoke = new Api(cloud.url(), cloud.keys().invoke());
-    finance = new Api(cloud.url(), cloud.keys().finance());
-    author = new Api(cloud.url(), Keys.create(cloud.lambda(), "local", "author"));
-    preview = new Api(cloud.url(), Keys.create(cloud.lambda(), "local", "preview"));
+    cloud = TestClouds.start("registry");
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
+    finance = new ApiClient(cloud.url(), cloud.keys().finance());
+    author = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "local", "author"));
+    preview = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "local", "preview"));
   }
 
   @AfterAll
@@ -64,7 +64,7 @@ final class RegistryIT {
     assertEquals(201, register("walk", "One. {{context}}").status());
     assertEquals(201, register("walk", "Two. {{context}}").status());
     assertEquals("409 conflict_error gate_closed version", activate("walk", 1).error());
-    Answer suite = author.send("PUT", "/admin/prompts/walk/suite", SUITE);
+    ApiResponse suite = author.send("PUT", "/admin/prompts/walk/suite", SUITE);
     assertEquals(1, suite.body().path("cases").asInt(), suite.body().toString());
     assertEquals("409 conflict_error gate_closed version", activate("walk", 1).error());
     pass("walk", 1);
@@ -72,9 +72,9 @@ final class RegistryIT {
     JsonNode gate = author.get("/admin/prompts/walk/versions/2/gate").body();
     assertTrue(gate.path("open").asBoolean(), gate.toString());
     assertEquals(200, activate("walk", 1).status());
-    Answer second = activate("walk", 2);
+    ApiResponse second = activate("walk", 2);
     assertEquals(1, second.body().path("previous_version").asInt());
-    Answer back =
+    ApiResponse back =
         admin.post("/admin/prompts/walk/rollback", "{\"reason\": \"customers complained\"}");
 
     assertEquals(200, back.status(), back.body().toString());
@@ -146,7 +146,7 @@ final class RegistryIT {
     author.send(
         "PUT", "/admin/prompts/changed/suite", SUITE + "  - assert: [{type: equals, value: b}]\n");
 
-    Answer refused = activate("changed", 1);
+    ApiResponse refused = activate("changed", 1);
     assertEquals("409 conflict_error gate_closed version", refused.error());
     assertTrue(refused.body().toString().contains("current suite"), refused.body().toString());
   }
@@ -171,7 +171,7 @@ final class RegistryIT {
         admin
             .send("PUT", "/admin/prompts/pair/settings", "{\"require_second_person\": true}")
             .status());
-    Api second = new Api(cloud.url(), Keys.create(cloud.lambda(), "local", "admin"));
+    ApiClient second = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "local", "admin"));
 
     assertEquals(
         "409 conflict_error second_person_required version", force(admin, "pair", 1).error());
@@ -218,7 +218,7 @@ final class RegistryIT {
       force("closed", 1);
       author.send("PUT", "/admin/prompts/closed/labels/staging", "{\"version\": 2}");
     }
-    Api caller = who.equals("invoke") ? invoke : who.equals("author") ? author : admin;
+    ApiClient caller = who.equals("invoke") ? invoke : who.equals("author") ? author : admin;
 
     assertEquals(error, caller.post(path, body.replace('\'', '"')).error());
     assertEquals(1, admin.get("/admin/prompts/closed").body().path("active_version").asInt());
@@ -233,7 +233,7 @@ final class RegistryIT {
       "x-tollgate-prompt", "firm", "x-tollgate-variables", "{\"context\": \"A.\"}"
     };
     ObjectNode body =
-        Api.JSON.createObjectNode().put("model", "claude-opus-5").put("max_tokens", 9);
+        ApiClient.JSON.createObjectNode().put("model", "claude-opus-5").put("max_tokens", 9);
     body.putArray("messages").addObject().put("role", "user").put("content", "What?");
 
     assertEquals(
@@ -250,10 +250,10 @@ final class RegistryIT {
     assertEquals(
         "403 permission_error role_missing null",
         invoke.post("/v1/messages", body.toString(), headers).error());
-    Answer previewed = preview.post("/v1/messages", body.toString(), headers);
+    ApiResponse previewed = preview.post("/v1/messages", body.toString(), headers);
     assertEquals("firm@2", previewed.header("x-tollgate-prompt"), previewed.body().toString());
     headers[1] = "firm";
-    Answer answered =
+    ApiResponse answered =
         invoke.post(
             "/v1/messages", body.put("temperature", 0.5).put("top_p", 0.1).toString(), headers);
     assertEquals(200, answered.status(), answered.body().toString());
@@ -282,22 +282,22 @@ final class RegistryIT {
   @Test
   void heldOutCasesBelongToTheSuiteAndAreNotShown() throws Exception {
     author.post("/admin/prompts/secretive/versions", registration("x").toString());
-    Answer open = author.send("PUT", "/admin/prompts/secretive/suite", SUITE);
+    ApiResponse open = author.send("PUT", "/admin/prompts/secretive/suite", SUITE);
     ObjectNode both =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("suite", SUITE)
             .put("held_out", "tests:\n  - assert: [{type: equals, value: whisper}]\n");
 
-    Answer stored = author.send("PUT", "/admin/prompts/secretive/suite", both.toString());
+    ApiResponse stored = author.send("PUT", "/admin/prompts/secretive/suite", both.toString());
     assertEquals(2, stored.body().path("cases").asInt(), stored.body().toString());
     assertEquals(1, stored.body().path("held_out").asInt());
     assertNotEquals(open.body().path("hash"), stored.body().path("hash"));
-    Answer read = author.get("/admin/prompts/secretive/suite");
+    ApiResponse read = author.get("/admin/prompts/secretive/suite");
     assertEquals(stored.body().path("hash"), read.body().path("hash"));
     assertEquals(SUITE, read.body().path("suite").asText());
     assertFalse(read.body().toString().contains("whisper"), read.body().toString());
-    Answer wrong =
+    ApiResponse wrong =
         author.send(
             "PUT",
             "/admin/prompts/secretive/suite",
@@ -337,14 +337,19 @@ final class RegistryIT {
     }
     String path = route == null ? "" : "/" + route;
     String sent = body == null ? "" : body.replace('\'', '"');
-    Api tooLittle = least.equals("admin") ? author : least.equals("author") ? finance : invoke;
+    ApiClient tooLittle =
+        least.equals("admin") ? author : least.equals("author") ? finance : invoke;
 
     assertEquals(
         "403 permission_error role_missing null",
         send(tooLittle, method, "/admin/prompts/routes" + path, sent).error());
     assertEquals(
         "401 authentication_error key_missing x-api-key",
-        send(new Api(cloud.url(), Optional.empty()), method, "/admin/prompts/routes" + path, sent)
+        send(
+                new ApiClient(cloud.url(), Optional.empty()),
+                method,
+                "/admin/prompts/routes" + path,
+                sent)
             .error());
     assertEquals(
         "400 invalid_request_error invalid_value name",
@@ -368,7 +373,8 @@ final class RegistryIT {
     }
   }
 
-  private static Answer send(Api caller, String method, String path, String body, String... headers)
+  private static ApiResponse send(
+      ApiClient caller, String method, String path, String body, String... headers)
       throws Exception {
     return caller.send(method, path, body, headers);
   }
@@ -428,7 +434,7 @@ final class RegistryIT {
       register("wrong", "One. {{context}}");
     }
     long events = events("wrong");
-    Answer answer =
+    ApiResponse answer =
         admin.send(
             method, "/admin/prompts/wrong/" + route, body == null ? "" : body.replace('\'', '"'));
     JsonNode said = answer.body().path("error");
@@ -443,7 +449,7 @@ final class RegistryIT {
   @Test
   void whatIsTooLargeIsRefused() throws Exception {
     register("large", "One. {{context}}");
-    ObjectNode chat = Api.JSON.createObjectNode().put("model", "m");
+    ObjectNode chat = ApiClient.JSON.createObjectNode().put("model", "m");
     for (int i = 0; i < 40; i++) {
       chat.withArray("content")
           .addObject()
@@ -477,7 +483,7 @@ final class RegistryIT {
         author.post("/admin/prompts/large/versions", many.toString()).error());
     // The largest that is allowed fits into DynamoDB with all that is stored beside it.
     ObjectNode largest =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "\"".repeat(350 * 1024))
             .put("model", "m")
@@ -488,13 +494,13 @@ final class RegistryIT {
         .putObject("a")
         .put("type", "string")
         .put("default", "d".repeat(16 * 1024 - 250));
-    Answer registered = author.post("/admin/prompts/large/versions", largest.toString());
+    ApiResponse registered = author.post("/admin/prompts/large/versions", largest.toString());
     assertEquals(201, registered.status(), registered.body().toString());
   }
 
   @Test
   void aChatWithTypedVariablesAsksItsOwnQuestion() throws Exception {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", MODEL).put("temperature", 0);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", MODEL).put("temperature", 0);
     body.withArray("content")
         .addObject()
         .put("role", "system")
@@ -506,11 +512,11 @@ final class RegistryIT {
     ObjectNode variables = body.putObject("variables");
     variables.put("passages", "document");
     variables.putObject("thing").put("type", "string").put("default", "sector");
-    Answer registered = author.post("/admin/prompts/chat/versions", body.toString());
+    ApiResponse registered = author.post("/admin/prompts/chat/versions", body.toString());
     assertEquals(201, registered.status(), registered.body().toString());
     assertEquals(0, registered.body().path("warnings").size(), registered.body().toString());
     force("chat", 1);
-    Answer answered =
+    ApiResponse answered =
         invoke.post(
             "/v1/prompts/chat/invoke",
             "{\"variables\": {\"passages\": [\"A page holds 8 kB.\", \"A sector holds 512"
@@ -542,7 +548,7 @@ final class RegistryIT {
   @Test
   void lintWarnsOfWhatWillCost() throws Exception {
     ObjectNode body =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("content", "Today is 2026-11-23. {{question}}")
             .put("model", "claude-opus-4-1")
@@ -577,7 +583,7 @@ final class RegistryIT {
     force("purged", 1);
     ask(invoke, "purged");
     assertEquals("exact", ask(invoke, "purged").body().path("cache").asText());
-    Answer purged = admin.post("/admin/prompts/purged/purge", "{\"reason\": \"wrong facts\"}");
+    ApiResponse purged = admin.post("/admin/prompts/purged/purge", "{\"reason\": \"wrong facts\"}");
     assertEquals(1, purged.body().path("epoch").asInt());
 
     assertEquals(
@@ -595,7 +601,7 @@ final class RegistryIT {
         registration("One. {{context}}").put("cache_scope", "shared").toString());
     force("private", 1);
     force("shared", 1);
-    Api sales = new Api(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
+    ApiClient sales = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
 
     assertEquals("none", cache(invoke, "private", "ada"));
     assertEquals("exact", cache(invoke, "private", "ada"));
@@ -605,7 +611,7 @@ final class RegistryIT {
     assertEquals("exact", cache(sales, "shared", "bob"));
   }
 
-  private static String cache(Api caller, String prompt, String user) throws Exception {
+  private static String cache(ApiClient caller, String prompt, String user) throws Exception {
     return caller
         .post("/v1/prompts/" + prompt + "/invoke", question().put("user", user).toString())
         .body()
@@ -713,7 +719,7 @@ final class RegistryIT {
     }
     author.post("/admin/prompts/marked/versions", body.toString());
     force("marked", 1);
-    ObjectNode question = Api.JSON.createObjectNode();
+    ObjectNode question = ApiClient.JSON.createObjectNode();
     question.putObject("variables").put("a", "A.").put("b", "B.").put("c", "C.");
     ObjectNode part =
         question
@@ -733,12 +739,12 @@ final class RegistryIT {
   void aNewKeyMakesNoSecondPerson() throws Exception {
     JsonNode made =
         admin.post("/admin/keys", "{\"team\": \"local\", \"roles\": [\"admin\"]}").body();
-    Api first = new Api(cloud.url(), made.path("secret").asText());
+    ApiClient first = new ApiClient(cloud.url(), made.path("secret").asText());
     first.post("/admin/prompts/alone/versions", registration("One. {{context}}").toString());
     first.send("PUT", "/admin/prompts/alone/settings", "{\"require_second_person\": true}");
     JsonNode rotated =
         first.post("/admin/keys/" + made.path("id").asText() + "/rotate", "{}").body();
-    Api second = new Api(cloud.url(), rotated.path("secret").asText());
+    ApiClient second = new ApiClient(cloud.url(), rotated.path("secret").asText());
 
     assertEquals(
         "409 conflict_error second_person_required version", force(second, "alone", 1).error());
@@ -757,7 +763,7 @@ final class RegistryIT {
             .body()
             .path("secret")
             .asText();
-    Api limited = new Api(cloud.url(), secret);
+    ApiClient limited = new ApiClient(cloud.url(), secret);
     JsonNode list = limited.get("/admin/prompts?limit=1").body();
 
     assertEquals(List.of("mine"), list.path("prompts").findValuesAsText("name"));
@@ -772,7 +778,7 @@ final class RegistryIT {
 
   @Test
   void aMessageThatSaysNothingIsRefused() throws Exception {
-    ObjectNode body = Api.JSON.createObjectNode().put("model", MODEL);
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("model", MODEL);
     body.withArray("content").addObject().put("role", "user").put("content", "{{question}}");
     author.post("/admin/prompts/empty/versions", body.toString());
     force("empty", 1);
@@ -798,28 +804,28 @@ final class RegistryIT {
     assertEquals(200, force(admin, "frozen", 2).status());
   }
 
-  private Answer register(String name, String text) throws Exception {
+  private ApiResponse register(String name, String text) throws Exception {
     return author.post("/admin/prompts/" + name + "/versions", registration(text).toString());
   }
 
   private static ObjectNode registration(String text) {
-    return Api.JSON
+    return ApiClient.JSON
         .createObjectNode()
         .put("content", text)
         .put("model", MODEL)
         .put("temperature", 0);
   }
 
-  private Answer activate(String name, int version) throws Exception {
+  private ApiResponse activate(String name, int version) throws Exception {
     return admin.post("/admin/prompts/" + name + "/activate", "{\"version\": " + version + "}");
   }
 
   private void force(String name, int version) throws Exception {
-    Answer forced = force(admin, name, version);
+    ApiResponse forced = force(admin, name, version);
     assertEquals(200, forced.status(), forced.body().toString());
   }
 
-  private static Answer force(Api caller, String name, int version) throws Exception {
+  private static ApiResponse force(ApiClient caller, String name, int version) throws Exception {
     return caller.post(
         "/admin/prompts/" + name + "/activate",
         "{\"version\": " + version + ", \"force\": true, \"reason\": \"test\"}");
@@ -846,17 +852,18 @@ final class RegistryIT {
                             "judge", AttributeValue.fromS("judge@1"))));
   }
 
-  private static Answer ask(Api caller, String prompt) throws IOException, InterruptedException {
+  private static ApiResponse ask(ApiClient caller, String prompt)
+      throws IOException, InterruptedException {
     return caller.post("/v1/prompts/" + prompt + "/invoke", question().toString());
   }
 
   private static ObjectNode question() {
-    ObjectNode body = Api.JSON.createObjectNode().put("input", "How many bytes?");
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("input", "How many bytes?");
     body.putObject("variables").put("context", "A sector holds 512 bytes.");
     return body;
   }
 
-  private static int version(Answer answer) {
+  private static int version(ApiResponse answer) {
     return answer.body().path("prompt").path("version").asInt();
   }
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.Tollgate;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
 import dev.tollgate.endtoend.support.Eventually;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,13 +59,13 @@ final class RegressionIT {
       """;
 
   private final LocalCloud cloud;
-  private final Api admin;
-  private final Api simulation;
+  private final ApiClient admin;
+  private final ApiClient simulation;
 
   RegressionIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("regression");
-    admin = new Api(cloud.url(), cloud.keys().admin());
-    simulation = new Api(cloud.model().orElseThrow().url(), "x");
+    cloud = TestClouds.start("regression");
+    admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    simulation = new ApiClient(cloud.model().orElseThrow().url(), "x");
   }
 
   @AfterAll
@@ -81,7 +81,7 @@ final class RegressionIT {
   private void simulate(String behaviour, String containing)
       throws IOException, InterruptedException {
     ObjectNode order =
-        Api.JSON.createObjectNode().put("behaviour", behaviour).put("containing", containing);
+        ApiClient.JSON.createObjectNode().put("behaviour", behaviour).put("containing", containing);
     assertEquals(204, simulation.post("/_simulate", order.toString()).status());
   }
 
@@ -115,7 +115,7 @@ final class RegressionIT {
   }
 
   private JsonNode invoke(String event) throws InterruptedException, IOException {
-    return Api.JSON.readTree(
+    return ApiClient.JSON.readTree(
         cloud
             .lambda()
             .invoke("nightlyRegression", event.getBytes(StandardCharsets.UTF_8))
@@ -182,10 +182,10 @@ final class RegressionIT {
     assertEquals(night.path("run_id"), event.path("run_id"));
     assertEquals("tollgate-regression", event.path("actor").asText());
 
-    ObjectNode question = Api.JSON.createObjectNode().put("input", "How many bytes?");
+    ObjectNode question = ApiClient.JSON.createObjectNode().put("input", "How many bytes?");
     question.putObject("variables").put("context", "A sector holds 512 bytes.");
-    Api.Answer answer =
-        new Api(cloud.url(), cloud.keys().invoke())
+    ApiClient.ApiResponse answer =
+        new ApiClient(cloud.url(), cloud.keys().invoke())
             .post("/v1/prompts/disks/invoke", question.toString());
     assertEquals(1, answer.body().path("prompt").path("version").asInt(), answer.body().toString());
     Ran frozen = tollgate(folder, "prompts", "activate", "disks", "3");
@@ -200,7 +200,7 @@ final class RegressionIT {
     assertEquals(
         0, tollgate(folder, "prompts", "push", "repeated", "--test", "--activate").exitCode());
     String event =
-        Api.JSON
+        ApiClient.JSON
             .createObjectNode()
             .put("source", "aws.scheduler")
             .put("time", Instant.now().toString())
@@ -272,7 +272,7 @@ final class RegressionIT {
         admin.get("/admin/prompts/untested/runs/01K00000000000000000000000").error());
     assertEquals(
         "403 permission_error role_missing null",
-        new Api(cloud.url(), cloud.keys().invoke())
+        new ApiClient(cloud.url(), cloud.keys().invoke())
             .post("/admin/prompts/untested/versions/1/runs", "{}")
             .error());
   }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cli.Tollgate;
 import dev.tollgate.cli.prompts.GitRepository;
-import dev.tollgate.endtoend.support.Api;
-import dev.tollgate.endtoend.support.Clouds;
+import dev.tollgate.endtoend.support.ApiClient;
+import dev.tollgate.endtoend.support.TestClouds;
 import dev.tollgate.local.LocalCloud;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class TollgateCommandIT {
   private final LocalCloud cloud;
 
   TollgateCommandIT() throws IOException, InterruptedException {
-    cloud = Clouds.start("command");
+    cloud = TestClouds.start("command");
   }
 
   @AfterAll
@@ -43,7 +43,7 @@ final class TollgateCommandIT {
   /** What a command printed, and how it ended. */
   private record Ran(int exitCode, String out, String err) {
     JsonNode json() throws IOException {
-      return Api.JSON.readTree(out);
+      return ApiClient.JSON.readTree(out);
     }
 
     @Override
@@ -327,8 +327,8 @@ final class TollgateCommandIT {
   }
 
   private void register(String name, String body) throws IOException, InterruptedException {
-    Api.Answer answer =
-        new Api(cloud.url(), cloud.keys().admin())
+    ApiClient.ApiResponse answer =
+        new ApiClient(cloud.url(), cloud.keys().admin())
             .post("/admin/prompts/" + name + "/versions", body);
     assertEquals(201, answer.status(), answer.body().toString());
   }

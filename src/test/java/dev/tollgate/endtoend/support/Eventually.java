@@ -7,17 +7,17 @@ import java.util.function.Predicate;
 
 /** Waits for what comes a little later, such as the ledger. */
 public final class Eventually {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
-  private static final long PAUSE_MILLIS = 100;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final long POLL_INTERVAL_MILLIS = 100;
 
   private Eventually() {}
 
   /** The first value that is as wanted, or the last one when a minute has gone. */
   public static <T> T get(Callable<T> source, Predicate<T> wanted) throws Exception {
-    Instant end = Instant.now().plus(LONGEST);
+    Instant end = Instant.now().plus(TIMEOUT);
     T value = source.call();
     while (!wanted.test(value) && Instant.now().isBefore(end)) {
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(POLL_INTERVAL_MILLIS);
       value = source.call();
     }
     return value;

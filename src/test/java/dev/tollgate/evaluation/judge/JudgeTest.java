@@ -93,7 +93,7 @@ final class JudgeTest extends SimulatedJudgeTestBase {
 
   @Test
   void aClaimWithoutAVerdictIsNotSupported() {
-    simulated.distortion = said -> said.replace("\"id\":1,", "\"id\":7,");
+    simulated.replyTransform = said -> said.replace("\"id\":1,", "\"id\":7,");
     Faithfulness.Scored scored =
         scored(
             "Returned goods are refunded within five working days. Opened software is excluded.");
@@ -106,13 +106,13 @@ final class JudgeTest extends SimulatedJudgeTestBase {
   @Test
   void evidenceThatIsNotInTheContextSupportsNothing() {
     String quote = "\"evidence\":\"Opened software\\nis excluded.\"";
-    simulated.distortion =
+    simulated.replyTransform =
         said -> said.replace(quote, "\"evidence\":\"  Opened software is  excluded.\"");
     assertEquals(1, scored("Opened software is excluded.").supportedCount());
-    simulated.distortion = said -> said.replace(quote, "\"evidence\":\"is\"");
+    simulated.replyTransform = said -> said.replace(quote, "\"evidence\":\"is\"");
     assertEquals(0, scored("Opened software is excluded.").supportedCount());
 
-    simulated.distortion =
+    simulated.replyTransform =
         said -> said.replace(quote, "\"evidence\":\"Opened software is not returned.\"");
     Faithfulness.Scored scored = scored("Opened software is excluded.");
 
@@ -125,7 +125,7 @@ final class JudgeTest extends SimulatedJudgeTestBase {
 
   @Test
   void twoVerdictsOnOneClaimAreNone() {
-    simulated.distortion =
+    simulated.replyTransform =
         said ->
             said.contains("verdicts")
                 ? said.replace(
@@ -140,7 +140,7 @@ final class JudgeTest extends SimulatedJudgeTestBase {
   @ValueSource(
       strings = {"I cannot help with that.", "[]", "{\"verdicts\": \"all supported\"}", "{}"})
   void whatCannotBeReadSupportsNothing(String nonsense) {
-    simulated.distortion = _ -> nonsense;
+    simulated.replyTransform = _ -> nonsense;
     Faithfulness.Scored scored =
         scored(
             "Returned goods are refunded within five working days. Opened software is excluded.");
@@ -187,7 +187,7 @@ final class JudgeTest extends SimulatedJudgeTestBase {
         simulated.judge.checkForRuns(simulated.version(), SimulatedJudge.CONTEXT);
     assertInstanceOf(JudgeCheckResult.Passed.class, canaries, canaries.toString());
 
-    simulated.distortion =
+    simulated.replyTransform =
         said -> said.replace("contradicted", "supported").replace("not_enough_info", "supported");
     canaries = simulated.judge.checkForRuns(simulated.version(), SimulatedJudge.CONTEXT);
     JudgeCheckResult.Failed wrong =
@@ -195,12 +195,12 @@ final class JudgeTest extends SimulatedJudgeTestBase {
     assertTrue(
         wrong.mistakes().toString().contains("Dogs are allowed in the cabins"), wrong.toString());
 
-    simulated.distortion = said -> said.replace("\"supported\"", "\"contradicted\"");
+    simulated.replyTransform = said -> said.replace("\"supported\"", "\"contradicted\"");
     assertInstanceOf(
         JudgeCheckResult.Failed.class,
         simulated.judge.checkForRuns(simulated.version(), SimulatedJudge.CONTEXT));
 
-    simulated.distortion =
+    simulated.replyTransform =
         said -> said.contains("without_claims") ? "{\"without_claims\":[1,2,3]}" : said;
     assertInstanceOf(
         JudgeCheckResult.Failed.class,
@@ -273,7 +273,7 @@ final class JudgeTest extends SimulatedJudgeTestBase {
             .passes());
     for (String nonsense :
         List.of("{}", "{\"pass\": \"yes\", \"score\": 1}", "{\"pass\": true, \"score\": 7}")) {
-      simulated.distortion = _ -> nonsense;
+      simulated.replyTransform = _ -> nonsense;
       assertFalse(
           given(simulated.judge.grade(version, SimulatedJudge.CONTEXT, rubric, "", answer))
               .passes());
@@ -291,7 +291,7 @@ final class JudgeTest extends SimulatedJudgeTestBase {
     assertEquals(
         new Equivalence.Judged(false), compare(version, thirty.replace("30 days", "14 days")));
     for (String nonsense : List.of("{}", "{\"same\": \"yes\"}", "no")) {
-      simulated.distortion = _ -> nonsense;
+      simulated.replyTransform = _ -> nonsense;
       assertInstanceOf(Equivalence.Unknown.class, compare(version, thirty));
     }
     simulated.failure = Optional.of(new Reply.TimedOut());
@@ -303,14 +303,14 @@ final class JudgeTest extends SimulatedJudgeTestBase {
     JudgeVersion version = simulated.version();
     String other = "You can return any product within 14 days.";
 
-    simulated.distortion = said -> said.replace("\"same\":false", "\"same\":true");
+    simulated.replyTransform = said -> said.replace("\"same\":false", "\"same\":true");
     Equivalence.Unknown unknown =
         assertInstanceOf(Equivalence.Unknown.class, compare(version, other), "all the same");
     assertTrue(unknown.reason().contains("at 22:40"), unknown.reason());
-    simulated.distortion = said -> said.replace("\"same\":true", "\"same\":false");
+    simulated.replyTransform = said -> said.replace("\"same\":true", "\"same\":false");
     assertInstanceOf(Equivalence.Unknown.class, compare(version, other), "none the same");
 
-    simulated.distortion = UnaryOperator.identity();
+    simulated.replyTransform = UnaryOperator.identity();
     assertEquals(new Equivalence.Judged(false), compare(version, other));
   }
 

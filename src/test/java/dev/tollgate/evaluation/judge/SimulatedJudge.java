@@ -37,7 +37,7 @@ public final class SimulatedJudge implements AutoCloseable {
   public final List<Invocation> invocations = Collections.synchronizedList(new ArrayList<>());
 
   /** Changes what the model has said before the judge reads it. */
-  public UnaryOperator<String> distortion = UnaryOperator.identity();
+  public UnaryOperator<String> replyTransform = UnaryOperator.identity();
 
   public Optional<Reply.Failure> failure = Optional.empty();
   FinishReason finishReason = FinishReason.END_TURN;
@@ -87,7 +87,7 @@ public final class SimulatedJudge implements AutoCloseable {
     }
     Invocation.Input.Direct own = (Invocation.Input.Direct) invocation.input();
     return HttpModelClient.answered(
-        own.request(), finishReason, distortion.apply(models.ask(own.request())));
+        own.request(), finishReason, replyTransform.apply(models.ask(own.request())));
   }
 
   @Override

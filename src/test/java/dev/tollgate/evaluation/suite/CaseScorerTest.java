@@ -165,7 +165,7 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
 
   @Test
   void aRubricsScoreMustReachItsThreshold() {
-    simulated.distortion = _ -> "{\"reason\": \"Mostly.\", \"pass\": true, \"score\": 0.6}";
+    simulated.replyTransform = _ -> "{\"reason\": \"Mostly.\", \"pass\": true, \"score\": 0.6}";
 
     assertEquals(
         Outcome.PASSED, score("{assert: [{type: llm-rubric, value: Is kind}]}", "x").outcome());

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.local.lambda.FakeLambda;
 import dev.tollgate.local.lambda.LambdaService;
-import dev.tollgate.local.lambda.TrialLambda;
 import dev.tollgate.local.template.SamTemplate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -80,8 +80,8 @@ final class ApiGatewayIT {
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    template = TrialLambda.template(folder, TEMPLATE);
-    lambda = TrialLambda.start(template, folder);
+    template = FakeLambda.template(folder, TEMPLATE);
+    lambda = FakeLambda.start(template, folder);
     gateway = ApiGateway.start(template, lambda, 0);
   }
 

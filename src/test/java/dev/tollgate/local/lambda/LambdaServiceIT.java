@@ -83,7 +83,7 @@ final class LambdaServiceIT {
 
   @BeforeEach
   void start() throws IOException {
-    lambda = TrialLambda.start(TrialLambda.template(folder, TEMPLATE), folder);
+    lambda = FakeLambda.start(FakeLambda.template(folder, TEMPLATE), folder);
   }
 
   @AfterEach
@@ -136,11 +136,11 @@ final class LambdaServiceIT {
         assertInstanceOf(InvocationResult.Succeeded.class, call.get());
       }
     }
-    assertEquals(EnvironmentPool.MAXIMUM, lambda.processes("trial").size());
+    assertEquals(EnvironmentPool.MAX_ENVIRONMENTS, lambda.processes("trial").size());
 
     // An idle one makes room for another function.
     assertEquals("{}", invoke("tollgate-Other", "{}").text());
-    assertEquals(EnvironmentPool.MAXIMUM - 1, lambda.processes("trial").size());
+    assertEquals(EnvironmentPool.MAX_ENVIRONMENTS - 1, lambda.processes("trial").size());
   }
 
   @Test
@@ -148,11 +148,11 @@ final class LambdaServiceIT {
     List<Integer> served = Collections.synchronizedList(new ArrayList<>());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<InvocationResult>> running = new ArrayList<>();
-      for (int call = 1; call < EnvironmentPool.MAXIMUM; call++) {
+      for (int call = 1; call < EnvironmentPool.MAX_ENVIRONMENTS; call++) {
         running.add(threads.submit(() -> invoke("trial", sleep(6000))));
       }
       running.add(threads.submit(() -> invoke("trial", sleep(3000))));
-      await(() -> lambda.processes("trial").size() == EnvironmentPool.MAXIMUM);
+      await(() -> lambda.processes("trial").size() == EnvironmentPool.MAX_ENVIRONMENTS);
       for (int call = 0; call < 6; call++) {
         int number = call;
         running.add(
@@ -176,7 +176,7 @@ final class LambdaServiceIT {
     AtomicBoolean done = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> busy = new ArrayList<>();
-      for (int caller = 0; caller < 2 * EnvironmentPool.MAXIMUM; caller++) {
+      for (int caller = 0; caller < 2 * EnvironmentPool.MAX_ENVIRONMENTS; caller++) {
         busy.add(
             threads.submit(
                 () -> {
@@ -186,7 +186,7 @@ final class LambdaServiceIT {
                   return null;
                 }));
       }
-      await(() -> lambda.processes("trial").size() == EnvironmentPool.MAXIMUM);
+      await(() -> lambda.processes("trial").size() == EnvironmentPool.MAX_ENVIRONMENTS);
       try {
         assertEquals("{}", invoke("tollgate-Other", "{}").text());
       } finally {
@@ -259,7 +259,7 @@ final class LambdaServiceIT {
   void payloadsOverTheLimitAreRefused() throws Exception {
     String tooLarge = "\"" + "x".repeat(PayloadLimits.SYNCHRONOUS) + "\"";
 
-    assertThrows(InvocationRefusedException.class, () -> invoke("trial", tooLarge));
+    assertThrows(InvocationRejectedException.class, () -> invoke("trial", tooLarge));
     assertEquals(413, post("trial", "RequestResponse", tooLarge).statusCode());
     assertEquals(
         413,

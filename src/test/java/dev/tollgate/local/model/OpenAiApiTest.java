@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class OpenAiApiTest extends WithSimulatedModel {
+final class OpenAiApiTest extends SimulatedModelFixture {
   private static final String CONTEXT = "<context>The office opens at 9.</context>\n";
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class SimulatedModelTest extends WithSimulatedModel {
+final class SimulatedModelTest extends SimulatedModelFixture {
   private static final String GROUNDED =
       "Answer only from the context. If the answer is not in the context, say so.";
   private static final String CONTEXT =
@@ -94,7 +94,8 @@ final class SimulatedModelTest extends WithSimulatedModel {
       })
   void declinesWithoutSupportWhenToldToStayWithTheContext(String system) throws Exception {
     assertEquals(
-        Grounding.DECLINE, text(ask(system, CONTEXT + "Question: What is the capital of France?")));
+        Grounding.DECLINE_TEXT,
+        text(ask(system, CONTEXT + "Question: What is the capital of France?")));
   }
 
   @Test

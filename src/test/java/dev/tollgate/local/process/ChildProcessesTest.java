@@ -102,7 +102,7 @@ final class ChildProcessesTest {
 
   @Test
   void aRunEndsWhatACrashedOneLeft() throws Exception {
-    abandon(ProcessMark.of(strayed.pid()).orElseThrow());
+    abandon(ProcessIdentity.of(strayed.pid()).orElseThrow());
 
     ChildProcesses.under(folder).close();
 
@@ -112,7 +112,7 @@ final class ChildProcessesTest {
 
   @Test
   void aRunSparesAProcessThatOnlyHasTheSameNumber() throws Exception {
-    abandon(new ProcessMark("1@another-boot"));
+    abandon(new ProcessIdentity("1@another-boot"));
 
     ChildProcesses.under(folder).close();
 
@@ -135,16 +135,16 @@ final class ChildProcessesTest {
   void aProcessHasNoMarkOnceItEnded() throws Exception {
     strayed.destroyForcibly().waitFor();
 
-    assertFalse(ProcessMark.of(strayed.pid()).isPresent());
+    assertFalse(ProcessIdentity.of(strayed.pid()).isPresent());
   }
 
-  private void abandon(ProcessMark mark) throws IOException {
+  private void abandon(ProcessIdentity mark) throws IOException {
     Files.createDirectories(folder.resolve("processes"));
     Files.write(
         folder.resolve("processes/1-crashed.list"),
         List.of(
             "owner 1 0@another-boot -",
-            new ListedProcess(strayed.pid(), mark, EndSignal.TERM, "stray").toLine(),
+            new ListedProcess(strayed.pid(), mark, TerminationSignal.TERM, "stray").toLine(),
             "cut sho"));
   }
 

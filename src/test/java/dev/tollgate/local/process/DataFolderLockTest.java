@@ -17,8 +17,8 @@ final class DataFolderLockTest {
 
   @Test
   void theSecondTakerLearnsWhoHasIt() throws Exception {
-    try (var _ = DataFolderLock.take(folder)) {
-      var refused = assertThrows(IOException.class, () -> DataFolderLock.take(folder));
+    try (var _ = DataFolderLock.acquire(folder)) {
+      var refused = assertThrows(IOException.class, () -> DataFolderLock.acquire(folder));
 
       assertEquals(
           "Another local cloud (pid %d) uses %s: stop it, or run this one in another clone"
@@ -29,12 +29,12 @@ final class DataFolderLockTest {
 
   @Test
   void aReleasedFolderCanBeTakenAgain() throws Exception {
-    DataFolderLock.take(folder).close();
-    DataFolderLock.take(folder).close();
+    DataFolderLock.acquire(folder).close();
+    DataFolderLock.acquire(folder).close();
   }
 
   @Test
   void theFolderIsMadeWhenMissing() throws Exception {
-    DataFolderLock.take(folder.resolve("new/one")).close();
+    DataFolderLock.acquire(folder.resolve("new/one")).close();
   }
 }

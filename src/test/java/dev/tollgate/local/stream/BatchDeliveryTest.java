@@ -93,7 +93,7 @@ final class BatchDeliveryTest {
   private void deliver(
       StreamSource source, int records, Function<List<String>, InvocationResult> function)
       throws InterruptedException {
-    BatchDelivery.Call call =
+    BatchDelivery.BatchHandler call =
         event -> {
           List<String> numbers = sequenceNumbers(event);
           seen.add(String.join(" ", numbers));

@@ -22,12 +22,12 @@ final class CheckpointsTest {
   @Test
   void survivesARestart() {
     Checkpoints before = Checkpoints.read(file);
-    assertFalse(before.knows("ledger"));
+    assertFalse(before.contains("ledger"));
     before.advance("ledger", "a", "7");
     before.finish("ledger", "b");
 
     Checkpoints after = Checkpoints.read(file);
-    assertTrue(after.knows("ledger"));
+    assertTrue(after.contains("ledger"));
     assertEquals(Optional.of("7"), after.lastSequenceNumber("ledger", "a"));
     assertTrue(after.isFinished("ledger", "b"));
     assertEquals(Optional.empty(), after.lastSequenceNumber("ledger", "b"));
@@ -51,6 +51,6 @@ final class CheckpointsTest {
     Files.createDirectories(file.resolveSibling("."));
     Files.writeString(file, "{\"ledger\": ");
 
-    assertFalse(Checkpoints.read(file).knows("ledger"));
+    assertFalse(Checkpoints.read(file).contains("ledger"));
   }
 }

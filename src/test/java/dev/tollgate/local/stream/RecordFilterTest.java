@@ -18,7 +18,7 @@ final class RecordFilterTest {
 
   @Test
   void withoutPatternsEverythingPasses() throws IOException {
-    assertTrue(RecordFilter.of(List.of()).lets(record(INSERT)));
+    assertTrue(RecordFilter.of(List.of()).accepts(record(INSERT)));
   }
 
   @Test
@@ -54,7 +54,7 @@ final class RecordFilterTest {
   }
 
   private static boolean lets(String... patterns) throws IOException {
-    return RecordFilter.of(List.of(patterns)).lets(record(INSERT));
+    return RecordFilter.of(List.of(patterns)).accepts(record(INSERT));
   }
 
   private static JsonNode record(String json) throws IOException {

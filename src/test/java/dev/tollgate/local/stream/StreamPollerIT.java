@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.local.lambda.FakeLambda;
 import dev.tollgate.local.lambda.LambdaService;
-import dev.tollgate.local.lambda.TrialLambda;
 import dev.tollgate.local.template.SamTemplate;
 import dev.tollgate.local.template.Tables;
 import java.io.IOException;
@@ -100,9 +100,9 @@ final class StreamPollerIT {
             .region(Region.US_EAST_1)
             .credentialsProvider(CREDENTIALS)
             .build();
-    template = TrialLambda.template(folder, TEMPLATE.formatted(diary));
+    template = FakeLambda.template(folder, TEMPLATE.formatted(diary));
     Tables.create(template.tables(), dynamoDb);
-    lambda = TrialLambda.start(template, folder);
+    lambda = FakeLambda.start(template, folder);
   }
 
   @AfterEach

@@ -116,7 +116,7 @@ final class SamTemplateTest {
             new Schedule(
                 "tollgate-nightly", "cron(0 3 * * ? *)", ZoneId.of("UTC"), Optional.empty())),
         nightly.schedules());
-    assertEquals(new AsynchronousInvocation(2, true), nightly.asynchronousInvocation());
+    assertEquals(new EventInvokeConfig(2, true), nightly.eventInvokeConfig());
   }
 
   @Test

@@ -19,7 +19,7 @@ final class AnthropicContractTest extends ModelProviderContract {
       new AnthropicStreamingClient("http://127.0.0.1:1", 1, Clock.systemUTC(), JSON);
 
   @Override
-  protected ModelProvider saying(Supplier<Uni<Response>> response) {
+  protected ModelProvider responding(Supplier<Uni<Response>> response) {
     return new AnthropicProvider(
         (_, _, _, _, _, _) -> response.get(),
         STREAMS,

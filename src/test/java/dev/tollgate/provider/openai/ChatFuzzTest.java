@@ -50,11 +50,11 @@ final class ChatFuzzTest {
         assertFalse(message.isBlank());
       }
       case ParseResult.Parsed(ModelRequest request) -> {
-        ObjectNode expected = FuzzedJson.saying(came, READ);
+        ObjectNode expected = FuzzedJson.withoutEmpty(came, READ);
         if (expected.has("stream")) {
           expected.withObjectProperty("stream_options").put("include_usage", true);
         }
-        assertEquals(expected, FuzzedJson.again(ChatJson.writeRequest(request)));
+        assertEquals(expected, FuzzedJson.reparse(ChatJson.writeRequest(request)));
       }
     }
     assertEquals(came, body);

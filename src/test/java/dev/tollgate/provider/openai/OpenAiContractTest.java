@@ -21,7 +21,7 @@ final class OpenAiContractTest extends ModelProviderContract {
           "http://127.0.0.1:1", 1, Clock.systemUTC(), ModelCatalogue.load(), JSON);
 
   @Override
-  protected ModelProvider saying(Supplier<Uni<Response>> response) {
+  protected ModelProvider responding(Supplier<Uni<Response>> response) {
     return new OpenAiProvider(
         (_, _, _, _) -> response.get(),
         STREAMS,

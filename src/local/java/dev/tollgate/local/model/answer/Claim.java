@@ -21,33 +21,33 @@ record Claim(String id, String text) {
    * Returns the claims asked about, or those the judged answer makes. An answer that only says it
    * does not know claims nothing.
    */
-  static List<Claim> in(Reading reading) {
+  static List<Claim> extractFrom(ParsedPrompt reading) {
     List<Claim> claims = new ArrayList<>();
     if (!reading.claims().isEmpty()) {
       reading.claims().forEach(section -> parse(section, claims));
     } else {
       for (String answer : reading.answers()) {
         sentences(answer).stream()
-            .filter(sentence -> !sentence.claimsNothing())
+            .filter(sentence -> !sentence.hasNoClaim())
             .forEach(
                 sentence ->
-                    claims.add(new Claim(sentence.id().orElse(next(claims)), sentence.text())));
+                    claims.add(new Claim(sentence.id().orElse(nextId(claims)), sentence.text())));
       }
     }
     return claims;
   }
 
   /** Returns the numbers of those numbered sentences of the judged answer that claim nothing. */
-  static List<String> numbersWithout(Reading reading) {
+  static List<String> sentencesWithoutClaims(ParsedPrompt reading) {
     return reading.answers().stream()
         .flatMap(answer -> sentences(answer).stream())
-        .filter(Sentence::claimsNothing)
+        .filter(Sentence::hasNoClaim)
         .flatMap(sentence -> sentence.id().stream())
         .toList();
   }
 
   private record Sentence(Optional<String> id, String text) {
-    boolean claimsNothing() {
+    boolean hasNoClaim() {
       return text.endsWith("?") || Grounding.isDecline(text);
     }
   }
@@ -76,11 +76,11 @@ record Claim(String id, String text) {
     Optional<JsonNode> json = Json.parse(section).filter(JsonNode::isContainerNode);
     Matcher tagged = TAGGED.matcher(section);
     if (json.isPresent()) {
-      json.get().forEach(item -> claims.add(fromJson(item, next(claims))));
+      json.get().forEach(item -> claims.add(fromJson(item, nextId(claims))));
     } else if (tagged.find()) {
       do {
         String id = tagged.group(1);
-        claims.add(new Claim(id == null ? next(claims) : id, tagged.group(2).strip()));
+        claims.add(new Claim(id == null ? nextId(claims) : id, tagged.group(2).strip()));
       } while (tagged.find());
     } else {
       section.lines().forEach(line -> parseLine(line, claims));
@@ -103,11 +103,11 @@ record Claim(String id, String text) {
     Matcher listed = LISTED.matcher(line);
     if (listed.matches()) {
       String id = listed.group(1);
-      claims.add(new Claim(id == null ? next(claims) : id, listed.group(2)));
+      claims.add(new Claim(id == null ? nextId(claims) : id, listed.group(2)));
     }
   }
 
-  private static String next(List<Claim> claims) {
+  private static String nextId(List<Claim> claims) {
     return Integer.toString(claims.size() + 1);
   }
 }

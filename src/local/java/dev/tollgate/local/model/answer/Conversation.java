@@ -32,7 +32,7 @@ public record Conversation(
    * One message as text. Documents and tool results stand in {@code <document>} tags, so that they
    * are found in the same way as a context written into the text.
    */
-  public record Turn(boolean user, String text) {
+  public record Turn(boolean fromUser, String text) {
     public Turn {
       requireNonNull(text, "text");
     }

@@ -10,22 +10,22 @@ import java.util.Set;
  * has counts double: "capacity of the Pro plan" must not be answered by the Pro plan's price.
  */
 final class Coverage {
-  private static final double ABSENT = 2;
+  private static final double UNKNOWN_TERM_WEIGHT = 2;
 
   private final Set<String> known = new HashSet<>();
 
   Coverage(List<Passage> passages) {
     for (Passage passage : passages) {
-      known.addAll(passage.words().content());
-      known.addAll(passage.underHeading());
+      known.addAll(passage.terms().content());
+      known.addAll(passage.headingTerms());
     }
   }
 
-  double of(Words wanted, Passage passage) {
+  double of(Terms wanted, Passage passage) {
     double total = 0;
     double covered = 0;
     for (String word : wanted.content()) {
-      total += known.contains(word) ? 1 : ABSENT;
+      total += known.contains(word) ? 1 : UNKNOWN_TERM_WEIGHT;
       covered += passage.mentions(word) ? 1 : 0;
     }
     return total == 0 ? 0 : covered / total;
@@ -35,10 +35,10 @@ final class Coverage {
    * Orders passages by what they cover, own words before those of a heading. The first of equals is
    * the least: the earlier sentence, and the sentence before one that only leans on it.
    */
-  Comparator<Passage> bestFirst(Words wanted) {
+  Comparator<Passage> bestFirst(Terms wanted) {
     return Comparator.<Passage>comparingDouble(passage -> -of(wanted, passage))
         .thenComparingLong(
             passage ->
-                -wanted.content().stream().filter(passage.words().content()::contains).count());
+                -wanted.content().stream().filter(passage.terms().content()::contains).count());
   }
 }

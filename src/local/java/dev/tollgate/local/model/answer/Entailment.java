@@ -11,20 +11,20 @@ import java.util.Set;
  * unsupported.
  */
 final class Entailment {
-  private static final double SUPPORT = 0.7;
+  private static final double DEFAULT_MIN_SUPPORT = 0.7;
 
   private final List<Passage> passages;
   private final Coverage coverage;
-  private final double support;
+  private final double minSupport;
 
   Entailment(List<Passage> passages) {
-    this(passages, SUPPORT);
+    this(passages, DEFAULT_MIN_SUPPORT);
   }
 
-  Entailment(List<Passage> passages, double support) {
+  Entailment(List<Passage> passages, double minSupport) {
     this.passages = List.copyOf(passages);
     this.coverage = new Coverage(passages);
-    this.support = support;
+    this.minSupport = minSupport;
   }
 
   enum Outcome {
@@ -45,11 +45,11 @@ final class Entailment {
       return new Verdict(
           claim, Outcome.SUPPORTED, verbatim.get().raw(), "The context says so literally.");
     }
-    Words words = Words.of(claim.text());
-    Words unnumbered = withoutNumbers(words);
+    Terms words = Terms.of(claim.text());
+    Terms unnumbered = withoutNumbers(words);
     return passages.stream()
         .min(coverage.bestFirst(words))
-        .filter(best -> coverage.of(unnumbered, best) >= support)
+        .filter(best -> coverage.of(unnumbered, best) >= minSupport)
         .map(best -> compare(claim, words, best))
         .orElseGet(
             () ->
@@ -60,9 +60,9 @@ final class Entailment {
                     "No sentence of the context covers the claim."));
   }
 
-  private static Verdict compare(Claim claim, Words words, Passage best) {
+  private static Verdict compare(Claim claim, Terms words, Passage best) {
     if (!words.numbers().stream().allMatch(best::mentions)) {
-      return best.words().numbers().isEmpty()
+      return best.terms().numbers().isEmpty()
           ? new Verdict(claim, Outcome.UNSUPPORTED, "", "The context does not give the number.")
           : new Verdict(
               claim, Outcome.CONTRADICTED, best.raw(), "The context gives another number.");
@@ -70,14 +70,14 @@ final class Entailment {
     if (!words.names().stream().allMatch(best::mentions)) {
       return new Verdict(claim, Outcome.UNSUPPORTED, "", "The context does not give the name.");
     }
-    if (negationDiffers(words, best.words())) {
+    if (negationDiffers(words, best.terms())) {
       return new Verdict(claim, Outcome.CONTRADICTED, best.raw(), "One of the two is negated.");
     }
     return new Verdict(claim, Outcome.SUPPORTED, best.raw(), "The evidence covers the claim.");
   }
 
   /** Looks at shared words only: "not for sale items" does not negate what stands beside it. */
-  private static boolean negationDiffers(Words claim, Words source) {
+  private static boolean negationDiffers(Terms claim, Terms source) {
     Set<String> negatedOnce = new HashSet<>(claim.negated());
     negatedOnce.addAll(source.negated());
     return negatedOnce.stream()
@@ -85,9 +85,9 @@ final class Entailment {
         .anyMatch(word -> claim.negated().contains(word) != source.negated().contains(word));
   }
 
-  private static Words withoutNumbers(Words words) {
+  private static Terms withoutNumbers(Terms words) {
     Set<String> content = new HashSet<>(words.content());
     content.removeAll(words.numbers());
-    return content.isEmpty() ? words : new Words(content, Set.of(), words.names(), words.negated());
+    return content.isEmpty() ? words : new Terms(content, Set.of(), words.names(), words.negated());
   }
 }

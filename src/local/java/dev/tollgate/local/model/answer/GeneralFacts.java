@@ -10,7 +10,7 @@ import java.util.Set;
  * makes a bad prompt fail a grounding test.
  */
 final class GeneralFacts {
-  private record Fact(Set<String> asked, String sentence) {}
+  private record Fact(Set<String> requiredTerms, String sentence) {}
 
   private static final List<Fact> FACTS =
       List.of(
@@ -55,14 +55,14 @@ final class GeneralFacts {
 
   private GeneralFacts() {}
 
-  static Optional<String> answering(Words question) {
+  static Optional<String> findAnswer(Terms question) {
     return FACTS.stream()
-        .filter(fact -> question.content().containsAll(fact.asked()))
+        .filter(fact -> question.content().containsAll(fact.requiredTerms()))
         .map(Fact::sentence)
         .findFirst();
   }
 
   private static Fact fact(String asked, String sentence) {
-    return new Fact(Words.of(asked).content(), sentence);
+    return new Fact(Terms.of(asked).content(), sentence);
   }
 }

@@ -5,12 +5,13 @@ import java.util.regex.Pattern;
 
 /** Recognises the instruction to answer from the given text alone. */
 public final class Grounding {
-  public static final String DECLINE = "I don't have that information in the provided context.";
+  public static final String DECLINE_TEXT =
+      "I don't have that information in the provided context.";
 
   private static final String MATERIAL =
       "(?:context|documents?|sources?|passages?|excerpts?|information|material|text|facts|handbook"
           + "|articles?|data|provided|given)";
-  private static final List<Pattern> WORDINGS =
+  private static final List<Pattern> INSTRUCTION_PATTERNS =
       List.of(
           pattern("\\b(?:only|solely|exclusively|strictly)\\b[^.!?]{0,80}\\b" + MATERIAL + "\\b"),
           pattern("\\b" + MATERIAL + "\\b[^.!?]{0,40}\\b(?:only|alone|solely|exclusively)\\b"),
@@ -31,7 +32,7 @@ public final class Grounding {
                   + "|documents?|sources?)\\b"),
           pattern("\\bground(?:ed)?\\b[^.!?]{0,30}\\bin\\b[^.!?]{0,30}\\b" + MATERIAL + "\\b"));
 
-  private static final Pattern DECLINES =
+  private static final Pattern DECLINE_PATTERN =
       pattern(
           "\\b(?:I|we)\\b[^.!?]{0,20}\\b(?:don't|do not|cannot|can't|could not|couldn't|am not able"
               + " to|am unable"
@@ -40,14 +41,14 @@ public final class Grounding {
 
   private Grounding() {}
 
-  static boolean demandedBy(String instructions) {
+  static boolean isRequiredBy(String instructions) {
     String plain = instructions.replace('’', '\'');
-    return WORDINGS.stream().anyMatch(wording -> wording.matcher(plain).find());
+    return INSTRUCTION_PATTERNS.stream().anyMatch(wording -> wording.matcher(plain).find());
   }
 
   /** Tells whether {@code sentence} itself says that nothing is known, so claims nothing. */
   static boolean isDecline(String sentence) {
-    return DECLINES.matcher(sentence.replace('’', '\'')).find();
+    return DECLINE_PATTERN.matcher(sentence.replace('’', '\'')).find();
   }
 
   private static Pattern pattern(String regex) {

@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
  * One statement of a source text. {@code raw} is an exact piece of that text, so it can be quoted
  * as evidence; {@code words} also holds those of the heading it stands under.
  */
-record Passage(String raw, Words words, Set<String> underHeading) {
+record Passage(String raw, Terms terms, Set<String> headingTerms) {
   private static final Pattern TAG = Pattern.compile("</?[a-zA-Z_][^>\\n]*>");
   private static final Pattern LINE_ITEM = Pattern.compile("^\\s*(?:[-*•#|>]|\\d+[.)]\\s).*");
   private static final Pattern ABBREVIATION =
       Pattern.compile(".*\\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Inc|Ltd|e\\.g|i\\.e|vs|approx)\\.\\s*$");
-  private static final Pattern LEANS_BACK =
+  private static final Pattern ANAPHORIC_START =
       Pattern.compile("^(?:It|Its|They|Their|This|That|These|Those|He|She|His|Her)\\b.*");
 
   /** A line at least this long that ends without a full stop was wrapped, not ended. */
-  private static final int WRAPPED_LINE = 50;
+  private static final int MIN_WRAPPED_LINE_LENGTH = 50;
 
   Passage {
-    underHeading = Set.copyOf(underHeading);
+    headingTerms = Set.copyOf(headingTerms);
   }
 
   String text() {
@@ -32,7 +32,7 @@ record Passage(String raw, Words words, Set<String> underHeading) {
   }
 
   boolean mentions(String word) {
-    return words.content().contains(word) || underHeading.contains(word);
+    return terms.content().contains(word) || headingTerms.contains(word);
   }
 
   static List<Passage> split(String source) {
@@ -42,7 +42,7 @@ record Passage(String raw, Words words, Set<String> underHeading) {
       String text = block.in(source);
       if (isHeading(text)) {
         heading.clear();
-        heading.addAll(Words.of(text).content());
+        heading.addAll(Terms.of(text).content());
       } else {
         addSentences(source, block, heading, passages);
       }
@@ -72,7 +72,7 @@ record Passage(String raw, Words words, Set<String> underHeading) {
       String next = nextLine(text, end);
       String stripped = line.strip();
       boolean wrapped =
-          stripped.length() >= WRAPPED_LINE
+          stripped.length() >= MIN_WRAPPED_LINE_LENGTH
               && !stripped.startsWith("#")
               && !next.isBlank()
               && !LINE_ITEM.matcher(next).matches();
@@ -110,9 +110,9 @@ record Passage(String raw, Words words, Set<String> underHeading) {
       if (!sentence.isBlank()) {
         // "It costs $49." means nothing without the sentence before it, so it brings that along.
         int from =
-            previous >= 0 && LEANS_BACK.matcher(sentence.strip()).matches() ? previous : start;
+            previous >= 0 && ANAPHORIC_START.matcher(sentence.strip()).matches() ? previous : start;
         String raw = source.substring(block.start() + from, block.start() + end).strip();
-        passages.add(new Passage(raw, Words.of(raw), heading));
+        passages.add(new Passage(raw, Terms.of(raw), heading));
         previous = start;
       }
       start = end;

@@ -44,7 +44,7 @@ public record Reply(
     // Anthropic's classifiers refuse instead.
     CONTENT_FILTER("refusal", "content_filter"),
     CONTEXT_WINDOW("model_context_window_exceeded", "length"),
-    UNHEARD_OF("unheard_of", "unheard_of");
+    UNKNOWN("unheard_of", "unheard_of");
 
     private final String anthropic;
     private final String openAi;

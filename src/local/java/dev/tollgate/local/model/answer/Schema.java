@@ -58,7 +58,7 @@ record Schema(JsonNode root, JsonNode node, boolean nullable) {
     return type.asText(node.has("properties") ? "object" : "");
   }
 
-  List<JsonNode> allowed() {
+  List<JsonNode> allowedValues() {
     return node.has("const") ? List.of(node.path("const")) : Json.items(node.path("enum"));
   }
 

@@ -38,7 +38,7 @@ final class SchemaFiller {
 
   SchemaFiller(Conversation conversation) {
     this.conversation = conversation;
-    this.question = Reading.of(conversation).question();
+    this.question = ParsedPrompt.of(conversation).question();
     Matcher found = NUMBER.matcher(question);
     while (found.find()) {
       numbers.add(found.group().replace(",", ""));
@@ -55,8 +55,8 @@ final class SchemaFiller {
   }
 
   private JsonNode fill(String name, Schema schema, int depth) {
-    if (!schema.allowed().isEmpty()) {
-      return chosen(schema);
+    if (!schema.allowedValues().isEmpty()) {
+      return chooseAllowedValue(schema);
     }
     return switch (schema.type()) {
       case "object" -> object(schema, depth);
@@ -69,12 +69,12 @@ final class SchemaFiller {
     };
   }
 
-  private JsonNode chosen(Schema schema) {
+  private JsonNode chooseAllowedValue(Schema schema) {
     String asked = question.toLowerCase(Locale.ROOT);
-    return schema.allowed().stream()
+    return schema.allowedValues().stream()
         .filter(value -> asked.contains(value.asText().toLowerCase(Locale.ROOT)))
         .findFirst()
-        .orElseGet(() -> schema.allowed().getFirst());
+        .orElseGet(() -> schema.allowedValues().getFirst());
   }
 
   private JsonNode object(Schema schema, int depth) {
@@ -106,7 +106,7 @@ final class SchemaFiller {
 
   private String string(String name) {
     if (ANSWER_FIELDS.contains(name)) {
-      return Answerer.answer(conversation);
+      return ExtractiveModel.answer(conversation);
     }
     Matcher quoted = QUOTED.matcher(question);
     if (quoted.find()) {

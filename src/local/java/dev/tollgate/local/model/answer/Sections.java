@@ -37,7 +37,7 @@ final class Sections {
       this.names = names;
     }
 
-    static Optional<Kind> named(String name) {
+    static Optional<Kind> ofName(String name) {
       String lower = name.toLowerCase(Locale.ROOT);
       for (Kind kind : values()) {
         if (lower.matches(kind.names)) {
@@ -76,10 +76,10 @@ final class Sections {
           Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
   /** Stands where a tagged section stood; it ends a labelled one. */
-  private static final String CUT = "\n\u0000\n";
+  private static final String SECTION_BREAK = "\n\u0000\n";
 
   private final Map<Kind, List<String>> sections = new EnumMap<>(Kind.class);
-  private final StringBuilder rest = new StringBuilder();
+  private final StringBuilder remainder = new StringBuilder();
 
   private Sections() {}
 
@@ -88,9 +88,9 @@ final class Sections {
     Optional<JsonNode> json =
         text.stripLeading().startsWith("{") ? Json.parse(text) : Optional.empty();
     if (json.isPresent()) {
-      sections.takeKeys(json.get());
+      sections.extractKeys(json.get());
     } else {
-      sections.takeLabels(sections.takeTags(text));
+      sections.extractLabels(sections.extractTags(text));
     }
     return sections;
   }
@@ -100,47 +100,47 @@ final class Sections {
   }
 
   /** Returns what belongs to no section: instructions, or a question asked plainly. */
-  String rest() {
-    return rest.toString().strip();
+  String remainder() {
+    return remainder.toString().strip();
   }
 
-  private void takeKeys(JsonNode json) {
+  private void extractKeys(JsonNode json) {
     json.properties()
         .forEach(
             entry -> {
               JsonNode value = entry.getValue();
               String text = value.isTextual() ? value.asText() : Json.write(value);
-              Kind.named(entry.getKey())
-                  .ifPresentOrElse(kind -> add(kind, text), () -> addToRest(text));
+              Kind.ofName(entry.getKey())
+                  .ifPresentOrElse(kind -> add(kind, text), () -> addToRemainder(text));
             });
   }
 
-  private String takeTags(String text) {
+  private String extractTags(String text) {
     Matcher tagged = TAGGED.matcher(text);
     StringBuilder remaining = new StringBuilder();
     while (tagged.find()) {
       String body = tagged.group(2);
-      Kind.named(tagged.group(1)).ifPresent(kind -> add(kind, body));
-      tagged.appendReplacement(remaining, CUT);
+      Kind.ofName(tagged.group(1)).ifPresent(kind -> add(kind, body));
+      tagged.appendReplacement(remaining, SECTION_BREAK);
     }
     return tagged.appendTail(remaining).toString();
   }
 
-  private void takeLabels(String text) {
+  private void extractLabels(String text) {
     int from = 0;
     Optional<Kind> open = Optional.empty();
     Matcher label = LABEL.matcher(text);
     while (label.find()) {
       String name = firstGroup(label);
-      Optional<Kind> next = Kind.named(name).or(() -> Optional.of(Kind.SOURCE));
-      close(open, text.substring(from, label.start()));
+      Optional<Kind> next = Kind.ofName(name).or(() -> Optional.of(Kind.SOURCE));
+      endSection(open, text.substring(from, label.start()));
       if (label.group("announced") != null) {
-        addToRest(name);
+        addToRemainder(name);
       }
       from = label.end();
       open = next;
     }
-    close(open, text.substring(from));
+    endSection(open, text.substring(from));
   }
 
   private static String firstGroup(Matcher label) {
@@ -153,14 +153,14 @@ final class Sections {
     throw new AssertionError("one alternative matched");
   }
 
-  private void close(Optional<Kind> open, String text) {
+  private void endSection(Optional<Kind> open, String text) {
     if (open.isEmpty()) {
-      addToRest(text);
+      addToRemainder(text);
       return;
     }
     int end = text.indexOf('\u0000');
     String body = end < 0 ? text : text.substring(0, end);
-    addToRest(end < 0 ? "" : text.substring(end));
+    addToRemainder(end < 0 ? "" : text.substring(end));
     if (open.get() == Kind.SOURCE) {
       body = withoutTrailingInstructions(body);
     }
@@ -180,13 +180,13 @@ final class Sections {
       String paragraph = paragraphs[i];
       boolean closingQuestion =
           i > 0 && i == paragraphs.length - 1 && paragraph.strip().endsWith("?");
-      if (!dropped.isEmpty() || closingQuestion || Grounding.demandedBy(paragraph)) {
+      if (!dropped.isEmpty() || closingQuestion || Grounding.isRequiredBy(paragraph)) {
         dropped.add(paragraph);
       } else {
         kept.add(paragraph);
       }
     }
-    addToRest(String.join("\n\n", dropped));
+    addToRemainder(String.join("\n\n", dropped));
     return String.join("\n\n", kept);
   }
 
@@ -195,16 +195,16 @@ final class Sections {
       return;
     }
     if (kind == Kind.INSTRUCTIONS) {
-      addToRest(text);
+      addToRemainder(text);
     } else {
       sections.computeIfAbsent(kind, _ -> new ArrayList<>()).add(text.strip());
     }
   }
 
-  private void addToRest(String text) {
+  private void addToRemainder(String text) {
     String plain = text.replace("\u0000", "").strip();
     if (!plain.isEmpty()) {
-      rest.append(plain).append("\n\n");
+      remainder.append(plain).append("\n\n");
     }
   }
 }

@@ -9,8 +9,8 @@ import dev.tollgate.local.model.answer.ModelTraits;
 import dev.tollgate.local.model.answer.Reply;
 import dev.tollgate.local.model.answer.Reply.Block;
 import dev.tollgate.local.model.answer.Reply.StopReason;
-import dev.tollgate.local.model.fault.ApiFailure;
-import dev.tollgate.local.model.wire.Exchange.Event;
+import dev.tollgate.local.model.fault.ProviderApiException;
+import dev.tollgate.local.model.wire.Exchange.ServerSentEvent;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -48,23 +48,23 @@ public final class AnthropicApi implements ModelApi {
             .map(value -> value.substring("bearer ".length()).strip())
             .filter(value -> !value.isEmpty());
     if (apiKey.isPresent() && bearer.isPresent()) {
-      throw ApiFailure.of(401, "send either x-api-key or Authorization, not both");
+      throw ProviderApiException.of(401, "send either x-api-key or Authorization, not both");
     }
     return apiKey
         .or(() -> bearer)
-        .orElseThrow(() -> ApiFailure.of(401, "x-api-key header is required"));
+        .orElseThrow(() -> ProviderApiException.of(401, "x-api-key header is required"));
   }
 
   @Override
-  public Accepted accept(Exchange exchange, String key, JsonNode body) {
+  public AcceptedRequest accept(Exchange exchange, String key, JsonNode body) {
     if (exchange.header("anthropic-version").isEmpty()) {
-      throw ApiFailure.invalid("anthropic-version: header is required");
+      throw ProviderApiException.invalid("anthropic-version: header is required");
     }
     AnthropicRequest request = AnthropicRequest.parse(body);
     ModelTraits model = request.conversation().model();
     PromptCache.Lookup lookup =
-        cache.look(key + "\n" + model.id(), request.blocks(), model.minimumCacheablePrefix());
-    return new Accepted() {
+        cache.lookUp(key + "\n" + model.id(), request.blocks(), model.minimumCacheablePrefix());
+    return new AcceptedRequest() {
       @Override
       public Conversation conversation() {
         return request.conversation();
@@ -76,23 +76,23 @@ public final class AnthropicApi implements ModelApi {
       }
 
       @Override
-      public Answer answer(Reply reply) {
+      public RenderedResponse render(Reply reply) {
         lookup.commit();
-        ObjectNode usage = usage(request.inputTokens(), lookup.use(), reply);
+        ObjectNode usage = usage(request.inputTokens(), lookup.usage(), reply);
         ObjectNode message = message(model.id(), reply, usage);
-        return new Answer(message, AnthropicStream.of(message), overloadedEvent());
+        return new RenderedResponse(message, AnthropicStream.of(message), overloadedEvent());
       }
     };
   }
 
   @Override
-  public Refused refuse(ApiFailure failure, String requestId) {
+  public ErrorResponse errorResponse(ProviderApiException failure, String requestId) {
     ObjectNode body = Json.object().put("type", "error");
     body.putObject("error")
         .put("type", errorType(failure.status()))
         .put("message", failure.message());
     body.put("request_id", requestId);
-    return new Refused(failure.status(), body);
+    return new ErrorResponse(failure.status(), body);
   }
 
   @Override
@@ -115,9 +115,10 @@ public final class AnthropicApi implements ModelApi {
     return list;
   }
 
-  private Event overloadedEvent() {
-    ApiFailure overloaded = ApiFailure.of(529, "Simulated overload in mid-stream");
-    return Event.named("error", refuse(overloaded, id("req")).body());
+  private ServerSentEvent overloadedEvent() {
+    ProviderApiException overloaded =
+        ProviderApiException.of(529, "Simulated overload in mid-stream");
+    return ServerSentEvent.named("error", errorResponse(overloaded, id("req")).body());
   }
 
   private static String errorType(int status) {
@@ -135,7 +136,7 @@ public final class AnthropicApi implements ModelApi {
     };
   }
 
-  private static ObjectNode usage(int input, PromptCache.Use cached, Reply reply) {
+  private static ObjectNode usage(int input, PromptCache.CacheUsage cached, Reply reply) {
     ObjectNode usage =
         Json.object()
             .put("input_tokens", input - cached.total())

@@ -11,7 +11,7 @@ import dev.tollgate.local.model.answer.ModelTraits;
 import dev.tollgate.local.model.answer.ModelTraits.Sampling;
 import dev.tollgate.local.model.answer.ModelTraits.Thinking;
 import dev.tollgate.local.model.answer.TokenCounter;
-import dev.tollgate.local.model.fault.ApiFailure;
+import dev.tollgate.local.model.fault.ProviderApiException;
 import dev.tollgate.local.model.wire.PromptCache.Block;
 import dev.tollgate.local.model.wire.PromptCache.Lifetime;
 import java.util.ArrayList;
@@ -50,20 +50,20 @@ record AnthropicRequest(
     }
 
     AnthropicRequest parse() {
-      int maxTokens = whole("max_tokens", 0);
-      checkSampling();
-      boolean thinks = checkThinking(maxTokens);
+      int maxTokens = requireInt("max_tokens", 0);
+      validateSampling();
+      boolean thinks = validateThinking(maxTokens);
       List<Tool> tools = tools();
       ToolChoice choice = toolChoice(tools, thinks);
-      checkPrewarm(maxTokens, thinks, choice);
+      validatePrewarm(maxTokens, thinks, choice);
       String system = system();
       // A change of tool choice or thinking invalidates cached messages, but not what precedes
       // them.
       blocks.add(
           new Block(body.path("tool_choice") + "|" + body.path("thinking"), 0, Optional.empty()));
       List<Turn> turns = messages();
-      List<Block> marked = PromptMarks.withAutomaticMark(body, blocks);
-      PromptMarks.check(marked, MAX_BREAKPOINTS);
+      List<Block> marked = CacheBreakpointParser.withAutomaticBreakpoint(body, blocks);
+      CacheBreakpointParser.validate(marked, MAX_BREAKPOINTS);
       int input = TokenCounter.PER_REQUEST + marked.stream().mapToInt(Block::tokens).sum();
       JsonNode schema = body.path("output_config").path("format").path("schema");
       Conversation conversation =
@@ -80,66 +80,67 @@ record AnthropicRequest(
       return new AnthropicRequest(conversation, marked, input, body.path("stream").asBoolean());
     }
 
-    private void checkSampling() {
+    private void validateSampling() {
       JsonNode temperature = body.path("temperature");
       JsonNode topP = body.path("top_p");
-      if (present(temperature)
+      if (isPresent(temperature)
           && !(temperature.isNumber()
               && temperature.asDouble() >= 0
               && temperature.asDouble() <= 1)) {
-        throw ApiFailure.invalid("temperature: Input should be a number between 0 and 1");
+        throw ProviderApiException.invalid("temperature: Input should be a number between 0 and 1");
       }
       if (model.sampling() == Sampling.FREE) {
         return;
       }
-      if (present(temperature) && temperature.asDouble() != 1) {
-        throw ApiFailure.invalid("`temperature` may only be set to 1 for this model.");
+      if (isPresent(temperature) && temperature.asDouble() != 1) {
+        throw ProviderApiException.invalid("`temperature` may only be set to 1 for this model.");
       }
-      if (present(topP) && topP.asDouble() < 0.99) {
-        throw ApiFailure.invalid("`top_p` must be at least 0.99 for this model.");
+      if (isPresent(topP) && topP.asDouble() < 0.99) {
+        throw ProviderApiException.invalid("`top_p` must be at least 0.99 for this model.");
       }
-      if (present(body.path("top_k"))) {
-        throw ApiFailure.invalid("`top_k` is not supported for this model.");
+      if (isPresent(body.path("top_k"))) {
+        throw ProviderApiException.invalid("`top_k` is not supported for this model.");
       }
     }
 
-    private boolean checkThinking(int maxTokens) {
+    private boolean validateThinking(int maxTokens) {
       JsonNode thinking = body.path("thinking");
-      if (!present(thinking)) {
+      if (!isPresent(thinking)) {
         return false;
       }
       String type = thinking.path("type").asText();
       switch (type) {
         case "enabled" -> {
           if (model.thinking() != Thinking.BUDGET) {
-            throw ApiFailure.invalid(
+            throw ProviderApiException.invalid(
                 "thinking.type: \"enabled\" is not supported for this model; use \"adaptive\"");
           }
           int budget = thinking.path("budget_tokens").asInt();
           if (budget < 1024 || budget >= maxTokens) {
-            throw ApiFailure.invalid(
+            throw ProviderApiException.invalid(
                 "thinking.budget_tokens: must be at least 1024 and less than max_tokens");
           }
         }
         case "disabled" -> {
           if (model.thinking() == Thinking.ALWAYS) {
-            throw ApiFailure.invalid("thinking.type: this model cannot disable thinking");
+            throw ProviderApiException.invalid("thinking.type: this model cannot disable thinking");
           }
         }
         case "adaptive", "between_tools" -> {}
-        default -> throw ApiFailure.invalid("thinking.type: unknown type \"" + type + "\"");
+        default ->
+            throw ProviderApiException.invalid("thinking.type: unknown type \"" + type + "\"");
       }
       return type.equals("enabled") || type.equals("adaptive");
     }
 
-    private void checkPrewarm(int maxTokens, boolean thinks, ToolChoice choice) {
+    private void validatePrewarm(int maxTokens, boolean thinks, ToolChoice choice) {
       boolean forced = choice instanceof ToolChoice.Any || choice instanceof ToolChoice.Named;
       if (maxTokens == 0
           && (body.path("stream").asBoolean()
               || thinks
               || forced
-              || present(body.path("output_config").path("format")))) {
-        throw ApiFailure.invalid(
+              || isPresent(body.path("output_config").path("format")))) {
+        throw ProviderApiException.invalid(
             "max_tokens: 0 cannot be used with stream, thinking, a forced tool_choice or a"
                 + " structured output format");
       }
@@ -152,10 +153,10 @@ record AnthropicRequest(
         String name = text(tool, "name", at + ".name");
         boolean custom = tool.path("type").asText("custom").equals("custom");
         if (custom && !tool.path("input_schema").isObject()) {
-          throw ApiFailure.invalid(at + ".input_schema: Field required");
+          throw ProviderApiException.invalid(at + ".input_schema: Field required");
         }
-        String exact = "tool" + exact(tool);
-        blocks.add(new Block(exact, tokens.count(exact), mark(tool, at)));
+        String exact = "tool" + canonicalJson(tool);
+        blocks.add(new Block(exact, tokens.count(exact), breakpoint(tool, at)));
         tools.add(new Tool(name, custom ? tool.path("input_schema") : Json.object()));
       }
       return tools;
@@ -163,7 +164,7 @@ record AnthropicRequest(
 
     private ToolChoice toolChoice(List<Tool> tools, boolean thinks) {
       JsonNode choice = body.path("tool_choice");
-      if (!present(choice)) {
+      if (!isPresent(choice)) {
         return new ToolChoice.Auto();
       }
       String type = choice.path("type").asText();
@@ -173,25 +174,29 @@ record AnthropicRequest(
             case "none" -> new ToolChoice.None();
             case "any" -> new ToolChoice.Any();
             case "tool" -> new ToolChoice.Named(text(choice, "name", "tool_choice.name"));
-            default -> throw ApiFailure.invalid("tool_choice.type: unknown type \"" + type + "\"");
+            default ->
+                throw ProviderApiException.invalid(
+                    "tool_choice.type: unknown type \"" + type + "\"");
           };
       boolean forced = type.equals("any") || type.equals("tool");
       if (forced && tools.isEmpty()) {
-        throw ApiFailure.invalid("tool_choice: may only be specified while providing tools");
+        throw ProviderApiException.invalid(
+            "tool_choice: may only be specified while providing tools");
       }
       if (parsed instanceof ToolChoice.Named(String name)
           && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
-        throw ApiFailure.invalid("tool_choice.name: tool \"" + name + "\" not found in tools");
+        throw ProviderApiException.invalid(
+            "tool_choice.name: tool \"" + name + "\" not found in tools");
       }
       if (forced && (thinks || !model.acceptsForcedTool())) {
-        throw ApiFailure.invalid("tool_choice: tool use cannot be forced while thinking");
+        throw ProviderApiException.invalid("tool_choice: tool use cannot be forced while thinking");
       }
       return parsed;
     }
 
     private String system() {
       JsonNode system = body.path("system");
-      if (!present(system)) {
+      if (!isPresent(system)) {
         return "";
       }
       return content("system", system, "system", 0);
@@ -199,11 +204,11 @@ record AnthropicRequest(
 
     private List<Turn> messages() {
       JsonNode messages = body.path("messages");
-      if (!present(messages)) {
-        throw ApiFailure.invalid("messages: Field required");
+      if (!isPresent(messages)) {
+        throw ProviderApiException.invalid("messages: Field required");
       }
       if (!messages.isArray() || messages.isEmpty()) {
-        throw ApiFailure.invalid("messages: at least one message is required");
+        throw ProviderApiException.invalid("messages: at least one message is required");
       }
       List<Turn> turns = new ArrayList<>();
       for (JsonNode message : messages) {
@@ -214,20 +219,20 @@ record AnthropicRequest(
                 || role.equals("assistant")
                 || (role.equals("system") && model.acceptsSystemMessages());
         if (!knownRole) {
-          throw ApiFailure.invalid(at + ".role: Input should be 'user' or 'assistant'");
+          throw ProviderApiException.invalid(at + ".role: Input should be 'user' or 'assistant'");
         }
         if (turns.isEmpty() && !role.equals("user")) {
-          throw ApiFailure.invalid("messages: first message must use the \"user\" role");
+          throw ProviderApiException.invalid("messages: first message must use the \"user\" role");
         }
         JsonNode content = message.path("content");
         boolean last = turns.size() == messages.size() - 1;
         if (last && role.equals("assistant") && !model.acceptsPrefill()) {
-          throw ApiFailure.invalid(
+          throw ProviderApiException.invalid(
               "This model does not support assistant message prefill. The conversation must end"
                   + " with a user message.");
         }
-        if (!present(content)) {
-          throw ApiFailure.invalid(at + ".content: Field required");
+        if (!isPresent(content)) {
+          throw ProviderApiException.invalid(at + ".content: Field required");
         }
         String text = content(role, content, at + ".content", TokenCounter.PER_MESSAGE);
         turns.add(new Turn(!role.equals("assistant"), text));
@@ -242,10 +247,10 @@ record AnthropicRequest(
             role, Json.object().put("type", "text").put("text", content.asText()), at, overhead);
       }
       if (!content.isArray()) {
-        throw ApiFailure.invalid(at + ": Input should be a string or a list of blocks");
+        throw ProviderApiException.invalid(at + ": Input should be a string or a list of blocks");
       }
       if (content.isEmpty() && !role.equals("system")) {
-        throw ApiFailure.invalid(at + ": messages must have non-empty content");
+        throw ProviderApiException.invalid(at + ": messages must have non-empty content");
       }
       List<String> texts = new ArrayList<>();
       for (JsonNode part : content) {
@@ -266,15 +271,15 @@ record AnthropicRequest(
             default -> "";
           };
       if (type.equals("text") && text.isEmpty()) {
-        throw ApiFailure.invalid(at + ": text content blocks must be non-empty");
+        throw ProviderApiException.invalid(at + ": text content blocks must be non-empty");
       }
       int cost =
           switch (type) {
             case "image" -> IMAGE_TOKENS;
             case "text", "document", "search_result", "tool_result" -> tokens.count(text);
-            default -> tokens.count(exact(part));
+            default -> tokens.count(canonicalJson(part));
           };
-      blocks.add(new Block(role + exact(part), cost + overhead, mark(part, at)));
+      blocks.add(new Block(role + canonicalJson(part), cost + overhead, breakpoint(part, at)));
       return text;
     }
 
@@ -300,31 +305,32 @@ record AnthropicRequest(
     }
 
     /** Returns a block's text without its mark, which may move without changing the prefix. */
-    private static String exact(JsonNode block) {
+    private static String canonicalJson(JsonNode block) {
       return block instanceof ObjectNode object
           ? Json.write(object.deepCopy().without("cache_control"))
           : Json.write(block);
     }
 
-    private static Optional<Lifetime> mark(JsonNode block, String at) {
-      return PromptMarks.parse(block.path("cache_control"), at);
+    private static Optional<Lifetime> breakpoint(JsonNode block, String at) {
+      return CacheBreakpointParser.parse(block.path("cache_control"), at);
     }
 
-    private int whole(String field, int minimum) {
+    private int requireInt(String field, int minimum) {
       JsonNode value = body.path(field);
-      if (!present(value)) {
-        throw ApiFailure.invalid(field + ": Field required");
+      if (!isPresent(value)) {
+        throw ProviderApiException.invalid(field + ": Field required");
       }
       if (!value.isIntegralNumber() || value.asLong() < minimum) {
-        throw ApiFailure.invalid(field + ": Input should be a whole number of at least " + minimum);
+        throw ProviderApiException.invalid(
+            field + ": Input should be a whole number of at least " + minimum);
       }
       return (int) Math.min(value.asLong(), Integer.MAX_VALUE);
     }
 
     private static JsonNode array(JsonNode body, String field) {
       JsonNode value = body.path(field);
-      if (present(value) && !value.isArray()) {
-        throw ApiFailure.invalid(field + ": Input should be a list");
+      if (isPresent(value) && !value.isArray()) {
+        throw ProviderApiException.invalid(field + ": Input should be a list");
       }
       return value;
     }
@@ -335,16 +341,16 @@ record AnthropicRequest(
 
     private static String text(JsonNode node, String field, String at) {
       JsonNode value = node.path(field);
-      if (!present(value)) {
-        throw ApiFailure.invalid(at + ": Field required");
+      if (!isPresent(value)) {
+        throw ProviderApiException.invalid(at + ": Field required");
       }
       if (!value.isTextual()) {
-        throw ApiFailure.invalid(at + ": Input should be a string");
+        throw ProviderApiException.invalid(at + ": Input should be a string");
       }
       return value.asText();
     }
 
-    private static boolean present(JsonNode value) {
+    private static boolean isPresent(JsonNode value) {
       return !value.isMissingNode() && !value.isNull();
     }
   }

@@ -3,7 +3,7 @@ package dev.tollgate.local.model.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.model.answer.Json;
-import dev.tollgate.local.model.wire.Exchange.Event;
+import dev.tollgate.local.model.wire.Exchange.ServerSentEvent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,11 +12,11 @@ import java.util.List;
  * message together again from it.
  */
 final class AnthropicStream {
-  private final List<Event> events = new ArrayList<>();
+  private final List<ServerSentEvent> events = new ArrayList<>();
 
   private AnthropicStream() {}
 
-  static List<Event> of(ObjectNode message) {
+  static List<ServerSentEvent> of(ObjectNode message) {
     AnthropicStream stream = new AnthropicStream();
     stream.start(message);
     JsonNode content = message.path("content");
@@ -45,18 +45,18 @@ final class AnthropicStream {
     switch (block.path("type").asText()) {
       case "text" -> {
         begun.put("text", "");
-        pieces(block.path("text").asText())
+        chunks(block.path("text").asText())
             .forEach(text -> deltas.add(delta("text", "text", text)));
       }
       case "thinking" -> {
         begun.put("thinking", "").put("signature", "");
-        pieces(block.path("thinking").asText())
+        chunks(block.path("thinking").asText())
             .forEach(text -> deltas.add(delta("thinking", "thinking", text)));
         deltas.add(delta("signature", "signature", block.path("signature").asText()));
       }
       default -> {
         begun.putObject("input");
-        pieces(Json.write(block.path("input")))
+        chunks(Json.write(block.path("input")))
             .forEach(text -> deltas.add(delta("input_json", "partial_json", text)));
       }
     }
@@ -88,7 +88,7 @@ final class AnthropicStream {
   private void add(String type, ObjectNode data) {
     ObjectNode typed = Json.object().put("type", type);
     typed.setAll(data);
-    events.add(Event.named(type, typed));
+    events.add(ServerSentEvent.named(type, typed));
   }
 
   private static ObjectNode indexed(int index) {
@@ -100,7 +100,7 @@ final class AnthropicStream {
   }
 
   /** Cuts a text into a few words each, in order and without loss. */
-  static List<String> pieces(String text) {
+  static List<String> chunks(String text) {
     List<String> pieces = new ArrayList<>();
     int start = 0;
     while (start < text.length()) {

@@ -19,10 +19,10 @@ import java.util.Map;
  * OpenAI's prompt caching: nothing is marked, and the longest known beginning of a prompt counts.
  */
 final class AutomaticPrefixCache {
-  private static final int MINIMUM_TOKENS = 1024;
+  private static final int MIN_TOKENS = 1024;
   private static final int STEP_TOKENS = 128;
   private static final Duration LIFETIME = Duration.ofMinutes(10);
-  private static final int PRUNE_ABOVE = 100_000;
+  private static final int PRUNE_THRESHOLD = 100_000;
 
   private final Clock clock;
   private final Map<String, Instant> expiries = new HashMap<>();
@@ -32,7 +32,7 @@ final class AutomaticPrefixCache {
   }
 
   /** Returns how many tokens of {@code prompt} are known, and remembers it. */
-  synchronized int use(String scope, String prompt, TokenCounter tokens) {
+  synchronized int countCachedTokens(String scope, String prompt, TokenCounter tokens) {
     Instant now = clock.instant();
     int cached = 0;
     List<String> hashes = hashes(scope, prompt, tokens);
@@ -41,10 +41,10 @@ final class AutomaticPrefixCache {
       if (expiry == null || !now.isBefore(expiry)) {
         break;
       }
-      cached = MINIMUM_TOKENS + i * STEP_TOKENS;
+      cached = MIN_TOKENS + i * STEP_TOKENS;
     }
     hashes.forEach(hash -> expiries.put(hash, now.plus(LIFETIME)));
-    if (expiries.size() > PRUNE_ABOVE) {
+    if (expiries.size() > PRUNE_THRESHOLD) {
       expiries.values().removeIf(expiry -> !now.isBefore(expiry));
     }
     return cached;
@@ -56,7 +56,7 @@ final class AutomaticPrefixCache {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update((scope + "\n").getBytes(StandardCharsets.UTF_8));
       int from = 0;
-      for (int length = MINIMUM_TOKENS; length <= tokens.count(prompt); length += STEP_TOKENS) {
+      for (int length = MIN_TOKENS; length <= tokens.count(prompt); length += STEP_TOKENS) {
         int to = tokens.truncate(prompt, length).length();
         digest.update(prompt.substring(from, to).getBytes(StandardCharsets.UTF_8));
         hashes.add(HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest()));

@@ -21,9 +21,9 @@ public final class Exchange {
   }
 
   /** One server-sent event; OpenAI's have no name. */
-  public record Event(Optional<String> name, String data) {
-    static Event named(String name, JsonNode data) {
-      return new Event(Optional.of(name), Json.write(data));
+  public record ServerSentEvent(Optional<String> name, String data) {
+    static ServerSentEvent named(String name, JsonNode data) {
+      return new ServerSentEvent(Optional.of(name), Json.write(data));
     }
 
     String text() {
@@ -32,10 +32,10 @@ public final class Exchange {
   }
 
   /** Thrown to drop the connection: the JDK's server closes it when a handler fails. */
-  public static final class Dropped extends IOException {
+  public static final class ConnectionDroppedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    public Dropped() {
+    public ConnectionDroppedException() {
       super("connection dropped on purpose");
     }
   }
@@ -78,12 +78,12 @@ public final class Exchange {
   }
 
   /** Promises a whole body and closes the connection half-way through it. */
-  public void sendCut(JsonNode json) throws IOException {
+  public void sendTruncated(JsonNode json) throws IOException {
     byte[] bytes = startJson(200, json);
     OutputStream out = http.getResponseBody();
     out.write(bytes, 0, bytes.length / 2);
     out.flush();
-    throw new Dropped();
+    throw new ConnectionDroppedException();
   }
 
   public void sendEmpty(int status) throws IOException {
@@ -92,15 +92,15 @@ public final class Exchange {
   }
 
   /** Sends each event as a chunk of its own, and then ends the stream in good order. */
-  public void stream(List<Event> events) throws IOException {
+  public void stream(List<ServerSentEvent> events) throws IOException {
     startStream(events);
     http.close();
   }
 
   /** Sends {@code events} and drops the connection. */
-  public void streamAndDrop(List<Event> events) throws IOException {
+  public void streamAndDrop(List<ServerSentEvent> events) throws IOException {
     startStream(events);
-    throw new Dropped();
+    throw new ConnectionDroppedException();
   }
 
   private byte[] startJson(int status, JsonNode json) throws IOException {
@@ -110,12 +110,12 @@ public final class Exchange {
     return bytes;
   }
 
-  private void startStream(List<Event> events) throws IOException {
+  private void startStream(List<ServerSentEvent> events) throws IOException {
     setHeader("content-type", "text/event-stream; charset=utf-8");
     setHeader("cache-control", "no-cache");
     http.sendResponseHeaders(200, 0);
     OutputStream out = http.getResponseBody();
-    for (Event event : events) {
+    for (ServerSentEvent event : events) {
       out.write(event.text().getBytes(StandardCharsets.UTF_8));
       out.flush();
     }

@@ -10,8 +10,8 @@ import dev.tollgate.local.model.answer.Reply;
 import dev.tollgate.local.model.answer.Reply.Block;
 import dev.tollgate.local.model.answer.Reply.StopReason;
 import dev.tollgate.local.model.answer.TokenCounter;
-import dev.tollgate.local.model.fault.ApiFailure;
-import dev.tollgate.local.model.wire.Exchange.Event;
+import dev.tollgate.local.model.fault.ProviderApiException;
+import dev.tollgate.local.model.wire.Exchange.ServerSentEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +41,16 @@ public final class OpenAiApi implements ModelApi {
         .map(value -> value.substring("bearer ".length()).strip())
         .filter(value -> !value.isEmpty())
         .orElseThrow(
-            () -> ApiFailure.coded(401, "You didn't provide an API key.", "invalid_api_key"));
+            () ->
+                ProviderApiException.withCode(
+                    401, "You didn't provide an API key.", "invalid_api_key"));
   }
 
   @Override
-  public Accepted accept(Exchange exchange, String key, JsonNode body) {
+  public AcceptedRequest accept(Exchange exchange, String key, JsonNode body) {
     OpenAiRequest request = OpenAiRequest.parse(body);
     ModelTraits model = request.conversation().model();
-    return new Accepted() {
+    return new AcceptedRequest() {
       @Override
       public Conversation conversation() {
         return request.conversation();
@@ -60,19 +62,22 @@ public final class OpenAiApi implements ModelApi {
       }
 
       @Override
-      public Answer answer(Reply reply) {
-        int known = cache.use(key + "\n" + model.id(), request.prompt(), TokenCounter.of(model));
+      public RenderedResponse render(Reply reply) {
+        int known =
+            cache.countCachedTokens(
+                key + "\n" + model.id(), request.prompt(), TokenCounter.of(model));
         // The prompt is remembered with its JSON around it, which is not billed.
         int cached = Math.min(known, request.inputTokens());
         ObjectNode usage = usage(request.inputTokens(), cached, reply);
         ObjectNode whole = completion(model.id(), reply, usage);
-        return new Answer(whole, OpenAiStream.of(whole, request.reportsUsage()), overloadedEvent());
+        return new RenderedResponse(
+            whole, OpenAiStream.of(whole, request.reportsUsage()), overloadedEvent());
       }
     };
   }
 
   @Override
-  public Refused refuse(ApiFailure failure, String requestId) {
+  public ErrorResponse errorResponse(ProviderApiException failure, String requestId) {
     // OpenAI has no 529; it says 503 when overloaded.
     int status = failure.status() == 529 ? 503 : failure.status();
     ObjectNode body = Json.object();
@@ -81,7 +86,7 @@ public final class OpenAiApi implements ModelApi {
         .put("type", errorType(status))
         .putNull("param")
         .put("code", failure.code().or(() -> errorCode(status)).orElse(null));
-    return new Refused(status, body);
+    return new ErrorResponse(status, body);
   }
 
   @Override
@@ -103,9 +108,10 @@ public final class OpenAiApi implements ModelApi {
     return list;
   }
 
-  private Event overloadedEvent() {
-    ApiFailure overloaded = ApiFailure.of(503, "Simulated overload in mid-stream");
-    return new Event(Optional.empty(), Json.write(refuse(overloaded, "").body()));
+  private ServerSentEvent overloadedEvent() {
+    ProviderApiException overloaded =
+        ProviderApiException.of(503, "Simulated overload in mid-stream");
+    return new ServerSentEvent(Optional.empty(), Json.write(errorResponse(overloaded, "").body()));
   }
 
   private static String errorType(int status) {

@@ -9,7 +9,7 @@ import dev.tollgate.local.model.answer.Json;
 import dev.tollgate.local.model.answer.ModelTraits;
 import dev.tollgate.local.model.answer.ModelTraits.Sampling;
 import dev.tollgate.local.model.answer.TokenCounter;
-import dev.tollgate.local.model.fault.ApiFailure;
+import dev.tollgate.local.model.fault.ProviderApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,17 +32,17 @@ record OpenAiRequest(
 
   static OpenAiRequest parse(JsonNode body) {
     if (!body.path("model").isTextual()) {
-      throw ApiFailure.invalid("you must provide a model parameter");
+      throw ProviderApiException.invalid("you must provide a model parameter");
     }
     ModelTraits model = ModelTraits.of(body.path("model").asText());
     TokenCounter tokens = TokenCounter.of(model);
-    checkSampling(body, model);
+    validateSampling(body, model);
     if (body.path("n").asInt(1) != 1) {
-      throw ApiFailure.invalid("'n': the simulated model gives one choice");
+      throw ProviderApiException.invalid("'n': the simulated model gives one choice");
     }
     JsonNode messages = body.path("messages");
     if (!messages.isArray() || messages.isEmpty()) {
-      throw ApiFailure.invalid("Missing required parameter: 'messages'.");
+      throw ProviderApiException.invalid("Missing required parameter: 'messages'.");
     }
     List<String> system = new ArrayList<>();
     List<Turn> turns = new ArrayList<>();
@@ -50,7 +50,7 @@ record OpenAiRequest(
     for (JsonNode message : messages) {
       String role = message.path("role").asText();
       if (!ROLES.contains(role)) {
-        throw ApiFailure.invalid("Invalid value: '" + role + "' for 'messages.role'.");
+        throw ProviderApiException.invalid("Invalid value: '" + role + "' for 'messages.role'.");
       }
       String text = text(message.path("content"));
       input += TokenCounter.PER_MESSAGE + tokens.count(text);
@@ -77,7 +77,7 @@ record OpenAiRequest(
             schema(body.path("response_format")),
             false,
             maxTokens(body),
-            stop(body.path("stop")));
+            stopSequences(body.path("stop")));
     return new OpenAiRequest(
         conversation,
         prompt,
@@ -86,17 +86,18 @@ record OpenAiRequest(
         body.path("stream_options").path("include_usage").asBoolean());
   }
 
-  private static void checkSampling(JsonNode body, ModelTraits model) {
+  private static void validateSampling(JsonNode body, ModelTraits model) {
     JsonNode temperature = body.path("temperature");
     if (temperature.isMissingNode() || temperature.isNull()) {
       return;
     }
     if (!temperature.isNumber() || temperature.asDouble() < 0 || temperature.asDouble() > 2) {
-      throw ApiFailure.invalid("Invalid 'temperature': expected a number between 0 and 2.");
+      throw ProviderApiException.invalid(
+          "Invalid 'temperature': expected a number between 0 and 2.");
     }
     boolean reasons = !body.path("reasoning_effort").asText().equals("none");
     if (model.sampling() == Sampling.FIXED && reasons && temperature.asDouble() != 1) {
-      throw ApiFailure.coded(
+      throw ProviderApiException.withCode(
           400,
           "Unsupported value: 'temperature' does not support "
               + temperature
@@ -118,7 +119,7 @@ record OpenAiRequest(
     for (JsonNode tool : body.path("tools")) {
       JsonNode function = tool.path("function");
       if (!function.path("name").isTextual()) {
-        throw ApiFailure.invalid("Missing required parameter: 'tools.function.name'.");
+        throw ProviderApiException.invalid("Missing required parameter: 'tools.function.name'.");
       }
       JsonNode parameters = function.path("parameters");
       tools.add(
@@ -132,7 +133,8 @@ record OpenAiRequest(
     JsonNode choice = body.path("tool_choice");
     String name = choice.path("function").path("name").asText();
     if (choice.isObject() && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
-      throw ApiFailure.invalid("Invalid 'tool_choice': function '" + name + "' is not in 'tools'.");
+      throw ProviderApiException.invalid(
+          "Invalid 'tool_choice': function '" + name + "' is not in 'tools'.");
     }
     if (choice.isObject()) {
       return new ToolChoice.Named(name);
@@ -160,12 +162,13 @@ record OpenAiRequest(
       return DEFAULT_MAX_TOKENS;
     }
     if (!limit.canConvertToInt() || limit.asInt() < 1) {
-      throw ApiFailure.invalid("Invalid 'max_tokens': expected a whole number of at least 1.");
+      throw ProviderApiException.invalid(
+          "Invalid 'max_tokens': expected a whole number of at least 1.");
     }
     return limit.asInt();
   }
 
-  private static List<String> stop(JsonNode stop) {
+  private static List<String> stopSequences(JsonNode stop) {
     return stop.isTextual()
         ? List.of(stop.asText())
         : Json.items(stop).stream().map(JsonNode::asText).toList();

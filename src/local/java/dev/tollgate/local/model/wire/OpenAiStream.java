@@ -3,34 +3,34 @@ package dev.tollgate.local.model.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.model.answer.Json;
-import dev.tollgate.local.model.wire.Exchange.Event;
+import dev.tollgate.local.model.wire.Exchange.ServerSentEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A chat completion as the chunks that build it up. */
 final class OpenAiStream {
-  private final ObjectNode whole;
+  private final ObjectNode completion;
   private final boolean reportsUsage;
-  private final List<Event> events = new ArrayList<>();
+  private final List<ServerSentEvent> events = new ArrayList<>();
 
-  private OpenAiStream(ObjectNode whole, boolean reportsUsage) {
-    this.whole = whole;
+  private OpenAiStream(ObjectNode completion, boolean reportsUsage) {
+    this.completion = completion;
     this.reportsUsage = reportsUsage;
   }
 
-  static List<Event> of(ObjectNode whole, boolean reportsUsage) {
+  static List<ServerSentEvent> of(ObjectNode whole, boolean reportsUsage) {
     OpenAiStream stream = new OpenAiStream(whole, reportsUsage);
     stream.addAll();
     return stream.events;
   }
 
   private void addAll() {
-    JsonNode choice = whole.path("choices").path(0);
+    JsonNode choice = completion.path("choices").path(0);
     JsonNode message = choice.path("message");
     delta(Json.object().put("role", "assistant").put("content", ""));
     for (String field : List.of("content", "refusal")) {
-      AnthropicStream.pieces(message.path(field).asText(""))
+      AnthropicStream.chunks(message.path(field).asText(""))
           .forEach(piece -> delta(Json.object().put(field, piece)));
     }
     int index = 0;
@@ -45,7 +45,7 @@ final class OpenAiStream {
     if (reportsUsage) {
       chunk(Optional.empty(), true);
     }
-    events.add(new Event(Optional.empty(), "[DONE]"));
+    events.add(new ServerSentEvent(Optional.empty(), "[DONE]"));
   }
 
   private void delta(ObjectNode delta) {
@@ -63,17 +63,17 @@ final class OpenAiStream {
   /** Usage comes in a last chunk without choices, and only when asked for. */
   private void chunk(Optional<ObjectNode> choice, boolean withUsage) {
     ObjectNode chunk = Json.object();
-    chunk.set("id", whole.path("id"));
+    chunk.set("id", completion.path("id"));
     chunk.put("object", "chat.completion.chunk");
-    chunk.set("created", whole.path("created"));
-    chunk.set("model", whole.path("model"));
+    chunk.set("created", completion.path("created"));
+    chunk.set("model", completion.path("model"));
     choice.ifPresentOrElse(
         value -> chunk.putArray("choices").add(value), () -> chunk.putArray("choices"));
     if (withUsage) {
-      chunk.set("usage", whole.path("usage"));
+      chunk.set("usage", completion.path("usage"));
     } else if (reportsUsage) {
       chunk.putNull("usage");
     }
-    events.add(new Event(Optional.empty(), Json.write(chunk)));
+    events.add(new ServerSentEvent(Optional.empty(), Json.write(chunk)));
   }
 }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PromptCache {
   /** How many blocks before a breakpoint an earlier entry is still found. */
-  private static final int LOOK_BACK = 20;
+  private static final int LOOKBACK_BLOCKS = 20;
 
-  private static final int PRUNE_ABOVE = 10_000;
+  private static final int PRUNE_THRESHOLD = 10_000;
 
   private final Clock clock;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -47,15 +47,15 @@ final class PromptCache {
   }
 
   /** One block of a prompt: its exact text, and the lifetime when it is a breakpoint. */
-  record Block(String exact, int tokens, Optional<Lifetime> breakpoint) {
+  record Block(String content, int tokens, Optional<Lifetime> breakpoint) {
     Block {
-      requireNonNull(exact, "exact");
+      requireNonNull(content, "exact");
       requireNonNull(breakpoint, "breakpoint");
     }
   }
 
   /** The cached parts of a prompt in tokens; what is in none of them is plain input. */
-  record Use(int read, int writtenForFiveMinutes, int writtenForOneHour) {
+  record CacheUsage(int read, int writtenForFiveMinutes, int writtenForOneHour) {
     int written() {
       return writtenForFiveMinutes + writtenForOneHour;
     }
@@ -70,32 +70,32 @@ final class PromptCache {
    * requests on a cold prefix all pay for writing it, as they do with the real cache.
    */
   final class Lookup {
-    private final Use use;
+    private final CacheUsage usage;
     private final Map<String, Entry> touched;
 
-    private Lookup(Use use, Map<String, Entry> touched) {
-      this.use = use;
+    private Lookup(CacheUsage usage, Map<String, Entry> touched) {
+      this.usage = usage;
       this.touched = touched;
     }
 
-    Use use() {
-      return use;
+    CacheUsage usage() {
+      return usage;
     }
 
     /** Call when the answer begins. */
     void commit() {
       synchronized (PromptCache.this) {
         entries.putAll(touched);
-        if (entries.size() > PRUNE_ABOVE) {
+        if (entries.size() > PRUNE_THRESHOLD) {
           Instant now = clock.instant();
-          entries.values().removeIf(entry -> !entry.liveAt(now));
+          entries.values().removeIf(entry -> !entry.isLiveAt(now));
         }
       }
     }
   }
 
   private record Entry(Lifetime lifetime, Instant expires) {
-    boolean liveAt(Instant now) {
+    boolean isLiveAt(Instant now) {
       return now.isBefore(expires);
     }
   }
@@ -103,7 +103,7 @@ final class PromptCache {
   private record Prefix(String hash, int tokens, Optional<Lifetime> breakpoint) {}
 
   /** Looks {@code blocks} up for {@code scope}, which names the API key and the model. */
-  synchronized Lookup look(String scope, List<Block> blocks, int minimumTokens) {
+  synchronized Lookup lookUp(String scope, List<Block> blocks, int minimumTokens) {
     Instant now = clock.instant();
     List<Prefix> prefixes = prefixes(scope, blocks);
     int hit = longestHit(prefixes, minimumTokens, now);
@@ -114,7 +114,7 @@ final class PromptCache {
     int oneHour = 0;
     for (int i = 0; i < prefixes.size(); i++) {
       Prefix prefix = prefixes.get(i);
-      Entry live = live(prefix, now);
+      Entry live = findLive(prefix, now);
       if (i <= hit && live != null) {
         // A read refreshes the timer, counted from the start of the request.
         touched.put(prefix.hash(), entry(live.lifetime(), now));
@@ -129,7 +129,7 @@ final class PromptCache {
         touched.put(prefix.hash(), entry(lifetime, now));
       }
     }
-    return new Lookup(new Use(read, fiveMinutes, oneHour), touched);
+    return new Lookup(new CacheUsage(read, fiveMinutes, oneHour), touched);
   }
 
   private int longestHit(List<Prefix> prefixes, int minimumTokens, Instant now) {
@@ -137,8 +137,8 @@ final class PromptCache {
       if (prefixes.get(i).breakpoint().isEmpty() || prefixes.get(i).tokens() < minimumTokens) {
         continue;
       }
-      for (int back = i; back >= Math.max(0, i - LOOK_BACK + 1); back--) {
-        if (live(prefixes.get(back), now) != null) {
+      for (int back = i; back >= Math.max(0, i - LOOKBACK_BLOCKS + 1); back--) {
+        if (findLive(prefixes.get(back), now) != null) {
           return back;
         }
       }
@@ -146,9 +146,9 @@ final class PromptCache {
     return -1;
   }
 
-  private @Nullable Entry live(Prefix prefix, Instant now) {
+  private @Nullable Entry findLive(Prefix prefix, Instant now) {
     Entry entry = entries.get(prefix.hash());
-    return entry != null && entry.liveAt(now) ? entry : null;
+    return entry != null && entry.isLiveAt(now) ? entry : null;
   }
 
   private static Entry entry(Lifetime lifetime, Instant now) {
@@ -161,7 +161,7 @@ final class PromptCache {
     List<Prefix> prefixes = new ArrayList<>();
     int tokens = 0;
     for (Block block : blocks) {
-      update(digest, block.exact());
+      update(digest, block.content());
       tokens += block.tokens();
       prefixes.add(new Prefix(hashSoFar(digest), tokens, block.breakpoint()));
     }

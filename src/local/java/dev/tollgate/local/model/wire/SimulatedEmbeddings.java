@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.model.answer.Json;
-import dev.tollgate.local.model.fault.ApiFailure;
+import dev.tollgate.local.model.fault.ProviderApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.zip.CRC32;
@@ -15,23 +15,24 @@ import java.util.zip.CRC32;
  */
 public final class SimulatedEmbeddings {
   private static final int DIMENSIONS = 1536;
-  private static final int LETTERS = 3;
+  private static final int NGRAM_LENGTH = 3;
 
   private SimulatedEmbeddings() {}
 
-  /** The answer to a request, or {@link ApiFailure} if it is none. */
-  public static ObjectNode answer(ObjectNode request) {
+  /** The answer to a request, or {@link ProviderApiException} if it is none. */
+  public static ObjectNode respond(ObjectNode request) {
     JsonNode model = request.path("model");
     JsonNode input = request.path("input");
     JsonNode dimensions = request.path("dimensions");
     if (!model.isTextual()) {
-      throw ApiFailure.invalid("you must provide a model parameter");
+      throw ProviderApiException.invalid("you must provide a model parameter");
     }
     if (!input.isTextual() || input.textValue().isEmpty()) {
-      throw ApiFailure.invalid("'$.input' is invalid: the simulated model takes one text");
+      throw ProviderApiException.invalid(
+          "'$.input' is invalid: the simulated model takes one text");
     }
     if (!dimensions.isMissingNode() && dimensions.asInt() < 1) {
-      throw ApiFailure.invalid("'$.dimensions' is invalid");
+      throw ProviderApiException.invalid("'$.dimensions' is invalid");
     }
     ObjectNode answer = Json.object().put("object", "list");
     ArrayNode vector =
@@ -53,9 +54,9 @@ public final class SimulatedEmbeddings {
   private static float[] embed(String text, int dimensions) {
     float[] vector = new float[dimensions];
     for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
-      point(vector, word);
-      for (int i = 0; i + LETTERS < word.length(); i++) {
-        point(vector, word.substring(i, i + LETTERS));
+      addFeature(vector, word);
+      for (int i = 0; i + NGRAM_LENGTH < word.length(); i++) {
+        addFeature(vector, word.substring(i, i + NGRAM_LENGTH));
       }
     }
     double length = 0;
@@ -68,7 +69,7 @@ public final class SimulatedEmbeddings {
     return vector;
   }
 
-  private static void point(float[] vector, String what) {
+  private static void addFeature(float[] vector, String what) {
     CRC32 hash = new CRC32();
     hash.update(what.getBytes(StandardCharsets.UTF_8));
     vector[(int) (hash.getValue() % vector.length)] += 1;

@@ -1,0 +1,101 @@
+package dev.tollgate.endtoend.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.endtoend.support.ApiClient.ApiResponse;
+import dev.tollgate.local.LocalCloud;
+import dev.tollgate.local.LocalSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Local clouds of tests, each on any free port and with data of its own. */
+public final class TestClouds {
+  private TestClouds() {}
+
+  public static LocalCloud start(String name) throws IOException, InterruptedException {
+    return start(name, Map.of());
+  }
+
+  /** Starts with what the environment is to say. */
+  public static LocalCloud start(String name, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return start(folder(name), environment);
+  }
+
+  /** Starts with the data of a folder. */
+  public static LocalCloud start(Path data, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Map<String, String> settings = new HashMap<>(environment);
+    settings.putIfAbsent("PORT", "0");
+    return LocalCloud.start(LocalSettings.of(Path.of("").toAbsolutePath(), data, settings));
+  }
+
+  /** An empty folder for data. */
+  public static Path folder(String name) throws IOException {
+    return Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), name)
+        .toAbsolutePath();
+  }
+
+  /** Puts the first version of a prompt into production, which answers from its context. */
+  public static void activatePrompt(LocalCloud cloud, String name, String model)
+      throws IOException, InterruptedException {
+    activate(
+        cloud,
+        name,
+        ApiClient.JSON
+            .createObjectNode()
+            .put("content", "Use only the context.\n\nContext: {{context}}")
+            .put("model", model));
+  }
+
+  /** Puts the first version of a prompt into production, untested, and says what that answered. */
+  public static JsonNode activate(LocalCloud cloud, String name, JsonNode version)
+      throws IOException, InterruptedException {
+    ApiClient admin = new ApiClient(cloud.url(), cloud.keys().admin());
+    String prompt = "/admin/prompts/" + name;
+    ApiResponse registered = admin.post(prompt + "/versions", version.toString());
+    assertEquals(201, registered.status(), registered.body().toString());
+    ApiResponse activated =
+        admin.post(prompt + "/activate", "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
+    assertEquals(200, activated.status(), activated.body().toString());
+    return activated.body();
+  }
+
+  /** What finance is told of the last thirty days. */
+  public static JsonNode report(LocalCloud cloud) throws IOException, InterruptedException {
+    return new ApiClient(cloud.url(), cloud.keys().finance()).get("/admin/costs?days=30").body();
+  }
+
+  /** The same once it holds every call that is in the calls table. */
+  public static JsonNode settledReport(LocalCloud cloud) throws Exception {
+    return Eventually.get(
+        () -> report(cloud), report -> report.path("total_calls").asInt(-1) == endedCalls(cloud));
+  }
+
+  /** By how much a figure grew from one report to the next. */
+  public static BigDecimal difference(JsonNode before, JsonNode after, String field) {
+    return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
+  }
+
+  /** How many calls have ended, of however many attempts. */
+  public static int endedCalls(LocalCloud cloud) {
+    return cloud
+        .dynamoDb()
+        .scanPaginator(
+            scan ->
+                scan.tableName("tollgate-CallsTable")
+                    .consistentRead(true)
+                    .filterExpression("#final = :true")
+                    .expressionAttributeNames(Map.of("#final", "final"))
+                    .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true))))
+        .stream()
+        .mapToInt(page -> page.items().size())
+        .sum();
+  }
+}
