@@ -66,7 +66,7 @@ def text(node):
 
 
 def nested(cfn, stack):
-    """The template of a nested stack, which stands beside the one that names it."""
+    """The template of a nested stack, which lies next to the one that names it."""
     url = get(stack, "Properties", "TemplateURL")
     file = os.path.join(os.path.dirname(os.path.abspath(cfn.filename)), str(url))
     template, _ = cfnlint.decode.decode(file)
@@ -343,7 +343,7 @@ class EverythingHasAnAlarm(Rule):
     def faults(self, cfn, resources):
         for name, _, properties in of(resources, "AWS::CloudWatch::Alarm"):
             if not properties.get("AlarmActions"):
-                yield name, "AlarmActions is missing: nobody would hear it"
+                yield name, "AlarmActions is missing: the alarm would notify no one"
             if properties.get("TreatMissingData") not in ("breaching", "notBreaching"):
                 yield name, "TreatMissingData must be breaching or notBreaching"
             if "docs/operations.md" not in str(properties.get("AlarmDescription")):
