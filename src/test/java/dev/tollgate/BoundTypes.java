@@ -55,7 +55,8 @@ final class BoundTypes {
           ObjectMapper.class.getName(), ObjectReader.class.getName(), ObjectWriter.class.getName());
 
   /** The command is run by a JVM, and so are its prompt files. */
-  private static final Set<String> JVM_ONLY_PACKAGES = Set.of("cli", "promptfile");
+  private static final Set<String> JVM_ONLY_PACKAGES =
+      Set.of("dev.tollgate.cli", "dev.tollgate.promptfile");
 
   private final List<String> unregistered = new ArrayList<>();
 
@@ -153,7 +154,7 @@ final class BoundTypes {
       TypeMirror tree = task.getElements().getTypeElement(TreeNode.class.getName()).asType();
       if (type.getKind().isPrimitive()
           || types.isSubtype(types.erasure(type), tree)
-          || JVM_ONLY_PACKAGES.stream().anyMatch(unit.getPackageName().toString()::endsWith)) {
+          || JVM_ONLY_PACKAGES.stream().anyMatch(unit.getPackageName().toString()::startsWith)) {
         return true;
       }
       return type instanceof DeclaredType declared

@@ -1,7 +1,7 @@
 package dev.tollgate.evaluation;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.lambda.AsyncLambdaInvoker;
+import dev.tollgate.lambda.LambdaAsyncInvoker;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +14,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class LambdaRunLauncher implements RunLauncher {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  private final AsyncLambdaInvoker events;
+  private final LambdaAsyncInvoker events;
   private final String function;
 
   LambdaRunLauncher(
-      AsyncLambdaInvoker events,
+      LambdaAsyncInvoker events,
       @ConfigProperty(name = "tollgate.regression.function") String function) {
     this.events = events;
     this.function = function;
@@ -38,7 +38,7 @@ class LambdaRunLauncher implements RunLauncher {
             .getBytes(StandardCharsets.UTF_8);
     try {
       events.invoke(function, event, TIMEOUT);
-    } catch (AsyncLambdaInvoker.NotAcceptedException e) {
+    } catch (LambdaAsyncInvoker.NotAcceptedException e) {
       throw new LaunchFailedException("run %s has no function".formatted(run), e);
     }
   }

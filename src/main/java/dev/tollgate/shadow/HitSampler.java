@@ -4,7 +4,7 @@ import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.invocation.SemanticHit;
 import dev.tollgate.invocation.SemanticHitListener;
-import dev.tollgate.lambda.AsyncLambdaInvoker;
+import dev.tollgate.lambda.LambdaAsyncInvoker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class HitSampler implements SemanticHitListener {
   @Inject
   HitSampler(
       ShadowEventCodec codec,
-      AsyncLambdaInvoker events,
+      LambdaAsyncInvoker events,
       ShadowFailureListener failureListener,
       @ConfigProperty(name = "tollgate.regression.function") String function,
       @ConfigProperty(name = "tollgate.semantic.shadow-share") double sampleRate) {

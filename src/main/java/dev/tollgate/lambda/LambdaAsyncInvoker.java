@@ -20,7 +20,7 @@ import software.amazon.awssdk.regions.Region;
 
 /** Gives Lambda events with which it invokes functions by itself, and again if they fail. */
 @Singleton
-public class AsyncLambdaInvoker {
+public class LambdaAsyncInvoker {
   private static final int ACCEPTED = 202;
 
   private final String region;
@@ -28,7 +28,7 @@ public class AsyncLambdaInvoker {
   private final AwsCredentialsProvider credentials;
 
   @Inject
-  AsyncLambdaInvoker(
+  LambdaAsyncInvoker(
       @ConfigProperty(name = "aws.region") String region,
       @ConfigProperty(name = "aws.endpoint.url.lambda") Optional<URI> endpoint) {
     this(region, endpoint, EnvironmentVariableCredentialsProvider.create());
@@ -37,7 +37,7 @@ public class AsyncLambdaInvoker {
   /**
    * @param endpoint of a local cloud's Lambda
    */
-  AsyncLambdaInvoker(String region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
+  LambdaAsyncInvoker(String region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
     this.region = region;
     this.endpoint = endpoint;
     this.credentials = credentials;

@@ -2,7 +2,7 @@ package dev.tollgate.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tollgate.lambda.AsyncLambdaInvoker.NotAcceptedException;
+import dev.tollgate.lambda.LambdaAsyncInvoker.NotAcceptedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
-final class LambdaEventsTest {
+final class LambdaAsyncInvokerTest {
   @Test
   @Timeout(20)
   void anAnswerThatDoesNotEndIsNotWaitedFor() throws IOException {
     try (ServerSocket lambda = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.startVirtualThread(() -> begin(lambda));
-      AsyncLambdaInvoker events =
-          new AsyncLambdaInvoker(
+      LambdaAsyncInvoker events =
+          new LambdaAsyncInvoker(
               "eu-west-1",
               Optional.of(URI.create("http://127.0.0.1:" + lambda.getLocalPort())),
               () -> AwsBasicCredentials.create("id", "secret"));
