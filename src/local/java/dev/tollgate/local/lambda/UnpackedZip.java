@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -62,9 +63,18 @@ record UnpackedZip(Path folder) {
     return classPath;
   }
 
-  /** Returns where the AOT cache of this build and this JDK belongs. */
+  /**
+   * Returns where the AOT cache of this build and this JDK belongs. Vendors build the same version
+   * of Java, and a JVM rejects the cache of another one.
+   */
   Path cache() {
-    return folder.resolve("jars/" + Runtime.version() + ".aot");
+    String jdk =
+        "%s-%s-%s"
+            .formatted(
+                Runtime.version(),
+                System.getProperty("java.vendor.version", System.getProperty("java.vendor")),
+                System.getProperty("os.arch"));
+    return folder.resolve("jars/" + jdk.replaceAll("[^A-Za-z0-9.+-]", "_") + ".aot");
   }
 
   private static void unpack(Path zip, Path task, Path jars) throws IOException {
@@ -125,7 +135,9 @@ record UnpackedZip(Path folder) {
 
   private static JarOutputStream jar(Path file) throws IOException {
     OutputStream bytes = Files.newOutputStream(file);
-    return new JarOutputStream(bytes);
+    JarOutputStream jar = new JarOutputStream(bytes);
+    jar.setLevel(Deflater.NO_COMPRESSION); // Written at each start after a build, read at once.
+    return jar;
   }
 
   private static void add(JarOutputStream jar, String name, InputStream bytes) throws IOException {
