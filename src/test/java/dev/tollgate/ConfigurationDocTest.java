@@ -51,7 +51,7 @@ final class ConfigurationDocTest {
     }
     Map<String, String> settings = new TreeMap<>();
     new ClassFileImporter()
-        .importPath(Path.of("target/classes")).stream()
+        .importPath(MainClasses.FOLDER).stream()
             .flatMap(ConfigurationDocTest::parameters)
             .filter(parameter -> parameter.isAnnotatedWith(ConfigProperty.class))
             .map(parameter -> parameter.getAnnotationOfType(ConfigProperty.class))

@@ -67,7 +67,7 @@ final class ContractsTest {
 
   @BeforeAll
   static void read() throws IOException {
-    constants = StringConstants.in(Path.of("target/classes/dev/tollgate"));
+    constants = StringConstants.in(MainClasses.FOLDER.resolve("dev/tollgate"));
     template = Files.readString(Path.of("template.yaml"));
   }
 

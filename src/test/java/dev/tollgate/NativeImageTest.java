@@ -34,8 +34,7 @@ import org.junit.jupiter.api.Test;
  * GraalVM and minutes; each of these was missing from an image that did not build or did not run.
  */
 final class NativeImageTest {
-  private static final JavaClasses MAIN =
-      new ClassFileImporter().importPath(Path.of("target/classes"));
+  private static final JavaClasses MAIN = new ClassFileImporter().importPath(MainClasses.FOLDER);
 
   /** The command and its prompt files are run by a JVM. */
   private static final String[] NOT_IN_THE_IMAGE = {

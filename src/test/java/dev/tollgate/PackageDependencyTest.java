@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Checks the dependencies between packages. */
 final class PackageDependencyTest {
-  private static final JavaClasses MAIN =
-      new ClassFileImporter().importPath(Path.of("target/classes"));
+  private static final JavaClasses MAIN = new ClassFileImporter().importPath(MainClasses.FOLDER);
 
   private static final String ROOT = "dev.tollgate.";
   private static final Pattern ALLOWED = Pattern.compile("    ([a-z.]+) -> ([a-z., ]+)");

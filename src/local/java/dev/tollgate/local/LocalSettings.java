@@ -36,12 +36,17 @@ public record LocalSettings(
   private static final int DEFAULT_PORT = 3000;
   private static final int MAX_PORT = 65535;
 
+  /** The system property that names the directory of the build to run, if not {@code target}. */
+  private static final String BUILD = "tollgate.local.build";
+
+
   /** The settings of a clone, with what the environment says. */
   public static LocalSettings of(Path clone, Path data, Map<String, String> environment) {
     return new LocalSettings(
         clone.resolve("template.yaml"),
-        clone.resolve("target/function.zip"),
-        clone.resolve("target/functions"),
+    Path build = clone.resolve(System.getProperty(BUILD, "target"));
+        build.resolve("function.zip"),
+        build.resolve("functions"),
         clone.resolve("target/infra-local/dynamodb"),
         data,
         port(environment),

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.tollgate.MainClasses;
 import dev.tollgate.function.admin.PromptAdminFunction;
 import dev.tollgate.function.costs.CostLedgerFunction;
 import dev.tollgate.function.costs.CostReportFunction;
@@ -14,7 +15,6 @@ import dev.tollgate.function.invoke.InvokeLlmFunction;
 import dev.tollgate.function.nightly.NightlyRegressionFunction;
 import dev.tollgate.invocation.LlmInvoker;
 import jakarta.enterprise.inject.Produces;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a function makes at its start is what it works with. */
 final class ColdStartTest {
-  private static final JavaClasses MAIN =
-      new ClassFileImporter().importPath(Path.of("target/classes"));
+  private static final JavaClasses MAIN = new ClassFileImporter().importPath(MainClasses.FOLDER);
 
   @Test
   void onlyFunctionsThatAskModelsMakeThePipelineAtTheirStart() {
