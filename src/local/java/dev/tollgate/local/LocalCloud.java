@@ -67,6 +67,9 @@ public final class LocalCloud implements AutoCloseable {
                 function -> environment(function, settings, connections, dynamoDbAsSeen),
                 settings.data().resolve("on-failure"),
                 0));
+    if (settings.debuggedFunction().isPresent()) {
+      lambda.debug(settings.debuggedFunction().get());
+    }
     gateway = start.track(ApiGateway.start(template, lambda, settings.port()));
     start.track(
         StreamPoller.start(

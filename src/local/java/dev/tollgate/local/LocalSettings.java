@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param engineLibraries the class path of DynamoDB Local
  * @param data where everything is kept between runs
  * @param port of the API; 0 takes any
+ * @param debuggedFunction the function whose processes a debugger can attach to
  * @param promptFiles the folder whose prompts go before those of the registry
  * @param shadowShare which share of the semantic cache's hits is compared, if not the usual one
  * @param functionSettings what every function finds in its environment, over the template's word
@@ -27,6 +28,7 @@ public record LocalSettings(
     Path engineLibraries,
     Path data,
     int port,
+    Optional<String> debuggedFunction,
     Optional<Path> promptFiles,
     Optional<String> shadowShare,
     ProviderSettings anthropic,
@@ -39,17 +41,20 @@ public record LocalSettings(
   /** The system property that names the directory of the build to run, if not {@code target}. */
   private static final String BUILD = "tollgate.local.build";
 
+  private static final int DEFAULT_PORT = 3000;
+  private static final int MAX_PORT = 65535;
 
   /** The settings of a clone, with what the environment says. */
   public static LocalSettings of(Path clone, Path data, Map<String, String> environment) {
+    Path build = clone.resolve(System.getProperty(BUILD, "target"));
     return new LocalSettings(
         clone.resolve("template.yaml"),
-    Path build = clone.resolve(System.getProperty(BUILD, "target"));
         build.resolve("function.zip"),
         build.resolve("functions"),
         clone.resolve("target/infra-local/dynamodb"),
         data,
         port(environment),
+        findNonBlank(environment, "DEBUG"),
         findNonBlank(environment, "PROMPT_FILES").map(folder -> folder(clone.resolve(folder))),
         findNonBlank(environment, "SEMANTIC_SHADOW_SHARE"),
         ProviderSettings.of("ANTHROPIC", environment),

@@ -108,7 +108,7 @@ public final class ApiGateway implements AutoCloseable {
       HttpExchange exchange, RouteTable.Match match, byte[] event, String requestId)
       throws IOException, InterruptedException {
     String function = match.function().functionName();
-    Duration timeout = match.route().timeout();
+    Duration timeout = lambda.timeout(match.function(), match.route().timeout());
     // On a thread of its own: the function works on when the gateway no longer waits.
     Future<InvocationResult> invocation = invocations.submit(() -> lambda.invoke(function, event));
     try {

@@ -5,8 +5,11 @@ import dev.tollgate.local.template.LocalNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Finds functions by what callers may call them: name, exported name or ARN. */
 final class FunctionDirectory {
@@ -20,6 +23,17 @@ final class FunctionDirectory {
       byName.put(function.functionName(), function);
       function.exportName().ifPresent(name -> byName.putIfAbsent(name, function));
     }
+  }
+
+  /** Returns the short name of each function, in the order of the alphabet. */
+  SortedSet<String> names() {
+    return byName.values().stream()
+        .map(function -> function.exportName().orElseGet(function::functionName))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  boolean contains(String name) {
+    return byName.containsKey(name);
   }
 
   FunctionDefinition get(String reference) {

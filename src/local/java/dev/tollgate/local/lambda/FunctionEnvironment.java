@@ -21,6 +21,7 @@ final class FunctionEnvironment {
   private static final Logger LOG = System.getLogger(FunctionEnvironment.class.getName());
 
   private final FunctionDefinition function;
+  private final Duration timeout;
   private final CompletableFuture<Readiness> readiness = new CompletableFuture<>();
   private final RuntimeApi runtimeApi;
   private volatile @Nullable Process process;
@@ -28,8 +29,9 @@ final class FunctionEnvironment {
   private @Nullable Invocation current;
   private boolean exited;
 
-  private FunctionEnvironment(FunctionDefinition function) throws IOException {
+  private FunctionEnvironment(FunctionDefinition function, Duration timeout) throws IOException {
     this.function = function;
+    this.timeout = timeout;
     this.runtimeApi = RuntimeApi.start(this);
   }
 
@@ -52,10 +54,11 @@ final class FunctionEnvironment {
       EnvironmentCommand command,
       ProcessStarter processes)
       throws IOException {
-    FunctionEnvironment environment = new FunctionEnvironment(function);
+    FunctionEnvironment environment =
+        new FunctionEnvironment(function, command.timeout(function, function.timeout()));
     try {
       Process process =
-          processes.start(name, command.build(function, environment.runtimeApi.address()));
+          processes.start(name, command.build(function, name, environment.runtimeApi.address()));
       environment.attach(process);
     } catch (IOException e) {
       environment.runtimeApi.close();
@@ -116,7 +119,7 @@ final class FunctionEnvironment {
     return awaitOffer()
         .map(
             invocation -> {
-              Instant deadline = Instant.now().plus(function.timeout());
+              Instant deadline = Instant.now().plus(timeout);
               Thread.ofVirtual().start(() -> enforceTimeout(invocation));
               return new Work(invocation, deadline);
             });
@@ -135,7 +138,6 @@ final class FunctionEnvironment {
   }
 
   private void enforceTimeout(Invocation invocation) {
-    Duration timeout = function.timeout();
     try {
       invocation.outcome().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

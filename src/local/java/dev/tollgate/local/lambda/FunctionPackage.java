@@ -69,6 +69,25 @@ public final class FunctionPackage {
     };
   }
 
+  /** Returns the command line of a function that listens for a debugger on a port of loopback. */
+  List<String> debugCommand(int memoryMegabytes, int port) {
+    return requireJvm().debugging(memoryMegabytes, port);
+  }
+
+  /**
+   * Returns what runs this package on a JVM.
+   *
+   * @throws IllegalStateException if it is a native executable
+   */
+  JvmCommand requireJvm() {
+    return switch (command) {
+      case Command.Fixed _ ->
+          throw new IllegalStateException(
+              "A debugger cannot attach to a native executable: build with make package instead");
+      case Command.Jvm(JvmCommand jvm) -> jvm;
+    };
+  }
+
   /** Makes the AOT cache of a JVM package, unless it has one; a native one needs none. */
   public void train() throws IOException, InterruptedException {
     switch (command) {

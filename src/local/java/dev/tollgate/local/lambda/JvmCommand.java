@@ -35,6 +35,18 @@ record JvmCommand(List<Path> classPath, Path cache) {
   }
 
   /**
+   * Returns the command line that also listens for a debugger on {@code port} of loopback. It does
+   * without the AOT cache, which a JVM with a debugger rejects.
+   */
+  List<String> debugging(int memoryMegabytes, int port) {
+    return command(
+        memoryMegabytes,
+        Optional.of(
+            "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=%s:%d"
+                .formatted(DebugPorts.HOST, port)));
+  }
+
+  /**
    * Returns the command line that also writes an AOT cache to {@code output} when it ends.
    *
    * @param packages whose classes all belong into it, set apart by commas
@@ -45,14 +57,14 @@ record JvmCommand(List<Path> classPath, Path cache) {
     return command;
   }
 
-  private List<String> command(int memoryMegabytes, Optional<String> cacheOption) {
+  private List<String> command(int memoryMegabytes, Optional<String> option) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Functions are short-lived and many: start-up and footprint count, peak speed does not.
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Xmx" + (int) (memoryMegabytes * HEAP_SHARE) + "m");
-    cacheOption.ifPresent(command::add);
+    option.ifPresent(command::add);
     command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     command.add("--enable-native-access=ALL-UNNAMED");
     // Quarkus clears thread locals between tasks, without which its executor's threads die.

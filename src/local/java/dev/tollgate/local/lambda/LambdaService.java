@@ -114,6 +114,35 @@ public final class LambdaService implements AutoCloseable {
     FunctionDefinition unused = functions.get(functionName);
   }
 
+  /**
+   * Lets a debugger attach to a function: starts a process of it that listens on a port of loopback
+   * and prints the port, and has all later processes of the function do so. It has an hour for each
+   * invocation.
+   *
+   * @throws IllegalArgumentException if there is no such function
+   * @throws IllegalStateException if the function is a native executable
+   */
+  public void debug(String functionName) throws InterruptedException {
+    if (!functions.contains(functionName)) {
+      throw new IllegalArgumentException(
+          "DEBUG: %s is not a function. Use one of %s."
+              .formatted(functionName, String.join(", ", functions.names())));
+    }
+    FunctionDefinition function = functions.get(functionName);
+    command.debug(function);
+    switch (environments.acquire(function, newRequestId())) {
+      case EnvironmentPool.Lease.Granted(FunctionEnvironment environment) ->
+          environments.release(environment);
+      case EnvironmentPool.Lease.Refused(byte[] error) ->
+          throw new IllegalStateException(new String(error, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Returns how long to wait for a function: {@code usual}, or more if it is debugged. */
+  public Duration timeout(FunctionDefinition function, Duration usual) {
+    return command.timeout(function, usual);
+  }
+
   /** Returns the process ids of a function's live environments. */
   public List<Long> processes(String functionName) {
     return environments.processes(functions.get(functionName));

@@ -198,6 +198,23 @@ final class LambdaServiceIT {
     }
   }
 
+  @Test
+  void unknownFunctionToDebugNamesTheOthers() {
+    IllegalArgumentException error =
+        assertThrows(IllegalArgumentException.class, () -> lambda.debug("tria"));
+
+    assertEquals(
+        "DEBUG: tria is not a function. Use one of tollgate-Exiting, tollgate-Hasty,"
+            + " tollgate-Other, tollgate-Reporting, trial.",
+        error.getMessage());
+  }
+
+  @Test
+  void onlyJvmsAreDebugged() {
+    assertThrows(IllegalStateException.class, () -> lambda.debug("trial"));
+    assertEquals(List.of(), lambda.processes("trial"));
+  }
+
   private static String sleep(int millis) {
     return "{\"do\":\"sleep\",\"millis\":" + millis + "}";
   }
