@@ -35,8 +35,6 @@ public record LocalSettings(
     ProviderSettings openAi,
     Map<String, String> functionSettings) {
   private static final Set<String> CLI_VARIABLES = Set.of("TOLLGATE_URL", "TOLLGATE_KEY");
-  private static final int DEFAULT_PORT = 3000;
-  private static final int MAX_PORT = 65535;
 
   /** The system property that names the directory of the build to run, if not {@code target}. */
   private static final String BUILD = "tollgate.local.build";

@@ -133,7 +133,7 @@ public final class LambdaService implements AutoCloseable {
     switch (environments.acquire(function, newRequestId())) {
       case EnvironmentPool.Lease.Granted(FunctionEnvironment environment) ->
           environments.release(environment);
-      case EnvironmentPool.Lease.Refused(byte[] error) ->
+      case EnvironmentPool.Lease.Failed(byte[] error) ->
           throw new IllegalStateException(new String(error, StandardCharsets.UTF_8));
     }
   }

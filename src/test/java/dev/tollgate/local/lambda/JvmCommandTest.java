@@ -28,10 +28,10 @@ final class JvmCommandTest {
 
   @Test
   void cacheIsUsedOnlyWhileItExists() throws IOException {
-    assertTrue(jvm.running(512).contains("-XX:AOTCache=" + cache));
+    assertTrue(jvm.runCommand(512).contains("-XX:AOTCache=" + cache));
 
     Files.delete(cache);
-    assertNoCache(jvm.running(512));
+    assertNoCache(jvm.runCommand(512));
   }
 
   @Test
@@ -48,7 +48,7 @@ final class JvmCommandTest {
 
   @Test
   void othersHaveNoDebugger() {
-    assertEquals(List.of(), agents(jvm.running(512)));
+    assertEquals(List.of(), agents(jvm.runCommand(512)));
   }
 
   private static List<String> agents(List<String> command) {
