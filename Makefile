@@ -179,7 +179,7 @@ package: ## Build the JVM package for Lambda
 	@$(STEPS) package -DskipTests
 	@$(END)
 
-# Not after each dev build: training takes longer than the build, and its cache fits no other build.
+# Not after each dev build: training adds half of its CPU time, and each edit makes the cache useless.
 aot: $(BUILT) ## Create the AOT cache for make run and print the command line that uses it
 	@$(LOCAL_JAVA) dev.tollgate.local.AotCache
 
