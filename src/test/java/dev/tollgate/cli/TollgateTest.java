@@ -6,19 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xml.sax.InputSource;
 
-/** What the command does without any server. */
+/** The command without a server. */
 final class TollgateTest {
-  private static final Map<String, String> NOBODY_LISTENS =
+  private static final Map<String, String> UNREACHABLE =
       Map.of("TOLLGATE_URL", "http://127.0.0.1:1", "TOLLGATE_KEY", "key");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -52,7 +55,7 @@ final class TollgateTest {
         "keys events",
         "keys bootstrap"
       })
-  void everyCommandHasHelpWithItsExitCodes(String command) {
+  void printsHelpWithExitCodes(String command) {
     assertEquals(0, run(Map.of(), (command + " --help").split(" ", -1)));
     assertTrue(out().contains("Usage: tollgate " + command), out());
     assertTrue(out().contains("Exit codes:"), out());
@@ -76,79 +79,92 @@ final class TollgateTest {
         "keys create --team payments",
         "keys rotate id --overlap soon"
       })
-  void aMistypedCommandIsAnErrorAndNoDrift(String command) {
-    assertEquals(
-        1, run(NOBODY_LISTENS, command.isEmpty() ? new String[0] : command.split(" ", -1)));
+  void exitsWithOneOnAUsageError(String command) {
+    assertEquals(1, run(UNREACHABLE, command.isEmpty() ? new String[0] : command.split(" ", -1)));
     assertEquals("", out());
     assertTrue(err().startsWith("tollgate: "), err());
   }
 
   @Test
-  void anAmountThatIsNoneIsNamed() {
-    assertEquals(1, run(NOBODY_LISTENS, "budgets", "set", "team/local", "--hard", "abc"));
+  void rejectsAnInvalidAmount() {
+    assertEquals(1, run(UNREACHABLE, "budgets", "set", "team/local", "--hard", "abc"));
     assertTrue(
-        err().startsWith("tollgate: Invalid value for option '--hard': 'abc' is no amount"), err());
+        err().startsWith("tollgate: Invalid value for option '--hard': 'abc' is not an amount"),
+        err());
   }
 
   @Test
-  void aMissingVariableIsNamed() {
+  void printsTheVersionOfTheBuild() throws Exception {
+    assertEquals(0, run(Map.of(), "--version"));
+    assertEquals("tollgate " + projectVersion() + "\n", out());
+  }
+
+  private static String projectVersion() throws Exception {
+    try (InputStream pom = Files.newInputStream(Path.of("pom.xml"))) {
+      return XPathFactory.newInstance()
+          .newXPath()
+          .evaluate("/*/*[local-name()='version']", new InputSource(pom));
+    }
+  }
+
+  @Test
+  void namesAMissingVariable() {
     assertEquals(1, run(Map.of("TOLLGATE_KEY", "key"), "prompts", "history", "rag"));
-    assertEquals("tollgate: TOLLGATE_URL is not set: set it, or give --url\n", err());
+    assertEquals("tollgate: TOLLGATE_URL is not set. Set it, or use --url.\n", err());
 
     err.reset();
     assertEquals(1, run(Map.of("TOLLGATE_URL", "http://x"), "prompts", "history", "rag"));
-    assertEquals("tollgate: TOLLGATE_KEY is not set: set it, or give --key\n", err());
+    assertEquals("tollgate: TOLLGATE_KEY is not set. Set it, or use --key.\n", err());
   }
 
   @Test
-  void anAddressThatIsNoneIsNamed() {
+  void rejectsAnInvalidUrl() {
     Map<String, String> wrong = Map.of("TOLLGATE_URL", "localhost:3000", "TOLLGATE_KEY", "key");
     assertEquals(1, run(wrong, "keys", "list"));
     assertEquals(
-        "tollgate: TOLLGATE_URL must begin with http:// or https://, not localhost:3000\n", err());
+        "tollgate: Invalid TOLLGATE_URL 'localhost:3000'. It must begin with http:// or"
+            + " https://.\n",
+        err());
 
     err.reset();
     assertEquals(1, run(Map.of("LAMBDA_URL", "localhost:9001"), "keys", "bootstrap"));
     assertEquals(
-        "tollgate: LAMBDA_URL must begin with http:// or https://, not localhost:9001\n", err());
+        "tollgate: Invalid LAMBDA_URL 'localhost:9001'. It must begin with http:// or https://.\n",
+        err());
   }
 
   @Test
-  void aServerThatDoesNotAnswerIsNamed() {
-    assertEquals(1, run(NOBODY_LISTENS, "keys", "list"));
-    assertTrue(
-        err()
-            .startsWith(
-                "tollgate: cannot reach http://127.0.0.1:1: is it running, and is TOLLGATE_URL"
-                    + " right?"),
-        err());
+  void namesAnUnreachableServer() {
+    assertEquals(1, run(UNREACHABLE, "keys", "list"));
+    assertTrue(err().startsWith("tollgate: Cannot reach http://127.0.0.1:1"), err());
+    assertTrue(err().contains("Is it running? Check TOLLGATE_URL."), err());
     assertFalse(err().contains("Exception"), err());
   }
 
   @Test
-  void aLocalCloudThatDoesNotAnswerIsNamed() {
+  void namesAnUnreachableLocalCloud() {
     assertEquals(1, run(Map.of("LAMBDA_URL", "http://127.0.0.1:1"), "keys", "bootstrap"));
-    assertTrue(err().startsWith("tollgate: cannot reach http://127.0.0.1:1/"), err());
-    assertTrue(err().contains("is it running, and is LAMBDA_URL right?"), err());
+    assertTrue(err().startsWith("tollgate: Cannot reach http://127.0.0.1:1/"), err());
+    assertTrue(err().contains("Is it running? Check LAMBDA_URL."), err());
   }
 
   @Test
-  void optionsGoOverTheEnvironment() {
-    assertEquals(1, run(NOBODY_LISTENS, "keys", "list", "--url", "http://127.0.0.2:1/"));
-    assertTrue(err().contains("http://127.0.0.2:1: "), err());
+  void optionsOverrideTheEnvironment() {
+    assertEquals(1, run(UNREACHABLE, "keys", "list", "--url", "http://127.0.0.2:1/"));
+    assertTrue(err().contains("Cannot reach http://127.0.0.2:1"), err());
   }
 
   @Test
-  void aFolderThatIsNotThereIsNamedWithItsOption() {
-    assertEquals(1, run(NOBODY_LISTENS, "prompts", "status"));
+  void namesAMissingFolderAndItsOption() {
+    assertEquals(1, run(UNREACHABLE, "prompts", "status"));
     assertTrue(err().contains(folder.resolve("prompts").toString()), err());
     assertTrue(err().contains("--dir"), err());
   }
 
   @Test
-  void aFaultyFileIsNamed() throws IOException {
+  void namesAnInvalidFile() throws IOException {
     Files.writeString(folder.resolve("rag.yaml"), "no front matter");
-    assertEquals(1, run(NOBODY_LISTENS, "prompts", "push", "--dir", ".", "rag"));
+    assertEquals(1, run(UNREACHABLE, "prompts", "push", "--dir", ".", "rag"));
     assertTrue(err().contains("rag.yaml: must begin with a line ---"), err());
   }
 

@@ -41,7 +41,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void aTextTakesItsSettingsFromTheDefaults() throws IOException {
+  void readsSettingsOfATextFileFromTheDefaults() throws IOException {
     write("rag.txt", "Answer from {{ context }}.\n");
 
     assertEquals(
@@ -55,7 +55,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void frontMatterGoesOverTheDefaults() throws IOException {
+  void frontMatterOverridesTheDefaults() throws IOException {
     write(
         "rag.yaml",
         """
@@ -86,7 +86,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void aChatPromptHasItsMessagesInTheFrontMatter() throws IOException {
+  void readsMessagesOfAChatPromptFromTheFrontMatter() throws IOException {
     write(
         "chat.yaml",
         """
@@ -111,7 +111,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void withoutDefaultsAFileStandsForItself() throws IOException {
+  void readsAFileWithoutDefaults() throws IOException {
     Files.delete(folder.resolve("defaults.yaml"));
     write("rag.txt", "Hello");
 
@@ -119,7 +119,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void lineEndingsAndAByteOrderMarkMakeNoDifference() throws IOException {
+  void normalizesLineEndingsAndTheByteOrderMark() throws IOException {
     write("rag.yaml", "\ufeff---\r\nmodel: m\r\n---\r\nOne\r\nTwo\rThree");
 
     assertEquals("One\nTwo\nThree", find("rag").registration().path("content").asText());
@@ -127,7 +127,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void onlyPromptFilesAreRead() throws IOException {
+  void readsOnlyPromptFiles() throws IOException {
     write("rag.txt", "now");
     write("rag.v2.txt", "before");
     write("rag.v10.yaml", "---\n---\nlater");
@@ -158,15 +158,15 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void oneNameInTwoFilesIsAnErrorThatNamesBoth() throws IOException {
+  void rejectsTwoFilesOfOnePrompt() throws IOException {
     write("rag.txt", "one");
     write("rag.yaml", "---\n---\ntwo");
 
-    assertRefused("rag", "rag.txt", "rag.yaml");
+    assertRejected("rag", "rag.txt", "rag.yaml");
   }
 
   @Test
-  void anotherPromptsFaultDoesNotHinderOne() throws IOException {
+  void ignoresInvalidFilesOfOtherPrompts() throws IOException {
     write("rag.txt", "fine");
     write("bad.yaml", "no front matter");
 
@@ -190,32 +190,32 @@ final class PromptDirectoryTest {
         "---\\nvariables: context\\n---\\ntext|variables must give",
         "---\\ntemperature: 1e99999999999\\n---\\ntext|bad YAML at line 2",
       })
-  void aFaultyFileIsNamedWithWhatToMend(String text, String problem) throws IOException {
+  void explainsWhyAFileIsInvalid(String text, String problem) throws IOException {
     write("rag.yaml", text.replace("\\n", "\n"));
 
-    assertRefused("rag", "rag.yaml", problem);
+    assertRejected("rag", "rag.yaml", problem);
   }
 
   @Test
-  void faultyDefaultsAreNamed() throws IOException {
+  void namesInvalidDefaults() throws IOException {
     write("rag.txt", "text");
     write("defaults.yaml", "model: m\ncontent: text\n");
 
-    assertRefused("rag", "defaults.yaml", "unknown field content");
+    assertRejected("rag", "defaults.yaml", "unknown field content");
   }
 
   @Test
-  void aFileThatIsNoUtf8IsRefused() throws IOException {
+  void rejectsAFileThatIsNotUtf8() throws IOException {
     Files.write(folder.resolve("rag.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
 
-    assertRefused("rag", "rag.txt", "UTF-8");
+    assertRejected("rag", "rag.txt", "UTF-8");
   }
 
   @Test
-  void aFolderThatIsNotThereIsNamed() {
+  void namesAMissingFolder() {
     PromptDirectory none = new PromptDirectory(folder.resolve("none"));
-    PromptFileException refused = assertThrows(PromptFileException.class, none::names);
-    assertTrue(String.valueOf(refused.getMessage()).contains("none"), refused.toString());
+    PromptFileException error = assertThrows(PromptFileException.class, none::names);
+    assertTrue(String.valueOf(error.getMessage()).contains("none"), error.toString());
   }
 
   @ParameterizedTest
@@ -227,7 +227,7 @@ final class PromptDirectoryTest {
         "---\nlooks like front matter\n---\n",
         "tab\tquote\" back\\slash é \ud83d\ude00 \u0085"
       })
-  void aDraftHoldsATextExactly(String text) throws IOException {
+  void draftKeepsATextExactly(String text) throws IOException {
     ObjectNode version = version();
     version.put("content", text);
     PromptFileDraft draft = prompts.draftWithSettings("rag", version);
@@ -258,7 +258,7 @@ final class PromptDirectoryTest {
         "'single' \"double\" {{context}}\n- dash",
         "tab\tand é \ud83d\ude00"
       })
-  void aDraftHoldsAChatExactly(String text) {
+  void draftKeepsAChatExactly(String text) {
     ObjectNode version = version();
     version.putArray("content").addObject().put("role", "user").put("content", text);
 
@@ -268,7 +268,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void aDraftSaysOnlyWhatTheDefaultsDoNot() {
+  void draftOmitsDefaults() {
     ObjectNode version = version();
     version.put("content", "Use {{context}} and {{tone}}.\n").put("model", "claude-opus-5");
     version.remove("temperature");
@@ -305,7 +305,7 @@ final class PromptDirectoryTest {
   }
 
   @Test
-  void earlierBytesAreReadAsTheFileWouldBe() throws IOException {
+  void readsBytesOfAnEarlierCommit() throws IOException {
     String yaml = "---\r\nmodel: m\r\n---\r\nHello {{context}}\r\n";
     write("rag.yaml", yaml);
 
@@ -319,14 +319,14 @@ final class PromptDirectoryTest {
 
   @ParameterizedTest
   @CsvSource({"rag.yaml, no front matter, model: m", "rag.txt, Hello, modle: m"})
-  void earlierBytesAreRefusedAsTheFileWouldBe(String file, String text, String defaults) {
+  void rejectsInvalidBytesOfAnEarlierCommit(String file, String text, String defaults) {
     assertThrows(
         PromptFileException.class,
         () -> PromptFile.registrationOf(file, bytes(text), Optional.of(bytes(defaults))));
   }
 
   @Test
-  void anArchivedVersionIsReadWithTheDefaultsOfNow() throws IOException {
+  void readsAnArchivedVersionWithTheCurrentDefaults() throws IOException {
     write("rag.txt", "Now {{context}}.\n");
     write("rag.v3.txt", "Then {{context}}.\n");
 
@@ -352,10 +352,10 @@ final class PromptDirectoryTest {
     return prompts.find(name).orElseThrow();
   }
 
-  private void assertRefused(String name, String... told) {
-    PromptFileException refused = assertThrows(PromptFileException.class, () -> prompts.find(name));
-    for (String part : told) {
-      assertTrue(String.valueOf(refused.getMessage()).contains(part), refused.toString());
+  private void assertRejected(String name, String... parts) {
+    PromptFileException error = assertThrows(PromptFileException.class, () -> prompts.find(name));
+    for (String part : parts) {
+      assertTrue(String.valueOf(error.getMessage()).contains(part), error.toString());
     }
   }
 

@@ -2,9 +2,10 @@ package dev.tollgate.cli.budgets;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cli.client.Json;
+import dev.tollgate.cli.client.MoneyFormat;
 import dev.tollgate.cli.client.Table;
 
-/** Budgets as a person reads them. */
+/** Renders budgets as text. */
 public final class BudgetText {
   private BudgetText() {}
 
@@ -18,19 +19,19 @@ public final class BudgetText {
             "HARD",
             "RESERVED",
             "UNCONFIRMED",
-            "USD/DAY",
+            "PER DAY",
             "EXHAUSTED",
             "RESETS");
     for (JsonNode budget : budgets) {
       table.row(
           name(budget),
           Json.text(budget.path("period")),
-          Json.text(budget.path("spent_usd")),
-          Json.text(budget.path("soft_usd")),
-          Json.text(budget.path("hard_usd")),
-          Json.text(budget.path("reserved_usd")),
-          Json.text(budget.path("unconfirmed_usd")),
-          Json.text(budget.path("burn_rate_usd_per_day")),
+          MoneyFormat.format(budget.path("spent_usd")),
+          MoneyFormat.format(budget.path("soft_usd")),
+          MoneyFormat.format(budget.path("hard_usd")),
+          MoneyFormat.format(budget.path("reserved_usd")),
+          MoneyFormat.format(budget.path("unconfirmed_usd")),
+          MoneyFormat.format(budget.path("burn_rate_usd_per_day")),
           Json.text(budget.path("exhausted_at")),
           Json.text(budget.path("resets_at")));
     }
@@ -40,25 +41,25 @@ public final class BudgetText {
   static String details(JsonNode budget) {
     return """
     budget       %s, %s
-    soft limit   %s USD
-    hard limit   %s USD
-    spent        %s USD since %s
-    reserved     %s USD by calls under way
-    unconfirmed  %s USD at most, by calls that were never heard of again
-    burn rate    %s USD a day
+    soft limit   %s
+    hard limit   %s
+    spent        %s since %s
+    reserved     %s (calls in progress)
+    unconfirmed  up to %s (calls that never reported back)
+    burn rate    %s per day
     exhausted    %s
     resets       %s
     """
         .formatted(
             name(budget),
             Json.text(budget.path("period")),
-            Json.text(budget.path("soft_usd")),
-            Json.text(budget.path("hard_usd")),
-            Json.text(budget.path("spent_usd")),
+            MoneyFormat.format(budget.path("soft_usd")),
+            MoneyFormat.format(budget.path("hard_usd")),
+            MoneyFormat.format(budget.path("spent_usd")),
             Json.text(budget.path("period_start")),
-            Json.text(budget.path("reserved_usd")),
-            Json.text(budget.path("unconfirmed_usd")),
-            Json.text(budget.path("burn_rate_usd_per_day")),
+            MoneyFormat.format(budget.path("reserved_usd")),
+            MoneyFormat.format(budget.path("unconfirmed_usd")),
+            MoneyFormat.format(budget.path("burn_rate_usd_per_day")),
             Json.text(budget.path("exhausted_at")),
             Json.text(budget.path("resets_at")));
   }

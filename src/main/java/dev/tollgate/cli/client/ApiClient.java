@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Tollgate's HTTP API. What it refuses becomes an {@link ApiException}. */
+/** A client of Tollgate's HTTP API. It throws an {@link ApiException} for an error response. */
 public final class ApiClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   // API Gateway gives up after 29 s.
@@ -32,17 +32,17 @@ public final class ApiClient {
   private final String key;
 
   /**
-   * @param baseUrl where the API is, with the path of its stage if it has one
+   * @param baseUrl the URL of the API, with the path of its stage if it has one
    */
   ApiClient(String baseUrl, String key) {
     this.baseUrl = new BaseUrl("TOLLGATE_URL", baseUrl);
     this.key = key;
     if (key.chars().anyMatch(character -> character <= ' ' || character > '~')) {
-      throw new CommandException("TOLLGATE_KEY holds characters that no key has");
+      throw new CommandException("TOLLGATE_KEY contains invalid characters.");
     }
   }
 
-  /** The path of these segments, whatever characters are in them. */
+  /** The path of these segments, which may contain any characters. */
   public static String path(String... segments) {
     StringBuilder path = new StringBuilder();
     for (String segment : segments) {
@@ -51,7 +51,7 @@ public final class ApiClient {
     return path.toString();
   }
 
-  /** A value that is to stand in a path or a query. */
+  /** Encodes a value for a path or a query. */
   public static String encode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -60,7 +60,7 @@ public final class ApiClient {
     return send(request(path).GET());
   }
 
-  /** All pages of a list in one answer. */
+  /** Reads all pages of a list into one response. */
   public ObjectNode getAll(String path, String list) {
     ObjectNode all = (ObjectNode) get(path + "?limit=" + PAGE_SIZE);
     ArrayNode items = all.withArray("/" + list);
@@ -73,9 +73,9 @@ public final class ApiClient {
   }
 
   /**
-   * A part of a table.
+   * A page of a table.
    *
-   * @param cursor of the next part; empty after the last
+   * @param cursor the cursor of the next page, empty on the last
    */
   public record CsvPage(String text, String cursor) {}
 
@@ -83,8 +83,7 @@ public final class ApiClient {
     HttpResponse<String> response = exchange(request(path).header("accept", "text/csv").GET());
     if (!response.headers().firstValue("content-type").orElse("").startsWith("text/csv")) {
       parseBody(response.statusCode(), response.body());
-      throw new CommandException(
-          baseUrl + " answered with something that is no table: is TOLLGATE_URL right?");
+      throw new CommandException(baseUrl + " did not return CSV. Check TOLLGATE_URL.");
     }
     return new CsvPage(
         response.body(), response.headers().firstValue("x-tollgate-cursor").orElse(""));
@@ -99,7 +98,7 @@ public final class ApiClient {
   }
 
   /**
-   * @param revision the one that must still hold
+   * @param revision the revision that the resource must still have
    */
   public JsonNode post(String path, JsonNode body, OptionalLong revision) {
     return send(withIfMatch(request(path), revision).POST(jsonBody(body)));
@@ -154,7 +153,7 @@ public final class ApiClient {
       throw baseUrl.unreachable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandException("interrupted", e);
+      throw new CommandException("Interrupted.", e);
     }
   }
 
@@ -164,23 +163,20 @@ public final class ApiClient {
       body = Json.read(text.isBlank() ? "{}" : text);
     } catch (JsonProcessingException e) {
       throw new CommandException(
-          "%s answered %d with something that is not JSON: is TOLLGATE_URL right?"
-              .formatted(baseUrl, status),
-          e);
+          "%s returned status %d without JSON. Check TOLLGATE_URL.".formatted(baseUrl, status), e);
     }
     if (status >= 300) {
-      // A gateway before the functions has its own shape.
+      // API Gateway itself returns errors of another shape.
       JsonNode error = body.has("error") ? body.path("error") : body;
       throw new ApiException(
           status,
           error.path("code").asText(),
           error
               .path("message")
-              .asText("%s answered %d: is TOLLGATE_URL right?".formatted(baseUrl, status)));
+              .asText("%s returned status %d. Check TOLLGATE_URL.".formatted(baseUrl, status)));
     }
     if (!(body instanceof ObjectNode)) {
-      throw new CommandException(
-          baseUrl + " answered with something that is no object: is TOLLGATE_URL right?");
+      throw new CommandException(baseUrl + " did not return a JSON object. Check TOLLGATE_URL.");
     }
     return body;
   }

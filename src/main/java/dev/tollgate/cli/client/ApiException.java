@@ -1,6 +1,6 @@
 package dev.tollgate.cli.client;
 
-/** The API refused a request. */
+/** The API returned an error. */
 public final class ApiException extends CommandException {
   private static final long serialVersionUID = 1;
   private static final String GATE_CLOSED = "gate_closed";
@@ -11,18 +11,18 @@ public final class ApiException extends CommandException {
 
   ApiException(int status, String code, String message) {
     super(
-        code.equals(ROUTE_NOT_FOUND) ? message + " Is TOLLGATE_URL right?" : message,
+        code.equals(ROUTE_NOT_FOUND) ? message + " Check TOLLGATE_URL." : message,
         code.equals(GATE_CLOSED) ? ExitCode.GATE_CLOSED : ExitCode.ERROR);
     this.status = status;
     this.code = code;
   }
 
-  /** Whether what was asked for is not there. An address that is wrong says nothing about that. */
+  /** Whether the resource does not exist. An unknown route only means that the URL is wrong. */
   public boolean isNotFound() {
     return status == 404 && !code.equals(ROUTE_NOT_FOUND);
   }
 
-  /** Whether what was sent can never be accepted. */
+  /** Whether the request itself is invalid. */
   public boolean isInvalid() {
     return status == 400;
   }

@@ -3,29 +3,29 @@ package dev.tollgate.cli.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
-/** Shows who did what, and whether anybody changed that record. */
+/** Prints the audit log and the state of its hash chain. */
 public final class AuditLogPrinter {
   private static final String INTACT = "intact";
 
-  /** The beginning of a hash is enough for a table; --json has all of it. */
+  /** A table shows the first 12 digits of a hash; {@code --json} shows all. */
   private static final Pattern HASH = Pattern.compile("^([0-9a-f]{12})[0-9a-f]{52}$");
 
   private AuditLogPrinter() {}
 
   public static int print(Session session, String path) {
-    JsonNode ledger = session.api().getAll(path, "events");
-    String chain = ledger.path("chain").asText();
-    session.print(ledger, () -> table(ledger) + "The chain of events is " + chain + ".\n");
+    JsonNode log = session.api().getAll(path, "events");
+    String chain = log.path("chain").asText();
+    session.print(log, () -> table(log) + "Hash chain: " + chain + ".\n");
     if (!chain.equals(INTACT)) {
       throw new CommandException(
-          "the chain of events is " + chain + ": somebody changed the record");
+          "The hash chain of the audit log is " + chain + ": an event was changed or removed.");
     }
     return ExitCode.OK;
   }
 
-  private static String table(JsonNode ledger) {
+  private static String table(JsonNode log) {
     Table table = new Table("NUMBER", "TIME", "EVENT", "ABOUT", "FROM", "TO", "BY", "REASON");
-    for (JsonNode event : ledger.path("events")) {
+    for (JsonNode event : log.path("events")) {
       table.row(
           Json.text(event.path("number")),
           Json.text(event.path("time")),

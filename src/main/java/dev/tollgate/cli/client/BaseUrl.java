@@ -5,10 +5,10 @@ import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 
 /**
- * Where something answers over HTTP.
+ * The base URL of an HTTP server.
  *
- * @param variable the variable that says so, which is what to mend if nothing answers
- * @param url without a slash at its end
+ * @param variable the environment variable that sets the URL, which errors name
+ * @param url the URL without a slash at its end
  */
 record BaseUrl(String variable, String url) {
   private static final int MAX_PORT = 65_535;
@@ -16,7 +16,7 @@ record BaseUrl(String variable, String url) {
   BaseUrl {
     if (!url.startsWith("http://") && !url.startsWith("https://")) {
       throw new CommandException(
-          "%s must begin with http:// or https://, not %s".formatted(variable, url));
+          "Invalid %s '%s'. It must begin with http:// or https://.".formatted(variable, url));
     }
     url = url.endsWith("/") && !url.endsWith("//") ? url.substring(0, url.length() - 1) : url;
   }
@@ -34,25 +34,26 @@ record BaseUrl(String variable, String url) {
   }
 
   private String invalidUrl() {
-    return "%s is no address: %s".formatted(variable, url);
+    return "%s is not a valid URL: %s".formatted(variable, url);
   }
 
-  CommandException unreachable(IOException fault) {
-    return unreachable(url, "is it running, and is %s right?".formatted(variable), fault);
+  CommandException unreachable(IOException failure) {
+    return unreachable(url, "Is it running? Check %s.".formatted(variable), failure);
   }
 
   /**
-   * @param hint what to look after
+   * @param hint what the user can check
    */
-  static CommandException unreachable(String url, String hint, IOException fault) {
-    String reason = reason(fault);
+  static CommandException unreachable(String url, String hint, IOException failure) {
+    String reason = reason(failure);
     return new CommandException(
-        "cannot reach %s: %s%s".formatted(url, hint, reason.isEmpty() ? "" : " " + reason), fault);
+        "Cannot reach %s%s. %s".formatted(url, reason.isEmpty() ? "" : " " + reason, hint),
+        failure);
   }
 
-  /** The JDK's client often says why only in a cause, or by nothing but its type. */
-  private static String reason(IOException fault) {
-    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+  /** The JDK's client often gives the reason only in a cause or in the type of an exception. */
+  private static String reason(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
         return "(unknown host)";
       }

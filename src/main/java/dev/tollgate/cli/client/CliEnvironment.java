@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a command has from the process that it runs in.
+ * The process that a command runs in.
  *
- * @param directory what relative paths start from
+ * @param directory the directory that relative paths start from
  */
 public record CliEnvironment(
     Map<String, String> environment, PrintStream out, PrintStream err, Path directory) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 
-/** Ends a command with a message for the one who typed it. */
+/** Ends a command with an error message for the user. */
 public class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -24,15 +24,15 @@ public class CommandException extends RuntimeException {
     this.exitCode = ExitCode.ERROR;
   }
 
-  /** For a file that cannot be read. What is thrown often says no more than the file's name. */
+  /** For a file that cannot be read. The message of the cause is often only the file's name. */
   public static CommandException cannotRead(Object file, IOException cause) {
-    String why =
+    String reason =
         switch (cause) {
-          case NoSuchFileException _ -> "there is no such file";
-          case CharacterCodingException _ -> "it is not UTF-8";
+          case NoSuchFileException _ -> "no such file";
+          case CharacterCodingException _ -> "not UTF-8";
           default -> cause.toString();
         };
-    return new CommandException("cannot read " + file + ": " + why, cause);
+    return new CommandException("Cannot read " + file + ": " + reason, cause);
   }
 
   public int exitCode() {

@@ -10,20 +10,21 @@ public final class GlobalOptions {
       names = "--url",
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
-      description = "Where the API is; else TOLLGATE_URL.")
+      description = "URL of the API. Defaults to $TOLLGATE_URL.")
   Optional<String> url = Optional.empty();
 
   @Option(
       names = "--key",
       paramLabel = "KEY",
       scope = ScopeType.INHERIT,
-      description = "The key to call it with; else TOLLGATE_KEY, which no process list shows.")
+      description =
+          "API key. Defaults to $TOLLGATE_KEY (safer: arguments show up in process lists).")
   Optional<String> key = Optional.empty();
 
   @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
-      description = "Print JSON, and nothing else, on standard output.")
+      description = "Print only JSON on standard output.")
   boolean json;
 
   @Option(

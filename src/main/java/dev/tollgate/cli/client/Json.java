@@ -33,11 +33,11 @@ public final class Json {
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree could not be written", e);
+      throw new IllegalStateException("Failed to write a JSON tree", e);
     }
   }
 
-  /** A value as a person reads it: texts bare, lists with commas, and a dash for none. */
+  /** A value for people: text without quotes, lists with commas, and a dash if there is none. */
   public static String text(JsonNode value) {
     if (value.isMissingNode() || value.isNull() || (value.isArray() && value.isEmpty())) {
       return "-";

@@ -21,7 +21,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /** A Lambda function, invoked directly. */
 public final class LambdaFunction {
-  /** The variable that says where the local cloud has its functions. */
+  /** The environment variable with the URL of the local cloud's Lambda API. */
   static final String LOCAL_URL_VARIABLE = "LAMBDA_URL";
 
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
@@ -34,7 +34,7 @@ public final class LambdaFunction {
     this.signature = signature;
   }
 
-  /** A function of the local cloud, where names have no stack before them and nobody signs. */
+  /** A function of the local cloud. It has no stack prefix, and requests are not signed. */
   static LambdaFunction local(String url, String function) {
     String name = function.substring(function.lastIndexOf('-') + 1);
     return new LambdaFunction(
@@ -42,7 +42,7 @@ public final class LambdaFunction {
         Optional.empty());
   }
 
-  /** A function of the account that this shell's AWS settings lead to. */
+  /** A function of the AWS account that this shell is signed in to. */
   static LambdaFunction aws(Optional<String> region, String function) {
     Region resolvedRegion;
     try {
@@ -50,14 +50,14 @@ public final class LambdaFunction {
           region.map(Region::of).orElseGet(() -> new DefaultAwsRegionProviderChain().getRegion());
     } catch (SdkException e) {
       throw new CommandException(
-          "no AWS region is set: give --region, or LAMBDA_URL for a local cloud", e);
+          "No AWS region is set. Use --region, or set LAMBDA_URL for a local cloud.", e);
     }
     try (DefaultCredentialsProvider provider = DefaultCredentialsProvider.builder().build()) {
       return aws(resolvedRegion, provider.resolveCredentials(), function);
     } catch (SdkException e) {
       throw new CommandException(
-          "this shell has no AWS credentials: sign in, for example with `aws sso login`, or set"
-              + " LAMBDA_URL for a local cloud. The AWS SDK says:\n"
+          "This shell has no AWS credentials. Sign in, for example with `aws sso login`, or set"
+              + " LAMBDA_URL for a local cloud. The AWS SDK reports:\n"
               + e.getMessage(),
           e);
     }
@@ -69,20 +69,20 @@ public final class LambdaFunction {
         Optional.of(new SigningCredentials(region, credentials)));
   }
 
-  /** Invokes it and waits for the answer; any failure is a {@link CommandException}. */
+  /** Invokes the function and waits for its response. */
   public JsonNode invoke(JsonNode payload) {
-    byte[] body = payload.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] request = payload.toString().getBytes(StandardCharsets.UTF_8);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return parseResponse(client.send(request(body), BodyHandlers.ofString()));
+      return parseResponse(client.send(request(request), BodyHandlers.ofString()));
     } catch (IOException e) {
       String hint =
           signature.isPresent()
-              ? "is the region right?"
-              : "is it running, and is %s right?".formatted(LOCAL_URL_VARIABLE);
+              ? "Check the region."
+              : "Is it running? Check %s.".formatted(LOCAL_URL_VARIABLE);
       throw BaseUrl.unreachable(endpoint.toString(), hint, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandException("interrupted", e);
+      throw new CommandException("Interrupted.", e);
     }
   }
 
@@ -92,36 +92,34 @@ public final class LambdaFunction {
   }
 
   private JsonNode parseResponse(HttpResponse<String> response) {
-    JsonNode answer;
+    JsonNode body;
     try {
-      answer = Json.read(response.body());
+      body = Json.read(response.body());
     } catch (JsonProcessingException e) {
       throw new CommandException(
-          "%s answered %d with something that is not JSON"
-              .formatted(endpoint, response.statusCode()),
-          e);
+          "%s returned status %d without JSON.".formatted(endpoint, response.statusCode()), e);
     }
     if (response.statusCode() != 200
         || response.headers().firstValue("x-amz-function-error").isPresent()
-        || answer.has("error")) {
-      throw new CommandException(errorMessage(answer));
+        || body.has("error")) {
+      throw new CommandException(errorMessage(body));
     }
-    return answer;
+    return body;
   }
 
-  /** Tollgate's own words, those of a function that failed, or those of Lambda itself. */
-  private static String errorMessage(JsonNode answer) {
+  /** The message of Tollgate, of a failed function, or of Lambda itself. */
+  private static String errorMessage(JsonNode body) {
     for (JsonNode message :
         new JsonNode[] {
-          answer.path("error").path("message"),
-          answer.path("errorMessage"),
-          answer.path("Message"),
-          answer.path("message")
+          body.path("error").path("message"),
+          body.path("errorMessage"),
+          body.path("Message"),
+          body.path("message")
         }) {
       if (message.isTextual()) {
         return message.textValue();
       }
     }
-    return "the invocation failed: " + answer;
+    return "Failed to invoke the function: " + body;
   }
 }

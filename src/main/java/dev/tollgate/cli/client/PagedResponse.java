@@ -6,27 +6,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The answers to a request that is done in parts, each of which says where the next begins. */
+/** The pages of a response. Each page holds the cursor of the next one. */
 public record PagedResponse(List<JsonNode> pages) {
   private static final String CURSOR = "cursor";
 
-  /** Asks for one part after the other. */
+  /** Fetches one page after the other. */
   public static PagedResponse fetchAll(ObjectNode request, UnaryOperator<JsonNode> fetchPage) {
-    List<JsonNode> answers = new ArrayList<>();
+    List<JsonNode> pages = new ArrayList<>();
     ObjectNode next = request.deepCopy();
     do {
-      answers.add(fetchPage.apply(next));
-      next.set(CURSOR, answers.getLast().path(CURSOR));
+      pages.add(fetchPage.apply(next));
+      next.set(CURSOR, pages.getLast().path(CURSOR));
     } while (next.path(CURSOR).isTextual());
-    return new PagedResponse(answers);
+    return new PagedResponse(pages);
   }
 
-  /** The last answer, with these fields added up over all. */
+  /** The last page, with these fields summed over all pages. */
   public ObjectNode sum(String... fields) {
     ObjectNode sum = pages.getLast().deepCopy();
     sum.remove(CURSOR);
     for (String field : fields) {
-      sum.put(field, pages.stream().mapToLong(answer -> answer.path(field).asLong()).sum());
+      sum.put(field, pages.stream().mapToLong(page -> page.path(field).asLong()).sum());
     }
     return sum;
   }

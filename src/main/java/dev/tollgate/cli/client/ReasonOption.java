@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Why something is done. */
+/** The reason for a change. */
 public final class ReasonOption {
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it goes on record.")
+  public static final String DESCRIPTION = "Reason, stored in the audit log.";
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = DESCRIPTION)
   private Optional<String> reason = Optional.empty();
 
-  /** Puts it into a request, if it was given. */
+  /** Adds the reason to a request if there is one. */
   public ObjectNode putInto(ObjectNode request) {
     reason.ifPresent(text -> request.put("reason", text));
     return request;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** One run of the command: the API to call, and the way to the terminal. */
+/** One run of the command: its API client, its settings and its output. */
 public final class Session {
   private final CliEnvironment cliEnvironment;
   private final GlobalOptions options;
@@ -23,7 +23,7 @@ public final class Session {
         setting(options.key, "TOLLGATE_KEY", "--key"));
   }
 
-  /** A function of the local cloud that this shell knows, or else of its AWS account. */
+  /** A function of the local cloud if LAMBDA_URL is set, otherwise of the AWS account. */
   LambdaFunction function(Optional<String> region, String name) {
     return environment(LambdaFunction.LOCAL_URL_VARIABLE)
         .map(url -> LambdaFunction.local(url, name))
@@ -37,7 +37,7 @@ public final class Session {
         .orElseThrow(
             () ->
                 new CommandException(
-                    "%s is not set: set it, or give %s".formatted(variable, name)));
+                    "%s is not set. Set it, or use %s.".formatted(variable, name)));
   }
 
   public Optional<String> environment(String variable) {
@@ -48,21 +48,21 @@ public final class Session {
     try {
       return cliEnvironment.directory().resolve(path);
     } catch (InvalidPathException e) {
-      throw new CommandException("no file can be named %s: %s".formatted(path, e.getReason()), e);
+      throw new CommandException("Invalid file name %s: %s".formatted(path, e.getReason()), e);
     }
   }
 
-  /** Prints what the command was asked for, as JSON if that is wanted. */
+  /** Prints the result of the command, as JSON with {@code --json}. */
   public void print(JsonNode json, Supplier<String> text) {
     write(cliEnvironment.out(), options.json ? Json.write(json) : text.get());
   }
 
-  /** Where to write what is for a program and not for a terminal. */
+  /** Standard output, for data that is not escaped for a terminal. */
   public PrintStream out() {
     return cliEnvironment.out();
   }
 
-  /** Says something that is not the answer. */
+  /** Prints an error, a warning or the progress to standard error. */
   public void printMessage(String message) {
     write(cliEnvironment.err(), "tollgate: " + message);
   }

@@ -3,7 +3,7 @@ package dev.tollgate.cli.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows under headings, each column as wide as its widest cell. */
+/** A table of text. Each column is as wide as its widest cell. */
 public final class Table {
   private static final String GAP = "  ";
 

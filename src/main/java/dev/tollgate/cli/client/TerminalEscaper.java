@@ -5,10 +5,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Makes text from elsewhere safe for a terminal. An escape sequence in a prompt or in somebody's
- * note could otherwise rewrite what the reader sees, and so could marks that turn the direction of
- * writing; characters that nobody sees could hide a text that only a model reads. The joiners
- * U+200C and U+200D stay, without which some scripts and emoji fall apart.
+ * Escapes untrusted text for a terminal. Escape sequences and bidirectional controls in a prompt or
+ * a note could change what the reader sees. Invisible characters could hide text that only a model
+ * reads. The joiners U+200C and U+200D stay, because some scripts and emoji need them.
  */
 public final class TerminalEscaper {
   private static final String BIDI_CONTROLS = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069";
@@ -19,23 +18,23 @@ public final class TerminalEscaper {
 
   private TerminalEscaper() {}
 
-  /** Text of several lines. */
+  /** Escapes text of several lines. */
   static String escapeLines(String text) {
     return escape(UNSAFE_IN_LINES, text);
   }
 
-  /** Text that must stay on its line. */
+  /** Escapes text that must stay on one line. */
   public static String escapeLine(String text) {
     return escape(UNSAFE_IN_LINE, text);
   }
 
-  private static String escape(Pattern dangerous, String text) {
-    return dangerous
+  private static String escape(Pattern unsafe, String text) {
+    return unsafe
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(unicodeEscape(found.group())));
   }
 
-  /** As JSON does it, two escapes for what Java has as two, so that JSON still says the same. */
+  /** Escapes each UTF-16 unit as JSON does, so that JSON keeps its meaning. */
   private static String unicodeEscape(String character) {
     return character.chars().mapToObj("\\u%04x"::formatted).collect(Collectors.joining());
   }

@@ -1,4 +1,4 @@
-/** What all commands share: the client of the API, the session, options and output. */
+/** Shared parts of all commands: the API client, the session, options and output. */
 @NullMarked
 package dev.tollgate.cli.client;
 

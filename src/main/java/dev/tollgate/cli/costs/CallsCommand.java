@@ -12,32 +12,30 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists single calls. */
-@Command(
-    name = "calls",
-    description = "List single calls, the newest first: one line for each attempt.")
-public final class CallsCommand implements Callable<Integer> {
+/** Lists calls. */
+@Command(name = "calls", description = "List calls, newest first, with one line for each attempt.")
+final class CallsCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin private final CostFilters filters = new CostFilters();
 
-  @Option(names = "--call-id", paramLabel = "ID", description = "The attempts at this call.")
+  @Option(names = "--call-id", paramLabel = "ID", description = "Only attempts of this call.")
   private Optional<String> callId = Optional.empty();
 
   @Option(names = "--key-id", paramLabel = "ID", description = "Only calls with this key.")
   private List<String> keys = new ArrayList<>();
 
-  @Option(names = "--failed", description = "Only those that got no answer.")
+  @Option(names = "--failed", description = "Only failed calls.")
   private boolean failed;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
-      description = "How many to list at most; default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of lines; default: ${DEFAULT-VALUE}.")
   private String limit = "50";
 
-  public CallsCommand(Session session) {
+  CallsCommand(Session session) {
     this.session = session;
   }
 

@@ -7,17 +7,15 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import picocli.CommandLine.Option;
 
-/**
- * Which calls a command on costs is about. Each filter may be given several times, for any of them.
- */
+/** The calls that a command on costs selects. A filter with several values selects any of them. */
 final class CostFilters {
   @Option(
       names = "--days",
       paramLabel = "N",
-      description = "The last N days, UTC, today included; default: 30.")
+      description = "The last N days in UTC, including today; default: 30.")
   private Optional<String> days = Optional.empty();
 
-  @Option(names = "--from", paramLabel = "DAY", description = "The first day, as 2026-11-24.")
+  @Option(names = "--from", paramLabel = "DAY", description = "The first day, such as 2026-11-24.")
   private Optional<String> from = Optional.empty();
 
   @Option(names = "--to", paramLabel = "DAY", description = "The last day; default: today.")
@@ -29,7 +27,7 @@ final class CostFilters {
   @Option(
       names = "--user",
       paramLabel = "USER",
-      description = "Only calls for this user; '' for calls without one.")
+      description = "Only calls for this user; '' for calls without a user.")
   private List<String> users = new ArrayList<>();
 
   @Option(names = "--endpoint", paramLabel = "NAME", description = "Only calls of this feature.")
@@ -44,7 +42,7 @@ final class CostFilters {
   @Option(
       names = "--prompt",
       paramLabel = "NAME",
-      description = "Only calls with this prompt; '' for calls without one.")
+      description = "Only calls with this prompt; '' for calls without a prompt.")
   private List<String> prompts = new ArrayList<>();
 
   @Option(
@@ -62,10 +60,10 @@ final class CostFilters {
   @Option(
       names = "--cache",
       paramLabel = "OUTCOME",
-      description = "Only calls that found this in the cache: none, exact or semantic.")
+      description = "Only calls with this kind of cache hit: none, exact or semantic.")
   private List<String> cache = new ArrayList<>();
 
-  /** These filters as the beginning of a query string. */
+  /** A query string that starts with these filters. */
   Query query() {
     Query query = new Query();
     days.ifPresent(value -> query.add("days", value));
@@ -83,7 +81,7 @@ final class CostFilters {
         .addAll("cache", cache);
   }
 
-  /** A query string under way. */
+  /** Builds a query string. */
   static final class Query {
     private final StringJoiner parameters = new StringJoiner("&", "?", "").setEmptyValue("");
 

@@ -2,7 +2,9 @@ package dev.tollgate.cli.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cli.budgets.BudgetText;
+import dev.tollgate.cli.client.CountFormat;
 import dev.tollgate.cli.client.Json;
+import dev.tollgate.cli.client.MoneyFormat;
 import dev.tollgate.cli.client.Table;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -10,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Costs as a person reads them. Amounts are whole to the last digit that the ledger has. */
+/** Renders costs as text. */
 final class CostText {
-  /** The fields of a group that come after what its calls have in common. */
+  /** The first field of a group after its dimensions. */
   private static final String FIRST_AMOUNT_FIELD = "cost";
 
   private CostText() {}
@@ -22,7 +24,7 @@ final class CostText {
     if (report.has("groups")) {
       text.append('\n').append(groups(report.path("groups")));
       if (report.path("cursor").isTextual()) {
-        text.append("There are more rows: `tollgate costs export --by` writes all of them.\n");
+        text.append("There are more rows. `tollgate costs export --by` writes all of them.\n");
       }
       return text.toString();
     }
@@ -40,44 +42,44 @@ final class CostText {
     return """
     %s to %s (UTC)
 
-    spend           %s USD%s
-    calls           %s, %s failed (%s), %s from the cache (%s)
+    spend           %s%s
+    calls           %s, %s failed (%s), %s from cache (%s)
     tokens          %s
-    cache savings   %s USD%s
-    prompt caching  %s USD net: %s tokens read, %s written
+    cache savings   %s%s
+    prompt caching  %s net: %s tokens read, %s written
     latency         p50 %s ms, p95 %s ms
-    estimated       %s USD of it, which is not certain
+    estimated       %s of the spend
     complete until  %s
     """
         .formatted(
             report.path("from").asText(),
             report.path("to").asText(),
-            Json.text(report.path("total_usd")),
+            MoneyFormat.format(report.path("total_usd")),
             change(report.path("previous")),
-            formatCount(report.path("total_calls")),
-            formatCount(report.path("failed_calls")),
+            CountFormat.format(report.path("total_calls")),
+            CountFormat.format(report.path("failed_calls")),
             formatPercent(report.path("error_rate")),
-            formatCount(report.path("cached_calls")),
+            CountFormat.format(report.path("cached_calls")),
             formatPercent(report.path("cache_hit_rate")),
-            formatCount(report.path("total_tokens")),
-            Json.text(report.path("cache_savings")),
+            CountFormat.format(report.path("total_tokens")),
+            MoneyFormat.format(report.path("cache_savings")),
             semanticSavings(report.path("response_cache")),
-            Json.text(caching.path("net_savings_usd")),
-            formatCount(caching.path("read_tokens")),
-            formatCount(caching.path("write_tokens")),
+            MoneyFormat.format(caching.path("net_savings_usd")),
+            CountFormat.format(caching.path("read_tokens")),
+            CountFormat.format(caching.path("write_tokens")),
             Json.text(report.path("latency_ms").path("p50")),
             Json.text(report.path("latency_ms").path("p95")),
-            Json.text(report.path("estimated_usd")),
+            MoneyFormat.format(report.path("estimated_usd")),
             Json.text(report.path("complete_until")));
   }
 
   private static String semanticSavings(JsonNode reuse) {
     return reuse.path("semantic_calls").asLong() == 0
         ? ""
-        : ", %s of it by %s answers to similar questions"
+        : ", of which %s from %s"
             .formatted(
-                Json.text(reuse.path("semantic_savings_usd")),
-                formatCount(reuse.path("semantic_calls")));
+                MoneyFormat.format(reuse.path("semantic_savings_usd")),
+                CountFormat.format(reuse.path("semantic_calls"), "semantic hit"));
   }
 
   private static String change(JsonNode previous) {
@@ -86,7 +88,7 @@ final class CostText {
       return "";
     }
     String sign = change.decimalValue().signum() < 0 ? "" : "+";
-    return " (%s%s on %s to %s)"
+    return " (%s%s compared with %s to %s)"
         .formatted(
             sign,
             formatPercent(change),
@@ -99,9 +101,9 @@ final class CostText {
     for (JsonNode share : shares) {
       table.row(
           Json.text(share.path(name)),
-          Json.text(share.path("cost")),
-          formatCount(share.path("calls")),
-          formatCount(share.path("tokens")));
+          MoneyFormat.format(share.path("cost")),
+          CountFormat.format(share.path("calls")),
+          CountFormat.format(share.path("tokens")));
     }
     return table.toString();
   }
@@ -125,12 +127,12 @@ final class CostText {
       key.forEach(field -> row.add(Json.text(group.path(field))));
       row.addAll(
           List.of(
-              Json.text(group.path("cost")),
-              formatCount(group.path("calls")),
-              formatCount(group.path("tokens")),
-              formatCount(group.path("cached_calls")),
-              formatCount(group.path("failed_calls")),
-              Json.text(group.path("cache_savings")),
+              MoneyFormat.format(group.path("cost")),
+              CountFormat.format(group.path("calls")),
+              CountFormat.format(group.path("tokens")),
+              CountFormat.format(group.path("cached_calls")),
+              CountFormat.format(group.path("failed_calls")),
+              MoneyFormat.format(group.path("cache_savings")),
               Json.text(group.path("latency_p50_ms")),
               Json.text(group.path("latency_p95_ms"))));
       table.row(row.toArray(String[]::new));
@@ -163,11 +165,11 @@ final class CostText {
           Json.text(call.path("endpoint")),
           Json.text(call.path("model")),
           prompt(call),
-          formatCount(inputTokens(call)),
-          formatCount(call.path("output_tokens").decimalValue()),
-          Json.text(call.path("cost_usd")),
+          CountFormat.format(inputTokens(call).toBigInteger()),
+          CountFormat.format(call.path("output_tokens").bigIntegerValue()),
+          MoneyFormat.format(call.path("cost_usd")),
           cache(call),
-          formatCount(call.path("latency_ms")),
+          CountFormat.format(call.path("latency_ms")),
           Json.text(call.path(call.has("failure") ? "failure" : "finish_reason")));
     }
     return table.toString();
@@ -195,14 +197,6 @@ final class CostText {
       sum = sum.add(call.path(tokens).decimalValue());
     }
     return sum;
-  }
-
-  private static String formatCount(JsonNode number) {
-    return number.isNumber() ? formatCount(number.decimalValue()) : "-";
-  }
-
-  private static String formatCount(BigDecimal number) {
-    return String.format(Locale.ROOT, "%,d", number.toBigInteger());
   }
 
   private static String formatPercent(JsonNode ratio) {

@@ -7,12 +7,13 @@ import dev.tollgate.cli.client.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Reports what calls cost, and holds the other commands on costs. */
-@Command(name = "costs", description = "What calls cost.")
+/** Reports costs, and holds the other commands on costs. */
+@Command(name = "costs", description = "Report costs and maintain the cost ledger.")
 public final class CostsCommand implements Callable<Integer> {
   private final Session session;
 
@@ -23,13 +24,23 @@ public final class CostsCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "DIMENSION",
       description = {
-        "Tell the calls apart by these: day, team, user, endpoint, provider, model, prompt,",
+        "Group the calls by: day, team, user, endpoint, provider, model, prompt,",
         "prompt_version, purpose, cache."
       })
   private List<String> groupBy = new ArrayList<>();
 
-  public CostsCommand(Session session) {
+  private CostsCommand(Session session) {
     this.session = session;
+  }
+
+  public static CommandLine commandLine(Session session) {
+    return new CommandLine(new CostsCommand(session))
+        .addSubcommand(new CallsCommand(session))
+        .addSubcommand(new ExportCostsCommand(session))
+        .addSubcommand(new RepriceCostsCommand(session))
+        .addSubcommand(new RepairCostsCommand(session))
+        .addSubcommand(new ReplayCostsCommand(session))
+        .addSubcommand(new RebuildCostsCommand(session));
   }
 
   @Override

@@ -21,9 +21,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes calls, or their sums, as one CSV file, however many pages that takes. */
-@Command(name = "export", description = "Write calls as CSV, or with --by their sums.")
-public final class ExportCostsCommand implements Callable<Integer> {
+/** Writes all pages of calls, or of their sums, into one CSV file. */
+@Command(name = "export", description = "Write calls as CSV, or their sums with --by.")
+final class ExportCostsCommand implements Callable<Integer> {
   private static final String PAGE_SIZE = "5000";
   private static final String LINE_END = "\r\n";
 
@@ -35,16 +35,16 @@ public final class ExportCostsCommand implements Callable<Integer> {
       names = "--by",
       split = ",",
       paramLabel = "DIMENSION",
-      description = "Sums by these instead of single calls, as in `tollgate costs --by`.")
+      description = "Write sums by these dimensions, as `tollgate costs --by` does.")
   private List<String> groupBy = new ArrayList<>();
 
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "Where to; default: standard output.")
+      description = "Output file; default: standard output.")
   private Optional<String> file = Optional.empty();
 
-  public ExportCostsCommand(Session session) {
+  ExportCostsCommand(Session session) {
     this.session = session;
   }
 
@@ -58,11 +58,11 @@ public final class ExportCostsCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     } catch (IOException e) {
-      throw new CommandException("cannot write the export: " + e, e);
+      throw new CommandException("Cannot write the export: " + e, e);
     }
   }
 
-  /** Half an export must not look like a whole one. */
+  /** Writes to a temporary file first, so that a partial export never looks complete. */
   private void export(Path target) throws IOException {
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try {
@@ -73,7 +73,7 @@ public final class ExportCostsCommand implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(part);
     }
-    session.printMessage("wrote " + file.orElseThrow());
+    session.printMessage("Wrote " + file.orElseThrow());
   }
 
   private void export(OutputStream out) throws IOException {
@@ -87,7 +87,7 @@ public final class ExportCostsCommand implements Callable<Integer> {
     write(out, page.text());
     while (!page.cursor().isEmpty()) {
       page = api.getCsv(path + "&cursor=" + ApiClient.encode(page.cursor()));
-      // Every page begins with the headings.
+      // Every page repeats the headings.
       write(out, page.text().substring(page.text().indexOf(LINE_END) + LINE_END.length()));
     }
   }
@@ -96,7 +96,7 @@ public final class ExportCostsCommand implements Callable<Integer> {
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
     if (out instanceof PrintStream stream && stream.checkError()) {
-      throw new IOException("nobody reads it");
+      throw new IOException("the output was closed");
     }
   }
 }

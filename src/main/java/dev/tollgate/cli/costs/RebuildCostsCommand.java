@@ -11,21 +11,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Makes the ledger anew, as only those may who may invoke the function itself. */
+/** Rebuilds the ledger. Only callers that can invoke the function itself can do this. */
 @Command(
     name = "rebuild",
     description = {
-      "Empty the ledger and book all calls of the calls table again. Adjustments are kept; reports"
-          + " are too low until it is done. Invokes the function itself, with the AWS credentials"
-          + " of this shell or, if LAMBDA_URL is set, in a local cloud. Needs neither --url nor"
-          + " --key."
+      "Empty the cost ledger and import all calls from the calls table again. Adjustments stay."
+          + " Reports are too low until the command ends. Invokes the Lambda function directly,"
+          + " with the AWS credentials of this shell or, if LAMBDA_URL is set, in a local cloud."
+          + " Needs neither --url nor --key."
     })
-public final class RebuildCostsCommand implements Callable<Integer> {
+final class RebuildCostsCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin private final FunctionOptions function = new FunctionOptions();
 
-  public RebuildCostsCommand(Session session) {
+  RebuildCostsCommand(Session session) {
     this.session = session;
   }
 

@@ -3,6 +3,7 @@ package dev.tollgate.cli.costs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.client.ApiClient;
+import dev.tollgate.cli.client.CountFormat;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.PagedResponse;
@@ -13,29 +14,29 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Books calls that the ledger lacks. */
+/** Imports calls that are missing in the cost ledger. */
 @Command(
     name = "repair",
     description =
-        "Book the calls that the ledger lacks, from the calls table. The ledger repairs itself"
-            + " while it was down for less than a day; this is for longer. What is booked already"
-            + " stays as it is.")
-public final class RepairCostsCommand implements Callable<Integer> {
+        "Import missing calls from the calls table into the cost ledger. The ledger repairs itself"
+            + " after an outage of less than a day. Use this command after a longer outage."
+            + " Existing entries do not change.")
+final class RepairCostsCommand implements Callable<Integer> {
   private final Session session;
 
   @ArgGroup(multiplicity = "1")
   private DayChoice days = new DayChoice();
 
-  /** One day or all of them. */
+  /** One day or all days. */
   static final class DayChoice {
-    @Option(names = "--day", paramLabel = "DAY", description = "A UTC day, as 2026-11-24.")
+    @Option(names = "--day", paramLabel = "DAY", description = "A UTC day, such as 2026-11-24.")
     private Optional<String> day = Optional.empty();
 
-    @Option(names = "--all", description = "All days that are kept.")
+    @Option(names = "--all", description = "All days in the calls table.")
     private boolean all;
   }
 
-  public RepairCostsCommand(Session session) {
+  RepairCostsCommand(Session session) {
     this.session = session;
   }
 
@@ -46,7 +47,7 @@ public final class RepairCostsCommand implements Callable<Integer> {
     days.day.ifPresent(day -> request.put("day", day));
     ObjectNode repaired =
         PagedResponse.fetchAll(
-                request, part -> api.post(ApiClient.path("admin", "costs", "repair"), part))
+                request, page -> api.post(ApiClient.path("admin", "costs", "repair"), page))
             .sum("read", "booked", "unreadable");
     session.print(repaired, () -> text(repaired));
     return ExitCode.OK;
@@ -54,11 +55,13 @@ public final class RepairCostsCommand implements Callable<Integer> {
 
   static String text(JsonNode repaired) {
     long unreadable = repaired.path("unreadable").asLong();
-    return "%s of %s calls were booked, the others were already"
-            .formatted(Json.text(repaired.path("booked")), Json.text(repaired.path("read")))
+    return "Imported %s of %s; the others already exist."
+            .formatted(
+                Json.text(repaired.path("booked")),
+                CountFormat.format(repaired.path("read"), "call"))
         + (unreadable == 0
             ? ""
-            : "; %d items are no calls and were left out: see costLedger's log"
-                .formatted(unreadable));
+            : " Skipped %s. See the log of costLedger."
+                .formatted(CountFormat.format(repaired.path("unreadable"), "invalid item")));
   }
 }

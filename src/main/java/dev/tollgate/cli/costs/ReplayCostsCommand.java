@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
+import dev.tollgate.cli.client.CountFormat;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
@@ -19,23 +20,23 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Loads records that went to a function's log because the calls table did not take them. */
+/** Imports records that a function logged because it could not write them to the calls table. */
 @Command(
     name = "replay",
     description =
-        "Load calls from a function's log, where they are written when DynamoDB refuses them: lines"
-            + " with {\"spilled_call\": ...}, whatever stands before or around them. A call that is"
-            + " there already stays as it is.")
-public final class ReplayCostsCommand implements Callable<Integer> {
+        "Import calls from a function's log into the calls table. A function logs a call as"
+            + " {\"spilled_call\": ...} if DynamoDB rejects it. Other lines are ignored. Existing"
+            + " calls do not change.")
+final class ReplayCostsCommand implements Callable<Integer> {
   private static final String MARKER = "{\"spilled_call\":";
   private static final int BATCH_SIZE = 200;
 
   private final Session session;
 
-  @Parameters(paramLabel = "FILE", description = "Lines of the function's log.")
+  @Parameters(paramLabel = "FILE", description = "A file with lines of the function's log.")
   private String file = "";
 
-  public ReplayCostsCommand(Session session) {
+  ReplayCostsCommand(Session session) {
     this.session = session;
   }
 
@@ -50,7 +51,7 @@ public final class ReplayCostsCommand implements Callable<Integer> {
       throw CommandException.cannotRead(file, requireNonNull(e.getCause()));
     }
     if (calls.isEmpty()) {
-      throw new CommandException(file + " has no line with a spilled_call");
+      throw new CommandException(file + " has no line with a spilled_call.");
     }
     ApiClient api = session.api();
     long restored = 0;
@@ -61,28 +62,29 @@ public final class ReplayCostsCommand implements Callable<Integer> {
       for (int i = from; i < to; i++) {
         batch.add(calls.get(i));
       }
-      JsonNode answer =
+      JsonNode response =
           api.post(ApiClient.path("admin", "costs", "replay"), Json.object().set("calls", batch));
-      restored += answer.path("restored").asLong();
-      from = to - answer.path("left").asInt();
+      restored += response.path("restored").asLong();
+      from = to - response.path("left").asInt();
     }
     ObjectNode replayed =
         Json.object().put("restored", restored).put("known", calls.size() - restored);
     session.print(
         replayed,
         () ->
-            "%s calls are loaded, %s were there already"
+            "Imported %s; %s already exist."
                 .formatted(
-                    Json.text(replayed.path("restored")), Json.text(replayed.path("known"))));
+                    CountFormat.format(replayed.path("restored"), "call"),
+                    Json.text(replayed.path("known"))));
     return ExitCode.OK;
   }
 
-  /** The record in a line. Lambda may have put a time before it. */
+  /** The record in a line. Lambda can put a timestamp before it. */
   private JsonNode call(String line) {
     try {
       return Json.read(line.substring(line.indexOf(MARKER))).path("spilled_call");
     } catch (JsonProcessingException e) {
-      throw new CommandException(file + " has a line that is cut: " + line, e);
+      throw new CommandException(file + " has an incomplete line: " + line, e);
     }
   }
 }

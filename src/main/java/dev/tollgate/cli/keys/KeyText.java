@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Table;
 
-/** Keys as a person reads them. */
+/** Renders keys as text. */
 final class KeyText {
   private KeyText() {}
 
@@ -27,7 +27,7 @@ final class KeyText {
     return table.toString();
   }
 
-  /** A new key with its secret, which nobody can look up later. */
+  /** A new key with its secret, which cannot be looked up later. */
   static String issued(JsonNode key) {
     return """
     key      %s
@@ -36,7 +36,7 @@ final class KeyText {
     expires  %s
     secret   %s
 
-    The secret is shown this once: keep it now.
+    The secret is shown only once. Store it now.
     """
         .formatted(
             Json.text(key.path("id")),

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as people type them: {@code 90d}, {@code 24h}, {@code 30m}, or a moment by RFC 3339. */
+/** Parses {@code 90d}, {@code 24h}, {@code 30m}, and timestamps of RFC 3339. */
 final class TimeParser {
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhdw])");
 
@@ -20,11 +20,11 @@ final class TimeParser {
         .orElseThrow(
             () ->
                 new CommandException(
-                    "%s must be a duration such as 90d, 24h or 30m, not %s"
+                    "Invalid %s '%s'. Use a duration such as 90d, 24h or 30m."
                         .formatted(option, text)));
   }
 
-  /** The moment that a text says, or that is so long after {@code now}. */
+  /** A timestamp, or {@code now} plus a duration. */
   static Instant parseInstant(String option, String text, Instant now) {
     return findDuration(text)
         .map(now::plus)
@@ -34,7 +34,7 @@ final class TimeParser {
                 return OffsetDateTime.parse(text).toInstant();
               } catch (DateTimeException e) {
                 throw new CommandException(
-                    "%s must be a duration such as 90d, or a time such as 2027-01-31T00:00:00Z, not %s"
+                    "Invalid %s '%s'. Use a duration (90d) or a timestamp (2027-01-31T00:00:00Z)."
                         .formatted(option, text),
                     e);
               }

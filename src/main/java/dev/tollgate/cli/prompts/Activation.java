@@ -8,7 +8,7 @@ import dev.tollgate.cli.client.ReasonOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Moves the pointer to the version in production. */
+/** Activates versions and rolls them back. */
 final class Activation {
   private final ApiClient api;
 
@@ -32,13 +32,13 @@ final class Activation {
     return api.post(ApiClient.path("admin", "prompts", name, "rollback"), body, revision);
   }
 
-  static String text(JsonNode moved) {
-    JsonNode before = moved.path("previous_version");
+  static String text(JsonNode activated) {
+    JsonNode previous = activated.path("previous_version");
     return "%s: version %s is active%s, revision %s"
         .formatted(
-            moved.path("name").asText(),
-            Json.text(moved.path("version")),
-            before.isNumber() ? ", before it version " + Json.text(before) : "",
-            Json.text(moved.path("revision")));
+            activated.path("name").asText(),
+            Json.text(activated.path("version")),
+            previous.isNumber() ? " (previously version " + Json.text(previous) + ")" : "",
+            Json.text(activated.path("revision")));
   }
 }

@@ -12,16 +12,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows what differs between a file and its active version, or between two versions. */
+/** Shows the difference between a file and its active version, or between two versions. */
 @Command(
     name = "diff",
-    description = "Show what a file would change in production, or what lies between two versions.",
+    description = "Compare a file with the active version, or two versions with each other.",
     exitCodeList = {
-      " 0:the file and the active version are the same, or two versions were compared",
+      " 0:the file equals the active version, or two versions were compared",
       ExitCode.ERROR_HELP,
       " 2:the file differs from the active version"
     })
-public final class DiffCommand implements Callable<Integer> {
+final class DiffCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin private final FilesOption files = new FilesOption();
@@ -34,18 +34,18 @@ public final class DiffCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FROM",
       description =
-          "A version, a label, production or latest. Without it the file is compared with the"
-              + " version in production.")
+          "A version, a label, production or latest; default: compare the file with the active"
+              + " version.")
   private Optional<String> from = Optional.empty();
 
   @Parameters(
       index = "2",
       arity = "0..1",
       paramLabel = "TO",
-      description = "What to compare FROM with; default: latest.")
+      description = "The version to compare FROM with; default: latest.")
   private Optional<String> to = Optional.empty();
 
-  public DiffCommand(Session session) {
+  DiffCommand(Session session) {
     this.session = session;
   }
 
@@ -82,7 +82,7 @@ public final class DiffCommand implements Callable<Integer> {
       if (!field.equals("content")) {
         text.append(change(field, Json.text(change.path("from")), Json.text(change.path("to"))));
       } else if (unified.isEmpty()) {
-        // Content can differ in what no line shows; JSON shows it.
+        // Content can differ although its lines are the same. JSON shows how.
         text.append(change(field, change.path("from").toString(), change.path("to").toString()));
       }
     }

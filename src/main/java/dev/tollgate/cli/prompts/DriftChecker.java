@@ -10,7 +10,7 @@ import dev.tollgate.promptfile.PromptDirectory;
 import dev.tollgate.promptfile.PromptFile;
 import java.util.Optional;
 
-/** Compares prompt files with the registry, which does the comparing. */
+/** Compares prompt files with their active versions, using the registry's comparison. */
 final class DriftChecker {
   private final ApiClient api;
   private final PromptDirectory directory;
@@ -22,7 +22,7 @@ final class DriftChecker {
     this.git = git;
   }
 
-  /** The registry's answer on a prompt, or one in its shape if there is no file to ask about. */
+  /** The registry's comparison of a prompt, or one of the same shape if there is no file. */
   JsonNode check(String name) {
     Optional<PromptFile> file = directory.find(name);
     if (file.isEmpty()) {
@@ -52,8 +52,7 @@ final class DriftChecker {
     } catch (ApiException e) {
       if (e.isNotFound()) {
         throw new CommandException(
-            "%s has no file here and is not in the registry: check its name and --dir"
-                .formatted(name));
+            "%s has no file and is not registered. Check its name and --dir.".formatted(name));
       }
       throw e;
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a prompt's file and its active version stand to each other. */
+/** The result of comparing a prompt's file with its active version. */
 enum DriftState {
   SAME("same"),
   FILE_NEWER("file -> registry"),
@@ -27,7 +27,7 @@ enum DriftState {
     return Arrays.stream(values()).filter(state -> state.id().equals(id)).findFirst();
   }
 
-  /** Which way the newer content has to go. */
+  /** The direction in which to copy the newer content. */
   String direction() {
     return direction;
   }

@@ -14,22 +14,22 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What a prompt's file would have registered before, by which the registry tells a file that moved
- * on from a registry that did. Settings count as much as the text does, so a commit's file is read
- * with the defaults of that commit.
+ * Earlier contents of a prompt's file. With them the registry can distinguish a newer file from a
+ * newer version. Settings are part of the content, so a commit's file is read with the defaults of
+ * that commit.
  */
 final class FileHistory {
-  /** As many as the API takes. */
+  /** The maximum that the API accepts. */
   private static final int MAX_CONTENTS = 50;
 
-  /** Of the whole request; the API takes 4 MB. */
+  /** Maximum size of the whole request. The API accepts 4 MB. */
   private static final int MAX_REQUEST_BYTES = 2_900_000;
 
   private FileHistory() {}
 
   /**
-   * Of the file's commits, the latest first, and of the versions archived beside it, as many as one
-   * request holds. None is what the file holds now, and none comes twice.
+   * Contents of the file's commits, newest first, then of its archived versions. The list has no
+   * duplicates, does not contain the current content, and fits into one request.
    */
   static List<ObjectNode> of(PromptFile file, PromptDirectory directory, GitHistory git) {
     ObjectNode current = file.registration();
@@ -42,13 +42,13 @@ final class FileHistory {
   }
 
   private static List<ObjectNode> committedContents(String name, GitHistory git) {
-    List<String> own = List.of(name + ".txt", name + ".yaml");
-    List<String> wanted = new ArrayList<>(own);
-    wanted.add(PromptDirectory.DEFAULTS);
+    List<String> promptFiles = List.of(name + ".txt", name + ".yaml");
+    List<String> fileNames = new ArrayList<>(promptFiles);
+    fileNames.add(PromptDirectory.DEFAULTS);
     List<ObjectNode> committed = new ArrayList<>();
-    for (Map<String, byte[]> files : git.snapshots(wanted)) {
+    for (Map<String, byte[]> files : git.snapshots(fileNames)) {
       Optional<byte[]> defaults = Optional.ofNullable(files.get(PromptDirectory.DEFAULTS));
-      for (String fileName : own) {
+      for (String fileName : promptFiles) {
         Optional.ofNullable(files.get(fileName))
             .flatMap(bytes -> read(() -> PromptFile.registrationOf(fileName, bytes, defaults)))
             .ifPresent(committed::add);
@@ -61,7 +61,7 @@ final class FileHistory {
     try {
       return Optional.of(registration.get());
     } catch (PromptFileException e) {
-      // What was faulty then registered nothing.
+      // An invalid file was never registered.
       return Optional.empty();
     }
   }
@@ -69,10 +69,10 @@ final class FileHistory {
   private static List<ObjectNode> limitToRequestSize(int maxBytes, Set<ObjectNode> previous) {
     List<ObjectNode> fitting = new ArrayList<>();
     int remainingBytes = maxBytes;
-    for (ObjectNode former : previous) {
-      int size = bytes(former);
+    for (ObjectNode content : previous) {
+      int size = bytes(content);
       if (size <= remainingBytes && fitting.size() < MAX_CONTENTS) {
-        fitting.add(former);
+        fitting.add(content);
         remainingBytes -= size;
       }
     }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the prompt files are. */
+/** The folder of prompt files. */
 final class FilesOption {
   private static final String DEFAULT = "prompts";
 
@@ -26,21 +26,19 @@ final class FilesOption {
   PromptDirectory directory(Session session) {
     if (!Files.isDirectory(path(session))) {
       throw new CommandException(
-          "there is no folder %s: name the folder of prompt files with --dir"
-              .formatted(path(session)));
+          "No folder %s. Set the folder of prompt files with --dir.".formatted(path(session)));
     }
     return new PromptDirectory(path(session));
   }
 
-  /** A prompt's file, which must be there. */
+  /** A prompt's file, which must exist. */
   PromptFile requireFile(Session session, PromptDirectory directory, String name) {
     return directory
         .find(name)
         .orElseThrow(
             () ->
                 new CommandException(
-                    "there is neither %1$s.txt nor %1$s.yaml in %2$s"
-                        .formatted(name, path(session))));
+                    "No file %1$s.txt or %1$s.yaml in %2$s.".formatted(name, path(session))));
   }
 
   GitHistory gitHistory(Session session) {
@@ -51,7 +49,7 @@ final class FilesOption {
     return new DriftChecker(session.api(), directory(session), gitHistory(session));
   }
 
-  /** A command on files, such that it means this folder when it is typed. */
+  /** A command that the user can type to work on this folder. */
   String suggestCommand(String command) {
     return "tollgate prompts " + command + (folder.equals(DEFAULT) ? "" : " --dir " + folder);
   }

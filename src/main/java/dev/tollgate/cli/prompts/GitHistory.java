@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What git knows of a folder. Where there is no git or no repository it knows nothing, which is no
- * error: prompt files need not be in git.
+ * Git's history of a folder. Without git or a repository it is empty, because prompt files need not
+ * be in git.
  */
 final class GitHistory {
   private static final int MAX_COMMITS = 50;
@@ -26,8 +26,8 @@ final class GitHistory {
   }
 
   /**
-   * What these files of the folder held after each of the last commits that changed one of them,
-   * the latest first, by name. A file that was not there is left out.
+   * Contents of these files by name, after each of the last commits that changed one of them,
+   * newest first. Files that did not exist are left out.
    */
   List<Map<String, byte[]>> snapshots(List<String> fileNames) {
     List<String> revList =
@@ -45,12 +45,12 @@ final class GitHistory {
         .orElse(List.of());
   }
 
-  /** Who git says is at work here. */
+  /** Git's {@code user.name}. */
   Optional<String> userName() {
     return gitOutput(List.of("config", "user.name"));
   }
 
-  /** What the last commit of a file says, unless the file was changed since. */
+  /** Subject of the last commit of a file, unless the file has uncommitted changes. */
   Optional<String> lastCommitSubject(String fileName) {
     return runGit(List.of("diff", "--quiet", "HEAD", "--", fileName), "")
         .flatMap(_ -> gitOutput(List.of("log", "-1", "--format=%s", "--", fileName)));
@@ -62,7 +62,7 @@ final class GitHistory {
         .filter(text -> !text.isEmpty());
   }
 
-  /** The output, if the command succeeds. */
+  /** Output of the command if it succeeds. */
   private Optional<byte[]> runGit(List<String> arguments, String input) {
     List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(arguments);
@@ -72,7 +72,7 @@ final class GitHistory {
               .directory(directory.toAbsolutePath().toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      // At most 50 commits of three names, which a pipe holds before anybody reads.
+      // At most 50 commits of three names fit into the buffer of a pipe.
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
@@ -87,8 +87,8 @@ final class GitHistory {
   }
 
   /**
-   * Takes the output of {@code cat-file --batch} apart: a line {@code <id> blob <size>}, the bytes
-   * and a line feed, or a line that ends with {@code missing}.
+   * Parses the output of {@code cat-file --batch}: a line {@code <id> blob <size>}, the bytes and a
+   * line feed, or a line that ends with {@code missing}.
    */
   private static List<Map<String, byte[]>> snapshots(
       int commits, List<String> fileNames, byte[] batch) {
@@ -102,7 +102,7 @@ final class GitHistory {
             byte[] bytes = new byte[Integer.parseInt(header[2])];
             in.readFully(bytes);
             in.readByte();
-            // A folder of that name is no prompt file.
+            // A folder of that name is not a prompt file.
             if (header[1].equals("blob")) {
               files.put(fileName, bytes);
             }

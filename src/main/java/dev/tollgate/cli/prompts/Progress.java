@@ -2,7 +2,7 @@ package dev.tollgate.cli.prompts;
 
 import dev.tollgate.cli.client.Session;
 
-/** Says how far work over several prompts is; a single one needs no such words. */
+/** Prints the progress of a command on several prompts. */
 final class Progress {
   private final Session session;
   private final int total;
@@ -16,7 +16,7 @@ final class Progress {
   void next(String name) {
     started++;
     if (total > 1) {
-      session.printMessage("%d of %d: %s".formatted(started, total, name));
+      session.printMessage("%d/%d %s".formatted(started, total, name));
     }
   }
 }

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Brings a version into its file. Whether a file holds a version is asked of the registry, which
- * alone knows what a setting that is not said means.
+ * Writes a version into its file. The registry decides whether a file already holds a version,
+ * since only it knows the defaults of missing settings.
  */
 final class PromptPuller {
   private final ApiClient api;
@@ -24,7 +24,7 @@ final class PromptPuller {
   private final boolean force;
 
   /**
-   * @param force whether content that no version has may be overwritten
+   * @param force whether to overwrite content that is not registered
    */
   PromptPuller(ApiClient api, PromptDirectory directory, boolean force) {
     this.api = api;
@@ -32,7 +32,7 @@ final class PromptPuller {
     this.force = force;
   }
 
-  /** Returns what was done: name, version, path, written, and the file that was removed if any. */
+  /** Returns name, version, path, whether the file was written, and the removed file if any. */
   ObjectNode pull(String name, String ref) {
     ObjectNode version =
         (ObjectNode) api.get(ApiClient.path("admin", "prompts", name, "versions", ref));
@@ -40,13 +40,13 @@ final class PromptPuller {
     ObjectNode done =
         Json.object().put("name", name).<ObjectNode>set("version", version.path("version"));
     if (existing.isPresent()) {
-      JsonNode held = findRegistered(name, existing.get().registration());
-      if (hasSameHash(held, version)) {
+      JsonNode registered = findRegistered(name, existing.get().registration());
+      if (hasSameHash(registered, version)) {
         return done.put("path", existing.get().path().toString()).put("written", false);
       }
-      if (!held.path("version").isNumber() && !force) {
+      if (!registered.path("version").isNumber() && !force) {
         throw new CommandException(
-            "%s holds content that no version has: push it, or overwrite it with --force"
+            "%s has content that is not registered. Push it, or overwrite it with --force."
                 .formatted(existing.get().path()));
       }
     }
@@ -60,12 +60,12 @@ final class PromptPuller {
     return done;
   }
 
-  /** A text alone if that says it all, unless the prompt has a file with settings already. */
+  /** A text file if the version has only default settings and the prompt has no YAML file. */
   private PromptFileDraft draft(String name, ObjectNode version, Optional<PromptFile> existing) {
-    boolean mayBeText =
+    boolean isTextFile =
         version.path("content").isTextual()
             && existing.map(file -> file.path().toString().endsWith(".txt")).orElse(true);
-    if (mayBeText) {
+    if (isTextFile) {
       PromptFileDraft text = directory.draftText(name, version.path("content").textValue());
       if (hasSameHash(findRegistered(name, text.registration()), version)) {
         return text;
@@ -74,13 +74,13 @@ final class PromptPuller {
     PromptFileDraft settings = directory.draftWithSettings(name, version);
     if (!hasSameHash(findRegistered(name, settings.registration()), version)) {
       throw new CommandException(
-          "a prompt file cannot hold version %s; nothing was written"
+          "Cannot write version %s as a prompt file. Nothing was written."
               .formatted(Json.text(version.path("version"))));
     }
     return settings;
   }
 
-  /** What the registry knows of content: its hashes, and the version that has it. */
+  /** Hashes of the content and the version that has it, if it is registered. */
   private JsonNode findRegistered(String name, ObjectNode registration) {
     try {
       return api.post(DriftChecker.path(name), registration).path("file");
@@ -92,9 +92,9 @@ final class PromptPuller {
     }
   }
 
-  private static boolean hasSameHash(JsonNode held, ObjectNode version) {
-    return held.path("version_hash").isTextual()
-        && held.path("version_hash").equals(version.path("version_hash"));
+  private static boolean hasSameHash(JsonNode registered, ObjectNode version) {
+    return registered.path("version_hash").isTextual()
+        && registered.path("version_hash").equals(version.path("version_hash"));
   }
 
   private static Path remove(Path file) {
@@ -102,7 +102,7 @@ final class PromptPuller {
       Files.delete(file);
       return file;
     } catch (IOException e) {
-      throw new CommandException(file + ": cannot be removed: " + e.getMessage(), e);
+      throw new CommandException("Cannot remove " + file + ": " + e.getMessage(), e);
     }
   }
 }

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** Brings prompt files and their suites into the registry. */
+/** Registers prompt files and stores their test suites. */
 final class PromptPusher {
   private final Session session;
   private final ApiClient api;
@@ -27,10 +27,10 @@ final class PromptPusher {
   }
 
   /**
-   * Registers a file and stores its suite.
+   * Registers a file and stores its test suite.
    *
-   * @param done takes what was done, as it is done
-   * @return the version that has the file's content
+   * @param done receives the results of the steps
+   * @return the version with the file's content
    */
   JsonNode push(PromptFile file, ObjectNode done) {
     JsonNode registered = findOrRegister(file);
@@ -43,8 +43,8 @@ final class PromptPusher {
   }
 
   /**
-   * The version that has the file's content. The registry itself knows again only its newest, so
-   * that pushing the same files twice, with a draft registered in between, would add a version.
+   * The version with the file's content, registered if there is none. Registration itself compares
+   * only with the newest version, so pushing the same file again could add a version.
    */
   private JsonNode findOrRegister(PromptFile file) {
     JsonNode drift = api.post(DriftChecker.path(file.name()), file.registration());

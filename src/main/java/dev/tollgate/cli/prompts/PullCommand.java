@@ -21,14 +21,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes versions of the registry into prompt files. */
+/** Writes registered versions into prompt files. */
 @Command(
     name = "pull",
     description =
-        "Write the versions in production into prompt files. A file with content that no version"
-            + " has stays as it is.",
-    exitCodeList = {ExitCode.OK_HELP, " 1:an error, or a file that stayed as it is"})
-public final class PullCommand implements Callable<Integer> {
+        "Write the active versions into prompt files. Files whose content is not registered are"
+            + " kept.",
+    exitCodeList = {ExitCode.OK_HELP, " 1:an error, or a file was kept"})
+final class PullCommand implements Callable<Integer> {
   private static final String PRODUCTION = "production";
 
   private final Session session;
@@ -38,7 +38,7 @@ public final class PullCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "NAME",
-      description = "The prompts to pull; default: all of the registry.")
+      description = "The prompts to pull; default: all registered prompts.")
   private List<String> names = new ArrayList<>();
 
   @Option(
@@ -48,10 +48,10 @@ public final class PullCommand implements Callable<Integer> {
       description = "A version, a label, production or latest; default: ${DEFAULT-VALUE}.")
   private String ref = PRODUCTION;
 
-  @Option(names = "--force", description = "Overwrite files with content that no version has.")
+  @Option(names = "--force", description = "Overwrite files whose content is not registered.")
   private boolean force;
 
-  public PullCommand(Session session) {
+  PullCommand(Session session) {
     this.session = session;
   }
 
@@ -61,19 +61,19 @@ public final class PullCommand implements Callable<Integer> {
     createFolder();
     PromptDirectory directory = files.directory(session);
     PromptPuller pull = new PromptPuller(api, directory, force);
-    List<String> wanted = names.isEmpty() ? registered(api) : names;
+    List<String> selected = names.isEmpty() ? registered(api) : names;
     ObjectNode answer = Json.object();
     ArrayNode prompts = answer.putArray("prompts");
-    Progress progress = new Progress(session, wanted.size());
+    Progress progress = new Progress(session, selected.size());
     int exitCode = ExitCode.OK;
-    for (String name : wanted) {
+    for (String name : selected) {
       progress.next(name);
       try {
         prompts.add(pull.pull(name, ref));
       } catch (CommandException | PromptFileException e) {
         session.printMessage(name + ": " + e.getMessage());
         boolean nothingToPull =
-            names.isEmpty() && e instanceof ApiException refused && refused.isNotFound();
+            names.isEmpty() && e instanceof ApiException error && error.isNotFound();
         exitCode = nothingToPull ? exitCode : ExitCode.ERROR;
       }
     }
@@ -86,7 +86,7 @@ public final class PullCommand implements Callable<Integer> {
       Files.createDirectories(files.path(session));
     } catch (IOException e) {
       throw new CommandException(
-          files.path(session) + ": cannot be made a folder: " + e.getMessage(), e);
+          "Cannot create folder " + files.path(session) + ": " + e.getMessage(), e);
     }
   }
 
@@ -106,11 +106,11 @@ public final class PullCommand implements Callable<Integer> {
           "%s: %s version %s\n"
               .formatted(
                   prompt.path("path").asText(),
-                  prompt.path("written").asBoolean() ? "now holds" : "already held",
+                  prompt.path("written").asBoolean() ? "written from" : "already holds",
                   Json.text(prompt.path("version"))));
       if (prompt.path("removed").isTextual()) {
         text.append(
-            "%s: removed, since it cannot hold the version's settings\n"
+            "%s: removed, because a text file cannot hold settings\n"
                 .formatted(prompt.path("removed").textValue()));
       }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
+import dev.tollgate.cli.client.CountFormat;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.ReasonOption;
@@ -25,16 +26,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Registers prompt files and their suites, and activates them if that is wanted. */
+/** Registers prompt files and their test suites, and can test and activate them. */
 @Command(
     name = "push",
     description = "Register prompt files and their test suites.",
     exitCodeList = {
       ExitCode.OK_HELP,
       ExitCode.ERROR_HELP,
-      " 3:a version failed its tests, or the gate refused it, and nothing worse happened"
+      " 3:tests failed or activation was rejected"
     })
-public final class PushCommand implements Callable<Integer> {
+final class PushCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin private final FilesOption files = new FilesOption();
@@ -45,45 +46,45 @@ public final class PushCommand implements Callable<Integer> {
       description = "The prompts to push; default: all that have a file.")
   private List<String> names = new ArrayList<>();
 
-  @Option(names = "--activate", description = "Put what was registered into production.")
+  @Option(names = "--activate", description = "Activate the registered versions.")
   private boolean activate;
 
-  @Option(names = "--force", description = "Activate although the gate is closed. Needs --reason.")
+  @Option(names = "--force", description = "Activate even if the gate is closed. Needs --reason.")
   private boolean force;
 
   @Mixin private final ReasonOption reason = new ReasonOption();
 
-  @Option(names = "--test", description = "Run the suite, and activate only what passes it.")
+  @Option(names = "--test", description = "Run the tests, and activate only versions that pass.")
   private boolean test;
 
   @Option(
       names = "--junit",
       paramLabel = "FOLDER",
-      description = "Write a JUnit report of each tested prompt into it.")
+      description = "Write a JUnit report of each tested prompt into this folder.")
   private Optional<String> junit = Optional.empty();
 
   @Mixin private final RegistrationOptions registration = new RegistrationOptions();
 
-  public PushCommand(Session session) {
+  PushCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
     if (force && !activate) {
-      throw new CommandException("--force is for --activate: give both");
+      throw new CommandException("--force needs --activate.");
     }
     if (junit.isPresent() && !test) {
-      throw new CommandException("--junit is for --test: give both");
+      throw new CommandException("--junit needs --test.");
     }
     ApiClient api = session.api();
     PromptDirectory directory = files.directory(session);
-    List<String> wanted = names.isEmpty() ? List.copyOf(directory.names()) : names;
+    List<String> selected = names.isEmpty() ? List.copyOf(directory.names()) : names;
     ObjectNode answer = Json.object();
     ArrayNode prompts = answer.putArray("prompts");
-    Progress progress = new Progress(session, wanted.size());
+    Progress progress = new Progress(session, selected.size());
     int exitCode = ExitCode.OK;
-    for (String name : wanted) {
+    for (String name : selected) {
       progress.next(name);
       ObjectNode done = prompts.addObject().put("name", name);
       try {
@@ -99,16 +100,16 @@ public final class PushCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private static int exitCode(RuntimeException fault) {
-    return fault instanceof CommandException known ? known.exitCode() : ExitCode.ERROR;
+  private static int exitCode(RuntimeException failure) {
+    return failure instanceof CommandException error ? error.exitCode() : ExitCode.ERROR;
   }
 
-  /** An error is worse than a closed gate. */
+  /** An error takes precedence over a closed gate. */
   private static int maxExitCode(int one, int other) {
     return one == ExitCode.OK ? other : other == ExitCode.ERROR ? other : one;
   }
 
-  /** Pushes one prompt, and says how that ended. */
+  /** Pushes one prompt and returns its exit code. */
   private int push(ApiClient api, PromptFile file, ObjectNode done) {
     JsonNode registered = new PromptPusher(session, api, files, registration).push(file, done);
     int version = registered.path("version").asInt();
@@ -132,7 +133,7 @@ public final class PushCommand implements Callable<Integer> {
     if (head.path("active_version").asInt() == version) {
       return;
     }
-    // Whoever moves the prompt between these two requests shall not be overruled unseen.
+    // A change between these two requests must not be overwritten.
     OptionalLong revision = OptionalLong.of(head.path("revision").asLong());
     done.set("activated", new Activation(api).activate(name, version, force, reason, revision));
   }
@@ -144,24 +145,24 @@ public final class PushCommand implements Callable<Integer> {
       JsonNode registered = prompt.path("registered");
       if (registered.isObject()) {
         text.append(
-            "%s: version %s %s\n"
+            "%s: %s\n"
                 .formatted(
                     name,
-                    Json.text(registered.path("version")),
-                    registered.path("existing").asBoolean()
-                        ? "is there already"
-                        : "is registered"));
+                    (registered.path("existing").asBoolean()
+                            ? "unchanged: version %s already has this content"
+                            : "registered version %s")
+                        .formatted(Json.text(registered.path("version")))));
       }
       if (prompt.has("suite")) {
         JsonNode suite = prompt.path("suite");
         text.append(
-            "%s: suite of %s cases is stored%s\n"
+            "%s: stored %s%s\n"
                 .formatted(
                     name,
-                    Json.text(suite.path("cases")),
+                    CountFormat.format(suite.path("cases"), "test case"),
                     suite.path("held_out").asInt() == 0
                         ? ""
-                        : ", %s of them held out".formatted(Json.text(suite.path("held_out")))));
+                        : " (%s held out)".formatted(Json.text(suite.path("held_out")))));
       }
       if (prompt.has("run")) {
         text.append(TestRunReport.of(prompt.path("run")));
@@ -169,12 +170,10 @@ public final class PushCommand implements Callable<Integer> {
       if (prompt.has("activated")) {
         text.append(Activation.text(prompt.path("activated"))).append('\n');
       } else if (activate && !prompt.has("error") && hasPassed(prompt)) {
-        text.append("%s: was active already\n".formatted(name));
+        text.append("%s: already active\n".formatted(name));
       }
     }
-    return prompts.isEmpty()
-        ? "There are no prompt files in " + files.path(session)
-        : text.toString();
+    return prompts.isEmpty() ? "No prompt files in " + files.path(session) : text.toString();
   }
 
   private static boolean hasPassed(JsonNode prompt) {

@@ -3,17 +3,17 @@ package dev.tollgate.cli.prompts;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is said of a version when it is registered. */
+/** The author and the notes of a registered version. */
 final class RegistrationOptions {
   @Option(
       names = "--author",
       paramLabel = "WHO",
-      description = "Who wrote it; default: git's user.name, else USER.")
+      description = "Author; default: git's user.name, or $USER.")
   Optional<String> author = Optional.empty();
 
   @Option(
       names = "--notes",
       paramLabel = "TEXT",
-      description = "What changed; default: the subject of the last commit of an unchanged file.")
+      description = "Description of the change; default: the subject of the file's last commit.")
   Optional<String> notes = Optional.empty();
 }

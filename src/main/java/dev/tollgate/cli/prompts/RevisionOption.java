@@ -4,12 +4,12 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The revision that a prompt must still have for a change to be made. */
+/** The revision that a prompt must still have. */
 final class RevisionOption {
   @Option(
       names = "--revision",
       paramLabel = "N",
-      description = "Refuse if the prompt is no longer at this revision.")
+      description = "Fail if the prompt no longer has this revision.")
   private @Nullable Long revision;
 
   OptionalLong get() {

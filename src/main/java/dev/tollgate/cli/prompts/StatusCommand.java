@@ -23,15 +23,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says of every prompt whether its file and its active version are the same. */
+/** Compares the file of every prompt with its active version. */
 @Command(
     name = "status",
-    description = "Compare prompt files with the versions in production, both ways.",
-    exitCodeList = {" 0:all are the same", ExitCode.ERROR_HELP, " 2:at least one differs"})
-public final class StatusCommand implements Callable<Integer> {
+    description = "Compare prompt files with the active versions.",
+    exitCodeList = {" 0:all are equal", ExitCode.ERROR_HELP, " 2:at least one differs"})
+final class StatusCommand implements Callable<Integer> {
   private static final String NO_VERSION = "-";
 
-  /** Begins the names of prompts that Tollgate brings along, such as its judge's. */
+  /** Prefix of the prompts that Tollgate itself registers, such as its judge's. */
   private static final String BUILT_IN_PREFIX = "tollgate_";
 
   private final Session session;
@@ -49,31 +49,31 @@ public final class StatusCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "STATE",
       description =
-          "A state that is no drift here, such as file_newer in a pull request. States:"
+          "A state to accept, such as file_newer in a pull request. States:"
               + " file_newer, registry_edited, diverged, missing_in_registry, missing_file.")
   private List<String> allowed = new ArrayList<>();
 
-  public StatusCommand(Session session) {
+  StatusCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
-    Set<DriftState> expected = allowedStates();
+    Set<DriftState> accepted = acceptedStates();
     ApiClient api = session.api();
     DriftChecker drift = files.driftChecker(session);
-    SortedSet<String> wanted = new TreeSet<>(names.isEmpty() ? allNames(api) : names);
+    SortedSet<String> selected = new TreeSet<>(names.isEmpty() ? allNames(api) : names);
     ObjectNode answer = Json.object();
     ArrayNode prompts = answer.putArray("prompts");
-    Progress progress = new Progress(session, wanted.size());
+    Progress progress = new Progress(session, selected.size());
     int exitCode = ExitCode.OK;
-    for (String name : wanted) {
+    for (String name : selected) {
       progress.next(name);
       try {
         JsonNode checked = drift.check(name);
         prompts.add(checked);
         if (exitCode == ExitCode.OK
-            && !DriftChecker.state(checked).filter(expected::contains).isPresent()) {
+            && !DriftChecker.state(checked).filter(accepted::contains).isPresent()) {
           exitCode = ExitCode.DRIFT;
         }
       } catch (CommandException | PromptFileException e) {
@@ -84,20 +84,20 @@ public final class StatusCommand implements Callable<Integer> {
     session.print(
         answer,
         () ->
-            wanted.isEmpty()
-                ? "There are no prompts, neither here nor in the registry."
+            selected.isEmpty()
+                ? "No prompts: the folder and the registry are empty."
                 : table(prompts));
     return exitCode;
   }
 
-  private Set<DriftState> allowedStates() {
-    Set<DriftState> expected = new HashSet<>(Set.of(DriftState.SAME));
+  private Set<DriftState> acceptedStates() {
+    Set<DriftState> accepted = new HashSet<>(Set.of(DriftState.SAME));
     for (String state : allowed) {
-      expected.add(
+      accepted.add(
           DriftState.of(state)
-              .orElseThrow(() -> new CommandException("--allow knows no state " + state)));
+              .orElseThrow(() -> new CommandException("Unknown state in --allow: " + state)));
     }
-    return expected;
+    return accepted;
   }
 
   private Set<String> allNames(ApiClient api) {
@@ -105,7 +105,7 @@ public final class StatusCommand implements Callable<Integer> {
     for (JsonNode prompt :
         api.getAll(ApiClient.path("admin", "prompts"), "prompts").path("prompts")) {
       String name = prompt.path("name").asText();
-      // Nobody here wrote it. Whoever replaces it has a file of it.
+      // A built-in prompt is compared only if the folder has a file that replaces it.
       if (!name.startsWith(BUILT_IN_PREFIX)) {
         all.add(name);
       }
@@ -126,7 +126,7 @@ public final class StatusCommand implements Callable<Integer> {
           state.map(DriftState::direction).orElse(""),
           Json.text(prompt.path("file").path("version")),
           Json.text(prompt.path("registry").path("active_version")),
-          state.map(known -> nextCommand(known, prompt)).orElse(""));
+          state.map(it -> nextCommand(it, prompt)).orElse(""));
     }
     return table.toString();
   }

@@ -17,16 +17,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Tests a version against the prompt's suite. */
+/** Runs a prompt's tests on a version. */
 @Command(
     name = "test",
-    description = "Test a version against the prompt's suite, which opens the gate if it passes.",
+    description = "Run a prompt's tests on a version. If they pass, the version can be activated.",
     exitCodeList = {
       " 0:the version passed",
-      " 1:an error, or the run says nothing because too little could be asked or judged",
+      " 1:an error, or an invalid run: too few cases were answered or judged",
       " 3:the version failed"
     })
-public final class TestCommand implements Callable<Integer> {
+final class TestCommand implements Callable<Integer> {
   private final Session session;
 
   @Parameters(paramLabel = "NAME", description = "The prompt.")
@@ -38,14 +38,14 @@ public final class TestCommand implements Callable<Integer> {
 
   @Mixin private final RegistrationOptions registration = new RegistrationOptions();
 
-  @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit report, too.")
+  @Option(names = "--junit", paramLabel = "FILE", description = "Also write a JUnit report.")
   private Optional<String> junit = Optional.empty();
 
-  public TestCommand(Session session) {
+  TestCommand(Session session) {
     this.session = session;
   }
 
-  /** Which version to test. */
+  /** The version to test. */
   static final class VersionSource {
     @Option(
         names = "--version",
@@ -55,7 +55,7 @@ public final class TestCommand implements Callable<Integer> {
 
     @Option(
         names = "--file",
-        description = "Register the prompt's file and its suite first, and test that.")
+        description = "Register the prompt's file and its tests first, and test that version.")
     private boolean file;
   }
 

@@ -16,11 +16,11 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * A run as JUnit's XML, which builds show: a test for each attempt, and one for the mean
- * faithfulness, which may fail although each case holds.
+ * Writes a run as JUnit XML: a test for each attempt, and one for the mean faithfulness, which can
+ * fail although each case passes.
  */
 public final class JUnitReport {
-  /** What XML 1.0 cannot hold at all. */
+  /** Characters that XML 1.0 forbids. */
   private static final Pattern ILLEGAL =
       Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
@@ -35,7 +35,7 @@ public final class JUnitReport {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, of(run));
     } catch (IOException e) {
-      throw new CommandException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new CommandException("Cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -43,7 +43,7 @@ public final class JUnitReport {
     return new JUnitReport(run).xml();
   }
 
-  /** One of JUnit's tests; the problem is empty if it passed. */
+  /** A JUnit test. The problem is empty if it passed. */
   private record Test(String name, long millis, String type, String problem) {}
 
   private String xml() {
@@ -59,7 +59,7 @@ public final class JUnitReport {
       write(xml, tests);
       xml.writeEndDocument();
     } catch (XMLStreamException e) {
-      throw new IllegalStateException("a report could not be written as XML", e);
+      throw new IllegalStateException("Failed to write a JUnit report", e);
     }
     return text.append('\n').toString();
   }

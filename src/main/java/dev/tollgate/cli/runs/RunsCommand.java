@@ -12,10 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Lists runs of a prompt's tests, or shows one. */
-@Command(
-    name = "runs",
-    description = "List runs of a prompt's tests, the newest first, or show one.")
+/** Lists a prompt's test runs, or shows one. */
+@Command(name = "runs", description = "List a prompt's test runs, newest first, or show one.")
 public final class RunsCommand implements Callable<Integer> {
   private final Session session;
 
@@ -26,14 +24,14 @@ public final class RunsCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "RUN",
-      description = "The run to show; default: list the newest.")
+      description = "The run to show; default: list the newest runs.")
   private Optional<String> run = Optional.empty();
 
   @Option(
       names = "--limit",
       defaultValue = "20",
       paramLabel = "N",
-      description = "How many to list, up to 200; default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of runs, up to 200; default: ${DEFAULT-VALUE}.")
   private int limit = 20;
 
   public RunsCommand(Session session) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.cli.client.Json;
 import java.util.Locale;
 
-/** A run as a person reads it: the outcome, then each attempt that was not as it should be. */
+/** Renders a run as text: the outcome, then each attempt that failed. */
 public final class TestRunReport {
   private static final int MAX_TEXT_LENGTH = 400;
 
@@ -26,7 +26,7 @@ public final class TestRunReport {
     return report.text.toString();
   }
 
-  /** What did not hold; and, as the mean decides, each answer that is not wholly faithful. */
+  /** Failed cases, and, if the run did not pass, every answer that is not fully faithful. */
   private static boolean isWorthShowing(JsonNode run, JsonNode attempt) {
     JsonNode faithfulness = attempt.path("faithfulness");
     boolean unfaithful =
@@ -78,7 +78,7 @@ public final class TestRunReport {
     appendFaithfulness(attempt.path("faithfulness"));
     text("  answer", attempt.path("answer"));
     if (attempt.path("held_out").asBoolean()) {
-      appendLine("  (held out: its texts are not shown)");
+      appendLine("  (held out: texts are hidden)");
     }
   }
 

@@ -4,16 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cli.client.ApiClient;
 import dev.tollgate.cli.client.CommandException;
+import dev.tollgate.cli.client.CountFormat;
 import dev.tollgate.cli.client.ExitCode;
 import dev.tollgate.cli.client.Json;
 import dev.tollgate.cli.client.Session;
 import java.time.Duration;
 
-/** Has a version tested, and waits for what comes of it. */
+/** Starts a test run and waits for its result. */
 public final class TestRunner {
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-  /** A run without any progress for so long has lost its function. */
+  /** A run without progress for this long has lost its Lambda function. */
   private static final Duration STALL_TIMEOUT = Duration.ofMinutes(15);
 
   private final Session session;
@@ -25,7 +26,7 @@ public final class TestRunner {
   }
 
   /**
-   * Tests a version against the prompt's current suite, and says on the way how far it is.
+   * Runs the prompt's current tests on a version and prints the progress.
    *
    * @return the run with all its attempts
    */
@@ -34,12 +35,12 @@ public final class TestRunner {
         api.post(ApiClient.path("admin", "prompts", name, "versions", ref, "runs"), Json.object());
     String path = path(name, started.path("run_id").asText());
     session.printMessage(
-        "%s version %s: run %s began, %s attempts"
+        "%s version %s: started run %s (%s)"
             .formatted(
                 name,
                 Json.text(started.path("version")),
                 Json.text(started.path("run_id")),
-                Json.text(started.path("progress").path("of_one_pass"))));
+                CountFormat.format(started.path("progress").path("of_one_pass"), "attempt")));
     awaitEnd(path);
     return api.getAll(path, "attempts");
   }
@@ -49,20 +50,19 @@ public final class TestRunner {
   }
 
   private void awaitEnd(String path) {
-    int made = 0;
+    int done = 0;
     long lastProgressNanos = System.nanoTime();
     JsonNode run = api.get(path + "?limit=1");
     while (run.path("state").asText().equals("running")) {
       int now = run.path("progress").path("made").asInt();
-      if (now != made) {
+      if (now != done) {
         session.printMessage(
-            "%d of %s attempts made"
-                .formatted(now, Json.text(run.path("progress").path("of_one_pass"))));
-        made = now;
+            "%d/%s done".formatted(now, Json.text(run.path("progress").path("of_one_pass"))));
+        done = now;
         lastProgressNanos = System.nanoTime();
       } else if (System.nanoTime() - lastProgressNanos > STALL_TIMEOUT.toNanos()) {
         throw new CommandException(
-            "run %s has not moved for %d minutes: look at the function's log"
+            "Run %s made no progress for %d minutes. See the log of nightlyRegression."
                 .formatted(Json.text(run.path("run_id")), STALL_TIMEOUT.toMinutes()));
       }
       sleep();
@@ -75,11 +75,11 @@ public final class TestRunner {
       Thread.sleep(POLL_INTERVAL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandException("interrupted; the run goes on by itself", e);
+      throw new CommandException("Interrupted. The run continues in the background.", e);
     }
   }
 
-  /** How a command ends that tested: a run that says nothing is an error. */
+  /** Exit code of a command that ran tests. An invalid run is an error. */
   public static int exitCode(JsonNode run) {
     return switch (run.path("outcome").asText()) {
       case "passed" -> ExitCode.OK;
@@ -88,7 +88,7 @@ public final class TestRunner {
     };
   }
 
-  /** Whether a case did not hold, rather than a single attempt at it. */
+  /** Whether a whole case failed, and not only one attempt at it. */
   static boolean isFailedCase(JsonNode run, String caseId) {
     return run.path("measures")
         .path("failing")

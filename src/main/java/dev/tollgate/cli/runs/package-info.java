@@ -1,4 +1,4 @@
-/** Test runs as commands see them: start, progress and report. */
+/** Test runs of commands: start, progress and reports. */
 @NullMarked
 package dev.tollgate.cli.runs;
 

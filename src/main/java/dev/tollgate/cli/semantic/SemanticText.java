@@ -6,7 +6,7 @@ import dev.tollgate.cli.client.Table;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** What is known of a prompt's semantic cache, as a person reads it. */
+/** Renders the state of a prompt's semantic cache as text. */
 final class SemanticText {
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -15,16 +15,16 @@ final class SemanticText {
   static String of(JsonNode state) {
     StringBuilder text =
         new StringBuilder(
-            "%s: the semantic cache is %s\n"
-                .formatted(state.path("name").asText(), describeUse(state)));
+            "%s: semantic cache %s\n".formatted(state.path("name").asText(), describeUse(state)));
     JsonNode off = state.path("off");
     if (off.isObject()) {
       text.append(
-          "Since %s: %s\n".formatted(off.path("since").asText(), off.path("reason").asText()));
+          "Disabled since %s: %s\n"
+              .formatted(off.path("since").asText(), off.path("reason").asText()));
     }
     text.append(describeCounts(state));
     if (!state.path("different_calls").isEmpty()) {
-      Table table = new Table("CALL", "WAS SERVED THE ANSWER OF", "SIMILARITY", "VERSION");
+      Table table = new Table("CALL", "ANSWERED BY", "SIMILARITY", "VERSION");
       for (JsonNode call : state.path("different_calls")) {
         table.row(
             call.path("call_id").asText(),
@@ -32,31 +32,31 @@ final class SemanticText {
             Json.text(call.path("similarity")),
             Json.text(call.path("version")));
       }
-      text.append("\nThe newest answers that differ from the model's own:\n").append(table);
+      text.append("\nNewest wrong hits:\n").append(table);
     }
     return text.toString();
   }
 
   private static String describeUse(JsonNode state) {
     if (!state.path("enabled").asBoolean()) {
-      return "switched off";
+      return "disabled";
     }
     if (!state.path("version").isNumber()) {
-      return "on, but no version is in production";
+      return "enabled, but no version is active";
     }
     String version = Json.text(state.path("version"));
     return state.path("asked_for").asBoolean()
-        ? "on for version " + version
-        : "on, but version %s does not ask for it".formatted(version);
+        ? "enabled for version " + version
+        : "enabled, but version %s does not use it".formatted(version);
   }
 
   private static String describeCounts(JsonNode state) {
     if (state.path("compared").asLong() == 0) {
-      return "No answer of this version was compared yet, %s undecided\n"
+      return "No hits of this version were compared yet, %s undecided\n"
           .formatted(Json.text(state.path("undecided")));
     }
     JsonNode interval = state.path("interval");
-    return "%s of %s compared answers were wrong: %s %% (95 %% interval %s to %s %%, limit %s %%), %s undecided\n"
+    return "%s of %s compared hits were wrong: %s%% (95%% interval %s%% to %s%%, limit %s%%), %s undecided\n"
         .formatted(
             Json.text(state.path("different")),
             Json.text(state.path("compared")),

@@ -12,46 +12,48 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class BaseUrlTest {
-  private static final BaseUrl ADDRESS = new BaseUrl("SOME_URL", "https://example.com/prod/");
+  private static final BaseUrl BASE_URL = new BaseUrl("SOME_URL", "https://example.com/prod/");
 
   @Test
-  void aPathStandsBelowTheAddress() {
-    assertEquals(URI.create("https://example.com/prod/admin"), ADDRESS.resolve("/admin"));
+  void appendsThePathToTheUrl() {
+    assertEquals(URI.create("https://example.com/prod/admin"), BASE_URL.resolve("/admin"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost:3000", "example.com", "ftp://example.com", ""})
-  void anAddressWithoutItsSchemeIsRefused(String url) {
+  void rejectsAUrlWithoutHttpScheme(String url) {
     assertEquals(
-        "SOME_URL must begin with http:// or https://, not " + url,
+        "Invalid SOME_URL '" + url + "'. It must begin with http:// or https://.",
         assertThrows(CommandException.class, () -> new BaseUrl("SOME_URL", url)).getMessage());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http://", "http://a b", "http://:80", "http://localhost:65536"})
-  void whatNobodyCanCallIsRefused(String url) {
+  void rejectsAUrlWithoutAValidHost(String url) {
     BaseUrl wrong = new BaseUrl("SOME_URL", url);
     assertThrows(CommandException.class, () -> wrong.resolve("/admin"));
   }
 
   @Test
-  void whoCannotBeReachedIsAskedAboutWithTheReason() {
-    String asked = "cannot reach https://example.com/prod: is it running, and is SOME_URL right?";
-    assertEquals(asked, unreachable(new ConnectException()));
-    assertEquals(asked + " (timed out)", unreachable(new IOException("timed out")));
+  void reportsTheReasonForAConnectionFailure() {
+    String message = "Cannot reach https://example.com/prod%s. Is it running? Check SOME_URL.";
+    assertEquals(message.formatted(""), unreachable(new ConnectException()));
+    assertEquals(message.formatted(" (timed out)"), unreachable(new IOException("timed out")));
     assertEquals(
-        asked + " (Connection refused)",
+        message.formatted(" (Connection refused)"),
         unreachable(caused(new ConnectException("Connection refused"))));
-    assertEquals(asked + " (unknown host)", unreachable(caused(new UnresolvedAddressException())));
+    assertEquals(
+        message.formatted(" (unknown host)"),
+        unreachable(caused(new UnresolvedAddressException())));
   }
 
   private static IOException caused(Exception cause) {
-    IOException fault = new ConnectException();
-    fault.initCause(cause);
-    return fault;
+    IOException failure = new ConnectException();
+    failure.initCause(cause);
+    return failure;
   }
 
-  private static String unreachable(IOException fault) {
-    return String.valueOf(ADDRESS.unreachable(fault).getMessage());
+  private static String unreachable(IOException failure) {
+    return String.valueOf(BASE_URL.unreachable(failure).getMessage());
   }
 }

@@ -13,7 +13,7 @@ final class LambdaFunctionTest {
   private static final byte[] BODY = "{}".getBytes(StandardCharsets.UTF_8);
 
   @Test
-  void aRequestToAwsIsSignedForLambdaInItsRegion() {
+  void signsARequestForLambdaInItsRegion() {
     HttpRequest request =
         LambdaFunction.aws(
                 Region.EU_WEST_1,
@@ -36,7 +36,7 @@ final class LambdaFunctionTest {
   }
 
   @Test
-  void chinaHasItsOwnDomain() {
+  void usesTheDomainOfChina() {
     assertEquals(
         "lambda.cn-north-1.amazonaws.com.cn",
         LambdaFunction.aws(
@@ -47,7 +47,7 @@ final class LambdaFunctionTest {
   }
 
   @Test
-  void theLocalCloudKnowsFunctionsWithoutTheirStack() {
+  void removesTheStackPrefixForTheLocalCloud() {
     HttpRequest request =
         LambdaFunction.local("http://127.0.0.1:9001", "tollgate-promptAdmin").request(BODY);
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 final class TableTest {
   @Test
-  void columnsAreAsWideAsTheirWidestCell() {
+  void padsColumnsToTheirWidestCell() {
     assertEquals(
         """
         NAME    N
@@ -17,7 +17,7 @@ final class TableTest {
   }
 
   @Test
-  void aCellCannotMakeARow() {
+  void escapesLineFeedsInCells() {
     assertEquals("A\nx\\u000ay\n", new Table("A").row("x\ny").toString());
   }
 }

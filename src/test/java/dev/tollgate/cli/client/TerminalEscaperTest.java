@@ -8,19 +8,19 @@ import org.junit.jupiter.api.Test;
 
 final class TerminalEscaperTest {
   @Test
-  void noControlCharacterReachesTheTerminal() {
+  void escapesControlCharacters() {
     assertEquals(
         "a\\u001b[31mred\\u0007 \\u009b2J\\u000d\\u0000\\u007f b",
         TerminalEscaper.escapeLines("a\u001b[31mred\u0007 \u009b2J\r\u0000\u007f b"));
   }
 
   @Test
-  void marksThatTurnTheDirectionOfWritingAreShown() {
+  void escapesBidirectionalControls() {
     assertEquals("\\u202eevil\\u2066", TerminalEscaper.escapeLines("\u202eevil\u2066"));
   }
 
   @Test
-  void charactersThatNobodySeesAreShown() {
+  void escapesInvisibleCharacters() {
     assertEquals(
         "a\\u200bb\\u2060\\u2064\\ufeff",
         TerminalEscaper.escapeLines("a\u200bb\u2060\u2064\ufeff"));
@@ -28,7 +28,7 @@ final class TerminalEscaperTest {
   }
 
   @Test
-  void aHiddenTagIsShownInJsonThatSaysTheSame() throws IOException {
+  void escapedJsonKeepsItsMeaning() throws IOException {
     String hidden = "x" + Character.toString(0xe0001) + Character.toString(0xe007f);
     String json = Json.write(Json.object().put("content", hidden));
 
@@ -37,19 +37,19 @@ final class TerminalEscaperTest {
   }
 
   @Test
-  void joinersStay() {
+  void keepsJoiners() {
     String text = "می\u200cخواهم \ud83d\udc69\u200d\ud83d\udcbb";
     assertEquals(text, TerminalEscaper.escapeLines(text));
   }
 
   @Test
-  void ordinaryTextStaysAsItIs() {
+  void keepsOrdinaryText() {
     String text = "Zwölf $1 \\ Привет \ud83d\ude00\n\tnext";
     assertEquals(text, TerminalEscaper.escapeLines(text));
   }
 
   @Test
-  void aCellStaysOnItsLine() {
+  void escapesLineFeedsAndTabsInALine() {
     assertEquals("one\\u000atwo\\u0009three", TerminalEscaper.escapeLine("one\ntwo\tthree"));
   }
 }

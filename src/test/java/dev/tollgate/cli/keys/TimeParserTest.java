@@ -17,21 +17,21 @@ final class TimeParserTest {
 
   @ParameterizedTest
   @CsvSource({"45s,PT45S", "30m,PT30M", "24h,PT24H", "90d,PT2160H", "2w,PT336H"})
-  void aDurationHasANumberAndAUnit(String typed, Duration meant) {
-    assertEquals(meant, TimeParser.parseDuration("--overlap", typed));
+  void parsesADuration(String text, Duration expected) {
+    assertEquals(expected, TimeParser.parseDuration("--overlap", text));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "d", "0d", "-1d", "90", "1y", "90 d", "1.5h", "9999999d"})
-  void anythingElseIsRefusedUnderTheOptionsName(String typed) {
-    CommandException refused =
-        assertThrows(CommandException.class, () -> TimeParser.parseDuration("--overlap", typed));
-    assertTrue(String.valueOf(refused.getMessage()).startsWith("--overlap"));
-    assertThrows(CommandException.class, () -> TimeParser.parseInstant("--expires", typed, NOW));
+  void rejectsAnInvalidDurationAndNamesTheOption(String text) {
+    CommandException error =
+        assertThrows(CommandException.class, () -> TimeParser.parseDuration("--overlap", text));
+    assertTrue(String.valueOf(error.getMessage()).contains("--overlap"));
+    assertThrows(CommandException.class, () -> TimeParser.parseInstant("--expires", text, NOW));
   }
 
   @Test
-  void aMomentIsSoLongFromNowOrATime() {
+  void parsesADurationFromNowAndATimestamp() {
     assertEquals(
         Instant.parse("2026-04-01T00:00:00Z"), TimeParser.parseInstant("--expires", "90d", NOW));
     assertEquals(

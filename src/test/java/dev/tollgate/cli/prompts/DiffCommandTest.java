@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class DiffCommandTest {
   @Test
-  void theLinesOfTheContentStandBelowTheSettings() throws JsonProcessingException {
+  void printsSettingsBeforeTheLinesOfTheContent() throws JsonProcessingException {
     assertEquals(
         """
         temperature: - -> 0.30
@@ -24,7 +24,7 @@ final class DiffCommandTest {
   }
 
   @Test
-  void aValueStaysOnItsLine() throws JsonProcessingException {
+  void escapesLineFeedsInValues() throws JsonProcessingException {
     assertEquals(
         "model: a -> b\\u000atemperature: 1 -> 0\n",
         changes(
@@ -35,7 +35,7 @@ final class DiffCommandTest {
   }
 
   @Test
-  void contentThatDiffersInNoLineIsShownAsJson() throws JsonProcessingException {
+  void printsContentWithEqualLinesAsJson() throws JsonProcessingException {
     assertEquals(
         """
         content: "One\\n" -> [{"role":"user","content":"One\\n"}]

@@ -23,7 +23,7 @@ final class FileHistoryTest {
   }
 
   @Test
-  void everyEarlierContentCountsOnceWhateverTheFilesKindWas() throws Exception {
+  void returnsEachEarlierContentOnce() throws Exception {
     GitRepository git = GitRepository.create(folder);
     git.write("deep/prompts/rag.txt", "One\r\n");
     git.commit("First");
@@ -42,11 +42,11 @@ final class FileHistoryTest {
     assertEquals(
         List.of(
             "{\"content\":\"One\\n\"}", "{\"content\":\"Two\\n\"}", "{\"content\":\"Archived\"}"),
-        formers());
+        contents());
   }
 
   @Test
-  void aCommitsFileIsReadWithTheDefaultsOfThatCommit() throws Exception {
+  void readsACommitsFileWithTheDefaultsOfThatCommit() throws Exception {
     GitRepository git = GitRepository.create(folder);
     git.write("deep/prompts/rag.txt", "One");
     git.write("deep/prompts/defaults.yaml", "model: a\nmax_tokens: 1\n");
@@ -64,20 +64,20 @@ final class FileHistoryTest {
             "{\"content\":\"One\",\"model\":\"b\"}",
             "{\"content\":\"One\",\"model\":\"a\",\"max_tokens\":1}",
             "{\"content\":\"Archived\",\"model\":\"c\"}"),
-        formers());
+        contents());
   }
 
   @Test
-  void withoutARepositoryOnlyArchivesCount() throws IOException {
+  void returnsOnlyArchivesWithoutARepository() throws IOException {
     Files.writeString(prompts.resolve("rag.txt"), "One");
     Files.writeString(prompts.resolve("rag.v1.txt"), "Archived");
     Files.writeString(prompts.resolve("rag.v2.txt"), "One");
 
-    assertEquals(List.of("{\"content\":\"Archived\"}"), formers());
+    assertEquals(List.of("{\"content\":\"Archived\"}"), contents());
   }
 
   @Test
-  void aLongHistoryIsCutAtFiftyCommits() throws Exception {
+  void limitsTheHistoryToFiftyCommits() throws Exception {
     GitRepository git = GitRepository.create(folder);
     for (int i = 0; i < 52; i++) {
       git.write("deep/prompts/rag.txt", "Text " + i);
@@ -86,14 +86,14 @@ final class FileHistoryTest {
     git.write("deep/prompts/rag.txt", "Not committed");
     git.write("deep/prompts/rag.v1.txt", "Archived");
 
-    List<String> formers = formers();
-    assertEquals(50, formers.size());
-    assertEquals("{\"content\":\"Text 51\"}", formers.getFirst());
-    assertEquals("{\"content\":\"Text 2\"}", formers.getLast());
+    List<String> contents = contents();
+    assertEquals(50, contents.size());
+    assertEquals("{\"content\":\"Text 51\"}", contents.getFirst());
+    assertEquals("{\"content\":\"Text 2\"}", contents.getLast());
   }
 
   @Test
-  void theOldestAreLeftOutOfARequestThatWouldBeTooLarge() throws Exception {
+  void leavesOutTheOldestIfTheRequestIsTooLarge() throws Exception {
     GitRepository git = GitRepository.create(folder);
     for (int i = 0; i < 10; i++) {
       git.write("deep/prompts/rag.txt", i + "ö".repeat(170_000));
@@ -103,14 +103,14 @@ final class FileHistoryTest {
     git.commit("One that no request takes");
     git.write("deep/prompts/rag.txt", "now");
 
-    List<String> formers = formers();
-    assertEquals(8, formers.size());
-    assertTrue(formers.getFirst().startsWith("{\"content\":\"9"));
-    assertTrue(formers.getLast().startsWith("{\"content\":\"2"));
-    assertTrue(String.join(",", formers).getBytes(StandardCharsets.UTF_8).length < 3_000_000);
+    List<String> contents = contents();
+    assertEquals(8, contents.size());
+    assertTrue(contents.getFirst().startsWith("{\"content\":\"9"));
+    assertTrue(contents.getLast().startsWith("{\"content\":\"2"));
+    assertTrue(String.join(",", contents).getBytes(StandardCharsets.UTF_8).length < 3_000_000);
   }
 
-  private List<String> formers() {
+  private List<String> contents() {
     PromptDirectory directory = new PromptDirectory(prompts);
     return FileHistory.of(directory.find("rag").orElseThrow(), directory, new GitHistory(prompts))
         .stream()

@@ -23,7 +23,7 @@ final class GitHistoryTest {
   }
 
   @Test
-  void everyCommitOfAFileIsTold() throws Exception {
+  void returnsEveryCommitOfAFile() throws Exception {
     GitRepository git = GitRepository.create(folder);
     git.write("deep/prompts/rag.txt", "One");
     git.commit("First");
@@ -39,7 +39,7 @@ final class GitHistoryTest {
   }
 
   @Test
-  void whereThereIsNoCommitNothingIsKnown() throws Exception {
+  void isEmptyWithoutACommit() throws Exception {
     Files.writeString(prompts.resolve("rag.txt"), "One");
     assertEquals(List.of(), snapshots());
     assertEquals(Optional.empty(), new GitHistory(prompts).lastCommitSubject("rag.txt"));
@@ -49,7 +49,7 @@ final class GitHistoryTest {
   }
 
   @Test
-  void theLastSubjectSpeaksOnlyOfCommittedContent() throws Exception {
+  void returnsTheLastSubjectOnlyOfCommittedContent() throws Exception {
     GitRepository git = GitRepository.create(folder);
     git.write("deep/prompts/rag.txt", "One");
     git.commit("Ask for shorter answers");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A real repository to commit into, whatever git's settings on this machine are. */
+/** A real git repository that does not depend on the git settings of this machine. */
 public record GitRepository(Path folder) {
   public static GitRepository create(Path folder) throws IOException, InterruptedException {
     GitRepository repository = new GitRepository(folder);

@@ -33,7 +33,7 @@ final class TestRunReportTest {
   }
 
   @Test
-  void whatFailedIsShownWithWhatWasExpectedAndWhatCame() throws JsonProcessingException {
+  void printsExpectedAndActualResultsOfFailures() throws JsonProcessingException {
     String report = TestRunReport.of(run("failed"));
     assertTrue(report.startsWith("rag version 2: FAILED\n  failing: case-002\n"), report);
     assertTrue(report.contains("case-002, attempt 1: Grounding <1>\n"), report);
@@ -41,12 +41,12 @@ final class TestRunReportTest {
     assertTrue(report.contains("got     : "), report);
     assertTrue(report.contains("not supported: Canberra is the capital."), report);
     assertTrue(report.contains("answer: It is Canberra."), report);
-    assertTrue(report.contains("held out: its texts are not shown"), report);
+    assertTrue(report.contains("held out: texts are hidden"), report);
     assertFalse(report.contains("case-001"), report);
   }
 
   @Test
-  void aBuildGetsATestForEachAttemptAndOneForTheRun() throws JsonProcessingException {
+  void writesAJUnitTestForEachAttemptAndTheRun() throws JsonProcessingException {
     String xml = JUnitReport.of(run("failed"));
     assertTrue(xml.contains("tests=\"4\" failures=\"3\" errors=\"0\" time=\"1.000\""), xml);
     assertTrue(xml.contains("name=\"case-002 #1 Grounding &lt;1&gt;\""), xml);
@@ -55,7 +55,7 @@ final class TestRunReportTest {
   }
 
   @Test
-  void aRunThatSaysNothingIsAnError() throws JsonProcessingException {
+  void exitsWithOneIfTheRunIsInvalid() throws JsonProcessingException {
     assertEquals(ExitCode.OK, TestRunner.exitCode(run("passed")));
     assertEquals(ExitCode.GATE_CLOSED, TestRunner.exitCode(run("failed")));
     assertEquals(ExitCode.ERROR, TestRunner.exitCode(run("invalid")));

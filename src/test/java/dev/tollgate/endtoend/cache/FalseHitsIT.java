@@ -79,14 +79,13 @@ final class FalseHitsIT {
 
     CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), folder);
     String status = terminal.run("semantic status disks").out();
-    assertTrue(status.contains("disks: the semantic cache is switched off"), status);
+    assertTrue(status.contains("disks: semantic cache disabled"), status);
     assertTrue(
         status.contains(
-            "2 of 3 compared answers were wrong: 66.67 % (95 % interval 20.77 to 93.85 %, limit"
-                + " 1 %)"),
+            "2 of 3 compared hits were wrong: 66.67% (95% interval 20.77% to 93.85%, limit 1%)"),
         status);
     String on = terminal.run("semantic on disks --reason Repaired").out();
-    assertTrue(on.contains("disks: the semantic cache is on for version 1"), on);
+    assertTrue(on.contains("disks: semantic cache enabled for version 1"), on);
     assertEquals(0, state().path("compared").asInt());
     String byHand = terminal.run("semantic off disks --reason Doubts").out();
     assertTrue(byHand.contains("Doubts"), byHand);

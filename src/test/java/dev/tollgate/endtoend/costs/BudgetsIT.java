@@ -341,7 +341,7 @@ final class BudgetsIT {
     CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), CLONE);
     CliResult set = terminal.run("budgets set team/typed --period daily --hard 12.5 --soft 10");
     assertEquals(0, set.exitCode(), set.toString());
-    assertTrue(set.out().contains("hard limit   12.5 USD"), set.toString());
+    assertTrue(set.out().contains("hard limit   $12.50"), set.toString());
     assertTrue(terminal.run("budgets list").out().contains("team/typed"));
     assertTrue(terminal.run("costs").out().contains("team/typed"));
     assertEquals(0, terminal.run("budgets show team/typed").exitCode());

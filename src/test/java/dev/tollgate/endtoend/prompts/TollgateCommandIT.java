@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command against the whole product: a folder of prompts in git, the registry, and keys. */
+/** The command with a running cloud: prompt files in git, the registry and keys. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TollgateCommandIT {
   private static final String FORCE = "--activate --force --reason";
@@ -40,8 +40,8 @@ final class TollgateCommandIT {
     cloud.close();
   }
 
-  /** What a command printed, and how it ended. */
-  private record Ran(int exitCode, String out, String err) {
+  /** The output and the exit code of a command. */
+  private record CommandResult(int exitCode, String out, String err) {
     JsonNode json() throws IOException {
       return ApiClient.JSON.readTree(out);
     }
@@ -53,60 +53,61 @@ final class TollgateCommandIT {
   }
 
   @Test
-  void aPromptGoesFromItsFileIntoProductionAndBack(@TempDir Path folder) throws Exception {
+  void pushesActivatesAndRollsBackAPromptFile(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/greeting.txt", "Say hello.\n");
     git.commit("Greet");
 
-    Ran unknown = tollgate(folder, "prompts status greeting");
+    CommandResult unknown = tollgate(folder, "prompts status greeting");
     assertEquals(2, unknown.exitCode(), unknown.toString());
     assertTrue(unknown.out().contains("missing_in_registry"), unknown.toString());
     assertTrue(unknown.out().contains("tollgate prompts push greeting"), unknown.toString());
 
-    Ran pushed = tollgate(folder, "prompts push greeting " + FORCE, "no suite yet");
+    CommandResult pushed = tollgate(folder, "prompts push greeting " + FORCE, "no suite yet");
     assertEquals(0, pushed.exitCode(), pushed.toString());
-    assertTrue(pushed.out().contains("version 1 is registered"), pushed.toString());
+    assertTrue(pushed.out().contains("registered version 1"), pushed.toString());
     assertEquals(0, tollgate(folder, "prompts status greeting").exitCode());
     assertEquals(0, tollgate(folder, "prompts diff greeting").exitCode());
 
-    Ran shown = tollgate(folder, "prompts show greeting");
+    CommandResult shown = tollgate(folder, "prompts show greeting");
     assertTrue(shown.out().endsWith("\n\nSay hello.\n"), shown.toString());
-    Ran history = tollgate(folder, "prompts history greeting");
+    CommandResult history = tollgate(folder, "prompts history greeting");
     assertTrue(history.out().contains("Ada Author"), history.toString());
     assertTrue(history.out().contains("Greet"), history.toString());
 
     git.write("prompts/greeting.txt", "Say hello, kindly.\n");
-    Ran newer = tollgate(folder, "prompts status greeting --json");
+    CommandResult newer = tollgate(folder, "prompts status greeting --json");
     assertEquals(2, newer.exitCode(), newer.toString());
     assertEquals("file_newer", newer.json().path("prompts").path(0).path("state").asText());
     assertEquals(0, tollgate(folder, "prompts status greeting --allow file_newer").exitCode());
-    Ran diff = tollgate(folder, "prompts diff greeting");
+    CommandResult diff = tollgate(folder, "prompts diff greeting");
     assertEquals(2, diff.exitCode(), diff.toString());
     assertTrue(diff.out().contains("+Say hello, kindly."), diff.toString());
     assertTrue(diff.out().contains("-Say hello."), diff.toString());
     assertEquals(0, tollgate(folder, "prompts push greeting " + FORCE, "still none").exitCode());
 
-    Ran again = tollgate(folder, "prompts push greeting --activate");
+    CommandResult again = tollgate(folder, "prompts push greeting --activate");
     assertEquals(0, again.exitCode(), again.toString());
-    assertTrue(again.out().contains("version 2 is there already"), again.toString());
-    assertTrue(again.out().contains("was active already"), again.toString());
+    assertTrue(
+        again.out().contains("unchanged: version 2 already has this content"), again.toString());
+    assertTrue(again.out().contains("already active"), again.toString());
 
-    Ran versions = tollgate(folder, "prompts diff greeting 1 2");
+    CommandResult versions = tollgate(folder, "prompts diff greeting 1 2");
     assertEquals(0, versions.exitCode(), versions.toString());
     assertTrue(versions.out().contains("+Say hello, kindly."), versions.toString());
 
-    Ran back = tollgate(folder, "prompts rollback greeting --reason", "too kind");
+    CommandResult back = tollgate(folder, "prompts rollback greeting --reason", "too kind");
     assertEquals(0, back.exitCode(), back.toString());
-    Ran older = tollgate(folder, "prompts status greeting");
+    CommandResult older = tollgate(folder, "prompts status greeting");
     assertEquals(2, older.exitCode(), older.toString());
-    Ran events = tollgate(folder, "prompts events greeting");
+    CommandResult events = tollgate(folder, "prompts events greeting");
     assertEquals(0, events.exitCode(), events.toString());
     assertTrue(events.out().contains("too kind"), events.toString());
     assertTrue(events.out().contains("intact"), events.toString());
   }
 
   @Test
-  void anEditInTheRegistryIsPulledIntoTheFile(@TempDir Path folder) throws Exception {
+  void pullsAVersionThatWasRegisteredWithoutAFile(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/answer.txt", "Answer.\n");
     git.commit("Answer");
@@ -115,12 +116,12 @@ final class TollgateCommandIT {
     assertEquals(
         0, tollgate(folder, "prompts activate answer 2 --force --reason", "urgent").exitCode());
 
-    Ran edited = tollgate(folder, "prompts status answer --allow file_newer");
+    CommandResult edited = tollgate(folder, "prompts status answer --allow file_newer");
     assertEquals(2, edited.exitCode(), edited.toString());
     assertTrue(edited.out().contains("registry_edited"), edited.toString());
     assertTrue(edited.out().contains("tollgate prompts pull answer"), edited.toString());
 
-    Ran pulled = tollgate(folder, "prompts pull answer");
+    CommandResult pulled = tollgate(folder, "prompts pull answer");
     assertEquals(0, pulled.exitCode(), pulled.toString());
     assertEquals("Answer briefly.\n", read(folder, "answer.txt"));
     assertEquals(0, tollgate(folder, "prompts status answer").exitCode());
@@ -133,12 +134,12 @@ final class TollgateCommandIT {
          "model": "claude-opus-5", "max_tokens": 77, "cacheable": true,
          "variables": {"context": "document"}}
         """);
-    Ran chat = tollgate(folder, "prompts pull answer --ref 3 --json");
+    CommandResult chat = tollgate(folder, "prompts pull answer --ref 3 --json");
     assertEquals(0, chat.exitCode(), chat.toString());
     assertTrue(chat.json().path("prompts").path(0).path("written").asBoolean(), chat.toString());
     assertFalse(Files.exists(folder.resolve("prompts/answer.txt")));
     assertTrue(read(folder, "answer.yaml").contains("claude-opus-5"));
-    Ran known = tollgate(folder, "prompts status answer --json");
+    CommandResult known = tollgate(folder, "prompts status answer --json");
     assertEquals(
         3,
         known.json().path("prompts").path(0).path("file").path("version").asInt(),
@@ -146,7 +147,7 @@ final class TollgateCommandIT {
   }
 
   @Test
-  void settingsThatChangedOnlyInTheRegistryAreItsOwnEdit(@TempDir Path folder) throws Exception {
+  void reportsSettingsChangedInTheRegistryAsRegistryEdited(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/tuned.txt", "Tune.\n");
     git.commit("Tune");
@@ -167,7 +168,7 @@ final class TollgateCommandIT {
   }
 
   @Test
-  void settingsThatChangedInTheDefaultsMakeTheFileNewer(@TempDir Path folder) throws Exception {
+  void reportsSettingsChangedInTheDefaultsAsFileNewer(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/common.txt", "Common.\n");
     git.commit("Common");
@@ -183,13 +184,13 @@ final class TollgateCommandIT {
   }
 
   @Test
-  void aPullNeverOverwritesWhatNoVersionHas(@TempDir Path folder) throws Exception {
+  void pullKeepsUnregisteredContent(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/mine.txt", "One.\n");
     assertEquals(0, tollgate(folder, "prompts push mine " + FORCE, "first").exitCode());
     git.write("prompts/mine.txt", "Hours of work.\n");
 
-    Ran refused = tollgate(folder, "prompts pull mine");
+    CommandResult refused = tollgate(folder, "prompts pull mine");
     assertEquals(1, refused.exitCode(), refused.toString());
     assertTrue(refused.err().contains("--force"), refused.toString());
     assertEquals("Hours of work.\n", read(folder, "mine.txt"));
@@ -199,122 +200,122 @@ final class TollgateCommandIT {
   }
 
   @Test
-  void aPromptWithoutAFileIsDriftToo(@TempDir Path folder) throws Exception {
+  void reportsARegisteredPromptWithoutAFile(@TempDir Path folder) throws Exception {
     repository(folder);
     register("orphan", "{\"content\": \"Alone.\\n\", \"model\": \"claude-haiku-4-5\"}");
     assertEquals(
         0, tollgate(folder, "prompts activate orphan 1 --force --reason", "test").exitCode());
 
-    Ran all = tollgate(folder, "prompts status");
+    CommandResult all = tollgate(folder, "prompts status");
     assertEquals(2, all.exitCode(), all.toString());
     assertTrue(all.out().contains("missing_file"), all.toString());
     assertTrue(all.out().contains("tollgate prompts pull orphan"), all.toString());
     assertEquals(0, tollgate(folder, "prompts pull orphan").exitCode());
     assertEquals("Alone.\n", read(folder, "orphan.txt"));
-    Ran unknown = tollgate(folder, "prompts status no-such-prompt orphan --json");
+    CommandResult unknown = tollgate(folder, "prompts status no-such-prompt orphan --json");
     assertEquals(1, unknown.exitCode(), unknown.toString());
     assertEquals("same", unknown.json().path("prompts").path(0).path("state").asText());
   }
 
   @Test
-  void heldOutCasesGoWithTheSuite(@TempDir Path folder) throws Exception {
+  void pushStoresHeldOutCasesWithTheSuite(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
-    git.write("prompts/kept.txt", "Careful.\n");
-    git.write("prompts/kept.tests.yaml", "tests:\n  - assert: [{type: equals, value: a}]\n");
-    git.write("prompts/kept.heldout.yaml", "tests:\n  - assert: [{type: equals, value: b}]\n");
+    git.write("prompts/checked.txt", "Careful.\n");
+    git.write("prompts/checked.tests.yaml", "tests:\n  - assert: [{type: equals, value: a}]\n");
+    git.write("prompts/checked.heldout.yaml", "tests:\n  - assert: [{type: equals, value: b}]\n");
 
-    Ran pushed = tollgate(folder, "prompts push kept");
+    CommandResult pushed = tollgate(folder, "prompts push checked");
 
     assertTrue(
-        pushed.out().contains("kept: suite of 2 cases is stored, 1 of them held out"),
-        pushed.toString());
+        pushed.out().contains("checked: stored 2 test cases (1 held out)"), pushed.toString());
   }
 
   @Test
-  void aClosedGateEndsWithThree(@TempDir Path folder) throws Exception {
+  void exitsWithThreeIfTheGateIsClosed(@TempDir Path folder) throws Exception {
     GitRepository git = repository(folder);
     git.write("prompts/gated.txt", "Careful.\n");
     git.write(
         "prompts/gated.tests.yaml",
         "tests:\n  - vars: {}\n    assert:\n      - type: contains\n        value: careful\n");
 
-    Ran refused = tollgate(folder, "prompts push gated --activate");
+    CommandResult refused = tollgate(folder, "prompts push gated --activate");
     assertEquals(3, refused.exitCode(), refused.toString());
-    assertTrue(refused.out().contains("version 1 is registered"), refused.toString());
-    assertTrue(refused.out().contains("suite of 1 cases is stored"), refused.toString());
-    Ran gate = tollgate(folder, "prompts gate gated");
+    assertTrue(refused.out().contains("registered version 1"), refused.toString());
+    assertTrue(refused.out().contains("stored 1 test case\n"), refused.toString());
+    CommandResult gate = tollgate(folder, "prompts gate gated");
     assertEquals(3, gate.exitCode(), gate.toString());
-    assertTrue(gate.out().contains("may not be activated"), gate.toString());
+    assertTrue(gate.out().contains("cannot be activated"), gate.toString());
     assertEquals(3, tollgate(folder, "prompts activate gated 1").exitCode());
     assertEquals(
         0, tollgate(folder, "prompts activate gated 1 --force --reason", "sure").exitCode());
   }
 
   @Test
-  void labelsAndFreezesMove(@TempDir Path folder) throws Exception {
+  void setsLabelsAndFreezesVersions(@TempDir Path folder) throws Exception {
     register("moved", "{\"content\": \"One.\", \"model\": \"claude-haiku-4-5\"}");
     assertEquals(0, tollgate(folder, "prompts label moved staging 1").exitCode());
-    Ran shown = tollgate(folder, "prompts show moved@staging --json");
+    CommandResult shown = tollgate(folder, "prompts show moved@staging --json");
     assertEquals(1, shown.json().path("version").asInt(), shown.toString());
     assertEquals(
         0,
         tollgate(folder, "prompts label moved staging --delete --reason", "done with it")
             .exitCode());
-    Ran events = tollgate(folder, "prompts events moved");
+    CommandResult events = tollgate(folder, "prompts events moved");
     assertTrue(events.out().contains("done with it"), events.toString());
     assertEquals(1, tollgate(folder, "prompts show moved@staging").exitCode());
 
     assertEquals(0, tollgate(folder, "prompts freeze moved 1 --reason", "bad answers").exitCode());
-    Ran frozen = tollgate(folder, "prompts activate moved 1 --force --reason", "anyway");
+    CommandResult frozen = tollgate(folder, "prompts activate moved 1 --force --reason", "anyway");
     assertEquals(1, frozen.exitCode(), frozen.toString());
-    assertEquals(0, tollgate(folder, "prompts unfreeze moved 1 --reason", "mended").exitCode());
-    Ran stale = tollgate(folder, "prompts activate moved 1 --force --revision 99 --reason", "late");
+    assertEquals(0, tollgate(folder, "prompts unfreeze moved 1 --reason", "fixed").exitCode());
+    CommandResult stale =
+        tollgate(folder, "prompts activate moved 1 --force --revision 99 --reason", "late");
     assertEquals(1, stale.exitCode(), stale.toString());
     assertEquals(
         0, tollgate(folder, "prompts activate moved 1 --force --reason", "now").exitCode());
   }
 
   @Test
-  void nothingThatTheServerSaysControlsTheTerminal(@TempDir Path folder) throws Exception {
+  void escapesControlCharactersOfTheServer(@TempDir Path folder) throws Exception {
     String bad = "{\"content\": \"Hello \\u202e there\", \"model\": \"claude-haiku-4-5\"}";
     register("escaped", bad);
-    Ran shown = tollgate(folder, "prompts show escaped@latest");
+    CommandResult shown = tollgate(folder, "prompts show escaped@latest");
     assertTrue(shown.out().contains("Hello \\u202e there"), shown.toString());
-    Ran json = tollgate(folder, "prompts show escaped@latest --json");
+    CommandResult json = tollgate(folder, "prompts show escaped@latest --json");
     assertFalse(json.out().contains("\u202e"), json.toString());
     assertEquals("Hello \u202e there", json.json().path("content").asText());
   }
 
   @Test
-  void keysAreMadeListedRotatedAndRevoked(@TempDir Path folder) throws Exception {
-    Ran first = tollgate(folder, "keys bootstrap --json");
+  void createsListsRotatesAndRevokesKeys(@TempDir Path folder) throws Exception {
+    CommandResult first = tollgate(folder, "keys bootstrap --json");
     assertEquals(0, first.exitCode(), first.toString());
     String admin = first.json().path("secret").asText();
     assertEquals("platform", first.json().path("team").asText());
 
-    Ran made =
+    CommandResult made =
         tollgate(
             folder,
             "keys create --team payments --role invoke --role preview --expires 90d --json --key "
                 + admin);
     assertEquals(0, made.exitCode(), made.toString());
     String id = made.json().path("id").asText();
-    Ran rotated = tollgate(folder, "keys rotate " + id + " --overlap 1h --json");
+    CommandResult rotated = tollgate(folder, "keys rotate " + id + " --overlap 1h --json");
     assertEquals(id, rotated.json().path("rotated_from").asText(), rotated.toString());
     assertNotEquals(made.json().path("secret"), rotated.json().path("secret"));
-    Ran revoked = tollgate(folder, "keys revoke " + id + " --reason", "rotated");
+    CommandResult revoked = tollgate(folder, "keys revoke " + id + " --reason", "rotated");
     assertEquals(0, revoked.exitCode(), revoked.toString());
-    Ran list = tollgate(folder, "keys list");
+    CommandResult list = tollgate(folder, "keys list");
     assertTrue(list.out().contains("payments"), list.toString());
     assertTrue(list.out().contains("revoked"), list.toString());
     assertFalse(list.out().contains(made.json().path("secret").asText()), list.toString());
-    Ran events = tollgate(folder, "keys events");
+    CommandResult events = tollgate(folder, "keys events");
     assertEquals(0, events.exitCode(), events.toString());
   }
 
   @Test
-  void aKeyThatMayNotIsToldSo(@TempDir Path folder) throws Exception {
-    Ran refused = tollgate(folder, "keys list --key " + cloud.keys().invoke());
+  void reportsAMissingRole(@TempDir Path folder) throws Exception {
+    CommandResult refused = tollgate(folder, "keys list --key " + cloud.keys().invoke());
     assertEquals(1, refused.exitCode(), refused.toString());
     assertEquals("", refused.out());
     assertTrue(refused.err().startsWith("tollgate: "), refused.toString());
@@ -327,14 +328,14 @@ final class TollgateCommandIT {
   }
 
   private void register(String name, String body) throws IOException, InterruptedException {
-    ApiClient.ApiResponse answer =
+    ApiClient.ApiResponse response =
         new ApiClient(cloud.url(), cloud.keys().admin())
             .post("/admin/prompts/" + name + "/versions", body);
-    assertEquals(201, answer.status(), answer.body().toString());
+    assertEquals(201, response.status(), response.body().toString());
   }
 
   private String state(Path folder, String name) throws IOException {
-    Ran status = tollgate(folder, "prompts status --json " + name);
+    CommandResult status = tollgate(folder, "prompts status --json " + name);
     assertEquals(2, status.exitCode(), status.toString());
     return status.json().path("prompts").path(0).path("state").asText();
   }
@@ -343,8 +344,8 @@ final class TollgateCommandIT {
     return Files.readString(folder.resolve("prompts").resolve(file));
   }
 
-  /** Runs a command whose words have no blanks, but for the last one. */
-  private Ran tollgate(Path folder, String words, String... last) {
+  /** Runs a command. Only its last word can have blanks. */
+  private CommandResult tollgate(Path folder, String words, String... last) {
     String[] first = words.split(" ", -1);
     String[] arguments = Arrays.copyOf(first, first.length + last.length);
     System.arraycopy(last, 0, arguments, first.length, last.length);
@@ -360,7 +361,7 @@ final class TollgateCommandIT {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             folder);
-    return new Ran(
+    return new CommandResult(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 }
