@@ -1,18 +1,18 @@
-// Asks the API with the tab's key. Addresses are relative to this script, whatever stage is before.
+// Calls the API with the tab's key. URLs are relative to this script, so that any stage path works.
 
 import { parseExactly } from "./decimal.js";
 import { key } from "./session.js";
 
 const ROOT = new URL("../../", import.meta.url);
-// Each request that overlaps another may start an environment of its function.
-const LANES = 2;
-const FRESH_MILLIS = 30_000;
+// Each concurrent request may start another execution environment.
+const MAX_CONCURRENCY = 2;
+const CACHE_MILLIS = 30_000;
 
-const answers = new Map();
-const waiting = [];
-let busy = 0;
+const responses = new Map();
+const queue = [];
+let running = 0;
 
-/** An answer that is no success, or none at all (status 0). */
+/** An error response, or no response (status 0). */
 export class ApiError extends Error {
   constructor(status, code, message) {
     super(message);
@@ -21,25 +21,25 @@ export class ApiError extends Error {
   }
 }
 
-/** Forgets what was answered, to ask anew. */
-export function forget() {
-  answers.clear();
+/** Clears cached responses. */
+export function clearCache() {
+  responses.clear();
 }
 
-/** GETs JSON. The same question within half a minute is not asked again. */
+/** GETs JSON. Responses are cached for half a minute. */
 export async function get(path, query = {}) {
   const url = address(path, query);
-  const kept = answers.get(url.href);
-  if (kept && Date.now() - kept.since < FRESH_MILLIS) return kept.answer;
-  const answer = inLane(() => ask(url, "application/json")).then(parseExactly);
-  answers.set(url.href, { since: Date.now(), answer });
-  answer.catch(() => answers.delete(url.href));
-  return answer;
+  const cached = responses.get(url.href);
+  if (cached && Date.now() - cached.since < CACHE_MILLIS) return cached.response;
+  const response = inQueue(() => send(url, "application/json")).then(parseExactly);
+  responses.set(url.href, { since: Date.now(), response });
+  response.catch(() => responses.delete(url.href));
+  return response;
 }
 
-/** GETs a text, such as CSV. */
+/** GETs text, such as CSV. */
 export function getText(path, query, type) {
-  return inLane(() => ask(address(path, query), type));
+  return inQueue(() => send(address(path, query), type));
 }
 
 function address(path, query) {
@@ -48,41 +48,41 @@ function address(path, query) {
   return url;
 }
 
-async function inLane(work) {
-  if (busy >= LANES) await new Promise((start) => waiting.push(start));
-  busy++;
+async function inQueue(work) {
+  if (running >= MAX_CONCURRENCY) await new Promise((start) => queue.push(start));
+  running++;
   try {
     return await work();
   } finally {
-    busy--;
-    waiting.shift()?.();
+    running--;
+    queue.shift()?.();
   }
 }
 
-async function ask(url, type) {
-  let answer;
+async function send(url, type) {
+  let response;
   let text;
   try {
-    answer = await fetch(url, {
+    response = await fetch(url, {
       headers: { "x-api-key": key() ?? "", accept: type },
       cache: "no-store",
       credentials: "omit",
       redirect: "error",
     });
-    text = await answer.text();
+    text = await response.text();
   } catch {
-    throw new ApiError(0, "unreachable", "Tollgate did not answer. Check the connection and try again.");
+    throw new ApiError(0, "unreachable", "Tollgate did not respond. Check the connection and try again.");
   }
-  if (answer.ok) return text;
+  if (response.ok) return text;
   let error = {};
   try {
     error = JSON.parse(text).error ?? {};
   } catch {
-    // Not one of Tollgate's answers, such as a proxy's page.
+    // The response is not Tollgate's, for example a proxy's page.
   }
   throw new ApiError(
-    answer.status,
+    response.status,
     error.code ?? "",
-    error.message ?? `The API answered with status ${answer.status}.`,
+    error.message ?? `The API returned status ${response.status}.`,
   );
 }

@@ -1,4 +1,4 @@
-// Single calls, the newest first: what stands behind a figure.
+// Lists calls, newest first.
 
 import { getText } from "./api.js";
 import { el } from "./dom.js";
@@ -9,8 +9,8 @@ import { adjust, changed, link, period } from "./route.js";
 import { periodText, scopeBar } from "./scopebar.js";
 
 const PAGE = 50;
-const MOST_ROWS = 5000;
-const STATES = [["", "all"], ["success", "answered"], ["error", "failed"]];
+const MAX_ROWS = 5000;
+const STATES = [["", "all"], ["success", "succeeded"], ["error", "failed"]];
 
 export function callsPage(query) {
   return { title: "Calls", load: () => load(query) };
@@ -25,15 +25,15 @@ async function load(query) {
     el("div", { class: "page-head" }, el("h1", {}, "Calls")),
     scopeBar(["calls"], query, choices(page.calls), state),
     page.calls.length === 0
-      ? empty("No such calls", el("p", {}, el("a", { href: link(["calls"], { days: 90 }) }, "All calls of the last 90 days")))
+      ? empty("No matching calls", el("p", {}, el("a", { href: link(["calls"], { days: 90 }) }, "Show all calls of the last 90 days")))
       : section(
           periodText(period(query)),
           {
             id: "calls",
-            note: "Every attempt that was billed or ended a call, the newest first. The CSV holds the newest few thousand; `tollgate costs export` writes all.",
+            note: "Attempts that were billed or that ended a call, newest first. The CSV contains the newest 5,000. `tollgate costs export` writes all of them.",
             aside: csvButton("calls.csv", () => getText(["admin", "costs", "calls"], csvQuery(query), "text/csv")),
           },
-          table("Calls, the newest first", COLUMNS, page.calls, { class: "dense" }),
+          table("Calls, newest first", COLUMNS, page.calls, { class: "dense" }),
           el("p", { class: "more" },
             query.has("cursor") && el("a", { href: link(["calls"], changed(query, { cursor: null })) }, "Newest calls"),
             page.cursor && el("a", { href: link(["calls"], changed(query, { cursor: page.cursor })) }, "Older calls")),
@@ -41,23 +41,23 @@ async function load(query) {
   ];
 }
 
-/** The newest calls of the period and filters, as many as one answer holds. */
+/** The newest calls of the period and filters, up to one page. */
 function csvQuery(query) {
-  const params = callsQuery(changed(query, { cursor: null }), MOST_ROWS);
+  const params = callsQuery(changed(query, { cursor: null }), MAX_ROWS);
   params.set("format", "csv");
   return params;
 }
 
-/** What can be filtered by: what the shown calls have. */
+/** The values to filter by: those of the shown calls. */
 function choices(calls) {
   const values = (name) => [...new Set(calls.map((call) => call[name]).filter(Boolean))].sort();
   return Object.fromEntries(["model", "endpoint", "team", "user", "prompt", "purpose", "cache"].map((name) => [name, values(name)]));
 }
 
-function reused(call) {
+function hitBadge(call) {
   const similar = call.cache === "semantic";
-  const whose = call.answeredBy ? `the answer of call ${call.answeredBy}` : "another call's answer";
-  return el("span", { title: similar ? `${whose}, to a question alike by ${call.similarity}` : whose }, badge(similar ? "similar reused" : "reused", "good"));
+  const source = call.answeredBy ? `answer of call ${call.answeredBy}` : "answer of another call";
+  return el("span", { title: similar ? `${source}, similarity ${call.similarity}` : source }, badge(similar ? "semantic hit" : "cache hit", "good"));
 }
 
 const COLUMNS = [
@@ -68,7 +68,7 @@ const COLUMNS = [
   { title: "Team", cell: (call) => call.team },
   { title: "User", cell: (call) => call.user || "–" },
   { title: "Outcome", cell: (call) => [
-    call.status === "error" ? badge(call.failure || "failed", "bad") : call.cache === "none" ? badge(call.finish || "answered") : reused(call),
+    call.status === "error" ? badge(call.failure || "failed", "bad") : call.cache === "none" ? badge(call.finish || "succeeded") : hitBadge(call),
     call.purpose !== "live" && badge(call.purpose, "info"),
     call.estimated && badge("estimated", "warn"),
   ] },

@@ -1,5 +1,4 @@
-// Charts on uPlot. Each is a picture with a summary for those who cannot see it, and has its figures
-// in a table below.
+// Charts with uPlot. Each has a text summary for screen readers and a table with its values.
 
 import "./vendor/uPlot.iife.min.js";
 import { el } from "./dom.js";
@@ -10,7 +9,7 @@ import { colour, themes } from "./theme.js";
 const HEIGHT = 260;
 export const SERIES_COLOURS = 8;
 
-/** The name of the nth series' colour. */
+/** The name of the colour of the nth series. */
 export const seriesColour = (index) => "series-" + ((index % SERIES_COLOURS) + 1);
 
 const withAlpha = (value, alpha) => `color-mix(in srgb, ${value} ${alpha * 100}%, transparent)`;
@@ -26,7 +25,7 @@ function axis(values, more = {}) {
   };
 }
 
-/** Puts a chart into a box and keeps it as wide as that, in the theme's colours. */
+/** Adds a chart to a box. It follows the width of the box and the colours of the theme. */
 function mount(box, options, data) {
   const canvas = el("div", { class: "chart-canvas" });
   box.append(canvas);
@@ -44,7 +43,7 @@ function mount(box, options, data) {
   themes.addEventListener("change", recolour);
 }
 
-/** A box beside the pointer that says what is under it. */
+/** A box next to the pointer with the values under it. */
 function tooltip(describe, choose) {
   const tip = el("div", { class: "tip", hidden: true });
   return {
@@ -64,15 +63,15 @@ function tooltip(describe, choose) {
         tip.hidden = idx === null || left < 0;
         if (tip.hidden) return;
         tip.replaceChildren(...describe(idx));
-        const beyond = left + tip.offsetWidth + 24 > chart.over.clientWidth;
-        tip.style.left = `${beyond ? left - tip.offsetWidth - 12 : left + 12}px`;
+        const overflows = left + tip.offsetWidth + 24 > chart.over.clientWidth;
+        tip.style.left = `${overflows ? left - tip.offsetWidth - 12 : left + 12}px`;
         tip.style.top = `${Math.max(0, Math.min(top, chart.over.clientHeight - tip.offsetHeight))}px`;
       },
     },
   };
 }
 
-/** Sums of the series up to and with each, so that they stand on each other. */
+/** Cumulative sums of the series, for stacking them. */
 function stack(series) {
   const sums = [];
   for (const { values } of series) {
@@ -83,13 +82,13 @@ function stack(series) {
 }
 
 /**
- * Bars by day, one series on the other, and a dashed line for the period before.
+ * Stacked bars by day, and a dashed line for the previous period.
  *
  * @param days UTC days, such as 2026-11-24
  * @param series {name, values} with a double for each day
- * @param before a double for each day, or null
+ * @param previous a double for each day, or null
  */
-export function stackedBars({ label, days, series, before, axisText, dayText, describe, choose }) {
+export function stackedBars({ label, days, series, previous, axisText, dayText, describe, choose }) {
   const box = el("div", { class: "chart", role: "img", "aria-label": label });
   const sums = stack(series);
   const last = series.length - 1;
@@ -102,8 +101,8 @@ export function stackedBars({ label, days, series, before, axisText, dayText, de
     paths: bars,
     points: { show: false },
   }));
-  if (before) {
-    data.push(before);
+  if (previous) {
+    data.push(previous);
     drawn.push({
       stroke: () => colour("muted"), width: 1.5, dash: [4, 4], points: { show: false },
     });
@@ -128,7 +127,7 @@ export function stackedBars({ label, days, series, before, axisText, dayText, de
 }
 
 /**
- * A line over time with its interval, a threshold, and upright marks.
+ * A line over time with its interval, a threshold and vertical marks.
  *
  * @param points {time, value, low, high} with times in milliseconds and doubles or nulls
  * @param marks {time, text, tone}

@@ -1,4 +1,4 @@
-// What calls cost, and what of.
+// Costs by day and by dimension.
 
 import { seriesColour, stackedBars } from "./charts.js";
 import { Decimal, sum, ZERO } from "./decimal.js";
@@ -12,14 +12,14 @@ import { report, spendByDay } from "./reports.js";
 import { adjust, changed, DIMENSIONS, filters, go, link, scope } from "./route.js";
 import { periodText, scopeBar, valueText } from "./scopebar.js";
 
-const MOST_ROWS = 8;
+const MAX_ROWS = 8;
 const SPLITS = ["model", "endpoint", "team", "user", "prompt", "purpose", "cache"];
 const CARDS = ["model", "endpoint", "team", "user", "prompt", "purpose"];
 const TOKEN_CLASSES = [
   ["input", "Input"],
   ["cache_read", "Read from prompt cache"],
-  ["cache_write_5m", "Written to it, 5 minutes"],
-  ["cache_write_1h", "Written to it, 1 hour"],
+  ["cache_write_5m", "Written to prompt cache, 5 minutes"],
+  ["cache_write_1h", "Written to prompt cache, 1 hour"],
   ["output", "Output"],
 ];
 
@@ -29,31 +29,31 @@ export function costsPage(query) {
 
 async function load(query) {
   const split = SPLITS.includes(query.get("split")) ? query.get("split") : "model";
-  const [figuresOf, days] = await Promise.all([report(query), spendByDay(query, split)]);
+  const [data, days] = await Promise.all([report(query), spendByDay(query, split)]);
   const head = el(
     "div",
     { class: "page-head" },
     el("h1", {}, "Costs"),
-    el("p", { class: "fresh" }, freshness(figuresOf)),
+    el("p", { class: "fresh" }, freshness(data)),
   );
-  if (!figuresOf.newest) return [head, nothingYet()];
-  const choices = Object.fromEntries(SPLITS.map((name) => [name, figuresOf.parts[name].map((part) => part.value)]));
+  if (!data.newest) return [head, nothingYet()];
+  const choices = Object.fromEntries(SPLITS.map((name) => [name, data.parts[name].map((part) => part.value)]));
   return [
     head,
     scopeBar(["costs"], query, choices),
-    figuresOf.total.calls === 0 && figuresOf.total.cost.isZero
+    data.total.calls === 0 && data.total.cost.isZero
       ? nothingHere(query)
       : [
-          overview(figuresOf, query),
-          figuresOf.total.estimated.isZero ? null : estimated(figuresOf.total),
-          figuresOf.budgets.length === 0 ? null : budgets(figuresOf.budgets),
-          spendSection(figuresOf, days, split, query),
-          el("div", { class: "columns" }, CARDS.map((name) => part(name, figuresOf, query)), tokens(figuresOf), cache(figuresOf, query)),
+          overview(data, query),
+          data.total.estimated.isZero ? null : estimated(data.total),
+          data.budgets.length === 0 ? null : budgets(data.budgets),
+          spendSection(data, days, split, query),
+          el("div", { class: "columns" }, CARDS.map((name) => part(name, data, query)), tokens(data), cache(data, query)),
         ],
   ];
 }
 
-/** How far the ledger has come, which is what a figure of today depends on. */
+/** How complete the ledger is, on which today's values depend. */
 function freshness({ newest, completeUntil }) {
   if (completeUntil) return ["Complete until ", time(completeUntil), " UTC"];
   return newest ? ["Newest call ", time(newest), " UTC"] : "";
@@ -61,8 +61,8 @@ function freshness({ newest, completeUntil }) {
 
 function nothingYet() {
   return empty(
-    "No calls are on record yet",
-    el("p", {}, "Make one with an invoke key. Its cost is here a few seconds later."),
+    "No calls yet",
+    el("p", {}, "Make a call with an invoke key. Its cost appears here a few seconds later."),
     command("curl -s $TOLLGATE_URL/v1/messages -H \"x-api-key: $INVOKE_KEY\" -d '{\n  \"model\": \"claude-haiku-4-5\", \"max_tokens\": 100,\n  \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'"),
   );
 }
@@ -72,55 +72,55 @@ function nothingHere(query) {
   return empty(
     "No calls in this period",
     el("p", {}, filters(query).length > 0
-      ? el("a", { href: link(["costs"], changed(query, without)) }, "Take the filters away")
-      : el("a", { href: link(["costs"], changed(query, { days: 90, from: null, to: null })) }, "Look at the last 90 days")),
+      ? el("a", { href: link(["costs"], changed(query, without)) }, "Remove the filters")
+      : el("a", { href: link(["costs"], changed(query, { days: 90, from: null, to: null })) }, "Show the last 90 days")),
   );
 }
 
 function estimated(total) {
   return el("p", { class: "notice" },
-    moneyFigure(total.estimated), ` (${percent(share(total.estimated, total.cost))}) is estimated: the price book does not know those models or terms, or a provider did not count the tokens. Prices that are missing go into prices.yaml.`);
+    moneyFigure(total.estimated), ` (${percent(share(total.estimated, total.cost))}) is estimated: the price book has no price, or the provider returned no token count. Add missing prices to prices.yaml.`);
 }
 
-function overview({ total, previous, before }, query) {
+function overview({ total, previous, previousPeriod }, query) {
   const calls = (changes, ...children) => el("a", { href: link(["calls"], changed(scope(query), changes)) }, ...children);
   const kpi = (title, value, ...sub) => el("div", { class: "kpi" }, el("dt", {}, title), el("dd", { class: "kpi-value" }, value), el("dd", { class: "sub" }, sub));
   return el(
     "dl",
-    { class: "kpis", "aria-label": "Sums of the period" },
-    kpi("Spend", calls({}, moneyFigure(total.cost)), delta(total.cost, previous.cost, before), el("br"), total.estimated.isZero ? "nothing estimated" : `${percent(share(total.estimated, total.cost))} estimated`),
-    kpi("Saved by the cache", moneyFigure(total.savings), calls({ cache: "exact" }, moneyFigure(total.savingsBy.exact), " exact"), ", ", calls({ cache: "semantic" }, moneyFigure(total.savingsBy.semantic), " similar"), el("br"), `${percent(share(total.cached, total.calls))} of calls reused`, previous.hitRate !== null && [el("br"), `${percent(Decimal.of(previous.hitRate).toNumber())} before`]),
-    kpi("Calls", calls({}, countFigure(total.calls)), calls({ status: "error" }, `${count(total.failed)} failed`), ` (${percent(share(total.failed, total.calls))})`, el("br"), `${compact(previous.calls)} before`),
+    { class: "kpis", "aria-label": "Totals of the period" },
+    kpi("Spend", calls({}, moneyFigure(total.cost)), delta(total.cost, previous.cost, previousPeriod), el("br"), total.estimated.isZero ? "nothing estimated" : `${percent(share(total.estimated, total.cost))} estimated`),
+    kpi("Saved by cache", moneyFigure(total.savings), calls({ cache: "exact" }, moneyFigure(total.savingsBy.exact), " exact"), ", ", calls({ cache: "semantic" }, moneyFigure(total.savingsBy.semantic), " semantic"), el("br"), `${percent(share(total.cached, total.calls))} of calls from cache`, previous.hitRate !== null && [el("br"), `${percent(Decimal.of(previous.hitRate).toNumber())} in the previous period`]),
+    kpi("Calls", calls({}, countFigure(total.calls)), calls({ status: "error" }, `${count(total.failed)} failed`), ` (${percent(share(total.failed, total.calls))})`, el("br"), `${compact(previous.calls)} in the previous period`),
     kpi("Tokens", countFigure(total.tokens), "prompt caching saved ", moneyFigure(total.promptCaching.net), " net"),
-    kpi("Latency, median", millis(total.p50), `95% within ${millis(total.p95)}`),
+    kpi("Latency (p50)", millis(total.p50), `p95 ${millis(total.p95)}`),
   );
 }
 
-function delta(now, then, before) {
-  const title = `${exactMoney(then)} from ${periodText(before)}`;
-  if (then.isZero) return el("span", { title }, "nothing in the period before");
+function delta(now, then, previousPeriod) {
+  const title = `${exactMoney(then)}, ${periodText(previousPeriod)}`;
+  if (then.isZero) return el("span", { title }, "nothing in the previous period");
   const change = share(now.minus(then), then);
   const direction = change > 0 ? "up" : "down";
   return [
     el("span", { class: `delta ${change === 0 ? "" : direction}` }, `${change >= 0 ? "▲" : "▼"} ${percent(Math.abs(change))}`),
-    " on ",
-    el("span", { title }, `${money(then)} before`),
+    " from ",
+    el("span", { title }, money(then)),
   ];
 }
 
-function spendSection(figuresOf, { days, series, totals, previous }, split, query) {
-  const name = (one) => (one.value === null ? "all others" : valueText(split, one.value));
+function spendSection(data, { days, series, totals, previous }, split, query) {
+  const name = (one) => (one.value === null ? "others" : valueText(split, one.value));
   const columns = [
     { title: "Day", cell: (at) => time(days[at], day(days[at])) },
     ...series.map((one) => ({ title: name(one), number: true, cell: (at) => moneyFigure(one.amounts[at]) })),
     { title: "Total", number: true, cell: (at) => el("a", { href: link(["calls"], changed(scope(query), { from: days[at], to: days[at], days: null })) }, moneyFigure(totals[at])) },
-    { title: "Period before", number: true, cell: (at) => moneyFigure(previous[at]) },
+    { title: "Previous period", number: true, cell: (at) => moneyFigure(previous[at]) },
   ];
   const describe = (at) => [
     el("strong", {}, fullDay(days[at])),
     ...series.filter((one) => !one.amounts[at].isZero).map((one) => el("div", { class: "row" }, dot(series.indexOf(one)), el("span", {}, name(one)), el("span", {}, money(one.amounts[at])))),
     el("div", { class: "row" }, el("span", {}, "Total"), el("span", {}, money(totals[at]))),
-    el("div", { class: "row" }, el("span", {}, "Before"), el("span", {}, money(previous[at]))),
+    el("div", { class: "row" }, el("span", {}, "Previous period"), el("span", {}, money(previous[at]))),
   ];
   const chooser = el(
     "select",
@@ -130,17 +130,17 @@ function spendSection(figuresOf, { days, series, totals, previous }, split, quer
   return section(
     "Spend by day",
     { id: "by-day", aside: [
-      el("div", { class: "field" }, el("label", { class: "note", for: "split" }, "split by"), chooser),
+      el("div", { class: "field" }, el("label", { class: "note", for: "split" }, "group by"), chooser),
       csvButton("spend-by-day.csv", () => [
         ["day", ...series.map(name), "total_usd", "previous_period_usd"],
         ...days.map((at, index) => [at, ...series.map((one) => one.amounts[index]), totals[index], previous[index]]),
       ]),
     ] },
     stackedBars({
-      label: `Spend by day, ${periodText(figuresOf.period)}: ${money(figuresOf.total.cost)} in all, at most ${money(highest(totals))} on a day. The figures are in the table below.`,
+      label: `Spend by day, ${periodText(data.period)}: ${money(data.total.cost)} in total, at most ${money(highest(totals))} per day. The values are in the table below.`,
       days,
       series: series.map((one) => ({ name: name(one), values: one.amounts.map((amount) => amount.toNumber()) })),
-      before: previous.some((amount) => !amount.isZero) ? previous.map((amount) => amount.toNumber()) : null,
+      previous: previous.some((amount) => !amount.isZero) ? previous.map((amount) => amount.toNumber()) : null,
       axisText: roughMoney,
       dayText: day,
       describe,
@@ -152,7 +152,7 @@ function spendSection(figuresOf, { days, series, totals, previous }, split, quer
       series.map((one, at) => el("li", {}, dot(at),
         one.value === null ? name(one) : el("a", { href: link(["costs"], changed(query, { [split]: one.value })), title: "Show only this" }, name(one)),
         moneyFigure(one.total))),
-      previous.some((amount) => !amount.isZero) && el("li", {}, el("span", { class: "dot dashed" }), "period before"),
+      previous.some((amount) => !amount.isZero) && el("li", {}, el("span", { class: "dot dashed" }), "previous period"),
     ),
     figures(`Spend by day and ${DIMENSIONS[split].toLowerCase()}`, columns, () => days.map((_, at) => at)),
   );
@@ -170,33 +170,33 @@ function part(dimension, { parts, total }, query) {
   const rows = parts[dimension];
   const all = sum(rows.map((row) => row.cost));
   const most = Math.max(0, ...rows.map((row) => row.cost.toNumber()));
-  // A user is one within a team.
+  // A user id is unique only within its team.
   const chosen = (row) => (row.team === undefined ? { [dimension]: row.value } : { user: row.value, team: row.team });
   const columns = [
     { title: DIMENSIONS[dimension], cell: (row) => el("div", { class: "name-bar" },
       el("span", {}, el("a", { href: link(["costs"], changed(query, chosen(row))), title: "Show only this" }, valueText(dimension, row.value)),
         row.team !== undefined && el("span", { class: "detail" }, ` ${row.team}`)),
       el("span", { class: "meter", style: { "--part": `${most > 0 ? (row.cost.toNumber() / most) * 100 : 0}%` } })) },
-    { title: "Cost", number: true, cell: (row) => el("a", { href: link(["calls"], changed(scope(query), chosen(row))), title: `${exactMoney(row.cost)}: see the calls` }, moneyFigure(row.cost)) },
+    { title: "Cost", number: true, cell: (row) => el("a", { href: link(["calls"], changed(scope(query), chosen(row))), title: `${exactMoney(row.cost)}: show the calls` }, moneyFigure(row.cost)) },
     { title: "Share", number: true, cell: (row) => percent(share(row.cost, total.cost)) },
     { title: "Calls", number: true, cell: (row) => countFigure(row.calls) },
   ];
   return section(
-    dimension === "user" ? "Users, live calls" : `By ${DIMENSIONS[dimension].toLowerCase()}`,
+    dimension === "user" ? "Top users (production)" : `By ${DIMENSIONS[dimension].toLowerCase()}`,
     { id: `by-${dimension}`, aside: csvButton(`costs-by-${dimension}.csv`, () => [
       [dimension, ...(dimension === "user" ? ["team"] : []), "cost_usd", "calls", "tokens"],
       ...rows.map((row) => [row.value, ...(dimension === "user" ? [row.team] : []), row.cost, row.calls, row.tokens]),
     ]) },
     rows.length === 0
-      ? el("p", { class: "note" }, dimension === "user" ? "No live call named its user: send metadata.user_id or user." : "None.")
-      : table(`Costs by ${DIMENSIONS[dimension].toLowerCase()}, ${money(all)} in all`, columns, rows, { class: rows.length > MOST_ROWS && "tall" }),
+      ? el("p", { class: "note" }, dimension === "user" ? "No production call has a user. Send metadata.user_id or user." : "None.")
+      : table(`Costs by ${DIMENSIONS[dimension].toLowerCase()}, ${money(all)} in total`, columns, rows, { class: rows.length > MAX_ROWS && "tall" }),
   );
 }
 
 function budgets(rows) {
   return section(
     "Budgets",
-    { id: "budgets", note: "In their current period, whatever is chosen above. Reserved is held by calls under way; unconfirmed, at most, by calls that were never heard of again." },
+    { id: "budgets", note: "Current budget period (ignores the filters above). Reserved: calls in progress. Unconfirmed: calls that never reported back (upper bound)." },
     table("Budgets", [
       { title: "Budget", cell: (row) => row.name },
       { title: "Period", cell: (row) => (row.period === "daily" ? "Day" : "Month") },
@@ -205,14 +205,14 @@ function budgets(rows) {
       { title: "Spent", number: true, cell: (row) => moneyFigure(row.spent) },
       { title: "Reserved", number: true, cell: (row) => moneyFigure(row.reserved) },
       { title: "Unconfirmed", number: true, cell: (row) => moneyFigure(row.unconfirmed) },
-      { title: "Burn rate", number: true, cell: (row) => [moneyFigure(row.perDay), " a day"] },
-      { title: "Used up", cell: usedUp },
-      { title: "Starts anew", cell: (row) => [time(row.resets), " UTC"] },
+      { title: "Burn rate", number: true, cell: (row) => [moneyFigure(row.perDay), " per day"] },
+      { title: "Projected to run out", cell: runsOut },
+      { title: "Resets", cell: (row) => [time(row.resets), " UTC"] },
     ], rows),
   );
 }
 
-function usedUp({ hard, exhausted }) {
+function runsOut({ hard, exhausted }) {
   if (hard === null) {
     return "Never";
   }
@@ -232,23 +232,23 @@ function tokens({ total }) {
       { title: "Tokens", number: true, cell: (row) => countFigure(row.number) },
       { title: "Share", number: true, cell: (row) => percent(share(row.number, total.tokens)) },
     ], rows),
-    el("p", { class: "note" }, "Prompt caching saved ", moneyFigure(caching.read), " on reading and cost ", moneyFigure(caching.write), " more on writing: ", moneyFigure(caching.net), " net."),
+    el("p", { class: "note" }, "Prompt caching saved ", moneyFigure(caching.read), " on reads and cost ", moneyFigure(caching.write), " extra on writes: ", moneyFigure(caching.net), " net."),
   );
 }
 
 function cache({ parts, total }, query) {
   const saved = (row) => total.savingsBy[row.value] ?? ZERO;
-  const names = { none: "Asked the model", exact: "Reused, the same question", semantic: "Reused, a similar question" };
+  const names = { none: "Miss", exact: "Exact hit", semantic: "Semantic hit" };
   return section(
     "Response cache",
-    { id: "by-cache", note: "A reused answer costs nothing. What it had cost is what is saved.", aside: csvButton("cache.csv", () => [["cache", "cost_usd", "calls", "saved_usd"], ...parts.cache.map((row) => [row.value, row.cost, row.calls, saved(row)])]) },
-    table("Calls by what the cache did", [
+    { id: "by-cache", note: "A cached answer costs nothing and saves its original cost.", aside: csvButton("cache.csv", () => [["cache", "cost_usd", "calls", "saved_usd"], ...parts.cache.map((row) => [row.value, row.cost, row.calls, saved(row)])]) },
+    table("Calls by cache outcome", [
       { title: "Outcome", cell: (row) => el("a", { href: link(["calls"], changed(scope(query), { cache: row.value })) }, names[row.value] ?? row.value) },
       { title: "Calls", number: true, cell: (row) => countFigure(row.calls) },
       { title: "Share", number: true, cell: (row) => percent(share(row.calls, total.calls)) },
       { title: "Cost", number: true, cell: (row) => moneyFigure(row.cost) },
       { title: "Saved", number: true, cell: (row) => moneyFigure(saved(row)) },
     ], parts.cache),
-    el("p", { class: "note" }, "Saved in this period: ", moneyFigure(total.savings), ", ", plural(total.cached, "call"), " reused."),
+    el("p", { class: "note" }, "Saved in this period: ", moneyFigure(total.savings), ", ", plural(total.cached, "cache hit"), "."),
   );
 }

@@ -1,11 +1,11 @@
-// What is shown, as a file.
+// Downloads of tables as CSV.
 
 import { el } from "./dom.js";
 
-/** As the API's own tables have it: blanks hide nothing, since some programs take them off. */
+/** The API uses the same pattern. Leading blanks count, because some programs trim them. */
 const FORMULA = /^(?:[\t\r\n]|[\p{Z}\p{Cc}]*[=+@\-\uFF1D\uFF0B\uFF20\uFF0D])/u;
 
-/** A cell that no spreadsheet takes for a formula. */
+/** A cell that no spreadsheet interprets as a formula. */
 function cell(value) {
   const text = String(value ?? "");
   const safe = FORMULA.test(text) && Number.isNaN(Number(text)) ? "'" + text : text;
@@ -16,7 +16,7 @@ export function toCsv(rows) {
   return rows.map((row) => row.map(cell).join(",") + "\r\n").join("");
 }
 
-/** Hands the reader a file. */
+/** Downloads a file. */
 export function download(name, text) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
   el("a", { href: url, download: name }).click();

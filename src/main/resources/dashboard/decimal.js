@@ -1,4 +1,4 @@
-// Exact decimal numbers. An amount of money never passes through a double on its way to the reader.
+// Exact decimal numbers. Amounts of money are shown without conversion to a double.
 
 const SHAPE = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
@@ -12,7 +12,7 @@ export class Decimal {
   static of(value) {
     if (value instanceof Decimal) return value;
     const parts = SHAPE.exec(String(value ?? 0));
-    if (!parts) throw new TypeError(`no number: ${value}`);
+    if (!parts) throw new TypeError(`not a number: ${value}`);
     const [, sign, whole, fraction = "", exponent = "0"] = parts;
     const scale = fraction.length - Number(exponent);
     const digits = BigInt(sign + whole + fraction);
@@ -36,12 +36,12 @@ export class Decimal {
     return this.digits === 0n;
   }
 
-  /** The nearest double, for what is only drawn or compared. */
+  /** The nearest double, for drawing and comparing only. */
   toNumber() {
     return Number(this.toString());
   }
 
-  /** The number itself where a browser can write it, else its text. */
+  /** A JSON number if the browser supports raw JSON, otherwise its text. */
   toJSON() {
     return JSON.rawJSON?.(this.toString()) ?? this.toString();
   }
@@ -57,7 +57,7 @@ export class Decimal {
 
 export const ZERO = Decimal.of(0);
 
-/** Reads JSON; a number that a double might not hold becomes a Decimal of its own text. */
+/** Parses JSON. Numbers that a double might round become Decimals. */
 export function parseExactly(text) {
   return JSON.parse(text, (_, value, context) =>
     typeof value === "number" && !Number.isSafeInteger(value)

@@ -1,8 +1,8 @@
-// Makes elements. Text only ever becomes a text node, so that nothing stored can become markup.
+// Creates elements. Text always becomes a text node, so that stored text cannot become markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element with attributes and children; a function is a listener, `false` leaves out. */
+/** An element with attributes and children. Functions are listeners. `false` is left out. */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -43,7 +43,7 @@ const ICONS = {
   cross: "m7 7 10 10M17 7 7 17",
 };
 
-/** A picture that says no more than the text beside it. */
+/** A decorative icon. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
@@ -55,7 +55,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Says something to those who do not see what changed. */
+/** Announces a change to screen readers. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }

@@ -1,11 +1,11 @@
-// Numbers and times in the reader's locale; what is rounded has the exact figure as its title.
+// Numbers and times in the reader's locale. Rounded numbers have the exact value as their title.
 
 import { Decimal } from "./decimal.js";
 import { el } from "./dom.js";
 
 const USD = { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" };
 const CENTS = new Intl.NumberFormat(undefined, { ...USD, maximumFractionDigits: 2 });
-const SMALL = new Intl.NumberFormat(undefined, { ...USD, maximumSignificantDigits: 3 });
+const SMALL = new Intl.NumberFormat(undefined, { ...USD, maximumSignificantDigits: 4 });
 const WHOLE = new Intl.NumberFormat(undefined, { ...USD, maximumFractionDigits: 0 });
 const EXACT = new Intl.NumberFormat(undefined, { ...USD, maximumFractionDigits: 20 });
 const COUNT = new Intl.NumberFormat();
@@ -21,11 +21,12 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
   timeZone: "UTC", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
 });
 
-/** Dollars as people read them: cents, and three digits of what is less than one. */
+/** Four significant digits below a dollar, cents below a thousand, whole dollars above. */
 export function money(amount) {
   const exact = Decimal.of(amount);
   const size = Math.abs(exact.toNumber());
-  return (size === 0 || size >= 1 ? CENTS : SMALL).format(exact.toString());
+  const format = size >= 1000 ? WHOLE : size === 0 || size >= 1 ? CENTS : SMALL;
+  return format.format(exact.toString());
 }
 
 /** Dollars on an axis. */
@@ -51,7 +52,7 @@ export function millis(value) {
   return value < 1000 ? `${COUNT.format(Math.round(value))} ms` : `${COUNT.format(Math.round(value / 100) / 10)} s`;
 }
 
-/** A figure with its exact value for hovering and for scripts. */
+/** A number with its exact value as title and for scripts. */
 export function figure(text, exact, title = exact) {
   return el("data", { value: exact, title }, text);
 }
@@ -68,7 +69,7 @@ export function time(iso, text = TIME.format(new Date(iso))) {
   return el("time", { datetime: iso, title: iso }, text);
 }
 
-/** The share that a part has of a whole, 0 of nothing. */
+/** The share of a part in a whole, or 0 if the whole is 0. */
 export function share(part, whole) {
   const all = Decimal.of(whole).toNumber();
   return all === 0 ? 0 : Decimal.of(part).toNumber() / all;

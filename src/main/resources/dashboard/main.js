@@ -1,6 +1,6 @@
-// Shows the page that the address names.
+// Shows the page of the current URL.
 
-import { ApiError, forget } from "./api.js";
+import { ApiError, clearCache } from "./api.js";
 import { callsPage } from "./calls.js";
 import { costsPage } from "./costs.js";
 import { announce, el, icon, replace } from "./dom.js";
@@ -17,7 +17,7 @@ const bar = document.getElementById("bar");
 const main = document.getElementById("main");
 
 let shownPath = null;
-// Whoever has just opened the page starts at its top, and is led to what is new from then on.
+// On opening, focus stays at the top. Later, it moves to the new content.
 let opening = true;
 let turn = 0;
 
@@ -28,7 +28,7 @@ function pageOf({ path, query }) {
   if (first === "prompts" && path.length === 1) return promptsPage(query);
   if (first === "prompts" && path.length === 2) return promptPage(name, query);
   if (first === "prompts" && path.length === 4 && second === "runs") return runPage(name, id, query);
-  return { title: "Not found", load: async () => problem(new ApiError(404, "", "There is no such page: start at Costs or Prompts.")) };
+  return { title: "Not found", load: async () => problem(new ApiError(404, "", "This page does not exist. Go to Costs or Prompts.")) };
 }
 
 function drawBar(path, query) {
@@ -49,24 +49,24 @@ function drawBar(path, query) {
       { class: "tools" },
       key() && el("button", { class: "ghost", type: "button", click: refresh, "aria-label": "Refresh", title: "Refresh" }, icon("refresh")),
       themeToggle(),
-      key() && el("button", { class: "ghost", type: "button", click: leave, title: "Forget the key" }, icon("leave"), el("span", {}, "Sign out")),
+      key() && el("button", { class: "ghost", type: "button", click: leave, title: "Sign out and delete the key from this tab" }, icon("leave"), el("span", {}, "Sign out")),
     ),
   );
 }
 
 function refresh() {
-  forget();
+  clearCache();
   show();
 }
 
 function leave() {
   signOut();
-  forget();
+  clearCache();
   shownPath = null;
   show();
 }
 
-function askForKey(error) {
+function showSignIn(error) {
   document.title = "Sign in – Tollgate";
   drawBar(null, new URLSearchParams());
   replace(main, signInPage(error, (secret) => {
@@ -81,17 +81,17 @@ function askForKey(error) {
 async function show() {
   const mine = ++turn;
   if (!key()) {
-    askForKey();
+    showSignIn();
     return;
   }
   const route = current();
   const page = pageOf(route);
   const path = route.path.join("/");
-  const moved = path !== shownPath;
+  const pathChanged = path !== shownPath;
   document.title = `${page.title} – Tollgate`;
   drawBar(route.path[0] ?? "costs", route.query);
   main.setAttribute("aria-busy", "true");
-  if (moved) {
+  if (pathChanged) {
     replace(main, el("h1", { class: "unseen" }, page.title), loading(page.title));
     window.scrollTo(0, 0);
   }
@@ -102,9 +102,9 @@ async function show() {
     if (mine !== turn) return;
     if (error.status === 401) {
       signOut();
-      forget();
+      clearCache();
       shownPath = null;
-      askForKey(error);
+      showSignIn(error);
       return;
     }
     if (!(error instanceof ApiError)) console.error(error);
@@ -115,10 +115,10 @@ async function show() {
   replace(main, content);
   main.removeAttribute("aria-busy");
   shownPath = path;
-  if (moved && !opening) main.focus({ preventScroll: true });
+  if (pathChanged && !opening) main.focus({ preventScroll: true });
   else if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   opening = false;
-  announce(`${page.title} shown`);
+  announce(`${page.title} loaded`);
 }
 
 applyTheme();

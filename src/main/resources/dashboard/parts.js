@@ -1,4 +1,4 @@
-// Pieces of which the pages are made.
+// Parts that the pages share.
 
 import { el, icon } from "./dom.js";
 import { download, toCsv } from "./csv.js";
@@ -41,8 +41,8 @@ export function table(caption, columns, rows, { hideCaption = true, class: more 
   );
 }
 
-/** The figures of a chart, made when they are looked at. */
-export function figures(caption, columns, rows, summary = "Show the figures") {
+/** The values of a chart, rendered when the reader opens them. */
+export function figures(caption, columns, rows, summary = "Show values") {
   const details = el("details", { class: "figures" }, el("summary", {}, summary));
   details.addEventListener("toggle", () => {
     if (details.open && details.children.length === 1) details.append(table(caption, columns, rows()));
@@ -51,24 +51,24 @@ export function figures(caption, columns, rows, summary = "Show the figures") {
 }
 
 export function csvButton(name, rows) {
-  const trouble = el("span", { class: "field-error", role: "alert" });
+  const failure = el("span", { class: "field-error", role: "alert" });
   const save = async () => {
     button.disabled = true;
-    trouble.textContent = "";
+    failure.textContent = "";
     try {
       const made = await rows();
       download(name, typeof made === "string" ? made : toCsv(made));
     } catch (error) {
-      trouble.textContent = error.message;
+      failure.textContent = error.message;
     } finally {
       button.disabled = false;
     }
   };
   const button = el("button", { type: "button", class: "small", click: save, "aria-label": `Download ${name}` }, icon("download"), "CSV");
-  return [trouble, button];
+  return [failure, button];
 }
 
-/** What stands where nothing is yet: what to do next. */
+/** A placeholder for missing data that tells what to do next. */
 export function empty(title, ...children) {
   return el("div", { class: "empty" }, el("h3", {}, title), ...children);
 }
@@ -92,12 +92,14 @@ export function loading(what) {
   );
 }
 
-/** An error, and what can be done about it. */
+const TITLES = { 0: "Tollgate is unavailable", 403: "No access", 503: "Tollgate is unavailable" };
+
+/** An error and, if it can help, a button to retry. */
 export function problem(error, retry) {
   return el(
     "div",
     { class: "problem", role: "alert" },
-    el("h2", {}, error.status === 503 || error.status === 0 ? "Not available at the moment" : "This did not work"),
+    el("h2", {}, TITLES[error.status] ?? "Request failed"),
     el("p", {}, error.message),
     retry && el("button", { type: "button", class: "primary", click: retry }, "Try again"),
   );
@@ -106,7 +108,7 @@ export function problem(error, retry) {
 export function crumbs(...links) {
   return el(
     "nav",
-    { class: "crumbs", "aria-label": "Where this is" },
+    { class: "crumbs", "aria-label": "Breadcrumbs" },
     el("ol", {}, links.map(([text, href]) => el("li", {}, href ? el("a", { href }, text) : el("span", { "aria-current": "page" }, text)))),
   );
 }

@@ -1,7 +1,7 @@
-// One prompt: versions, what differs, runs, and who did what.
+// One prompt: versions, test runs, differences and the activity log.
 
 import { get } from "./api.js";
-import { differences } from "./diff.js";
+import { versionDiff } from "./diff.js";
 import { el } from "./dom.js";
 import { plural, time } from "./format.js";
 import { badge, command, crumbs, csvButton, empty, section, table } from "./parts.js";
@@ -9,7 +9,7 @@ import { changed, link } from "./route.js";
 import { runsOf, runsSection } from "./runs.js";
 import { semanticSection } from "./semantic.js";
 
-/** The beginning of a hash is enough to tell it from others. */
+/** The first 12 digits of a hash identify it. */
 const WHOLE_HASH = /^([0-9a-f]{12})[0-9a-f]{52}$/;
 
 const EVENT_TONES = { activate: "good", force: "warn", rollback: "bad", freeze: "bad", unfreeze: "neutral", semantic_off: "bad", semantic_on: "good" };
@@ -19,7 +19,7 @@ export function promptPage(name, query) {
 }
 
 async function load(name, query) {
-  const [history, ledger, runs, semantic] = await Promise.all([
+  const [history, activity, runs, semantic] = await Promise.all([
     get(["admin", "prompts", name], cursor(query, "before")),
     get(["admin", "prompts", name, "events"], cursor(query, "events_before")),
     runsOf(name, cursor(query, "runs_before")),
@@ -32,21 +32,21 @@ async function load(name, query) {
       "div",
       { class: "page-head" },
       el("h1", {}, name),
-      active ? badge(`version ${active} in production`, "good") : badge("nothing in production", "neutral"),
-      el("a", { class: "button small", href: link(["costs"], { prompt: name }) }, "What it costs"),
+      active ? badge(`version ${active} active`, "good") : badge("no active version", "neutral"),
+      el("a", { class: "button small", href: link(["costs"], { prompt: name }) }, "View costs"),
     ),
     history.versions.length === 0 ? noVersion(name) : versionsSection(name, history, query),
-    runsSection(name, runs, ledger.events, query),
+    runsSection(name, runs, activity.events, query),
     semanticSection(name, semantic),
-    history.versions.length > 1 && section("What differs", { id: "differences" }, differences(name, history.versions, active)),
-    ledgerSection(name, ledger, query),
+    history.versions.length > 1 && section("Compare versions", { id: "differences" }, versionDiff(name, history.versions, active)),
+    activitySection(name, activity, query),
   ];
 }
 
 const cursor = (query, name) => (query.has(name) ? { cursor: query.get(name) } : {});
 
 function noVersion(name) {
-  return empty("No version yet", el("p", {}, "Register one from its file:"), command(`bin/tollgate prompts push ${name}`));
+  return empty("No version yet", el("p", {}, "Register a version from its file:"), command(`bin/tollgate prompts push ${name}`));
 }
 
 function versionsSection(name, history, query) {
@@ -54,7 +54,7 @@ function versionsSection(name, history, query) {
   const columns = [
     { title: "Version", cell: (row) => String(row.version) },
     { title: "State", cell: (row) => [
-      row.active && badge("in production", "good"),
+      row.active && badge("active", "good"),
       row.frozen && badge("frozen", "bad"),
       labels.filter(([, version]) => version === row.version).map(([label]) => badge(label, "info")),
     ] },
@@ -75,7 +75,7 @@ function versionsSection(name, history, query) {
   );
 }
 
-function ledgerSection(name, { events, chain, cursor: next }, query) {
+function activitySection(name, { events, chain, cursor: next }, query) {
   const intact = chain === "intact";
   const versions = (event) => [event.from, event.to].map((number) => number ?? "–").join(" → ");
   const columns = [
@@ -87,19 +87,19 @@ function ledgerSection(name, { events, chain, cursor: next }, query) {
     { title: "Reason", class: "wide", cell: (event) => event.reason || event.about?.replace(WHOLE_HASH, "$1") || "–" },
   ];
   return section(
-    "Ledger",
+    "Activity log",
     {
-      id: "ledger",
+      id: "activity",
       aside: [
-        badge(intact ? "chain intact" : `chain ${chain}`, intact ? "good" : "bad"),
+        badge(intact ? "hash chain intact" : `hash chain ${chain}`, intact ? "good" : "bad"),
         csvButton(`${name}-events.csv`, () => [
           ["number", "time", "type", "from", "to", "actor", "reason", "run_id", "hash"],
           ...events.map((event) => [event.number, event.time, event.type, event.from, event.to, event.actor, event.reason, event.run_id, event.hash]),
         ]),
       ],
       note: intact
-        ? "Who did what. Each event carries the hash of the one before, and all of them fit."
-        : "An event was changed, added or taken out. Compare with a backup of the table before trusting what follows.",
+        ? "Changes of this prompt. Each event contains the hash of the previous event, and all hashes match."
+        : "An event was changed, added or removed. Compare the events with a backup of the table before you trust them.",
     },
     table(`${plural(events.length, "event")} of ${name}, newest first`, columns, events),
     next && more(link(["prompts", name], changed(query, { events_before: next })), "Older events"),

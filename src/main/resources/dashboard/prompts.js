@@ -1,4 +1,4 @@
-// All prompts, and how they stand.
+// All prompts and their state.
 
 import { get } from "./api.js";
 import { el } from "./dom.js";
@@ -16,8 +16,8 @@ async function load(query) {
   const head = el("div", { class: "page-head" }, el("h1", {}, "Prompts"));
   if (page.prompts.length === 0) {
     return [head, empty(
-      "No prompt is registered yet",
-      el("p", {}, "Register the text of a file, then put the version into production:"),
+      "No prompts yet",
+      el("p", {}, "Register a prompt file and activate it:"),
       command("bin/tollgate prompts push rag_system --activate"),
     )];
   }
@@ -25,10 +25,10 @@ async function load(query) {
   const rows = page.prompts.map((prompt, at) => ({ ...prompt, run: runs[at] }));
   const columns = [
     { title: "Prompt", cell: (row) => el("a", { href: link(["prompts", row.name]) }, row.name) },
-    { title: "In production", cell: (row) => row.active_version ? badge(`version ${row.active_version}`, "good") : badge("none", "neutral") },
-    { title: "Newest", number: true, cell: (row) => `version ${row.latest_version}` },
+    { title: "Active", cell: (row) => row.active_version ? badge(`version ${row.active_version}`, "good") : badge("none", "neutral") },
+    { title: "Latest", number: true, cell: (row) => `version ${row.latest_version}` },
     { title: "Last run", cell: (row) => row.run ? el("a", { href: link(["prompts", row.name, "runs", row.run.id]) }, time(row.run.started)) : "–" },
-    { title: "Verdict", cell: (row) => row.run ? verdictBadge(row.run) : "–" },
+    { title: "Outcome", cell: (row) => row.run ? verdictBadge(row.run) : "–" },
     { title: "Faithfulness", number: true, cell: (row) => row.run ? scoreFigure(row.run) : "–" },
   ];
   return [

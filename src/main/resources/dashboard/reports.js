@@ -1,17 +1,17 @@
-// What the cost report says, as the pages want it.
+// Reads cost reports and calls.
 
 import { get } from "./api.js";
 import { Decimal, sum, ZERO } from "./decimal.js";
 import { eachDay, filters, period, previousPeriod } from "./route.js";
 
 const PATH = ["admin", "costs"];
-const MOST_SERIES = 7;
-const MOST_ROWS = 5000;
+const MAX_SERIES = 7;
+const MAX_ROWS = 5000;
 
-/** What a dimension is called in requests: a prompt's version stands as name@version here. */
+/** Dimensions of a request that differ from those of the page, where a prompt version is name@version. */
 const GROUPS = { prompt: ["prompt", "prompt_version"] };
 
-function asked(query) {
+function reportParams(query) {
   const params = periodOf(query);
   for (const [dimension, value] of filters(query)) putFilter(params, dimension, value);
   return params;
@@ -28,12 +28,12 @@ function putFilter(params, dimension, value) {
   if (version) params.append("prompt_version", version);
 }
 
-/** The sums of the period and of the one before, and the parts of the total by each dimension. */
+/** Totals of the period and of the previous one, and the costs by each dimension. */
 export async function report(query) {
-  const body = await get(PATH, asked(query));
+  const body = await get(PATH, reportParams(query));
   return {
     period: { from: body.from, to: body.to },
-    before: { from: body.previous.from, to: body.previous.to },
+    previousPeriod: { from: body.previous.from, to: body.previous.to },
     newest: body.newest_call,
     completeUntil: body.complete_until,
     total: totals(body),
@@ -107,17 +107,17 @@ function totals(body) {
 }
 
 /**
- * Spend by day as series, the costliest values of a dimension each and all others as one, and the
- * period before. Values stand for `days` in their order.
+ * Spend by day, with a series for each of the most expensive values of a dimension and one for all
+ * others, and the spend of the previous period. The amounts are in the order of `days`.
  */
 export async function spendByDay(query, dimension) {
-  const before = previousByDay(query);
-  before.catch(() => {}); // Whoever waits for it below hears of it.
+  const previousSpend = previousByDay(query);
+  previousSpend.catch(() => {}); // The await below reports the error.
   const { parts, byDay, period: days } = await report(query);
   const values = parts[dimension].map((each) => each.value);
-  const named = values.length > MOST_SERIES + 1 ? values.slice(0, MOST_SERIES) : values;
+  const named = values.length > MAX_SERIES + 1 ? values.slice(0, MAX_SERIES) : values;
   const rows = named.length > 0 ? await groupsOf(query, dimension, named) : [];
-  const previous = await before;
+  const previous = await previousSpend;
   const costs = new Map(named.map((value) => [value, new Map()]));
   for (const row of rows) {
     const ofValue = costs.get(dimension === "prompt" ? promptOf(row) : row[dimension === "user" ? "user_id" : dimension] ?? "");
@@ -131,7 +131,7 @@ export async function spendByDay(query, dimension) {
   return { days: all, series, totals: totalsOfDays, previous };
 }
 
-/** @param value null for all that are not named */
+/** @param value null for the other values */
 function seriesOf(value, amounts) {
   return { value, amounts, total: sum(amounts) };
 }
@@ -152,16 +152,16 @@ async function groupsOf(query, dimension, values) {
   return groups(params);
 }
 
-/** Groups without the report around them, which is asked for once. */
+/** Groups without the rest of the report, which is fetched only once. */
 async function groups(params) {
   params.set("only", "groups");
-  params.set("limit", MOST_ROWS);
+  params.set("limit", MAX_ROWS);
   return (await get(PATH, params)).groups;
 }
 
 async function previousByDay(query) {
   const { from, to } = previousPeriod(period(query));
-  const params = asked(query);
+  const params = reportParams(query);
   params.delete("days");
   params.set("from", from);
   params.set("to", to);
@@ -170,9 +170,9 @@ async function previousByDay(query) {
   return eachDay({ from, to }).map((day) => costs.get(day) ?? ZERO);
 }
 
-/** The parameters that list single calls. */
+/** The parameters that list calls. */
 export function callsQuery(query, limit) {
-  const params = asked(query);
+  const params = reportParams(query);
   const status = query.get("status");
   if (status) params.set("failed", status === "error");
   for (const name of ["cursor", "call_id"]) if (query.has(name)) params.set(name, query.get(name));

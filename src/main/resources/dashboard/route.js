@@ -1,9 +1,9 @@
-// Where the reader is: all of it stands behind the # of the address, so that a link can be shared
-// and never reaches a server.
+// The state of the page. It is in the URL fragment, so that links can be shared and servers never
+// receive it.
 
 const DAY_MILLIS = 86_400_000;
 
-/** What a report can be filtered and split by, in the order of the page. */
+/** Dimensions to filter and group by, in the order of the page. */
 export const DIMENSIONS = {
   model: "Model",
   endpoint: "Endpoint",
@@ -14,7 +14,7 @@ export const DIMENSIONS = {
   cache: "Cache",
 };
 
-/** The path in parts and the query of an address such as `#/costs?days=7`. */
+/** The path segments and the query of a fragment such as `#/costs?days=7`. */
 export function current() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?", 2);
   return {
@@ -36,7 +36,7 @@ export function link(path, query = new URLSearchParams()) {
   return "#/" + path.map(encodeURIComponent).join("/") + (text ? "?" + text : "");
 }
 
-/** The query with some values set, or taken away by null. */
+/** The query with changed values. Null removes a value. */
 export function changed(query, changes) {
   const next = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changes)) {
@@ -50,19 +50,19 @@ export function go(path, query) {
   location.hash = link(path, query);
 }
 
-/** Changes the query of where the reader is now, which may be further than what is shown. */
+/** Changes the query of the current URL, which can be newer than the shown page. */
 export function adjust(changes) {
   const { path, query } = current();
   go(path, changed(query, changes));
 }
 
-/** What a costs page and the calls behind it have in common: period and filters. */
+/** The period and the filters, which the costs and calls pages share. */
 export function scope(query) {
-  const kept = new URLSearchParams();
+  const shared = new URLSearchParams();
   for (const name of ["days", "from", "to", ...Object.keys(DIMENSIONS)]) {
-    if (query.has(name)) kept.set(name, query.get(name));
+    if (query.has(name)) shared.set(name, query.get(name));
   }
-  return kept;
+  return shared;
 }
 
 export function filters(query) {
@@ -74,18 +74,18 @@ export function filters(query) {
 const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "") && !Number.isNaN(Date.parse(text));
 const iso = (millis) => new Date(millis).toISOString().slice(0, 10);
 
-/** The first and last UTC day; the last 30 days unless the address says otherwise. */
+/** The first and last UTC day. The default is the last 30 days. */
 export function period(query) {
   const today = iso(Date.now());
   if (isDay(query.get("from")) && isDay(query.get("to")) && query.get("from") <= query.get("to")) {
     return { from: query.get("from"), to: query.get("to"), days: null };
   }
-  const asked = Number(query.get("days") ?? 30);
-  const days = Number.isInteger(asked) && asked >= 1 && asked <= 400 ? asked : 30;
+  const requested = Number(query.get("days") ?? 30);
+  const days = Number.isInteger(requested) && requested >= 1 && requested <= 400 ? requested : 30;
   return { from: iso(Date.parse(today) - (days - 1) * DAY_MILLIS), to: today, days };
 }
 
-/** The period of equal length before. */
+/** The previous period of the same length. */
 export function previousPeriod({ from, to }) {
   const length = Date.parse(to) - Date.parse(from) + DAY_MILLIS;
   return { from: iso(Date.parse(from) - length), to: iso(Date.parse(to) - length) };

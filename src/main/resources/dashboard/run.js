@@ -1,4 +1,4 @@
-// One run: what it found, and the cases in which an answer failed.
+// One test run: its summary and its failed cases.
 
 import { get } from "./api.js";
 import { Decimal } from "./decimal.js";
@@ -28,7 +28,7 @@ async function load(name, id, query) {
   return [
     crumbs(["Prompts", link(["prompts"])], [name, link(["prompts", name])], ["Run"]),
     el("div", { class: "page-head" }, el("h1", {}, `Version ${run.version}, ${kindText(run)}`), verdictBadge(run)),
-    section("What was found", { id: "found", note: run.reason }, facts(name, run, body)),
+    section("Summary", { id: "summary", note: run.reason }, facts(name, run, body)),
     section(
       all ? plural(attempts.length, "attempt") : plural(failing.length, "failing attempt"),
       { id: "cases", aside: [
@@ -36,13 +36,13 @@ async function load(name, id, query) {
         csvButton(`run-${id}.csv`, () => csvRows(shown)),
       ] },
       shown.length === 0
-        ? empty(run.verdict === "running" ? "Nothing failed so far" : "Nothing failed", el("p", {}, `${plural(attempts.length, "attempt")} made, and every answer held.`))
+        ? empty(run.verdict === "running" ? "No failures so far" : "No failures", el("p", {}, `All ${plural(attempts.length, "attempt")} passed.`))
         : shown.map(attemptOf),
     ),
   ];
 }
 
-/** The run with all its attempts, page after page. */
+/** Fetches all pages of a run. */
 async function allOf(name, id) {
   const attempts = [];
   let cursor = null;
@@ -72,7 +72,7 @@ function facts(name, run, body) {
     fact("Cost without the judge", run.cost === null ? "–" : moneyFigure(run.cost)),
     fact("Judge", run.judge),
     fact("Started", time(run.started), " UTC"),
-    fact("Ended", run.finished ? [time(run.finished), " UTC"] : `${body.progress.made} of ${body.progress.of_one_pass} attempts made`),
+    fact("Ended", run.finished ? [time(run.finished), " UTC"] : `${body.progress.made}/${body.progress.of_one_pass} attempts done`),
     fact("Started by", run.started_by),
     body.comparison && fact("Compared with", el("a", { href: link(["prompts", name, "runs", body.comparison.run_id]) }, `version ${body.comparison.version}`)),
   );
@@ -87,7 +87,7 @@ function attemptOf(attempt) {
       el("span", { class: "note" }, `attempt ${attempt.attempt}`,
         attempt.latency_ms !== undefined && [", ", millis(attempt.latency_ms), ", ", moneyFigure(attempt.cost_usd)])),
     attempt.description && el("p", {}, attempt.description),
-    attempt.held_out && el("p", { class: "note" }, "A held-out case: its texts are kept from those who write the prompt."),
+    attempt.held_out && el("p", { class: "note" }, "Held-out case: its texts are hidden from authors."),
     attempt.no_answer && el("p", { class: "notice" }, attempt.no_answer),
     attempt.answer && [el("h4", {}, "Answer"), el("pre", { class: "answer", tabindex: "0" }, attempt.answer)],
     attempt.assertions?.length > 0 && table(`Assertions of ${attempt.case}`, ASSERTIONS, attempt.assertions),
@@ -112,8 +112,8 @@ const CLAIMS = [
 function claims(attempt) {
   const faithfulness = attempt.faithfulness;
   if (!faithfulness) return null;
-  const unsaid = faithfulness.unscored ?? faithfulness.unavailable;
-  if (unsaid) return el("p", { class: "note" }, "Not scored: ", unsaid);
+  const reason = faithfulness.unscored ?? faithfulness.unavailable;
+  if (reason) return el("p", { class: "note" }, "Not scored: ", reason);
   if (claimsOf(attempt).length === 0) return el("p", { class: "note" }, "Faithfulness ", fraction(faithfulness.score));
   return table(`Claims of the answer to ${attempt.case}`, CLAIMS, claimsOf(attempt));
 }

@@ -1,24 +1,24 @@
-// Runs of a prompt's suite: how faithful its answers were, night by night.
+// Test runs of a prompt and their faithfulness over time.
 
 import { get } from "./api.js";
 import { intervalLine } from "./charts.js";
 import { Decimal } from "./decimal.js";
 import { el } from "./dom.js";
-import { day, figure, fullDay, moneyFigure, percent, score, time } from "./format.js";
+import { day, figure, fullDay, moneyFigure, percent, plural, score, time } from "./format.js";
 import { badge, command, csvButton, empty, figures, section, table } from "./parts.js";
 import { changed, go, link } from "./route.js";
 
-/** Below this mean no version goes into production, or stays there. */
-const LEAST_FAITHFULNESS = 0.85;
+/** The minimum mean of a version that is active. */
+const MIN_FAITHFULNESS = 0.85;
 
 const TONES = { passed: "good", failed: "bad", rolled_back: "bad", superseded: "neutral", running: "info" };
 const KINDS = { gate: "before activation", nightly: "nightly", comparison: "comparison" };
 const MARKS = { rollback: ["rolled back", "bad"], freeze: ["frozen", "warn"] };
 
-/** A fraction as a double, which is enough for a score. */
+/** A double, which is precise enough for a score. */
 const ratio = (value) => (value === null || value === undefined ? null : Decimal.of(value).toNumber());
 
-/** A run as the pages want it. */
+/** A run with the fields that the pages use. */
 export function runOf(json) {
   const faithfulness = json.measures?.faithfulness ?? {};
   return {
@@ -35,7 +35,7 @@ export function runOf(json) {
   };
 }
 
-/** The runs of a prompt, the newest first; `denied` says why this key may not see them. */
+/** The runs of a prompt, newest first. `denied` is the error if the key cannot read them. */
 export async function runsOf(name, params = {}) {
   try {
     const page = await get(["admin", "prompts", name, "runs"], params);
@@ -46,7 +46,7 @@ export async function runsOf(name, params = {}) {
   }
 }
 
-/** The last run of each prompt or null; `denied` says why this key may not see them. */
+/** The last run of each prompt or null. `denied` is the error if the key cannot read them. */
 export async function lastRuns(names) {
   const [first, ...others] = names;
   const found = [await runsOf(first, { limit: 1 })];
@@ -61,7 +61,7 @@ export function verdictBadge(run) {
 
 export function scoreFigure(run) {
   if (run.mean === null) return "–";
-  const interval = `95% within ${score(run.low)} to ${score(run.high)}`;
+  const interval = `95% interval ${score(run.low)} to ${score(run.high)}`;
   return figure(score(run.mean), run.mean, `${run.mean}; ${interval}`);
 }
 
@@ -71,8 +71,8 @@ export function runsSection(name, { runs, cursor, denied }, events, query) {
   if (denied) return section("Runs", { id: "runs", note: denied });
   if (runs.length === 0) {
     return section("Runs", { id: "runs" }, empty(
-      "No run yet",
-      el("p", {}, "Put tests beside the prompt, and run them on a version:"),
+      "No runs yet",
+      el("p", {}, "Add tests next to the prompt file and run them:"),
       command(`bin/tollgate prompts test ${name}`),
     ));
   }
@@ -80,7 +80,7 @@ export function runsSection(name, { runs, cursor, denied }, events, query) {
     "Runs",
     {
       id: "runs",
-      note: "Mean faithfulness with the interval that holds the true one in 95% of such runs. The dashed line is the least with which a version goes live.",
+      note: `Mean faithfulness with 95% confidence interval. Dashed line: minimum to go live (${percent(MIN_FAITHFULNESS)}).`,
       aside: csvButton(`${name}-runs.csv`, () => [
         ["run_id", "started", "version", "kind", "outcome", "faithfulness", "low", "high", "passed", "cases", "cost_usd", "reason"],
         ...runs.map((run) => [run.id, run.started, run.version, run.kind, run.verdict, run.mean, run.low, run.high, run.passed, run.cases, run.cost, run.reason]),
@@ -96,13 +96,13 @@ function columns(name) {
   return [
     { title: "Started (UTC)", cell: (run) => el("a", { href: link(["prompts", name, "runs", run.id]) }, time(run.started)) },
     { title: "Version", cell: (run) => String(run.version) },
-    { title: "For", cell: kindText },
+    { title: "Kind", cell: kindText },
     { title: "Outcome", cell: verdictBadge },
     { title: "Faithfulness", number: true, cell: scoreFigure },
     { title: "Interval", number: true, cell: (run) => run.mean === null ? "–" : `${score(run.low)} – ${score(run.high)}` },
     { title: "Cases passed", number: true, cell: (run) => run.cases === null ? "–" : `${run.passed} of ${run.cases}` },
     { title: "Cost", number: true, cell: (run) => run.cost === null ? "–" : moneyFigure(run.cost) },
-    { title: "Failures", class: "nowrap", cell: (run) => run.verdict === "running" ? "–" : el("a", { href: link(["prompts", name, "runs", run.id]) }, "See the cases") },
+    { title: "Failures", class: "nowrap", cell: (run) => run.verdict === "running" ? "–" : el("a", { href: link(["prompts", name, "runs", run.id]) }, "View cases") },
   ];
 }
 
@@ -122,10 +122,10 @@ function chart(name, runs, events) {
   const last = points.at(-1).run;
   return el("div", {},
     intervalLine({
-      label: `Faithfulness of ${points.length} runs, the last ${score(last.mean)}. ${marks.length} rollbacks and freezes. The runs are in the table below.`,
+      label: `Faithfulness of ${plural(points.length, "run")}, last ${score(last.mean)}. Rollbacks and freezes: ${marks.length}. The table below lists the runs.`,
       points,
       marks,
-      threshold: LEAST_FAITHFULNESS,
+      threshold: MIN_FAITHFULNESS,
       axisText: percent,
       timeText: (at) => day(at),
       describe: (at) => describe(points[at].run),

@@ -1,4 +1,4 @@
-// Which days and which calls: the controls that costs and calls have in common.
+// The period and filter controls of the costs and calls pages.
 
 import { el, icon } from "./dom.js";
 import { day } from "./format.js";
@@ -6,17 +6,17 @@ import { adjust, changed, DIMENSIONS, filters, link, period } from "./route.js";
 
 const PRESETS = [[7, "7 days"], [30, "30 days"], [90, "90 days"]];
 
-/** What stands for calls that have no value of a dimension. */
-export const NONE = { user: "no user named", prompt: "no managed prompt" };
+/** Labels of calls without a value of a dimension. */
+export const NONE = { user: "no user", prompt: "no prompt" };
 
-/** A value for people; an empty one stands for calls without. */
+/** The label of a value. An empty value means calls without one. */
 export function valueText(dimension, value) {
   return value === "" ? NONE[dimension] ?? "none" : value;
 }
 
 /**
- * @param choices the values of each dimension that can be picked: {model: [...], ...}
- * @param more controls of the page's own
+ * @param choices the values to filter by, for each dimension: {model: [...], ...}
+ * @param more other controls of the page
  */
 export function scopeBar(path, query, choices, ...more) {
   const days = period(query);

@@ -1,14 +1,14 @@
-// How often answers to similar questions were wrong for a prompt, as far as they were compared.
+// The state of a prompt's semantic cache and its wrong hits.
 
 import { Decimal } from "./decimal.js";
 import { el } from "./dom.js";
 import { percent, time } from "./format.js";
 import { badge, command, section, table } from "./parts.js";
 
-/** A fraction as a double, which is enough for a share. */
+/** A double, which is precise enough for a share. */
 const ratio = (value) => Decimal.of(value).toNumber();
 
-/** Nothing for a prompt that never asked for it. */
+/** Null for a prompt that never used the semantic cache. */
 export function semanticSection(name, state) {
   const { off, compared, undecided, different_calls: calls } = state;
   if (!state.asked_for && !off && calls.length === 0) return null;
@@ -16,15 +16,15 @@ export function semanticSection(name, state) {
     "Semantic cache",
     {
       id: "semantic",
-      aside: off ? badge("switched off", "bad") : badge(state.asked_for ? "on" : "not asked for", state.asked_for ? "good" : "neutral"),
-      note: "A share of the answers served for similar questions is compared with what the model says to the question itself.",
+      aside: off ? badge("disabled", "bad") : badge(state.asked_for ? "enabled" : "not used", state.asked_for ? "good" : "neutral"),
+      note: "A sample of the semantic hits is compared with the model's own answers.",
     },
-    off && el("p", {}, "Off since ", time(off.since), ` (UTC): ${off.reason}`),
-    el("p", { class: "wrong-answers" }, String(compared) === "0" ? "None was compared yet." : rate(state)),
-    String(undecided) !== "0" && el("p", { class: "note" }, `${undecided} could not be compared and count for nothing.`),
-    calls.length > 0 && table(`Answers of ${name} that differ from the model's own, newest first`, [
+    off && el("p", {}, "Disabled since ", time(off.since), ` (UTC): ${off.reason}`),
+    el("p", { class: "wrong-answers" }, String(compared) === "0" ? "No hits were compared yet." : rate(state)),
+    String(undecided) !== "0" && el("p", { class: "note" }, `${undecided} could not be compared and are not counted.`),
+    calls.length > 0 && table(`Wrong hits of ${name}, newest first`, [
       { title: "Call", cell: (call) => el("code", {}, call.call_id) },
-      { title: "Was served the answer of", cell: (call) => el("code", {}, call.answered_by) },
+      { title: "Answered by", cell: (call) => el("code", {}, call.answered_by) },
       { title: "Similarity", number: true, cell: (call) => String(call.similarity) },
       { title: "Version", cell: (call) => String(call.version) },
     ], calls),
@@ -34,6 +34,6 @@ export function semanticSection(name, state) {
 
 function rate(state) {
   const { low, high } = state.interval;
-  return `${state.different} of ${state.compared} compared answers were wrong: ${percent(ratio(state.rate))},`
-    + ` 95% within ${percent(ratio(low))} to ${percent(ratio(high))}. Above ${percent(ratio(state.limit))} for sure, it switches itself off.`;
+  return `${state.different} of ${state.compared} compared hits were wrong: ${percent(ratio(state.rate))}`
+    + ` (95% interval ${percent(ratio(low))} to ${percent(ratio(high))}). The cache is disabled if the whole interval is above ${percent(ratio(state.limit))}.`;
 }

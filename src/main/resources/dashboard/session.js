@@ -1,4 +1,4 @@
-// The key of this tab. It ends with the tab or with signing out, and is in no address.
+// The key of this tab. Closing the tab or signing out deletes it. It is never in a URL.
 
 const NAME = "tollgate.key";
 

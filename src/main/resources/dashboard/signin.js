@@ -1,4 +1,4 @@
-// Asks for the key.
+// The sign-in page.
 
 import { el, icon } from "./dom.js";
 
@@ -19,7 +19,7 @@ export function signInPage(error, enter) {
       { class: "card", submit, novalidate: true },
       el("div", { class: "mark" }, icon("gate")),
       el("h1", {}, "Costs and prompts"),
-      el("p", { class: "lead" }, "What every call cost, who made it, and which prompt answered."),
+      el("p", { class: "lead" }, "Costs of every call, by team, user and prompt."),
       el("label", { for: "key" }, "Your Tollgate key"),
       input,
       error && el("p", { id: "key-error", class: "field-error", role: "alert" }, error.message),
@@ -27,7 +27,7 @@ export function signInPage(error, enter) {
       el(
         "p",
         { id: "key-help", class: "note" },
-        "A finance key sees costs and prompts, an admin key runs and differences too. The key stays in this tab and is forgotten with it.",
+        "Finance keys show costs; admin keys show everything. Your key is kept only until you close this tab.",
       ),
     ),
   );

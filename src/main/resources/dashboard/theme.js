@@ -1,4 +1,4 @@
-// Dark or light: as the system has it, until the reader chooses.
+// Dark or light: the system setting, unless the reader chooses.
 
 import { el, icon } from "./dom.js";
 
@@ -30,7 +30,7 @@ export function themeToggle() {
 
 DARK.addEventListener("change", applyTheme);
 
-/** The colour that the theme has for a name. */
+/** The colour of a name in the current theme. */
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 }

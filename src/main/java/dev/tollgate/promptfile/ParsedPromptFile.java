@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One file taken apart: the settings that stand in it and its content, which is a text or, for a
- * chat prompt, the list of messages.
+ * A parsed prompt file: its own settings and its content. The content is a text or, for a chat
+ * prompt, the list of messages.
  */
 record ParsedPromptFile(String file, ObjectNode settings, JsonNode content) {
   static final String FRONT_MATTER_DELIMITER = "---";
@@ -27,7 +27,7 @@ record ParsedPromptFile(String file, ObjectNode settings, JsonNode content) {
     return parse(path.toString(), readText(path));
   }
 
-  /** Reads a file that holds settings and nothing else. */
+  /** Reads a file that contains only settings. */
   static ObjectNode readSettings(Path path) {
     return parseSettings(path.toString(), readText(path));
   }
@@ -55,9 +55,9 @@ record ParsedPromptFile(String file, ObjectNode settings, JsonNode content) {
       throw new PromptFileException(
           file,
           text.startsWith(FRONT_MATTER_DELIMITER)
-              ? "the front matter does not end: put a line --- below its last field"
-              : "must begin with a line ---, fields and another line ---; a prompt without fields"
-                  + " of its own is a .txt");
+              ? "the front matter does not end; add a line --- below its last field"
+              : "must begin with a line ---, fields and another line ---; use .txt for a prompt"
+                  + " without its own fields");
     }
     ObjectNode settings = Yaml.readMapping(file, 2, frontMatter.group("yaml"));
     PromptFileSettings.validate(file, settings, true);
@@ -68,12 +68,12 @@ record ParsedPromptFile(String file, ObjectNode settings, JsonNode content) {
     }
     if (!body.isBlank()) {
       throw new PromptFileException(
-          file, "has content in its front matter and text below it: keep one of them");
+          file, "has content in its front matter and text below it; keep one of them");
     }
     return new ParsedPromptFile(file, settings, messages);
   }
 
-  /** The body that registers it. */
+  /** The request body that registers the file. */
   ObjectNode registration(ObjectNode defaults) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("content", content);
@@ -81,7 +81,7 @@ record ParsedPromptFile(String file, ObjectNode settings, JsonNode content) {
     return body;
   }
 
-  /** UTF-8 without a byte order mark, and with the line endings that the registry hashes. */
+  /** Decodes UTF-8, removes the byte order mark, and normalizes line endings for the hash. */
   static String decode(String file, byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

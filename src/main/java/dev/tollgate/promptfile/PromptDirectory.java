@@ -14,20 +14,26 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A folder of prompt files. {@code <name>.txt} is a prompt's text, with the settings that {@code
- * defaults.yaml} gives; {@code <name>.yaml} has settings of its own between two lines {@code ---}
- * and the text below them, or a chat prompt's messages as {@code content}. {@code <name>.v3.txt} is
- * an archived version, {@code <name>.tests.yaml} the suite and {@code <name>.heldout.yaml} more of
- * its cases, which are held out. All other files, and folders, are ignored. Nothing is kept: each
- * call reads what is there now.
+ * A folder of prompt files:
+ *
+ * <ul>
+ *   <li>{@code <name>.txt} is a prompt's text, with the settings of {@code defaults.yaml}.
+ *   <li>{@code <name>.yaml} has its own settings between two lines {@code ---}, and the text below
+ *       them. A chat prompt has its messages as {@code content} instead.
+ *   <li>{@code <name>.v3.txt} is an archived version.
+ *   <li>{@code <name>.tests.yaml} is the test suite.
+ *   <li>{@code <name>.heldout.yaml} contains the held-out cases of the suite.
+ * </ul>
+ *
+ * <p>Other files and folders are ignored. Nothing is cached: each call reads the current files.
  */
 public final class PromptDirectory {
-  /** The file of the settings that hold where a prompt's own file says nothing. */
+  /** The file with the default settings of all prompts. */
   public static final String DEFAULTS = "defaults.yaml";
 
   private final Path directory;
 
-  /** Reads nothing yet. */
+  /** Does not read the folder yet. */
   public PromptDirectory(Path directory) {
     this.directory = directory;
   }
@@ -48,9 +54,9 @@ public final class PromptDirectory {
   }
 
   /**
-   * Reads one prompt, and no other prompt's file.
+   * Reads one prompt, without the files of other prompts.
    *
-   * @throws PromptFileException if its file, or that of the defaults, cannot be understood
+   * @throws PromptFileException if its file or the file of the defaults is invalid
    */
   public Optional<PromptFile> find(String name) {
     List<Path> current = new ArrayList<>();
@@ -76,12 +82,12 @@ public final class PromptDirectory {
     if (current.size() > 1) {
       throw new PromptFileException(
           current.getFirst().toString(),
-          "and " + current.getLast() + " are both prompt " + name + ": keep one of them");
+          "and " + current.getLast() + " are both prompt " + name + "; keep one of them");
     }
     if (heldOut.isPresent() && suite.isEmpty()) {
       throw new PromptFileException(
           heldOut.get().toString(),
-          "holds more cases of a suite that is not there: write " + name + ".tests.yaml");
+          "has held-out cases but the suite is missing; add " + name + ".tests.yaml");
     }
     archives.sort(Comparator.comparingInt(PromptFile.ArchivedVersion::version).reversed());
     Path path = current.getFirst();
@@ -96,23 +102,24 @@ public final class PromptDirectory {
   }
 
   /**
-   * What an archived version would register, with the defaults as they are now.
+   * The request body that registers an archived version, with the current defaults.
    *
-   * @throws PromptFileException if its file, or that of the defaults, cannot be understood
+   * @throws PromptFileException if its file or the file of the defaults is invalid
    */
   public ObjectNode registration(PromptFile.ArchivedVersion archive) {
     return ParsedPromptFile.read(archive.path()).registration(defaults());
   }
 
-  /** A version as {@code <name>.txt}, which leaves its settings to the defaults. */
+  /** Drafts a version as {@code <name>.txt}, which takes its settings from the defaults. */
   public PromptFileDraft draftText(String name, String text) {
     return draft(name + ".txt", text);
   }
 
   /**
-   * A version as {@code <name>.yaml}, whose front matter says what the defaults do not.
+   * Drafts a version as {@code <name>.yaml}, whose front matter contains only settings that differ
+   * from the defaults.
    *
-   * @param version {@code content} and the settings; other fields are left out
+   * @param version {@code content} and the settings; other fields are ignored
    */
   public PromptFileDraft draftWithSettings(String name, ObjectNode version) {
     JsonNode content = version.path("content");
@@ -144,12 +151,14 @@ public final class PromptDirectory {
     return ParsedPromptFile.readSettings(file);
   }
 
-  /** By listing, since a file system that ignores case would find {@code RAG.txt} for rag. */
+  /**
+   * Lists the folder, because a case-insensitive file system would find {@code RAG.txt} for rag.
+   */
   private List<Path> files() {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
-      throw new PromptFileException(directory.toString(), "is no folder that can be read", e);
+      throw new PromptFileException(directory.toString(), "is not a readable folder", e);
     }
   }
 

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A prompt as its folder has it.
+ * A prompt in its folder.
  *
- * @param registration the body that registers it: {@code content} and the settings, after the
- *     folder's defaults
- * @param suite where its tests are
- * @param heldOut where more of its tests are, which are held out; only beside a suite
- * @param archives the earlier versions that the folder keeps, newest first
+ * @param registration the request body that registers it: {@code content} and the settings, merged
+ *     with the folder's defaults
+ * @param suite the file of its tests
+ * @param heldOut the file of its held-out tests; only with a suite
+ * @param archives the archived versions in the folder, newest first
  */
 public record PromptFile(
     String name,
@@ -26,17 +26,17 @@ public record PromptFile(
     archives = List.copyOf(archives);
   }
 
-  /** A copy, which the caller may change. */
+  /** A copy that the caller can change. */
   @Override
   public ObjectNode registration() {
     return registration.deepCopy();
   }
 
   /**
-   * What a file of this name would register with these bytes, such as those of an earlier commit.
+   * The request body for a file with these bytes, such as those of an earlier commit.
    *
-   * @param defaults what {@value PromptDirectory#DEFAULTS} held, if there was one
-   * @throws PromptFileException if either cannot be understood
+   * @param defaults the bytes of {@value PromptDirectory#DEFAULTS}, if there was one
+   * @throws PromptFileException if either is invalid
    */
   public static ObjectNode registrationOf(
       String fileName, byte[] bytes, Optional<byte[]> defaults) {
@@ -49,6 +49,6 @@ public record PromptFile(
             .orElseGet(PromptFileSettings::empty));
   }
 
-  /** A version that was put aside as {@code <name>.v<version>}. */
+  /** A version that is archived as {@code <name>.v<version>}. */
   public record ArchivedVersion(int version, Path path) {}
 }

@@ -9,21 +9,21 @@ import java.nio.file.StandardCopyOption;
 /**
  * A prompt file that is not written yet.
  *
- * @param registration what the file would register
+ * @param registration the request body that registers the file
  */
 public record PromptFileDraft(Path path, String text, ObjectNode registration) {
   public PromptFileDraft {
     registration = registration.deepCopy();
   }
 
-  /** A copy, which the caller may change. */
+  /** A copy that the caller can change. */
   @Override
   public ObjectNode registration() {
     return registration.deepCopy();
   }
 
   /**
-   * Writes the file, in place of one that is there, whole or not at all.
+   * Writes the file atomically. It replaces an existing one.
    *
    * @throws PromptFileException if it cannot be written
    */

@@ -1,6 +1,6 @@
 package dev.tollgate.promptfile;
 
-/** A prompt file cannot be read or written; the message names it and what to mend. */
+/** A prompt file cannot be read or written. The message names the file and the fix. */
 public final class PromptFileException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

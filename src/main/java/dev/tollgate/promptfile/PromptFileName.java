@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a file in a prompts folder is by its name alone. */
+/** The prompt and the kind of a file, parsed from its name. */
 record PromptFileName(String prompt, Kind kind) {
   private static final Pattern PATTERN =
       Pattern.compile(
@@ -13,7 +13,7 @@ record PromptFileName(String prompt, Kind kind) {
               + "(?:\\.v(?<version>[1-9][0-9]{0,8})|\\.(?<kind>tests|heldout))?"
               + "\\.(?<ending>txt|yaml)");
 
-  /** What a file is to its prompt. */
+  /** The role of a file for its prompt. */
   sealed interface Kind {
     record Current() implements Kind {}
 
@@ -24,7 +24,7 @@ record PromptFileName(String prompt, Kind kind) {
     record HeldOut() implements Kind {}
   }
 
-  /** Empty for a file that is none of a prompt's. */
+  /** Empty if the file does not belong to a prompt. */
   static Optional<PromptFileName> parse(String name) {
     Matcher shape = PATTERN.matcher(name);
     if (name.equals(PromptDirectory.DEFAULTS) || !shape.matches()) {

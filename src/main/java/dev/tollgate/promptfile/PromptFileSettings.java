@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The fields beside a prompt's content, and how a file's own go over the folder's defaults. */
+/** The settings of a prompt file, and their merge with the folder's defaults. */
 final class PromptFileSettings {
   static final String VARIABLES = "variables";
 
@@ -48,7 +48,7 @@ final class PromptFileSettings {
           && !(mayHaveContent && field.getKey().equals("content"))) {
         throw new PromptFileException(
             file,
-            "unknown field %s; known are %s%s"
+            "unknown field %s; known fields are %s%s"
                 .formatted(
                     field.getKey(),
                     String.join(", ", FIELDS),
@@ -58,19 +58,19 @@ final class PromptFileSettings {
     JsonNode variables = fields.path(VARIABLES);
     if (!variables.isMissingNode() && !variables.isNull() && !variables.isObject()) {
       throw new PromptFileException(
-          file, "variables must give each name its type, such as context: document");
+          file, "variables must map names to types, such as context: document");
     }
     JsonNode content = fields.path("content");
     if (!content.isMissingNode() && !content.isArray()) {
       throw new PromptFileException(
-          file, "content must be a list of role and content; a text stands below the front matter");
+          file, "content must be a list of role and content; put a text below the front matter");
     }
   }
 
   /**
-   * What holds for a file: its own fields, else the defaults. A field that is null in the file
-   * takes the default away. A default variable that the content does not name would be one that
-   * callers can never fill, so it stays out.
+   * The settings of a file: its own fields, and the defaults of the others. Null in the file
+   * removes a default. Default variables that the content does not use are left out, because
+   * callers could not set them.
    */
   static ObjectNode merge(ObjectNode defaults, ObjectNode own, JsonNode content) {
     ObjectNode merged = empty();
@@ -102,14 +102,14 @@ final class PromptFileSettings {
   }
 
   /**
-   * The fields that a file needs of its own for {@link #merge} to give what is wanted. What would
-   * hold without being said is said only where the defaults say otherwise.
+   * The fields that a file needs so that {@link #merge} returns the target. Implicit defaults are
+   * included only if the folder's defaults differ from them.
    */
-  static ObjectNode difference(ObjectNode defaults, ObjectNode wanted, JsonNode content) {
+  static ObjectNode difference(ObjectNode defaults, ObjectNode target, JsonNode content) {
     ObjectNode inherited = merge(defaults, empty(), content);
     ObjectNode own = empty();
     for (String field : FIELDS) {
-      JsonNode value = wanted.path(field);
+      JsonNode value = target.path(field);
       if (field.equals(VARIABLES)) {
         ObjectNode variables = variablesDifference(inherited.path(VARIABLES), value);
         if (!variables.isEmpty()) {
@@ -127,23 +127,23 @@ final class PromptFileSettings {
     return own;
   }
 
-  private static ObjectNode variablesDifference(JsonNode inherited, JsonNode wanted) {
+  private static ObjectNode variablesDifference(JsonNode inherited, JsonNode target) {
     ObjectNode own = empty();
-    for (Map.Entry<String, JsonNode> variable : wanted.properties()) {
+    for (Map.Entry<String, JsonNode> variable : target.properties()) {
       JsonNode declared = minimalDeclaration(variable.getValue());
       if (!declared.equals(minimalDeclaration(inherited.path(variable.getKey())))) {
         own.set(variable.getKey(), declared);
       }
     }
     for (Map.Entry<String, JsonNode> variable : inherited.properties()) {
-      if (!wanted.has(variable.getKey())) {
+      if (!target.has(variable.getKey())) {
         own.putNull(variable.getKey());
       }
     }
     return own;
   }
 
-  /** A declaration without what would hold anyway: a type alone, if nothing else is said. */
+  /** A declaration without its default fields. It is only a type if no field remains. */
   private static JsonNode minimalDeclaration(JsonNode declaration) {
     if (!(declaration instanceof ObjectNode object)) {
       return declaration;
@@ -164,13 +164,13 @@ final class PromptFileSettings {
         : one.equals(other);
   }
 
-  /** The variables that a text, or the texts of a chat prompt, name as {{variable}}. */
+  /** The {{variables}} of a text or of the texts of a chat prompt. */
   static Set<String> variableNames(JsonNode content) {
     Set<String> names = new HashSet<>();
     if (content.isTextual()) {
-      Matcher places = PLACEHOLDER.matcher(content.textValue());
-      while (places.find()) {
-        names.add(places.group(1));
+      Matcher placeholder = PLACEHOLDER.matcher(content.textValue());
+      while (placeholder.find()) {
+        names.add(placeholder.group(1));
       }
     }
     for (JsonNode message : content) {

@@ -14,13 +14,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 
-/** YAML with exact numbers and no field twice. */
+/** Reads and writes YAML with exact numbers. It rejects duplicate fields. */
 final class Yaml {
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
               YAMLFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  // Else prompt_caching: off would be a boolean.
+                  // Otherwise prompt_caching: off would be a boolean.
                   .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
                   .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                   .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -36,7 +36,7 @@ final class Yaml {
   private Yaml() {}
 
   /**
-   * Reads a mapping; a text without any is an empty one.
+   * Reads a mapping. It is empty if the text contains none.
    *
    * @param firstLine the number of the text's first line in its file
    */
@@ -51,13 +51,13 @@ final class Yaml {
               ? ""
               : " at line " + (location.getLineNr() + firstLine - 1);
       throw new PromptFileException(
-          file, "bad YAML" + line + ": " + firstLineOf(e.getOriginalMessage()), e);
+          file, "invalid YAML" + line + ": " + firstLineOf(e.getOriginalMessage()), e);
     }
     if (read.isMissingNode() || read.isNull()) {
       return JsonNodeFactory.instance.objectNode();
     }
     if (!(read instanceof ObjectNode mapping)) {
-      throw new PromptFileException(file, "must hold fields, such as model: claude-haiku-4-5");
+      throw new PromptFileException(file, "must contain fields, such as model: claude-haiku-4-5");
     }
     return mapping;
   }
@@ -66,7 +66,7 @@ final class Yaml {
     try {
       return mapping.isEmpty() ? "" : MAPPER.writeValueAsString(mapping);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree could not be written as YAML", e);
+      throw new IllegalStateException("Failed to write YAML", e);
     }
   }
 

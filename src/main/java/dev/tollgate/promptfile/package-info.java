@@ -1,7 +1,7 @@
 /**
- * Prompt files: the folder in which a repository keeps its prompts, read into what the registry's
- * API takes and written from what it gives. Depends on nothing else of Tollgate, because the
- * command and the functions both read such folders.
+ * Reads and writes prompt files: a folder in a repository with prompts in the format of the
+ * registry's API. The package depends on no other package of Tollgate, because the command and the
+ * functions both read such folders.
  */
 @NullMarked
 package dev.tollgate.promptfile;

@@ -181,14 +181,14 @@ final class PromptDirectoryTest {
         "no front matter|must begin with a line ---",
         "---\\nmodel: m\\ntext|front matter does not end",
         "---\\ntemprature: 1\\n---\\ntext|unknown field temprature",
-        "---\\nmodel: m\\nmodel: n\\n---\\ntext|bad YAML at line 3",
-        "---\\nmodel: m\\nmax_tokens: [1\\n---\\ntext|bad YAML at line",
-        "---\\n- model\\n---\\ntext|must hold fields",
+        "---\\nmodel: m\\nmodel: n\\n---\\ntext|invalid YAML at line 3",
+        "---\\nmodel: m\\nmax_tokens: [1\\n---\\ntext|invalid YAML at line",
+        "---\\n- model\\n---\\ntext|must contain fields",
         "---\\ncontent: hello\\n---\\n|content must be a list",
         "---\\ncontent:\\n---\\n|content must be a list",
         "---\\ncontent: []\\n---\\ntext|keep one of them",
-        "---\\nvariables: context\\n---\\ntext|variables must give",
-        "---\\ntemperature: 1e99999999999\\n---\\ntext|bad YAML at line 2",
+        "---\\nvariables: context\\n---\\ntext|variables must map",
+        "---\\ntemperature: 1e99999999999\\n---\\ntext|invalid YAML at line 2",
       })
   void explainsWhyAFileIsInvalid(String text, String problem) throws IOException {
     write("rag.yaml", text.replace("\\n", "\n"));
