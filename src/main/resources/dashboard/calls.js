@@ -30,7 +30,7 @@ async function load(query) {
           periodText(period(query)),
           {
             id: "calls",
-            note: "Attempts that were billed or that ended a call, newest first. The CSV contains the newest 5,000. `tollgate costs export` writes all of them.",
+            note: "Attempts that were billed or that ended a call, newest first. The CSV contains at most the newest 5,000. `tollgate costs export` writes all of them.",
             aside: csvButton("calls.csv", () => getText(["admin", "costs", "calls"], csvQuery(query), "text/csv")),
           },
           table("Calls, newest first", COLUMNS, page.calls, { class: "dense" }),

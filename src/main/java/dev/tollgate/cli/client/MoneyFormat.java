@@ -11,7 +11,7 @@ import java.util.Locale;
  * away. JSON and CSV hold the exact amounts.
  */
 public final class MoneyFormat {
-  private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_EVEN);
+  private static final MathContext DIGITS = new MathContext(4, RoundingMode.HALF_UP);
   private static final BigDecimal WHOLE_DOLLARS_FROM = BigDecimal.valueOf(1000);
   private static final int CENTS = 2;
 
@@ -27,7 +27,7 @@ public final class MoneyFormat {
     BigDecimal rounded =
         size.compareTo(WHOLE_DOLLARS_FROM) < 0
             ? size.round(DIGITS).stripTrailingZeros()
-            : size.setScale(0, RoundingMode.HALF_EVEN);
+            : size.setScale(0, RoundingMode.HALF_UP);
     int decimals = rounded.compareTo(WHOLE_DOLLARS_FROM) < 0 ? Math.max(CENTS, rounded.scale()) : 0;
     return (amount.signum() < 0 ? "-$" : "$")
         + String.format(Locale.ROOT, "%,." + decimals + "f", rounded);
