@@ -119,7 +119,7 @@ public final class SemanticIndexBench {
   private SemanticIndex index() {
     return new RedisSemanticIndex(
         source,
-        new RedisCommands(() -> {}),
+        new RedisCommands(_ -> {}),
         new Secrets() {
           @Override
           public Optional<String> find(String name) {

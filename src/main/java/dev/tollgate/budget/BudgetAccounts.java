@@ -39,7 +39,7 @@ public interface BudgetAccounts {
   }
 
   /**
-   * A soft limit is reached.
+   * Event: a soft limit is reached. Only the first of a period is published.
    *
    * @param spent in USD
    * @param firstInPeriod whether this call is the first of the period to be told

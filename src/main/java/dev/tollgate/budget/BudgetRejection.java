@@ -3,7 +3,7 @@ package dev.tollgate.budget;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** Why a call may not be made. */
+/** Event: a budget does not allow a call. */
 public sealed interface BudgetRejection {
   /**
    * What is left of a budget does not pay for the call.

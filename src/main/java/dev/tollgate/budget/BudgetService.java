@@ -4,6 +4,7 @@ import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
 import dev.tollgate.budget.BudgetAccounts.Decision;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallLog;
+import dev.tollgate.event.EventPublisher;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
@@ -50,7 +51,7 @@ public class BudgetService {
   private final BudgetStore store;
   private final BudgetAccounts accounts;
   private final CallLog calls;
-  private final BudgetListener listener;
+  private final EventPublisher events;
   private final Clock clock;
   private final Duration cacheTtl;
   private final Duration grace;
@@ -69,14 +70,14 @@ public class BudgetService {
       BudgetStore store,
       BudgetAccounts accounts,
       CallLog calls,
-      BudgetListener listener,
+      EventPublisher events,
       Clock clock,
       @ConfigProperty(name = "tollgate.budgets.held", defaultValue = "5s") Duration cacheTtl,
       @ConfigProperty(name = "tollgate.budgets.grace", defaultValue = "30s") Duration grace) {
     this.store = store;
     this.accounts = accounts;
     this.calls = calls;
-    this.listener = listener;
+    this.events = events;
     this.clock = clock;
     this.cacheTtl = cacheTtl;
     this.grace = grace;
@@ -110,8 +111,8 @@ public class BudgetService {
     return accounts;
   }
 
-  BudgetListener listener() {
-    return listener;
+  EventPublisher events() {
+    return events;
   }
 
   CallId nextReservationId() {

@@ -75,7 +75,7 @@ public final class CallBudget {
           notices = reached;
           reached.stream()
               .filter(SoftLimitNotice::firstInPeriod)
-              .forEach(budgets.listener()::softLimitReached);
+              .forEach(budgets.events()::publish);
           yield true;
         }
         case Decision.LimitExceeded(Budget budget, BudgetUsage usage) ->
@@ -103,7 +103,7 @@ public final class CallBudget {
 
   private boolean reject(BudgetRejection reason) {
     rejection = reason;
-    budgets.listener().callRejected(reason);
+    budgets.events().publish(reason);
     return false;
   }
 

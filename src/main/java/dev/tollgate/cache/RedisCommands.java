@@ -5,6 +5,7 @@ import dev.failsafe.CircuitBreakerOpenException;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.function.CheckedSupplier;
+import dev.tollgate.event.EventPublisher;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,10 +27,10 @@ class RedisCommands {
               .onOpen(_ -> LOG.warn("Redis does not answer: calls go on uncached"))
               .onClose(_ -> LOG.info("Redis answers again"))
               .build());
-  private final RedisFailureCounter failures;
+  private final EventPublisher events;
 
-  RedisCommands(RedisFailureCounter failures) {
-    this.failures = failures;
+  RedisCommands(EventPublisher events) {
+    this.events = events;
   }
 
   /** What the command gives, or nothing if Redis fails. */
@@ -40,7 +41,7 @@ class RedisCommands {
       return Optional.empty();
     } catch (RuntimeException e) {
       LOG.debug("Redis failed", e);
-      failures.increment();
+      events.publish(new RedisCommandFailed());
       return Optional.empty();
     }
   }

@@ -12,15 +12,15 @@ import dev.tollgate.provider.anthropic.MessagesJson;
 import java.util.Optional;
 
 /**
- * The marks of a managed prompt for Anthropic's prompt cache, set where they have an effect: where
- * all that comes before is long enough to be kept. All of a request have one lifetime, so that the
- * provider's order, longer ones first, always holds.
+ * Cache breakpoints of a managed prompt for Anthropic's prompt cache. A breakpoint is set only
+ * where the prefix is long enough to be cached. All breakpoints of a request have one TTL, since
+ * the provider requires longer TTLs before shorter ones.
  */
 final class CacheBreakpoints {
   private final Optional<String> ttl;
   private final Optional<ModelInfo> model;
 
-  /** What the model will have read so far. */
+  /** The part of the request that the model reads before the next breakpoint. */
   private final StringBuilder prefix = new StringBuilder();
 
   private CacheBreakpoints(Optional<String> ttl, Optional<ModelInfo> model) {
@@ -29,56 +29,56 @@ final class CacheBreakpoints {
   }
 
   /**
-   * The marks of one request.
+   * Starts the breakpoints of one request.
    *
-   * @param model what is known of the model; one that is unknown may keep anything
+   * @param model absent if unknown; then a prefix of any length may be cached
    */
   static CacheBreakpoints of(
       PromptContent content, Input.Managed managed, Optional<ModelInfo> model) {
-    // The provider takes four marks at most, and a caller who sets some knows its conversation.
-    boolean marks =
+    // The provider allows four breakpoints, and a caller's own ones fit its conversation better.
+    boolean enabled =
         managed.promptCaching()
             && managed.callerRequest().filter(MessagesJson::hasCacheBreakpoints).isEmpty()
             && !MessagesJson.hasCacheBreakpoints(managed.messages());
-    // A document may be marked without a lifetime being said.
+    // A template may mark a document without setting a TTL.
     PromptCaching caching =
         content.promptCaching() == PromptCaching.OFF
             ? PromptCaching.FIVE_MINUTES
             : content.promptCaching();
-    CacheBreakpoints all =
-        new CacheBreakpoints(marks ? Optional.of(caching.id()) : Optional.empty(), model);
+    CacheBreakpoints breakpoints =
+        new CacheBreakpoints(enabled ? Optional.of(caching.id()) : Optional.empty(), model);
     // The provider puts tools before all text.
     managed
         .callerRequest()
-        .ifPresent(sent -> all.prefix.append(sent.otherFields().path("tools").toString()));
-    return all;
+        .ifPresent(sent -> breakpoints.prefix.append(sent.otherFields().path("tools").toString()));
+    return breakpoints;
   }
 
   /**
-   * The content of the next message: a plain string, unless the provider's prompt cache is to keep
-   * a part of it.
+   * Builds the content of the next message: blocks if it contains a breakpoint, else a plain
+   * string.
    */
   JsonNode content(RenderResult.Message message) {
     ArrayNode blocks = JsonNodeFactory.instance.arrayNode();
-    StringBuilder open = new StringBuilder();
+    StringBuilder block = new StringBuilder();
     for (RenderResult.Segment segment : message.segments()) {
       prefix.append(segment.text());
-      open.append(segment.text());
+      block.append(segment.text());
       if (segment.cacheBreakpoint() && ttl.isPresent() && isLongEnough()) {
-        blocks.add(MessagesJson.textBlock(open.toString(), ttl));
-        open.setLength(0);
+        blocks.add(MessagesJson.textBlock(block.toString(), ttl));
+        block.setLength(0);
       }
     }
     if (blocks.isEmpty()) {
-      return JsonNodeFactory.instance.textNode(open.toString());
+      return JsonNodeFactory.instance.textNode(block.toString());
     }
-    if (!open.isEmpty()) {
-      blocks.add(MessagesJson.textBlock(open.toString(), Optional.empty()));
+    if (!block.isEmpty()) {
+      blocks.add(MessagesJson.textBlock(block.toString(), Optional.empty()));
     }
     return blocks;
   }
 
   private boolean isLongEnough() {
-    return model.filter(facts -> facts.isTooShortToCache(prefix)).isEmpty();
+    return model.filter(info -> info.isTooShortToCache(prefix)).isEmpty();
   }
 }

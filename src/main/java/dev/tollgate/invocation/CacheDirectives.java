@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a caller says of answers from the cache.
+ * Cache directives of a caller.
  *
- * @param allowReuse that the answer may be reused although the temperature is not 0
- * @param refresh that a kept answer is not wanted, but the new one may be kept
- * @param bypass that nothing is to be looked up or kept
- * @param ttl for how long the answer may be kept; absent leaves it to the installation
+ * @param allowReuse the answer may be cached although the temperature is not 0
+ * @param refresh skips the lookup, but the new answer may be cached
+ * @param bypass skips both lookup and storage
+ * @param ttl how long the answer may be cached; absent for the installation's default
  */
 public record CacheDirectives(
     boolean allowReuse, boolean refresh, boolean bypass, Optional<Duration> ttl) {
-  /** Nothing was said. */
+  /** No directives. */
   public static final CacheDirectives DEFAULT =
       new CacheDirectives(false, false, false, Optional.empty());
 
-  /** Neither looks up nor keeps. */
+  /** Skips both lookup and storage. */
   public static final CacheDirectives BYPASS =
       new CacheDirectives(false, false, true, Optional.empty());
 }

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * That a key was taken for a call.
+ * A claim of an idempotency key by one call.
  *
- * @param holder random, and known to none but who took the key
- * @param requestHash the hash of all that was asked
- * @param leaseUntil when the call has ended in any case, whether or not anybody says so
- * @param expiresAt when the key is forgotten
- * @param callId the call, once it has its answer
+ * @param holder a random secret of the process that makes the call
+ * @param requestHash covers the whole request
+ * @param leaseUntil when the call counts as ended, even if its end was never reported
+ * @param expiresAt when the key may be used for another call
+ * @param callId present once the call is answered
  */
 record Claim(
     String holder,
@@ -20,7 +20,7 @@ record Claim(
     Instant expiresAt,
     Optional<CallId> callId) {
 
-  /** Whether nothing more will come of the call. */
+  /** Whether the call is no longer in progress. */
   boolean hasEnded(Instant now) {
     return callId.isPresent() || !now.isBefore(leaseUntil);
   }

@@ -3,18 +3,18 @@ package dev.tollgate.invocation;
 import dev.tollgate.cost.calls.CallId;
 import java.time.Instant;
 
-/** Keeps which idempotency key was taken for which call. Of many who claim one, one gets it. */
+/** Stores claims of idempotency keys. Of concurrent claims of one key, exactly one succeeds. */
 interface ClaimStore {
   /**
-   * Claims a key, unless it is taken.
+   * Claims a key, unless another claim holds it.
    *
-   * @return the claim that holds, which is {@code mine} or that of another
+   * @return the claim that holds the key now: {@code mine} or another
    */
   Claim claim(IdempotencyKey key, Claim mine, Instant now);
 
-  /** Says that the holder's call has its answer. Nothing happens if another holds the key. */
+  /** Marks the holder's call as answered. Does nothing if another claim holds the key. */
   void complete(IdempotencyKey key, String holder, CallId call);
 
-  /** Gives the key back. Nothing happens if another holds it. */
+  /** Releases the key. Does nothing if another claim holds it. */
   void release(IdempotencyKey key, String holder);
 }

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /**
  * Claims in the {@code prompts} table: {@code IDEM#<team>#<key>}, {@code META}. DynamoDB deletes
- * them when they have expired, though not at once.
+ * expired items, but not immediately.
  */
 @Singleton
 class DynamoDbClaimStore implements ClaimStore {
@@ -46,7 +46,7 @@ class DynamoDbClaimStore implements ClaimStore {
                       ReturnValuesOnConditionCheckFailure.ALL_OLD));
       return mine;
     } catch (ConditionalCheckFailedException e) {
-      // Its own, if the SDK asked again after an answer that got lost.
+      // The item is this claim if the SDK retried after a lost response.
       return claim(e.item());
     }
   }
@@ -64,7 +64,7 @@ class DynamoDbClaimStore implements ClaimStore {
                   .expressionAttributeValues(
                       Map.of(":call", fromS(call.value()), ":holder", fromS(holder))));
     } catch (ConditionalCheckFailedException e) {
-      // Another's by now.
+      // Another claim holds the key now.
     }
   }
 
@@ -79,7 +79,7 @@ class DynamoDbClaimStore implements ClaimStore {
                   .conditionExpression(IS_HOLDER)
                   .expressionAttributeValues(Map.of(":holder", fromS(holder))));
     } catch (ConditionalCheckFailedException e) {
-      // Another's by now, or nobody's.
+      // Another claim holds the key now, or none does.
     }
   }
 

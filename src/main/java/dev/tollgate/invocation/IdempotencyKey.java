@@ -3,9 +3,9 @@ package dev.tollgate.invocation;
 import java.util.regex.Pattern;
 
 /**
- * What a caller calls one call by, however often it sends it.
+ * A caller's name for one call, which is the same in every repeat of the request.
  *
- * @param team the caller's, within which it must be unique
+ * @param team the caller's team, within which the value must be unique
  */
 public record IdempotencyKey(String team, String value) {
   public static final String REGEX = "[!-~]{1,255}";

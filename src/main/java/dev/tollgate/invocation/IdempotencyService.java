@@ -16,26 +16,26 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Lets a call that is sent more than once under one key happen once. One that was answered, or of
- * which nobody knows how it ended, is never made again under its key: when its answer is gone, that
- * is what a repeat is told. One that failed gives its key back.
+ * Executes a call once, however often it is sent under one idempotency key. A call that was
+ * answered, or whose end is unknown, never runs again under its key. If its answer is no longer
+ * stored, a repeat gets an error. A failed call releases its key.
  */
 @Singleton
 public class IdempotencyService {
-  /** For how long a key stands for its call. */
+  /** How long a key identifies its call. */
   static final Duration KEY_RETENTION = Duration.ofHours(24);
 
   private static final Logger LOG = Logger.getLogger(IdempotencyService.class);
 
-  /** The response cache takes off up to a tenth, and an answer must outlive its claim. */
+  /** An answer must outlive its claim, and the response cache shortens a TTL by up to 10%. */
   private static final Duration ANSWER_RETENTION = Duration.ofHours(27);
 
-  /** What a call may need beyond its deadline, to be recorded. */
+  /** Time for recording a call after its deadline. */
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
 
   /**
-   * A miss of the cache costs a call, a miss here costs the answer; and the first command of a cold
-   * function may take longer than Redis is waited for.
+   * Retries reads and writes, since a lost answer cannot be replaced. The first command of a cold
+   * function may exceed the timeout of Redis.
    */
   private static final int MAX_TRIES = 3;
 
@@ -54,33 +54,34 @@ public class IdempotencyService {
     this.clock = clock;
   }
 
-  /** What is to become of a call. */
+  /** The state of a call when a request for it arrives. */
   public sealed interface ClaimResult {
-    /** It is the first of its key: make it, and say how it ended. */
+    /** The key was free. The caller executes the call and ends the lease. */
     record Acquired(Lease lease) implements ClaimResult {}
 
-    /** It was made before, and this was the answer. */
+    /** The call was answered before. */
     record Replay(ObjectNode answer) implements ClaimResult {}
 
-    /** It is still being made. */
+    /** Another request still executes the call. */
     record InProgress() implements ClaimResult {}
 
     /**
-     * It was made before, and its answer is gone.
+     * The call ended before, and its answer is not stored.
      *
-     * @param callId absent if the call was broken off, so that nobody knows how far it got
+     * @param callId absent if the call was interrupted and its end is unknown
      */
     record AnswerLost(Optional<CallId> callId) implements ClaimResult {}
 
-    /** The key stands for another request. */
+    /** The key belongs to another request. */
     record RequestMismatch() implements ClaimResult {}
   }
 
   /**
-   * Begins a call, or finds out what became of it. While it is being made, this waits for half of
-   * the time there is: the other half is for making it, should it fail.
+   * Acquires the key for a call, or finds the call's answer. While another request executes the
+   * call, this waits for up to half of the remaining time. The other half is for executing the call
+   * here if it fails there.
    *
-   * @param requestHash the hash of all that is asked, and of who asks
+   * @param requestHash covers the whole request and its caller
    * @param deadline when the call must have ended
    */
   public ClaimResult begin(IdempotencyKey key, String requestHash, Instant deadline) {
@@ -94,19 +95,19 @@ public class IdempotencyService {
             now.plus(KEY_RETENTION).truncatedTo(ChronoUnit.SECONDS),
             Optional.empty());
     for (int attempt = 0; ; attempt++) {
-      Claim held = claims.claim(key, mine, now);
-      if (held.holder().equals(mine.holder())) {
-        // Nothing is there; but a cold function's way to Redis is, when the answer comes.
+      Claim current = claims.claim(key, mine, now);
+      if (current.holder().equals(mine.holder())) {
+        // There is no answer yet. The read connects to Redis before the answer must be stored.
         answers.find(cacheKey(key, mine.holder()));
         return new ClaimResult.Acquired(new Lease(key, mine.holder()));
       }
-      if (!held.requestHash().equals(requestHash)) {
+      if (!current.requestHash().equals(requestHash)) {
         return new ClaimResult.RequestMismatch();
       }
-      if (held.hasEnded(now)) {
-        return findAnswer(cacheKey(key, held.holder()))
+      if (current.hasEnded(now)) {
+        return findAnswer(cacheKey(key, current.holder()))
             .<ClaimResult>map(answer -> new ClaimResult.Replay(answer.body()))
-            .orElseGet(() -> new ClaimResult.AnswerLost(held.callId()));
+            .orElseGet(() -> new ClaimResult.AnswerLost(current.callId()));
       }
       if (!now.isBefore(waitUntil)) {
         return new ClaimResult.InProgress();
@@ -117,28 +118,30 @@ public class IdempotencyService {
   }
 
   private Optional<CachedResponse> findAnswer(CacheKey cacheKey) {
-    Optional<CachedResponse> found = Optional.empty();
-    for (int i = 0; i < MAX_TRIES && found.isEmpty(); i++) {
-      found = answers.find(cacheKey);
+    Optional<CachedResponse> answer = Optional.empty();
+    for (int i = 0; i < MAX_TRIES && answer.isEmpty(); i++) {
+      answer = answers.find(cacheKey);
     }
-    return found;
+    return answer;
   }
 
   private void storeAnswer(CacheKey cacheKey, CallId call, ObjectNode answer) {
     CachedResponse entry =
         new CachedResponse(call.value(), answer, BigDecimal.ZERO, clock.instant());
-    boolean kept = false;
-    for (int i = 0; i < MAX_TRIES && !kept; i++) {
-      kept = answers.store(cacheKey, entry, ANSWER_RETENTION);
+    boolean stored = false;
+    for (int i = 0; i < MAX_TRIES && !stored; i++) {
+      stored = answers.store(cacheKey, entry, ANSWER_RETENTION);
     }
   }
 
-  /** Where an answer is kept: sealed for its team, and for this one of all calls under the key. */
+  /** The cache key of an answer: encrypted for its team, and unique to the holder's call. */
   private static CacheKey cacheKey(IdempotencyKey key, String holder) {
     return new CacheKey("tollgate:idempotent:" + key.team() + ":" + holder);
   }
 
-  /** The right to make a call, and the duty to say how it ended. Neither way out ever throws. */
+  /**
+   * The right to execute a call. The holder must end it by one of the methods, which never throw.
+   */
   public final class Lease {
     private final IdempotencyKey key;
     private final String holder;
@@ -148,23 +151,24 @@ public class IdempotencyService {
       this.holder = holder;
     }
 
-    /** The call has an answer, which is given to every repeat. */
+    /** Stores the call's answer for repeats. */
     public void complete(CallId call, ObjectNode answer) {
-      // Even when the claim cannot be completed, the answer is found as soon as its lease is over.
+      // If the claim cannot be completed, repeats find the answer after the lease has expired.
       storeAnswer(cacheKey(key, holder), call, answer);
       try {
         claims.complete(key, holder, call);
       } catch (RuntimeException e) {
-        LOG.warnf("repeats of call %s will wait for nothing: %s", call, e);
+        LOG.warnf(e, "Failed to complete the idempotency key of call %s", call);
       }
     }
 
-    /** The call failed, and may be tried again. */
+    /** Releases the key, so that a repeat may execute the failed call again. */
     public void release() {
       try {
         claims.release(key, holder);
       } catch (RuntimeException e) {
-        LOG.warnf("a failed call keeps its idempotency key: %s", e);
+        LOG.warnf(
+            e, "Failed to release the idempotency key of a failed call of team %s", key.team());
       }
     }
   }

@@ -12,13 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A call to a model, as its caller wants it.
+ * A caller's request for an answer.
  *
- * @param endpoint the feature that asks
- * @param user the caller's own end user, if it named one
- * @param cacheDirectives what the caller says of answers from the cache
- * @param purpose what the answer is for
- * @param deadline when the answer must be on its way back
+ * @param endpoint the caller's feature that sends the request
+ * @param user the caller's end user, if named
+ * @param deadline when the response must be sent
  */
 public record Invocation(
     Caller caller,
@@ -29,25 +27,23 @@ public record Invocation(
     Purpose purpose,
     Instant deadline) {
 
-  /** What is asked. */
   public sealed interface Input {
-    /** A request that is the caller's own in all parts. */
+    /** A request without a managed prompt. */
     record Direct(ModelRequest request) implements Input {}
 
     /**
-     * A request that a managed prompt made before, to the letter.
+     * A request that was built from a managed prompt before, and is sent again unchanged.
      *
-     * @param version of the prompt that made it
+     * @param version the prompt's version then
      */
     record Replayed(ModelRequest request, PromptName prompt, int version) implements Input {}
 
     /**
-     * A conversation under a managed prompt, whose model and parameters hold.
+     * A conversation under a managed prompt, which sets the model and the parameters.
      *
-     * @param messages what the caller adds to the prompt; may be empty if the prompt asks itself
-     * @param callerRequest the request that the caller sent, for the fields that the prompt leaves
-     *     open
-     * @param promptCaching whether the prompt's marks for the provider's prompt cache are set
+     * @param messages the caller's messages; may be empty if the prompt ends with a user message
+     * @param callerRequest the caller's request, for the fields that the prompt does not set
+     * @param promptCaching whether to set the prompt's cache breakpoints
      */
     record Managed(
         PromptName prompt,

@@ -17,19 +17,19 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of an invocation. Only the first three were calls and left a record. */
+/** The result of an invocation. Only the first three are calls and have a record. */
 public sealed interface InvocationResult {
   /**
-   * An answer, from the model or from the cache.
+   * An answer, from a model or from a cache.
    *
-   * @param call the record that ended the call
-   * @param cost USD of the call in all its attempts
-   * @param ignoredFields request fields that a managed prompt overruled
-   * @param droppedFields request fields that the model would have refused
-   * @param cacheKey where the answer may be kept, if it may
-   * @param age how long ago it was given
-   * @param nearest the kept question that came nearest and did not help, if one was looked for
-   * @param budgetNotices whose soft limit is reached
+   * @param call the record of the final attempt
+   * @param cost in USD, of all attempts
+   * @param ignoredFields request fields that the managed prompt overrides
+   * @param droppedFields request fields that the model would reject
+   * @param cacheKey present if the answer may be cached
+   * @param age time since the model gave the answer
+   * @param nearest the most similar cached question, if its answer was not used
+   * @param budgetNotices the reached soft limits
    */
   record Answered(
       ModelResponse response,
@@ -49,7 +49,7 @@ public sealed interface InvocationResult {
       droppedFields = List.copyOf(droppedFields);
     }
 
-    Answered withNearest(Optional<SemanticCache.NearestMiss> question) {
+    Answered withNearest(Optional<SemanticCache.NearestMiss> miss) {
       return new Answered(
           response,
           call,
@@ -59,7 +59,7 @@ public sealed interface InvocationResult {
           droppedFields,
           cacheKey,
           age,
-          question,
+          miss,
           budgetNotices);
     }
   }
@@ -67,43 +67,43 @@ public sealed interface InvocationResult {
   /**
    * No model gave an answer.
    *
-   * @param call the record that ended the call
-   * @param cost USD of the call in all its attempts
+   * @param call the record of the final attempt
+   * @param cost in USD, of all attempts
    */
   record Failed(ModelProvider.Reply.Failure failure, CallRecord call, BigDecimal cost)
       implements InvocationResult {}
 
   /**
-   * The call, or another attempt at it, was not made: its budgets do not allow it.
+   * The budgets did not allow the call, or its next attempt.
    *
-   * @param call the record that ended the call
-   * @param cost USD of the attempts that were made
+   * @param call the record of the final attempt
+   * @param cost in USD, of the attempts that were made
    */
-  record OverBudget(BudgetRejection denial, CallRecord call, BigDecimal cost)
+  record OverBudget(BudgetRejection rejection, CallRecord call, BigDecimal cost)
       implements InvocationResult {}
 
-  /** The call never began: the key does not allow it, or the prompt is not as it must be. */
+  /** The call was not started: the key does not allow it, or the prompt is invalid for it. */
   sealed interface Rejected extends InvocationResult {}
 
   record PromptNotAllowed(String keyId, PromptName prompt) implements Rejected {}
 
-  /** The key is limited to prompts, and the request came without one. */
+  /** The key is restricted to prompts, and the request has none. */
   record OnlyPromptsAllowed(String keyId) implements Rejected {}
 
   /**
-   * The prompt's model is another provider's than the API that the request came in by.
+   * The request came through the API of another provider than the model's.
    *
-   * @param provider whose model it is
+   * @param provider the model's provider
    */
   record ProviderMismatch(PromptName prompt, String model, Provider provider) implements Rejected {}
 
   record ModelNotAllowed(String keyId, String model) implements Rejected {}
 
-  /** The provider has ended the model, and nothing is to be asked in its place. */
+  /** The provider has retired the model, and no successor may be used. */
   record ModelRetired(String model, LocalDate date, Optional<String> successor)
       implements Rejected {}
 
-  /** The prompt or the version that was asked for is not there. */
+  /** The requested prompt or version does not exist. */
   record NoSuchPrompt(PromptError error) implements Rejected {}
 
   record MissingVariable(PromptName prompt, String variable) implements Rejected {}
@@ -113,9 +113,9 @@ public sealed interface InvocationResult {
   record WrongVariableType(PromptName prompt, String variable, Variable.Type type)
       implements Rejected {}
 
-  /** With these values, a message of the prompt says nothing. */
+  /** With these variables, a message of the prompt is blank. */
   record BlankMessage(PromptName prompt, int message) implements Rejected {}
 
-  /** Neither the caller nor the prompt says anything for the model to answer. */
+  /** Neither the caller nor the prompt has a user message. */
   record NoUserMessage(PromptName prompt) implements Rejected {}
 }

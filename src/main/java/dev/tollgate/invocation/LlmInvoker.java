@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.MDC;
 
-/** Makes a call of what a caller asks, as far as the caller may ask it, and has it answered. */
+/** Checks an invocation, resolves and renders its prompt, and executes it as a call. */
 @Singleton
 public class LlmInvoker {
   /**
-   * Where log lines find the id of their thread's call. It stays there after the call, for the
-   * lines of whoever asked, who removes it.
+   * MDC key of the call's id for log lines. It stays set after the call, for the log lines of the
+   * request handler, which removes it.
    */
   public static final String MDC_CALL_ID = "call_id";
 
@@ -57,7 +57,7 @@ public class LlmInvoker {
     budgets.prefetch();
     return switch (invocation.input()) {
       case Input.Direct(ModelRequest request) -> invokeDirect(invocation, request);
-      case Input.Replayed repeated -> invokeReplayed(invocation, repeated);
+      case Input.Replayed replayed -> invokeReplayed(invocation, replayed);
       case Input.Managed managed -> invokeManaged(invocation, managed);
     };
   }
@@ -70,12 +70,12 @@ public class LlmInvoker {
     return execute(invocation, List.of(request), Optional.empty(), List.of());
   }
 
-  private InvocationResult invokeReplayed(Invocation invocation, Input.Replayed repeated) {
-    return switch (prompts.resolve(repeated.prompt(), new VersionRef.Number(repeated.version()))) {
-      case PromptResult.Err<ManagedPrompt>(PromptError refusal) ->
-          new InvocationResult.NoSuchPrompt(refusal);
+  private InvocationResult invokeReplayed(Invocation invocation, Input.Replayed replayed) {
+    return switch (prompts.resolve(replayed.prompt(), new VersionRef.Number(replayed.version()))) {
+      case PromptResult.Err<ManagedPrompt>(PromptError error) ->
+          new InvocationResult.NoSuchPrompt(error);
       case PromptResult.Ok<ManagedPrompt>(ManagedPrompt prompt) ->
-          execute(invocation, List.of(repeated.request()), Optional.of(prompt), List.of());
+          execute(invocation, List.of(replayed.request()), Optional.of(prompt), List.of());
     };
   }
 
@@ -85,8 +85,8 @@ public class LlmInvoker {
       return new InvocationResult.PromptNotAllowed(caller.keyId(), managed.prompt());
     }
     return switch (prompts.resolve(managed.prompt(), managed.version())) {
-      case PromptResult.Err<ManagedPrompt>(PromptError refusal) ->
-          new InvocationResult.NoSuchPrompt(refusal);
+      case PromptResult.Err<ManagedPrompt>(PromptError error) ->
+          new InvocationResult.NoSuchPrompt(error);
       case PromptResult.Ok<ManagedPrompt>(ManagedPrompt prompt)
           when !caller.restrictions().allowsModel(prompt.content().model()) ->
           new InvocationResult.ModelNotAllowed(caller.keyId(), prompt.content().model());
@@ -127,8 +127,8 @@ public class LlmInvoker {
   }
 
   /**
-   * What is asked of the prompt's model and of each that it falls back on, as far as their answers
-   * have the shape that the caller's API has. A test is one of the prompt's own model.
+   * Builds the requests to the prompt's model and its fallbacks, if their provider is that of the
+   * caller's API. Only live calls use fallbacks: a test run tests the prompt's own model.
    */
   private List<ModelRequest> buildRequests(
       Purpose purpose,
@@ -163,7 +163,8 @@ public class LlmInvoker {
             new CallContext(
                 id, invocation, requests.getFirst(), chosen, prompt, ignored, Optional.empty()));
       }
-      case ModelSelector.Selection.NoEligibleModel(InvocationResult.Rejected refusal) -> refusal;
+      case ModelSelector.Selection.NoEligibleModel(InvocationResult.Rejected rejection) ->
+          rejection;
     };
   }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A prompt as a call uses it.
+ * A prompt version in use by a call.
  *
- * @param version its number; absent if the content is a file's, on a developer's machine
- * @param versionHash of the content
- * @param cacheEpoch counts the purges of its cached answers
- * @param semantic how answers to similar questions may be served, if the content asks for it and
- *     nobody has switched it off
+ * @param version absent if the content is from a file on a developer's machine
+ * @param versionHash hash of the content
+ * @param cacheEpoch number of purges of the prompt's cached answers
+ * @param semantic settings of the semantic cache, if the content enables it and no operator has
+ *     disabled it
  */
 public record ManagedPrompt(
     PromptName name,
@@ -26,7 +26,7 @@ public record ManagedPrompt(
     long cacheEpoch,
     Optional<SemanticCaching> semantic) {
 
-  /** The part of it that is in the key of an answer. */
+  /** Returns the prompt's part of a cache key. */
   CacheKey.Prompt cacheKey() {
     return new CacheKey.Prompt(versionHash, cacheEpoch);
   }

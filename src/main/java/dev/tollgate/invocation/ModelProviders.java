@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.failsafe.CircuitBreaker;
 import dev.failsafe.CircuitBreakerOpenException;
 import dev.failsafe.Failsafe;
+import dev.tollgate.event.EventPublisher;
+import dev.tollgate.provider.ModelInvoked;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
@@ -19,9 +21,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * The way to each provider's models. A provider that is down is left alone for a while, so that
- * nobody waits for it in vain; then one call at a time tries whether it is back. What it says to a
- * request that is wrong, or to too many of them, does not count against it.
+ * Sends requests to providers, each behind a circuit breaker. While the breaker is open, calls do
+ * not wait for the provider. After the delay, one call at a time tests whether it answers again.
+ * Client errors and rate limits do not count as outages.
  */
 @Singleton
 class ModelProviders {
@@ -29,54 +31,63 @@ class ModelProviders {
 
   private record ProviderHandle(ModelProvider provider, CircuitBreaker<Reply> breaker) {}
 
+  private final EventPublisher events;
   private final Map<Provider, ProviderHandle> handles = new EnumMap<>(Provider.class);
 
   /**
-   * Makes the ways.
+   * Creates a circuit breaker for each provider.
    *
-   * @param failures in a row after which a provider is taken to be down
-   * @param suspension for how long it is left alone then
+   * @param failures consecutive outages that open the breaker
+   * @param suspension how long the breaker stays open
    */
   ModelProviders(
       @All List<ModelProvider> providers,
+      EventPublisher events,
       @ConfigProperty(name = "tollgate.providers.failures", defaultValue = "10") int failures,
       @ConfigProperty(name = "tollgate.providers.suspension", defaultValue = "5s")
           Duration suspension) {
+    this.events = events;
     for (ModelProvider provider : providers) {
-      String title = provider.provider().displayName();
+      String name = provider.provider().displayName();
       CircuitBreaker<Reply> breaker =
           CircuitBreaker.<Reply>builder()
               .handleResultIf(reply -> reply instanceof Reply.Failure it && it.isOutage())
               .withFailureThreshold(failures)
               .withDelay(suspension)
               .withSuccessThreshold(1)
-              .onOpen(_ -> LOG.errorf("%s is down: it is left alone for %s", title, suspension))
-              .onClose(_ -> LOG.infof("%s answers again", title))
+              .onOpen(_ -> LOG.errorf("Circuit breaker opened for %s for %s", name, suspension))
+              .onClose(_ -> LOG.infof("Circuit breaker closed for %s", name))
               .build();
       handles.put(provider.provider(), new ProviderHandle(provider, breaker));
     }
   }
 
-  /** Asks the request's provider, unless it is down. */
+  /** Sends a request to its provider, unless the circuit breaker is open. */
   Reply invoke(ModelRequest request, Duration timeout) {
     ProviderHandle handle = handle(request.provider());
     try {
-      return Failsafe.with(handle.breaker()).get(() -> handle.provider().invoke(request, timeout));
+      return Failsafe.with(handle.breaker()).get(() -> send(handle.provider(), request, timeout));
     } catch (CircuitBreakerOpenException e) {
       return new Reply.CircuitOpen(handle.breaker().getRemainingDelay());
     }
   }
 
-  /** Reads an answer that was kept in the provider's own shape. */
+  private Reply send(ModelProvider provider, ModelRequest request, Duration timeout) {
+    Reply reply = provider.invoke(request, timeout);
+    events.publish(new ModelInvoked(request, reply));
+    return reply;
+  }
+
+  /** Parses a cached response in the provider's wire format. */
   ModelResponse parseResponse(Provider provider, ObjectNode body) {
     return handle(provider).provider().parseResponse(body);
   }
 
   private ProviderHandle handle(Provider provider) {
-    ProviderHandle found = handles.get(provider);
-    if (found == null) {
-      throw new IllegalStateException("nothing asks models of " + provider.displayName());
+    ProviderHandle handle = handles.get(provider);
+    if (handle == null) {
+      throw new IllegalStateException("no client for provider " + provider.displayName());
     }
-    return found;
+    return handle;
   }
 }

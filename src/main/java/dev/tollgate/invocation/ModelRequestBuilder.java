@@ -18,18 +18,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The request that a managed prompt and its caller make together. What the prompt was tested with
- * is the prompt's to say: model, parameters, system text. The rest is the caller's.
+ * Builds requests from a managed prompt and a caller's request. The prompt sets the model, the
+ * parameters and the system text, since it was tested with them. The caller sets the rest.
  */
 final class ModelRequestBuilder {
   private ModelRequestBuilder() {}
 
   /**
-   * The request to a model.
+   * Builds the request to one model.
    *
-   * @param provider of the model, which is that of a request sent, too
-   * @param model the prompt's own, or one that it falls back on
-   * @param modelInfo what is known of the model
+   * @param provider the model's provider, which is also that of the caller's request
+   * @param model the prompt's model or one of its fallbacks
+   * @param modelInfo absent if the model is unknown
    */
   static ModelRequest build(
       Provider provider,
@@ -38,12 +38,12 @@ final class ModelRequestBuilder {
       PromptContent content,
       RenderResult.Rendered rendered,
       Input.Managed managed) {
-    ModelRequest fresh =
+    ModelRequest built =
         switch (provider) {
           case ANTHROPIC -> buildAnthropic(model, modelInfo, content, rendered, managed);
           case OPENAI -> buildOpenAi(model, content, rendered, managed);
         };
-    return managed.callerRequest().map(sent -> mergeCallerFields(fresh, sent)).orElse(fresh);
+    return managed.callerRequest().map(sent -> mergeCallerFields(built, sent)).orElse(built);
   }
 
   private static ModelRequest buildAnthropic(
@@ -52,14 +52,14 @@ final class ModelRequestBuilder {
       PromptContent content,
       RenderResult.Rendered rendered,
       Input.Managed managed) {
-    CacheBreakpoints marks = CacheBreakpoints.of(content, managed, modelInfo);
+    CacheBreakpoints breakpoints = CacheBreakpoints.of(content, managed, modelInfo);
     Optional<JsonNode> system = Optional.empty();
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     for (RenderResult.Message message : rendered.messages()) {
       if (message.segments().isEmpty()) {
         continue;
       }
-      JsonNode text = marks.content(message);
+      JsonNode text = breakpoints.content(message);
       if (message.role() == PromptMessage.Role.SYSTEM) {
         system = Optional.of(text);
       } else {
@@ -71,7 +71,7 @@ final class ModelRequestBuilder {
         model, content.maxTokens(), system, messages, content.temperature());
   }
 
-  /** The system text is a message like others here, and prompts are cached without marks. */
+  /** The system text is a message here, and OpenAI caches prompts without breakpoints. */
   private static ModelRequest buildOpenAi(
       String model, PromptContent content, RenderResult.Rendered rendered, Input.Managed managed) {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
@@ -84,26 +84,26 @@ final class ModelRequestBuilder {
     return ChatJson.newRequest(model, content.maxTokens(), messages, content.temperature());
   }
 
-  private static ModelRequest mergeCallerFields(ModelRequest fresh, ModelRequest sent) {
+  private static ModelRequest mergeCallerFields(ModelRequest built, ModelRequest sent) {
     ObjectNode others = sent.otherFields().deepCopy();
     others.remove(sent.provider().samplingFields());
     others.remove(maxTokensFields(sent.provider()));
-    others.setAll(fresh.otherFields());
+    others.setAll(built.otherFields());
     return new ModelRequest(
-        fresh.provider(),
+        built.provider(),
         sent.apiVersion(),
         sent.apiBeta(),
-        fresh.model(),
-        fresh.maxTokens(),
-        fresh.system(),
-        fresh.messages(),
-        fresh.temperature(),
+        built.model(),
+        built.maxTokens(),
+        built.system(),
+        built.messages(),
+        built.temperature(),
         sent.metadata(),
         sent.streamOptions(),
         others);
   }
 
-  /** What the caller sent and the prompt overrules. */
+  /** Returns the fields of the caller's request that the prompt overrides. */
   static List<String> overriddenFields(ModelRequest sent, PromptContent content) {
     List<String> fields = new ArrayList<>();
     if (!sent.model().equals(content.model())) {
@@ -133,7 +133,7 @@ final class ModelRequestBuilder {
     return fields;
   }
 
-  /** Optional fields that limit an answer's length. */
+  /** The optional fields that limit the length of an answer. */
   private static List<String> maxTokensFields(Provider provider) {
     return switch (provider) {
       case ANTHROPIC -> List.of();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Says which models may answer a call, and what is asked of each. */
+/** Selects the models that may answer a call, and adapts the request to each. */
 @Singleton
 class ModelSelector {
   private final ModelCatalogue models;
@@ -31,19 +31,17 @@ class ModelSelector {
     this.useSuccessors = useSuccessors;
   }
 
-  /** What came of looking for models. */
   sealed interface Selection {
-    /** At least one, the best first. */
+    /** At least one candidate, in order of preference. */
     record Selected(List<AdaptedRequest> candidates) implements Selection {}
 
     record NoEligibleModel(InvocationResult.Rejected rejection) implements Selection {}
   }
 
   /**
-   * Chooses among models: those that are still there, or whose successors are, and that the key
-   * allows.
+   * Selects the models that are not retired, or have a successor, and that the key allows.
    *
-   * @param requests one question as it would be put to each model, the best first
+   * @param requests the same request to each model, in order of preference
    */
   Selection select(Caller caller, List<ModelRequest> requests) {
     List<AdaptedRequest> candidates = new ArrayList<>();
@@ -58,7 +56,7 @@ class ModelSelector {
         : new Selection.Selected(candidates);
   }
 
-  /** The model itself, or the one that has followed it. */
+  /** Returns the model, or its successor if it is retired and successors are enabled. */
   private Optional<String> currentModel(String model) {
     Optional<ModelInfo> retired = retired(model);
     if (retired.isEmpty()) {
@@ -69,7 +67,7 @@ class ModelSelector {
 
   private Optional<ModelInfo> retired(String model) {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return models.find(model).filter(facts -> facts.isRetired(today));
+    return models.find(model).filter(info -> info.isRetired(today));
   }
 
   private InvocationResult.Rejected rejection(Caller caller, String model) {
@@ -78,9 +76,9 @@ class ModelSelector {
             current -> new InvocationResult.ModelNotAllowed(caller.keyId(), current))
         .orElseGet(
             () -> {
-              ModelInfo facts = retired(model).orElseThrow();
+              ModelInfo info = retired(model).orElseThrow();
               return new InvocationResult.ModelRetired(
-                  model, facts.retirementDate().orElseThrow(), facts.successor());
+                  model, info.retirementDate().orElseThrow(), info.successor());
             });
   }
 }

@@ -4,7 +4,7 @@ import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
 import java.util.Optional;
 
-/** Prompts in files, which on a developer's machine go before those of the registry. */
+/** Prompt files on a developer's machine. They take precedence over the registry. */
 public interface PromptFiles {
   Optional<PromptContent> find(PromptName name);
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The prompts that calls use. A version in production is held for three seconds: short enough for a
- * rollback to take effect at once, long enough to spare a busy function its reads.
+ * Resolves prompts. An active version is cached for three seconds. A rollback therefore takes
+ * effect almost immediately, and a busy function reads the registry rarely.
  */
 @Singleton
 class PromptResolver {
@@ -44,25 +44,25 @@ class PromptResolver {
       return new PromptResult.Ok<>(file.get());
     }
     Instant now = clock.instant();
-    CachedPrompt known = cache.get(name);
-    if (known != null && now.isBefore(known.expiresAt())) {
-      return new PromptResult.Ok<>(known.prompt());
+    CachedPrompt cached = cache.get(name);
+    if (cached != null && now.isBefore(cached.expiresAt())) {
+      return new PromptResult.Ok<>(cached.prompt());
     }
-    PromptResult<ManagedPrompt> found = read(name, ref);
-    // Only what exists is held, so that names made up by callers take no memory.
-    if (found instanceof PromptResult.Ok<ManagedPrompt>(ManagedPrompt prompt)) {
+    PromptResult<ManagedPrompt> result = read(name, ref);
+    // Only existing prompts are cached, so that invented names take no memory.
+    if (result instanceof PromptResult.Ok<ManagedPrompt>(ManagedPrompt prompt)) {
       cache.put(name, new CachedPrompt(prompt, now.plus(CACHE_TTL)));
     } else {
       cache.remove(name);
     }
-    return found;
+    return result;
   }
 
   private PromptResult<ManagedPrompt> read(PromptName name, VersionRef ref) {
     return switch (registry.resolve(name, ref)) {
       case PromptResult.Ok<ResolvedVersion>(ResolvedVersion(var state, var version)) ->
           new PromptResult.Ok<>(ManagedPrompt.of(state, version));
-      case PromptResult.Err<ResolvedVersion>(var refusal) -> new PromptResult.Err<>(refusal);
+      case PromptResult.Err<ResolvedVersion>(var error) -> new PromptResult.Err<>(error);
     };
   }
 }

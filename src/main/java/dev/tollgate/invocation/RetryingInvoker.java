@@ -1,6 +1,7 @@
 package dev.tollgate.invocation;
 
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.event.EventPublisher;
 import dev.tollgate.provider.AdaptedRequest;
 import dev.tollgate.provider.ModelProvider.Reply;
 import jakarta.inject.Singleton;
@@ -15,48 +16,47 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Asks models until one answers. This is the only place that asks again: the same model when it may
- * answer a moment later, and the next one when it does not.
+ * Asks models until one answers. It is the only place that retries: first the same model, if the
+ * failure is transient, and then the next model. The providers' own clients do not retry.
  */
 @Singleton
 class RetryingInvoker {
-  /** How often a model is asked at most; the providers' own clients ask as often. */
+  /** For each model. The providers' SDKs make as many by default. */
   private static final int MAX_ATTEMPTS = 3;
 
   private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
 
-  /** What must be left after a pause for asking again to make sense. */
+  /** A retry must have this much time left after its backoff. */
   private static final Duration MIN_REMAINING = Duration.ofSeconds(1);
 
   private final ModelProviders providers;
   private final Sleeper sleeper;
-  private final AttemptListener listener;
+  private final EventPublisher events;
   private final Clock clock;
 
-  RetryingInvoker(
-      ModelProviders providers, Sleeper sleeper, AttemptListener listener, Clock clock) {
+  RetryingInvoker(ModelProviders providers, Sleeper sleeper, EventPublisher events, Clock clock) {
     this.providers = providers;
     this.sleeper = sleeper;
-    this.listener = listener;
+    this.events = events;
     this.clock = clock;
   }
 
   /**
-   * One time that a model was asked.
+   * An attempt to get an answer from a model.
    *
-   * @param id tells when
+   * @param id contains the time of the attempt
    */
   record Attempt(CallId id, AdaptedRequest candidate, Reply reply) {}
 
-  /** An attempt that did not end the call, and that the provider bills or may. */
+  /** An attempt that did not end the call and that the provider bills, or may bill. */
   record BilledAttempt(CallId id, AdaptedRequest candidate, Reply.Failure failure) {}
 
   /**
-   * Asks until there is an answer, or nobody left to ask, or no time.
+   * Asks until a model answers, or until no model or no time is left.
    *
-   * @param candidates the models, the best first
-   * @param affordable says before each attempt whether it may be made
-   * @param billed is told at once of what has to be paid, or may have to, and is not the last
+   * @param candidates in order of preference
+   * @param affordable checked before each attempt
+   * @param billed receives each billed attempt, except the last, as soon as it has ended
    * @return the last attempt
    */
   Attempt invoke(
@@ -67,7 +67,7 @@ class RetryingInvoker {
     Iterator<AdaptedRequest> left = candidates.iterator();
     while (true) {
       AdaptedRequest candidate = left.next();
-      // Who hangs must leave some time to those behind it.
+      // A model that hangs must leave time for the next ones.
       Instant end = left.hasNext() ? midpointTo(deadline) : deadline;
       Attempt last = invoke(candidate, end, affordable, billed);
       if (!left.hasNext()
@@ -88,7 +88,7 @@ class RetryingInvoker {
       Instant end,
       BooleanSupplier affordable,
       Consumer<BilledAttempt> billed) {
-    boolean billedOnce = false;
+    boolean billedBefore = false;
     for (int attemptNumber = 1; ; attemptNumber++) {
       Attempt attempt =
           new Attempt(CallId.next(clock), candidate, invoke(candidate, end, affordable));
@@ -99,21 +99,21 @@ class RetryingInvoker {
       boolean retry =
           failure.isTransient()
               && attemptNumber < MAX_ATTEMPTS
-              // What is paid for is asked for again only once.
-              && !(billedOnce && failure.isBillable())
+              // At most one retry after a billed failure.
+              && !(billedBefore && failure.isBillable())
               && wait.plus(MIN_REMAINING).compareTo(remaining(end)) <= 0;
-      listener.onFailure(candidate, failure, retry);
       if (!retry) {
         return attempt;
       }
-      billedOnce |= failure.isBillable();
+      events.publish(new RetryScheduled(candidate.request(), failure));
+      billedBefore |= failure.isBillable();
       reportIfBillable(attempt, billed);
       sleeper.sleep(wait);
     }
   }
 
   private Reply invoke(AdaptedRequest candidate, Instant end, BooleanSupplier affordable) {
-    // Whoever has no time left needs no money.
+    // Without time left, no budget needs to be reserved.
     if (!remaining(end).isPositive()) {
       return new Reply.TimedOut();
     }
@@ -134,7 +134,7 @@ class RetryingInvoker {
     return Duration.between(clock.instant(), end);
   }
 
-  /** What the provider asks for, or twice as long each time; and a little of chance. */
+  /** The provider's retry-after, or an exponential backoff; plus random jitter. */
   private static Duration backoff(Reply.Failure failure, int attemptNumber) {
     Duration half = INITIAL_BACKOFF.multipliedBy(1L << (attemptNumber - 1)).dividedBy(2);
     Duration jitter = Duration.ofMillis(ThreadLocalRandom.current().nextLong(half.toMillis()));
@@ -142,8 +142,6 @@ class RetryingInvoker {
   }
 
   private static Optional<Duration> retryAfter(Reply.Failure failure) {
-    return failure instanceof Reply.ProviderError declined
-        ? declined.retryAfter()
-        : Optional.empty();
+    return failure instanceof Reply.ProviderError error ? error.retryAfter() : Optional.empty();
   }
 }

@@ -5,13 +5,13 @@ import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ModelResponse;
 
 /**
- * An answer that was given to one question and served for another.
+ * Event: a call received the answer to a similar question. It is published when the call is
+ * recorded, before the answer is returned.
  *
- * @param call the record of the call that was served, which says how similar the questions are and
- *     which call answered
- * @param principal who stands behind the key that was served
- * @param request as the model would have been asked it
- * @param answer the one that was kept
+ * @param call contains the similarity and the id of the call that was answered by a model
+ * @param principal the owner of the call's key
+ * @param request the request that the model would have received
+ * @param answer the cached answer
  * @param askedQuestion the question of this call
  * @param cachedQuestion the question that the answer was given to
  */

@@ -2,21 +2,21 @@ package dev.tollgate.invocation;
 
 import java.time.Duration;
 
-/** Lets time go by. */
+/** Pauses the current call. */
 @FunctionalInterface
 interface Sleeper {
-  /** Beyond any longest pause that makes sense, and below what overflows. */
+  /** More than any sensible limit needs, and too few to overflow. */
   int MAX_DOUBLINGS = 16;
 
   void sleep(Duration duration);
 
   /**
-   * Takes one that is twice as long each time, up to the longest.
+   * Sleeps twice as long after each attempt, up to a maximum.
    *
-   * @param times how many were taken before
+   * @param attempt counted from 0
    */
-  default void backOff(int times, Duration first, Duration longest) {
-    Duration pause = first.multipliedBy(1L << Math.min(times, MAX_DOUBLINGS));
-    sleep(pause.compareTo(longest) < 0 ? pause : longest);
+  default void backOff(int attempt, Duration initial, Duration max) {
+    Duration backoff = initial.multipliedBy(1L << Math.min(attempt, MAX_DOUBLINGS));
+    sleep(backoff.compareTo(max) < 0 ? backoff : max);
   }
 }

@@ -3,7 +3,7 @@ package dev.tollgate.invocation;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Pauses the thread. */
+/** Sleeps on the current thread. */
 @Singleton
 class ThreadSleeper implements Sleeper {
   @Override
@@ -12,7 +12,7 @@ class ThreadSleeper implements Sleeper {
       Thread.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a call was waiting", e);
+      throw new IllegalStateException("a call was interrupted while it waited", e);
     }
   }
 }

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a user asks, set apart from all else that shapes the answer.
+ * A user's question, separated from everything else that shapes the answer.
  *
  * @param text the user's own words
- * @param rest the request without them
- * @param variables the prompt's, but the one that holds the question
+ * @param rest the request without the question
+ * @param variables the prompt's variables without the one that contains the question
  */
 record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variables) {
-  /** Whoever says more in one go does not ask a question: a document was put into the message. */
+  /** In characters. A longer message is not a question but contains a document. */
   private static final int MAX_LENGTH = 1000;
 
   UserQuestion {
@@ -30,8 +30,8 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
   }
 
   /**
-   * Finds the question in a request that is made of a prompt; there is none if tools take part in
-   * the conversation, or anything but text.
+   * Finds the question in a request built from a prompt. A conversation with tools, or with
+   * anything but text, has none.
    */
   static Optional<UserQuestion> find(
       SemanticCaching semantic,
@@ -67,8 +67,7 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
                 ModelRequestBuilder.build(
                     request.provider(),
                     request.model(),
-                    // What is marked for the provider's cache would depend on the question's
-                    // length.
+                    // Cache breakpoints would depend on the question's length.
                     Optional.empty(),
                     content,
                     rendered,
@@ -84,7 +83,7 @@ record UserQuestion(String text, ModelRequest rest, Map<String, JsonNode> variab
       return Optional.empty();
     }
     JsonNode content = last.path("content");
-    // Of several blocks, those before the last are what the question is about.
+    // Of several blocks, the last one is the question, and the others are its context.
     boolean whole = content.isTextual();
     JsonNode text = whole ? content : content.path(content.size() - 1).path("text");
     JsonNode holder = whole ? last : content.path(content.size() - 1);

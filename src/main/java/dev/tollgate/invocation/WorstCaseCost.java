@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** The most that an attempt at a call can cost, whichever of its models is asked. */
+/** The maximum cost of an attempt at a call, over all its models. */
 @Singleton
 class WorstCaseCost {
   private final ModelCatalogue models;
@@ -23,7 +23,7 @@ class WorstCaseCost {
     this.prices = prices;
   }
 
-  /** In USD. */
+  /** Estimates in USD. */
   BigDecimal estimate(CallContext call) {
     return call.candidates().stream()
         .map(AdaptedRequest::request)

@@ -1,4 +1,4 @@
-/** The one pipeline that every call to a model goes through. */
+/** The pipeline of all calls to models. */
 @NullMarked
 package dev.tollgate.invocation;
 

@@ -2,9 +2,10 @@ package dev.tollgate.shadow;
 
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
+import dev.tollgate.event.EventPublisher;
 import dev.tollgate.invocation.SemanticHit;
-import dev.tollgate.invocation.SemanticHitListener;
 import dev.tollgate.lambda.LambdaAsyncInvoker;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.jboss.logging.Logger;
  * call goes on.
  */
 @Singleton
-class HitSampler implements SemanticHitListener {
+class HitSampler {
   private static final Logger LOG = Logger.getLogger(HitSampler.class);
 
   /** Lambda takes 1 MB, and the record of what became of an event has that of its own around it. */
@@ -33,21 +34,21 @@ class HitSampler implements SemanticHitListener {
 
   private final ShadowEventCodec codec;
   private final Consumer<byte[]> sender;
-  private final ShadowFailureListener failureListener;
+  private final EventPublisher events;
   private final double sampleRate;
   private final DoubleSupplier random;
 
   @Inject
   HitSampler(
       ShadowEventCodec codec,
-      LambdaAsyncInvoker events,
-      ShadowFailureListener failureListener,
+      LambdaAsyncInvoker lambda,
+      EventPublisher events,
       @ConfigProperty(name = "tollgate.regression.function") String function,
       @ConfigProperty(name = "tollgate.semantic.shadow-share") double sampleRate) {
     this(
         codec,
-        event -> events.invoke(function, event, TIMEOUT),
-        failureListener,
+        event -> lambda.invoke(function, event, TIMEOUT),
+        events,
         sampleRate,
         () -> ThreadLocalRandom.current().nextDouble());
   }
@@ -58,7 +59,7 @@ class HitSampler implements SemanticHitListener {
   HitSampler(
       ShadowEventCodec codec,
       Consumer<byte[]> sender,
-      ShadowFailureListener failureListener,
+      EventPublisher events,
       double sampleRate,
       DoubleSupplier random) {
     if (!(sampleRate >= 0 && sampleRate <= 1)) {
@@ -67,13 +68,12 @@ class HitSampler implements SemanticHitListener {
     }
     this.codec = codec;
     this.sender = sender;
-    this.failureListener = failureListener;
+    this.events = events;
     this.sampleRate = sampleRate;
     this.random = random;
   }
 
-  @Override
-  public void onHit(SemanticHit hit) {
+  void onHit(@Observes SemanticHit hit) {
     if (hit.call().purpose() != Purpose.LIVE || random.getAsDouble() >= sampleRate) {
       return;
     }
@@ -81,19 +81,23 @@ class HitSampler implements SemanticHitListener {
       toShadowRequest(hit).ifPresent(shadow -> send(hit, shadow));
     } catch (RuntimeException e) {
       LOG.warn("call %s cannot be compared".formatted(hit.call().id()), e);
-      failureListener.onFailure(hit.prompt().name(), "failed");
+      skip(hit, "failed");
     }
   }
 
   private void send(SemanticHit hit, ShadowRequest shadow) {
     Optional<byte[]> event = codec.write(shadow);
     if (event.isEmpty()) {
-      failureListener.onFailure(hit.prompt().name(), "no_key");
+      skip(hit, "no_key");
     } else if (event.get().length > MAX_EVENT_BYTES) {
-      failureListener.onFailure(hit.prompt().name(), "too_large");
+      skip(hit, "too_large");
     } else {
       sender.accept(event.get());
     }
+  }
+
+  private void skip(SemanticHit hit, String reason) {
+    events.publish(new ComparisonSkipped(Optional.of(hit.prompt().name()), reason));
   }
 
   /** Nothing for a prompt from a developer's file, which nobody has to switch off. */

@@ -5,18 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Budgets for tests of what asks them. */
+/** Budget services for tests. */
 public final class TestBudgets {
-  /** Signals that nobody hears. */
-  public static final BudgetListener SILENT =
-      new BudgetListener() {
-        @Override
-        public void softLimitReached(BudgetAccounts.SoftLimitNotice notice) {}
-
-        @Override
-        public void callRejected(BudgetRejection denial) {}
-      };
-
   private TestBudgets() {}
 
   static BudgetService inMemory(BudgetStore store, CallLog calls, Clock clock) {
@@ -30,6 +20,6 @@ public final class TestBudgets {
   public static BudgetService of(
       BudgetStore store, BudgetAccounts accounts, CallLog calls, Clock clock) {
     return new BudgetService(
-        store, accounts, calls, SILENT, clock, Duration.ofSeconds(5), Duration.ofSeconds(30));
+        store, accounts, calls, _ -> {}, clock, Duration.ofSeconds(5), Duration.ofSeconds(30));
   }
 }

@@ -23,7 +23,7 @@ import java.util.Optional;
 /** The response cache and single flight as a function has them, but for as many callers as like. */
 public final class TestRedis implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
-  private final RedisCommands commands = new RedisCommands(() -> {});
+  private final RedisCommands commands = new RedisCommands(_ -> {});
   private final Redis client;
   private final RedisDataSource source;
   private final RedisSingleFlight singleFlight;

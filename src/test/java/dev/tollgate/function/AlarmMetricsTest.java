@@ -2,7 +2,6 @@ package dev.tollgate.function;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,32 +13,33 @@ import dev.tollgate.budget.BudgetId;
 import dev.tollgate.budget.BudgetPeriod;
 import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.budget.BudgetUsage;
+import dev.tollgate.cache.RedisCommandFailed;
 import dev.tollgate.cost.calls.CallId;
-import dev.tollgate.cost.calls.CallLog;
-import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecorded;
 import dev.tollgate.cost.calls.CallRecords;
+import dev.tollgate.cost.calls.CallStreamEvent;
+import dev.tollgate.cost.ledger.LedgerBatchInserted;
 import dev.tollgate.evaluation.RunId;
 import dev.tollgate.evaluation.RunOutcome;
 import dev.tollgate.evaluation.TestRun;
 import dev.tollgate.evaluation.TestRunService;
 import dev.tollgate.evaluation.judge.JudgeVersion;
 import dev.tollgate.function.metrics.BudgetMetrics;
+import dev.tollgate.function.metrics.CacheMetrics;
+import dev.tollgate.function.metrics.CallMetrics;
 import dev.tollgate.function.metrics.EmbeddedMetrics;
-import dev.tollgate.function.metrics.MeasuredCallLog;
-import dev.tollgate.function.metrics.MeasuredModelProvider;
-import dev.tollgate.function.metrics.RecordedCallMetrics;
-import dev.tollgate.function.metrics.RedisFailureMetrics;
-import dev.tollgate.function.metrics.RegressionMetrics;
+import dev.tollgate.function.metrics.EvaluationMetrics;
+import dev.tollgate.function.metrics.ProviderMetrics;
 import dev.tollgate.function.metrics.ShadowMetrics;
-import dev.tollgate.function.metrics.UnpricedCallMetrics;
+import dev.tollgate.invocation.RetryScheduled;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.provider.ModelProvider;
+import dev.tollgate.provider.ModelInvoked;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;
-import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.shadow.ComparisonResult;
+import dev.tollgate.shadow.ComparisonSkipped;
 import dev.tollgate.shadow.ComparisonVerdict;
 import dev.tollgate.shadow.VerdictCounts;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +50,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What alarms and the dashboard rest on is what functions write. */
+/** Checks that functions write the metrics of the alarms and of the CloudWatch dashboard. */
 final class AlarmMetricsTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -71,89 +70,102 @@ final class AlarmMetricsTest {
           "Namespace: Tollgate\\s+MetricName: (\\w+)\\s+Dimensions: \\[\\{Name: Stack,");
   private static final Pattern WIDGET = Pattern.compile("\\[\"Tollgate\", \"(\\w+)\", \"Stack\"");
 
+  private static final ObjectNode NONE = JsonNodeFactory.instance.objectNode();
+  private static final ModelRequest REQUEST =
+      new ModelRequest(
+          Provider.ANTHROPIC,
+          Optional.empty(),
+          Optional.empty(),
+          "claude-haiku-4-5",
+          OptionalInt.empty(),
+          Optional.empty(),
+          NONE.arrayNode(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          NONE);
+
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final EmbeddedMetrics metrics =
       new EmbeddedMetrics("tollgate", CLOCK, new PrintStream(log, true, StandardCharsets.UTF_8));
 
+  private final CallMetrics calls = new CallMetrics(metrics);
+  private final ProviderMetrics models = new ProviderMetrics(metrics);
+
   @Test
-  void whateverIsWatchedIsWritten() throws IOException {
+  void alarmsAndWidgetsUseWrittenMetrics() throws IOException {
     String template = Files.readString(Path.of("infra/observability.yaml"));
-    Set<String> watched = new TreeSet<>();
+    Set<String> used = new TreeSet<>();
     List.of(ALARM, WIDGET)
         .forEach(
             pattern ->
-                pattern.matcher(template).results().forEach(name -> watched.add(name.group(1))));
+                pattern.matcher(template).results().forEach(name -> used.add(name.group(1))));
     assertEquals(
         Pattern.compile("Namespace: Tollgate").matcher(template).results().count(),
         ALARM.matcher(template).results().count(),
-        "each has the dimension that is written");
-    assertFalse(watched.isEmpty());
+        "every alarm has the dimension Stack");
+    assertFalse(used.isEmpty());
 
     writeEverything();
-    watched.removeAll(written());
-    assertEquals(Set.of(), watched);
+    used.removeAll(written());
+    assertEquals(Set.of(), used);
   }
 
   @Test
-  void aRefusalCountsAmongAnswersAndACacheHitDoesNot() throws IOException {
-    measured((_, _) -> {}).append(CallRecords.cached(NOW, "alice", "0.25"), Duration.ZERO);
+  void cacheHitIsNotCountedAsAnswer() throws IOException {
+    calls.onRecorded(new CallRecorded(CallRecords.cached(NOW, "alice", "0.25"), false));
 
     JsonNode line = lines().getFirst();
     assertEquals(1, line.path("CacheHits").asInt());
     assertEquals("0.25", line.path("AvoidedUsd").decimalValue().toPlainString());
     assertFalse(line.has("Answers"), line.toString());
     assertEquals("alice", line.path("user_id").asText());
-    assertFalse(line.at("/_aws/CloudWatchMetrics").toString().contains("user_id"), "no dimension");
+    assertFalse(
+        line.at("/_aws/CloudWatchMetrics").toString().contains("user_id"), "not a dimension");
   }
 
   @Test
-  void overloadsAreThoseThatPassAndNotAnUnpaidAccount() throws IOException {
-    ask(new Reply.ProviderError(529, "overloaded_error", "busy", Optional.empty()));
-    ask(new Reply.ProviderError(429, "insufficient_quota", "pay", Optional.empty()));
-    ask(new Reply.TimedOut());
+  void accountErrorIsNotCountedAsOverload() throws IOException {
+    invoked(new Reply.ProviderError(529, "overloaded_error", "busy", Optional.empty()));
+    invoked(new Reply.ProviderError(429, "insufficient_quota", "pay", Optional.empty()));
+    invoked(new Reply.TimedOut());
 
     assertEquals(
         List.of(1, 0, 0),
         lines().stream().map(line -> line.path("ModelOverloads").asInt()).toList());
   }
 
-  private CallLog measured(CallLog log) {
-    return new MeasuredCallLog(log, new RecordedCallMetrics(metrics));
-  }
-
   private void writeEverything() {
     CallRecord call = CallRecords.estimated(NOW);
-    measured((_, _) -> {}).append(call, Duration.ZERO);
-    CallLog broken =
-        measured(
-            (_, _) -> {
-              throw new CallNotLoggedException(call.id(), new IOException("away"));
-            });
-    assertThrows(CallNotLoggedException.class, () -> broken.append(call, Duration.ZERO));
-    ask(new Reply.TimedOut());
-    new RedisFailureMetrics(metrics).increment();
-    new UnpricedCallMetrics(metrics).record(call);
-    writeWhatBudgetsDo();
-    writeWhatTheWatchFinds();
-    RegressionMetrics regression = new RegressionMetrics(metrics);
-    regression.recordNightlyStart(new TestRunService.NightlyStart(List.of(), List.of()));
-    regression.recordNightlyEnd(
-        new TestRun(
-            RunId.generate(CLOCK),
-            new PromptName("greeting"),
-            1,
-            "version",
-            "suite",
-            new JudgeVersion("claude-haiku-4-5", 1, "0123456789ab"),
-            TestRun.Kind.NIGHTLY,
-            "schedule",
-            NOW,
-            0,
-            new TestRun.State.Running()),
-        new TestRun.State.Finished(RunOutcome.INVALID, "nobody judged", NOW, Optional.empty()));
+    calls.onRecorded(new CallRecorded(call, true));
+    calls.onInserted(
+        new LedgerBatchInserted(new CallStreamEvent(List.of(call), List.of("corrupt")), 1));
+    invoked(new Reply.TimedOut());
+    models.onRetry(new RetryScheduled(REQUEST, new Reply.TimedOut()));
+    new CacheMetrics(metrics).onFailure(new RedisCommandFailed());
+    writeBudgetMetrics();
+    writeShadowMetrics();
+    EvaluationMetrics evaluation = new EvaluationMetrics(metrics);
+    evaluation.onNightlyStart(new TestRunService.NightlyStart(List.of(), List.of()));
+    evaluation.onResume(
+        new TestRunService.ResumeResult(
+            new TestRun(
+                RunId.generate(CLOCK),
+                new PromptName("greeting"),
+                1,
+                "version",
+                "suite",
+                new JudgeVersion("claude-haiku-4-5", 1, "0123456789ab"),
+                TestRun.Kind.NIGHTLY,
+                "schedule",
+                NOW,
+                0,
+                new TestRun.State.Finished(
+                    RunOutcome.INVALID, "no judge answered", NOW, Optional.empty())),
+            true));
   }
 
-  private void writeWhatBudgetsDo() {
+  private void writeBudgetMetrics() {
     BigDecimal limit = BigDecimal.TEN;
     Budget budget =
         new Budget(
@@ -162,18 +174,18 @@ final class AlarmMetricsTest {
             NOW,
             "key_admin");
     BudgetMetrics budgets = new BudgetMetrics(metrics);
-    budgets.softLimitReached(new SoftLimitNotice(budget, limit, true));
-    budgets.callRejected(new BudgetRejection.FullyReserved(budget, BudgetUsage.NONE, limit));
-    budgets.callRejected(new BudgetRejection.Unavailable());
+    budgets.onSoftLimit(new SoftLimitNotice(budget, limit, true));
+    budgets.onRejection(new BudgetRejection.FullyReserved(budget, BudgetUsage.NONE, limit));
+    budgets.onRejection(new BudgetRejection.Unavailable());
   }
 
-  private void writeWhatTheWatchFinds() {
+  private void writeShadowMetrics() {
     PromptName greeting = new PromptName("greeting");
-    ShadowMetrics watch = new ShadowMetrics(metrics);
-    watch.onFailure(greeting, "failed");
+    ShadowMetrics shadow = new ShadowMetrics(metrics);
+    shadow.onSkip(new ComparisonSkipped(Optional.of(greeting), "failed"));
     for (ComparisonVerdict verdict :
         List.of(new ComparisonVerdict.Different(), new ComparisonVerdict.Undecided("cut"))) {
-      watch.recordResult(
+      shadow.onResult(
           new ComparisonResult(
               CallId.next(CLOCK),
               greeting,
@@ -184,52 +196,8 @@ final class AlarmMetricsTest {
     }
   }
 
-  private void ask(Reply reply) {
-    ObjectNode none = JsonNodeFactory.instance.objectNode();
-    ModelRequest request =
-        new ModelRequest(
-            Provider.ANTHROPIC,
-            Optional.empty(),
-            Optional.empty(),
-            "claude-haiku-4-5",
-            OptionalInt.empty(),
-            Optional.empty(),
-            none.arrayNode(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            none);
-    Answering model = new Answering(reply);
-    MeasuredModelProvider measured =
-        new MeasuredModelProvider(model, metrics) {
-          @Override
-          public Provider provider() {
-            return model.provider();
-          }
-
-          @Override
-          public ModelResponse parseResponse(ObjectNode body) {
-            return model.parseResponse(body);
-          }
-        };
-    assertEquals(reply, measured.invoke(request, Duration.ofSeconds(1)));
-  }
-
-  private record Answering(Reply reply) implements ModelProvider {
-    @Override
-    public Provider provider() {
-      return Provider.ANTHROPIC;
-    }
-
-    @Override
-    public Reply invoke(ModelRequest request, Duration patience) {
-      return reply;
-    }
-
-    @Override
-    public ModelResponse parseResponse(ObjectNode body) {
-      throw new UnsupportedOperationException("nothing is kept here");
-    }
+  private void invoked(Reply reply) {
+    models.onInvocation(new ModelInvoked(REQUEST, reply));
   }
 
   private Set<String> written() throws IOException {

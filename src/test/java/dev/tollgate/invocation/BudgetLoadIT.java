@@ -84,7 +84,7 @@ final class BudgetLoadIT {
   private final String calls = TestEngines.table("CallsTable");
   private final Clock clock = Clock.systemUTC();
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
-  private final ByteArrayOutputStream spilled = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream deadLetters = new ByteArrayOutputStream();
   private final BudgetAccounts accounts =
       TestBudgets.accounts(TestEngines.dynamoDb(), prompts, calls);
   private final Budget team =
@@ -108,9 +108,9 @@ final class BudgetLoadIT {
   void norDoTheyWhenDynamoDbIsInTrouble() throws Exception {
     atOnce(40, FaultyDynamoDb.over(new LossyDynamoDb(0.03).client()));
 
-    // What was spilled is replayed, and replayed once more.
+    // Dead-lettered records are restored, twice.
     for (int i = 0; i < 2; i++) {
-      for (String line : spilled.toString(StandardCharsets.UTF_8).lines().toList()) {
+      for (String line : deadLetters.toString(StandardCharsets.UTF_8).lines().toList()) {
         accounts.restore(
             CallRecordJson.read(JSON.readTree(line).path("spilled_call")), List.of(team, prompt));
       }
@@ -197,7 +197,7 @@ final class BudgetLoadIT {
         .providers(new Unsteady(chance))
         .withoutCircuitBreaker()
         .log((call, _) -> put(dynamoDb, call))
-        .spill(spilled)
+        .deadLetters(deadLetters)
         .budgets(store)
         .accounts(TestBudgets.accounts(dynamoDb, prompts, calls))
         .invoker();

@@ -58,18 +58,19 @@ final class RetryingInvokerTest {
   private final List<Duration> patience = new ArrayList<>();
   private final List<Duration> pauses = new ArrayList<>();
   private final List<BilledAttempt> billed = new ArrayList<>();
-  private final List<Boolean> told = new ArrayList<>();
+  private final List<Object> events = new ArrayList<>();
   private final RetryingInvoker attempts =
       new RetryingInvoker(
           new ModelProviders(
               List.of(new Scripted(Provider.ANTHROPIC), new Scripted(Provider.OPENAI)),
+              _ -> {},
               4,
               SUSPENSION),
           duration -> {
             pauses.add(duration);
             now = now.plus(duration);
           },
-          (_, _, retried) -> told.add(retried),
+          events::add,
           clock);
 
   static Stream<Reply.Failure> passing() {
@@ -87,7 +88,7 @@ final class RetryingInvokerTest {
     assertInstanceOf(Reply.Answered.class, ask(FIRST));
     assertEquals(List.of("first", "first"), asked);
     assertEquals(1, pauses.size());
-    assertEquals(List.of(true), told);
+    assertEquals(List.of(new RetryScheduled(FIRST.request(), failure)), events);
   }
 
   static Stream<Reply.Failure> lasting() {
@@ -110,7 +111,7 @@ final class RetryingInvokerTest {
 
     assertEquals(failure, ask(FIRST));
     assertEquals(List.of("first"), asked);
-    assertEquals(List.of(false), told);
+    assertEquals(List.of(), events);
   }
 
   @Test

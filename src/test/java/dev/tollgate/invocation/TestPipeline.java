@@ -18,6 +18,7 @@ import dev.tollgate.cost.calls.CallLog;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.DeadLetterLog;
 import dev.tollgate.cost.pricing.PriceBook;
+import dev.tollgate.event.EventPublisher;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelCatalogue;
@@ -38,7 +39,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The pipeline with everything around it in memory but what a test puts in its place. */
+/** Builds the call pipeline with in-memory parts, each of which a test can replace. */
 public final class TestPipeline {
   private static final ModelCatalogue MODELS = ModelCatalogue.load();
   private static final PriceBook PRICES = PriceBook.load();
@@ -56,8 +57,8 @@ public final class TestPipeline {
   private Optional<SemanticCache> semantic = Optional.empty();
   private SingleFlight singleFlight = _ -> new SingleFlight.FlightRole.Uncoordinated();
   private CallLog log = (record, _) -> records.add(record);
-  private OutputStream spill = OutputStream.nullOutputStream();
-  private List<SemanticHitListener> hitListeners = List.of();
+  private OutputStream deadLetters = OutputStream.nullOutputStream();
+  private EventPublisher events = _ -> {};
   private BudgetStore budgets = new InMemoryBudgetStore();
   private Optional<BudgetAccounts> accounts = Optional.empty();
 
@@ -66,13 +67,13 @@ public final class TestPipeline {
     this.clock = clock;
   }
 
-  /** Without any, models of both providers say hello. */
+  /** By default, the models of both providers answer "Hello.". */
   TestPipeline providers(ModelProvider... providers) {
     this.providers = List.of(providers);
     return this;
   }
 
-  /** However often it fails, a provider is asked again. */
+  /** Calls providers however often they fail. */
   TestPipeline withoutCircuitBreaker() {
     failures = Integer.MAX_VALUE;
     return this;
@@ -83,9 +84,9 @@ public final class TestPipeline {
     return this;
   }
 
-  /** By default, no time goes by. */
-  TestPipeline sleeper(Sleeper pause) {
-    this.sleeper = pause;
+  /** By default, a backoff takes no time. */
+  TestPipeline sleeper(Sleeper sleeper) {
+    this.sleeper = sleeper;
     return this;
   }
 
@@ -99,25 +100,25 @@ public final class TestPipeline {
     return this;
   }
 
-  /** By default, nobody waits for anybody. */
-  TestPipeline singleFlight(SingleFlight flights) {
-    this.singleFlight = flights;
+  /** By default, calls are not coordinated. */
+  TestPipeline singleFlight(SingleFlight singleFlight) {
+    this.singleFlight = singleFlight;
     return this;
   }
 
-  /** What is logged elsewhere is not among the {@link #records()}. */
+  /** Replaces the log of the {@link #records()}. */
   TestPipeline log(CallLog log) {
     this.log = log;
     return this;
   }
 
-  TestPipeline spill(OutputStream spill) {
-    this.spill = spill;
+  TestPipeline deadLetters(OutputStream deadLetters) {
+    this.deadLetters = deadLetters;
     return this;
   }
 
-  TestPipeline hitListener(SemanticHitListener watch) {
-    hitListeners = List.of(watch);
+  TestPipeline events(EventPublisher events) {
+    this.events = events;
     return this;
   }
 
@@ -132,39 +133,46 @@ public final class TestPipeline {
   }
 
   public LlmInvoker invoker() {
-    BudgetService paying =
+    BudgetService budgetService =
         TestBudgets.of(
             budgets, accounts.orElseGet(() -> new InMemoryBudgetAccounts(log)), log, clock);
     return new LlmInvoker(
         new PromptResolver(registry, _ -> Optional.empty(), clock),
         MODELS,
         new ModelSelector(MODELS, clock, useSuccessors),
-        pipeline(paying),
-        paying,
+        pipeline(budgetService),
+        budgetService,
         clock);
   }
 
-  private CallPipeline pipeline(BudgetService paying) {
-    ModelProviders asked = new ModelProviders(providers, failures, Duration.ofSeconds(5));
-    return new CallPipeline(
-        new RetryingInvoker(asked, sleeper, (_, _, _) -> {}, clock),
-        MODELS,
-        asked,
-        cache,
-        semantic.orElseGet(this::semanticInMemory),
-        singleFlight,
-        PRICES,
-        log,
+  private CallPipeline pipeline(BudgetService budgetService) {
+    ModelProviders clients = new ModelProviders(providers, events, failures, Duration.ofSeconds(5));
+    CallRecordFactory factory = new CallRecordFactory(PRICES, MODELS, clock);
+    CallRecorder recorder =
         new CallRecorder(
+            log,
             new DeadLetterLog(
-                new ObjectMapper(), new PrintStream(spill, true, StandardCharsets.UTF_8)),
-            clock),
-        hitListeners,
-        paying,
-        new WorstCaseCost(MODELS, PRICES),
-        sleeper,
-        clock,
-        HOUR);
+                new ObjectMapper(), new PrintStream(deadLetters, true, StandardCharsets.UTF_8)),
+            events,
+            clock);
+    AnswerCache answers =
+        new AnswerCache(
+            cache,
+            semantic.orElseGet(this::semanticInMemory),
+            clients,
+            factory,
+            recorder,
+            events,
+            clock,
+            HOUR);
+    ModelInvoker models =
+        new ModelInvoker(
+            new RetryingInvoker(clients, sleeper, events, clock),
+            budgetService,
+            new WorstCaseCost(MODELS, PRICES),
+            factory,
+            recorder);
+    return new CallPipeline(answers, singleFlight, models, sleeper, clock);
   }
 
   private SemanticCache semanticInMemory() {
@@ -176,17 +184,17 @@ public final class TestPipeline {
     return new IdempotencyService(new InMemoryClaimStore(), cache, sleeper, clock);
   }
 
-  /** The calls that were recorded, in their order. */
+  /** The recorded calls in order. */
   public List<CallRecord> records() {
     return List.copyOf(records);
   }
 
-  /** Says hello in its provider's shape. */
+  /** Answers "Hello." in its provider's wire format. */
   private record GreetingProvider(Provider provider) implements ModelProvider {
     private static final String TEXT = "Hello.";
 
     @Override
-    public Reply invoke(ModelRequest request, Duration patience) {
+    public Reply invoke(ModelRequest request, Duration timeout) {
       return new Reply.Answered(
           parseResponse(
               switch (provider) {

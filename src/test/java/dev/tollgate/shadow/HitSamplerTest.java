@@ -31,17 +31,20 @@ final class HitSamplerTest {
   private final List<byte[]> sent = new ArrayList<>();
   private final List<String> lost = new ArrayList<>();
 
+  private void onSkip(Object event) {
+    lost.add(((ComparisonSkipped) event).reason());
+  }
+
   private HitSampler sampled(double share, double... chances) {
     List<Double> left = new ArrayList<>();
     for (double chance : chances) {
       left.add(chance);
     }
-    return new HitSampler(
-        events, sent::add, (_, reason) -> lost.add(reason), share, left::removeFirst);
+    return new HitSampler(events, sent::add, this::onSkip, share, left::removeFirst);
   }
 
   private HitSampler sending(ShadowEventCodec shadows, Consumer<byte[]> sender) {
-    return new HitSampler(shadows, sender, (_, reason) -> lost.add(reason), 1, () -> 0);
+    return new HitSampler(shadows, sender, this::onSkip, 1, () -> 0);
   }
 
   @Test
@@ -79,8 +82,7 @@ final class HitSamplerTest {
   @Test
   void theShareIsKept() {
     Random random = new Random(7);
-    HitSampler hits =
-        new HitSampler(events, sent::add, (_, reason) -> lost.add(reason), 0.1, random::nextDouble);
+    HitSampler hits = new HitSampler(events, sent::add, this::onSkip, 0.1, random::nextDouble);
     SemanticHit hit = hit("Yes.", OptionalInt.of(1));
     for (int i = 0; i < 2000; i++) {
       hits.onHit(hit);

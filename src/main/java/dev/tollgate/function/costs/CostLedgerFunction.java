@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallStreamEvent;
 import dev.tollgate.cost.ledger.CostLedger;
+import dev.tollgate.cost.ledger.LedgerBatchInserted;
+import dev.tollgate.event.EventPublisher;
 import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.TraceContexts;
-import dev.tollgate.function.metrics.EmbeddedMetrics;
 import dev.tollgate.function.metrics.RequestTelemetry;
-import dev.tollgate.function.metrics.UnpricedCallMetrics;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
-import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,22 +26,19 @@ public class CostLedgerFunction {
   private final ApiGatewayHandler front;
   private final CostLedgerRoutes routes;
   private final CostLedger ledger;
-  private final UnpricedCallMetrics unpriced;
-  private final EmbeddedMetrics metrics;
+  private final EventPublisher events;
   private final RequestTelemetry telemetry;
 
   CostLedgerFunction(
       ApiGatewayHandler front,
       CostLedgerRoutes routes,
       CostLedger ledger,
-      UnpricedCallMetrics unpriced,
-      EmbeddedMetrics metrics,
+      EventPublisher events,
       RequestTelemetry telemetry) {
     this.front = front;
     this.routes = routes;
     this.ledger = ledger;
-    this.unpriced = unpriced;
-    this.metrics = metrics;
+    this.events = events;
     this.telemetry = telemetry;
   }
 
@@ -57,12 +53,7 @@ public class CostLedgerFunction {
     CallStreamEvent stream = CallStreamEvent.parse(event);
     // It would never become readable: leaving it out, aloud, keeps it from holding up all others.
     stream.unreadable().forEach(record -> LOG.errorf("left out of the ledger: %s", record));
-    int booked = ledger.insert(stream.calls());
-    metrics.write(
-        Map.of("BookedCalls", booked, "UnreadableCalls", stream.unreadable().size()),
-        JsonNodeFactory.instance.objectNode());
-    // Not before they are booked: a batch that comes again must not ring again.
-    stream.calls().forEach(unpriced::record);
+    events.publish(new LedgerBatchInserted(stream, ledger.insert(stream.calls())));
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.putArray("batchItemFailures");
     return answer;

@@ -153,7 +153,7 @@ final class InvocationResponses {
   }
 
   private static HttpResponse budgetResponse(InvocationResult.OverBudget over) {
-    HttpResponse refusal = BudgetResponses.denied(over.denial(), over.call().callId().time());
+    HttpResponse refusal = BudgetResponses.denied(over.rejection(), over.call().callId().time());
     return withCallHeaders(refusal, over.call(), over.cost());
   }
 

@@ -4,40 +4,35 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
-import dev.tollgate.budget.BudgetListener;
 import dev.tollgate.budget.BudgetRejection;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.util.Map;
 
 /**
- * CloudWatch's metrics of budgets: {@code BudgetSoftLimitsReached}, one for each budget and period,
- * and of calls that were not made, {@code BudgetRefusals} where a limit forbade them and {@code
- * BudgetsUnavailable} where nobody could tell.
+ * Metrics of budgets: {@code BudgetSoftLimitsReached}, once per budget and period, and of rejected
+ * calls {@code BudgetRefusals}, if a limit forbids them, and {@code BudgetsUnavailable}, if the
+ * budgets cannot be read.
  */
 @Singleton
-public class BudgetMetrics implements BudgetListener {
+public class BudgetMetrics {
   private final EmbeddedMetrics metrics;
 
   public BudgetMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  @Override
-  public void softLimitReached(SoftLimitNotice notice) {
-    write(
-        "BudgetSoftLimitsReached", propertiesOf(notice.budget()).put("spent_usd", notice.spent()));
+  public void onSoftLimit(@Observes SoftLimitNotice notice) {
+    write("BudgetSoftLimitsReached", properties(notice.budget(), notice.spent()));
   }
 
-  @Override
-  public void callRejected(BudgetRejection denial) {
-    switch (denial) {
+  public void onRejection(@Observes BudgetRejection rejection) {
+    switch (rejection) {
       case BudgetRejection.Exhausted exhausted ->
-          write(
-              "BudgetRefusals",
-              propertiesOf(exhausted.budget()).put("spent_usd", exhausted.usage().spent()));
-      case BudgetRejection.FullyReserved held ->
-          write(
-              "BudgetRefusals", propertiesOf(held.budget()).put("spent_usd", held.usage().spent()));
+          write("BudgetRefusals", properties(exhausted.budget(), exhausted.usage().spent()));
+      case BudgetRejection.FullyReserved reserved ->
+          write("BudgetRefusals", properties(reserved.budget(), reserved.usage().spent()));
       case BudgetRejection.Unavailable() -> write("BudgetsUnavailable", object());
     }
   }
@@ -46,12 +41,13 @@ public class BudgetMetrics implements BudgetListener {
     metrics.write(Map.of(name, 1), properties);
   }
 
-  private static ObjectNode propertiesOf(Budget budget) {
+  private static ObjectNode properties(Budget budget, BigDecimal spent) {
     return object()
         .put("budget", budget.id().toString())
         .put("period", budget.period().id())
         .put("soft_usd", budget.softLimit().orElse(null))
-        .put("hard_usd", budget.hardLimit().orElse(null));
+        .put("hard_usd", budget.hardLimit().orElse(null))
+        .put("spent_usd", spent);
   }
 
   private static ObjectNode object() {

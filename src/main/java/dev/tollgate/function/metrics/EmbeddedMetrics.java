@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * CloudWatch's metrics in the function's own log, each event a line of JSON in the embedded metric
- * format. What an event is about are properties of its line and no dimensions.
+ * Writes CloudWatch metrics to the function's log, as lines of JSON in the embedded metric format.
+ * The properties of a line are not dimensions.
  */
 @Singleton
 public class EmbeddedMetrics {
@@ -28,9 +28,9 @@ public class EmbeddedMetrics {
   private final PrintStream log;
 
   /**
-   * Makes the metrics.
+   * Creates metrics on standard output.
    *
-   * @param stack keeps the metrics of several in one account apart
+   * @param stack the dimension that separates the stacks of one account
    */
   @Inject
   EmbeddedMetrics(@ConfigProperty(name = "tollgate.stack") String stack, Clock clock) {
@@ -43,12 +43,12 @@ public class EmbeddedMetrics {
     this.log = log;
   }
 
-  /** Writes metrics of this moment. */
+  /** Writes metrics with the current time. */
   public void write(Map<String, ? extends Number> values, ObjectNode properties) {
     write(clock.instant(), values, properties);
   }
 
-  /** Writes metrics; whole numbers of type Integer are counts. */
+  /** Writes metrics. An Integer has the unit Count. */
   void write(Instant time, Map<String, ? extends Number> values, ObjectNode properties) {
     ObjectNode line = JsonNodeFactory.withExactBigDecimals(true).objectNode();
     ObjectNode aws = line.putObject("_aws").put("Timestamp", time.toEpochMilli());

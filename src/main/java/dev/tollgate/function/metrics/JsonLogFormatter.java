@@ -14,13 +14,13 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log records as lines of JSON, which CloudWatch's queries understand: {@code time}, {@code level},
- * {@code logger}, {@code message}, {@code function}, and as far as they are known {@code
- * request_id}, {@code trace_id}, {@code call_id} and {@code error}, a stack trace. Quarkus has an
- * extension for that; its build part is missing from Maven Central at the version that we use.
+ * Formats log records as lines of JSON for queries in CloudWatch: {@code time}, {@code level},
+ * {@code logger}, {@code message}, {@code function}, and if known {@code request_id}, {@code
+ * trace_id}, {@code call_id} and {@code error}, a stack trace. Quarkus has an extension for this,
+ * but Maven Central lacks its deployment artifact in our version.
  */
 final class JsonLogFormatter extends ExtFormatter {
-  /** What Lambda's runtimes put there. */
+  /** The MDC key that Lambda's runtimes set. */
   private static final String REQUEST_ID_KEY = "AWSRequestId";
 
   private final String function;
@@ -39,9 +39,9 @@ final class JsonLogFormatter extends ExtFormatter {
             .put("logger", record.getLoggerName())
             .put("message", record.getFormattedMessage())
             .put("function", function);
-    putKnown(line, "request_id", record.getMdc(REQUEST_ID_KEY));
-    putKnown(line, RequestTelemetry.TRACE_ID_KEY, record.getMdc(RequestTelemetry.TRACE_ID_KEY));
-    putKnown(line, RequestTelemetry.CALL_ID_KEY, record.getMdc(RequestTelemetry.CALL_ID_KEY));
+    putIfPresent(line, "request_id", record.getMdc(REQUEST_ID_KEY));
+    putIfPresent(line, RequestTelemetry.TRACE_ID_KEY, record.getMdc(RequestTelemetry.TRACE_ID_KEY));
+    putIfPresent(line, RequestTelemetry.CALL_ID_KEY, record.getMdc(RequestTelemetry.CALL_ID_KEY));
     if (record.getThrown() != null) {
       StringWriter trace = new StringWriter();
       record.getThrown().printStackTrace(new PrintWriter(trace));
@@ -50,13 +50,13 @@ final class JsonLogFormatter extends ExtFormatter {
     return line + "\n";
   }
 
-  private static void putKnown(ObjectNode line, String name, @Nullable String value) {
+  private static void putIfPresent(ObjectNode line, String name, @Nullable String value) {
     if (value != null) {
       line.put(name, value);
     }
   }
 
-  /** Has Quarkus write its logs so. */
+  /** Installs the formatter in Quarkus's log handlers. */
   static final class Installer {
     private Installer() {}
 

@@ -12,13 +12,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.MDC;
 
 /**
- * What surrounds each request to a function: the trace that its log lines name, and the metrics
- * {@code Requests}, {@code RequestFaults} and {@code RequestLatencyMs}, whose lines name the
- * function.
+ * Surrounds each request to a function with its trace context, the trace id of its log lines, and
+ * the metrics {@code Requests}, {@code RequestFaults} and {@code RequestLatencyMs}.
  */
 @Singleton
 public class RequestTelemetry {
-  /** Keys of what log lines name. */
+  /** MDC keys, and fields of log lines. */
   static final String TRACE_ID_KEY = "trace_id";
 
   static final String CALL_ID_KEY = LlmInvoker.MDC_CALL_ID;
@@ -36,18 +35,18 @@ public class RequestTelemetry {
   }
 
   /**
-   * Answers a request.
+   * Runs a request handler within a trace and records its metrics.
    *
-   * @param status of an answer, as HTTP has it
+   * @param status returns the HTTP status of a response
    */
-  public <T> T record(TraceContext trace, Supplier<T> request, ToIntFunction<T> status) {
+  public <T> T record(TraceContext trace, Supplier<T> handler, ToIntFunction<T> status) {
     long started = System.nanoTime();
     int responseStatus = SERVER_ERROR;
     MDC.put(TRACE_ID_KEY, trace.traceId());
     try {
-      T answer = trace.callWithin(request);
-      responseStatus = status.applyAsInt(answer);
-      return answer;
+      T response = trace.callWithin(handler);
+      responseStatus = status.applyAsInt(response);
+      return response;
     } finally {
       write(trace, responseStatus, Duration.ofNanos(System.nanoTime() - started));
       MDC.remove(TRACE_ID_KEY);

@@ -2,41 +2,37 @@ package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.prompt.PromptName;
 import dev.tollgate.shadow.ComparisonResult;
+import dev.tollgate.shadow.ComparisonSkipped;
 import dev.tollgate.shadow.ComparisonVerdict;
-import dev.tollgate.shadow.ShadowFailureListener;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
-/** CloudWatch's metrics of the watch over answers that were served for similar questions. */
+/** Metrics of comparisons between semantic cache hits and fresh answers. */
 @Singleton
-public class ShadowMetrics implements ShadowFailureListener {
+public class ShadowMetrics {
   private final EmbeddedMetrics metrics;
 
   public ShadowMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  @Override
-  public void onFailure(PromptName prompt, String reason) {
-    metrics.write(Map.of("ShadowsLost", 1), propertiesOf(prompt).put("reason", reason));
+  public void onSkip(@Observes ComparisonSkipped event) {
+    ObjectNode properties = JsonNodeFactory.instance.objectNode();
+    event.prompt().ifPresent(prompt -> properties.put("prompt", prompt.value()));
+    metrics.write(Map.of("ShadowsLost", 1), properties.put("reason", event.reason()));
   }
 
-  /** One that was sealed with a key that is gone, which would be no more readable another time. */
-  public void recordUnreadable() {
-    metrics.write(
-        Map.of("ShadowsLost", 1),
-        JsonNodeFactory.instance.objectNode().put("reason", "key_changed"));
-  }
-
-  public void recordResult(ComparisonResult finding) {
+  public void onResult(@Observes ComparisonResult result) {
     ObjectNode properties =
-        propertiesOf(finding.prompt())
-            .put("version", finding.version())
-            .put("call_id", finding.callId().value());
-    finding.verdict().ifPresent(verdict -> metrics.write(counts(verdict), properties));
-    if (finding.disabledReason().isPresent()) {
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("prompt", result.prompt().value())
+            .put("version", result.version())
+            .put("call_id", result.callId().value());
+    result.verdict().ifPresent(verdict -> metrics.write(counts(verdict), properties));
+    if (result.disabledReason().isPresent()) {
       metrics.write(Map.of("SemanticCachesSwitchedOff", 1), properties);
     }
   }
@@ -47,9 +43,5 @@ public class ShadowMetrics implements ShadowFailureListener {
       case ComparisonVerdict.Different() -> Map.of("ShadowsCompared", 1, "ShadowsDiffering", 1);
       case ComparisonVerdict.Undecided _ -> Map.of("ShadowsUndecided", 1);
     };
-  }
-
-  private static ObjectNode propertiesOf(PromptName prompt) {
-    return JsonNodeFactory.instance.objectNode().put("prompt", prompt.value());
   }
 }

@@ -4,18 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.RunId;
-import dev.tollgate.evaluation.TestRun;
-import dev.tollgate.evaluation.TestRun.State;
 import dev.tollgate.evaluation.TestRunService;
+import dev.tollgate.event.EventPublisher;
 import dev.tollgate.function.admin.PromptResponses;
 import dev.tollgate.function.admin.RunResponses;
 import dev.tollgate.function.admin.SemanticResponses;
 import dev.tollgate.function.http.TraceContexts;
-import dev.tollgate.function.metrics.RegressionMetrics;
 import dev.tollgate.function.metrics.RequestTelemetry;
-import dev.tollgate.function.metrics.ShadowMetrics;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.shadow.ComparisonResult;
+import dev.tollgate.shadow.ComparisonSkipped;
 import dev.tollgate.shadow.FalseHitMonitor;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
@@ -37,21 +35,18 @@ public class NightlyRegressionFunction {
   private static final String SCHEDULER = "aws.scheduler";
 
   private final TestRunService regression;
-  private final RegressionMetrics metrics;
   private final FalseHitMonitor falseHitMonitor;
-  private final ShadowMetrics shadowMetrics;
+  private final EventPublisher events;
   private final RequestTelemetry telemetry;
 
   NightlyRegressionFunction(
       TestRunService regression,
-      RegressionMetrics metrics,
       FalseHitMonitor falseHitMonitor,
-      ShadowMetrics shadowMetrics,
+      EventPublisher events,
       RequestTelemetry telemetry) {
     this.regression = regression;
-    this.metrics = metrics;
     this.falseHitMonitor = falseHitMonitor;
-    this.shadowMetrics = shadowMetrics;
+    this.events = events;
     this.telemetry = telemetry;
   }
 
@@ -84,18 +79,19 @@ public class NightlyRegressionFunction {
   private JsonNode compare(JsonNode event) {
     Optional<ComparisonResult> compared = falseHitMonitor.compare(event);
     if (compared.isEmpty()) {
-      shadowMetrics.recordUnreadable();
+      // The key that encrypted the event has changed since.
+      events.publish(new ComparisonSkipped(Optional.empty(), "key_changed"));
       return PromptResponses.object().put("alarm", false);
     }
     ComparisonResult finding = compared.get();
-    shadowMetrics.recordResult(finding);
+    events.publish(finding);
     return SemanticResponses.comparisonResult(finding)
         .put("alarm", finding.disabledReason().isPresent());
   }
 
   private JsonNode startNightlyRuns(Optional<LocalDate> date) {
     TestRunService.NightlyStart night = regression.startNightlyRuns(date);
-    metrics.recordNightlyStart(night);
+    events.publish(night);
     ObjectNode answer = PromptResponses.object().put("alarm", false);
     ArrayNode list = answer.putArray("runs");
     night
@@ -106,13 +102,8 @@ public class NightlyRegressionFunction {
 
   private JsonNode resumeRun(PromptName prompt, RunId id, int hop, String token) {
     TestRunService.ResumeResult work = regression.resume(prompt, id, hop, token);
-    TestRun run = work.run();
-    if (work.endedNow()
-        && run.kind() == TestRun.Kind.NIGHTLY
-        && run.state() instanceof State.Finished end) {
-      metrics.recordNightlyEnd(run, end);
-    }
+    events.publish(work);
     // A retry says again what the function before it may not have lived to say.
-    return RunResponses.run(run);
+    return RunResponses.run(work.run());
   }
 }

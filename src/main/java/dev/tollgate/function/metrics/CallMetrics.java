@@ -3,39 +3,37 @@ package dev.tollgate.function.metrics;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CacheOutcome;
-import dev.tollgate.cost.calls.CallLog.CallNotLoggedException;
 import dev.tollgate.cost.calls.CallRecord;
+import dev.tollgate.cost.calls.CallRecorded;
+import dev.tollgate.cost.ledger.LedgerBatchInserted;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.trace.TraceContext;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** CloudWatch's metrics of calls: of each that is written down, and of each that could not be. */
+/** Metrics of calls: when they are recorded, and when they are inserted into the cost ledger. */
 @Singleton
-public class RecordedCallMetrics {
+public class CallMetrics {
   private static final Set<String> TRUNCATED =
       Set.of(FinishReason.MAX_TOKENS.id(), FinishReason.CONTEXT_WINDOW_EXCEEDED.id());
 
   private final EmbeddedMetrics metrics;
 
-  public RecordedCallMetrics(EmbeddedMetrics metrics) {
+  public CallMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  /** Writes a call down, and its metrics whatever comes of that. */
-  void measure(CallRecord call, Runnable write) {
+  public void onRecorded(@Observes CallRecorded event) {
+    CallRecord call = event.call();
     Map<String, Number> values = values(call);
-    try {
-      write.run();
-    } catch (CallNotLoggedException e) {
+    if (event.deadLettered()) {
       values.put("SpilledCalls", 1);
-      throw e;
-    } finally {
-      metrics.write(call.time(), values, properties(call));
     }
+    metrics.write(call.time(), values, properties(call));
   }
 
   private static Map<String, Number> values(CallRecord call) {
@@ -61,8 +59,8 @@ public class RecordedCallMetrics {
     return values;
   }
 
-  private static int count(boolean it) {
-    return it ? 1 : 0;
+  private static int count(boolean condition) {
+    return condition ? 1 : 0;
   }
 
   private static ObjectNode properties(CallRecord call) {
@@ -85,5 +83,32 @@ public class RecordedCallMetrics {
             prompt -> properties.put("prompt", prompt.name()).put("version", prompt.version()));
     call.failure().ifPresent(failure -> properties.put("failure", failure));
     return properties;
+  }
+
+  /** Lambda may deliver a batch again, so nothing is counted before the batch is in the ledger. */
+  public void onInserted(@Observes LedgerBatchInserted event) {
+    metrics.write(
+        Map.of(
+            "BookedCalls", event.inserted(), "UnreadableCalls", event.batch().unreadable().size()),
+        JsonNodeFactory.instance.objectNode());
+    event.batch().calls().stream().filter(CallMetrics::isUnpriced).forEach(this::writeUnpriced);
+  }
+
+  /** The price book can only estimate the call. Unknown token counts are not the book's fault. */
+  private static boolean isUnpriced(CallRecord call) {
+    return call.lacksPrice() && call.cost().signum() > 0;
+  }
+
+  private void writeUnpriced(CallRecord call) {
+    metrics.write(
+        call.time(),
+        Map.of("UnpricedCalls", 1),
+        JsonNodeFactory.withExactBigDecimals(true)
+            .objectNode()
+            .put("call", call.id().value())
+            .put("provider", call.provider())
+            .put("model", call.model())
+            .put("price_id", call.priceId())
+            .put("cost_usd", call.cost()));
   }
 }

@@ -1,21 +1,21 @@
 package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tollgate.cache.RedisFailureCounter;
+import dev.tollgate.cache.RedisCommandFailed;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
 
-/** CloudWatch's metric of a Redis that does not answer. */
+/** Metrics of Redis. */
 @Singleton
-public class RedisFailureMetrics implements RedisFailureCounter {
+public class CacheMetrics {
   private final EmbeddedMetrics metrics;
 
-  public RedisFailureMetrics(EmbeddedMetrics metrics) {
+  public CacheMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  @Override
-  public void increment() {
+  public void onFailure(@Observes RedisCommandFailed event) {
     metrics.write(Map.of("CacheFailures", 1), JsonNodeFactory.instance.objectNode());
   }
 }
