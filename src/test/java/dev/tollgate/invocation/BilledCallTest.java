@@ -77,14 +77,14 @@ final class BilledCallTest extends LlmInvokerFixture {
         log.records.stream().map(CallRecord::callId).collect(Collectors.toSet()));
     assertEquals(new BigDecimal("0.00035"), answered.call().cost());
     assertEquals(new BigDecimal("0.0005"), answered.cost());
-    // A hit saves what the answer cost, not what went wrong before.
+    // A cache hit avoids the cost of the answer, not of the failed attempts.
     assertEquals(new BigDecimal("0.00035"), cache.answers().values().iterator().next().cost());
   }
 
   @Test
   void estimatesUsageOfLostResponse() {
-    Reply.Failure unanswered = new Reply.ResponseLost(new Reply.Unreachable("cut"));
-    provider.failures.add(unanswered);
+    Reply.Failure lost = new Reply.ResponseLost(new Reply.Unreachable("cut"));
+    provider.failures.add(lost);
     Answered answered = answered(invoker.invoke(direct(SEARCH, "1")));
     provider.failures.add(new Reply.ResponseLost(new Reply.TimedOut()));
     InvocationResult.Failed failed =
@@ -108,10 +108,10 @@ final class BilledCallTest extends LlmInvokerFixture {
 
   @Test
   void failedCallCostsItsInterruptedAttempts() {
-    Reply.Interrupted broken =
+    Reply.Interrupted interrupted =
         new Reply.Interrupted(
             OVERLOADED, "claude-haiku-4-5", new Usage(100, 0, 0, 0, 10, 0), false);
-    provider.failures.addAll(List.of(broken, broken));
+    provider.failures.addAll(List.of(interrupted, interrupted));
     InvocationResult.Failed failed =
         assertInstanceOf(InvocationResult.Failed.class, invoker.invoke(direct(SEARCH, "0")));
 
@@ -146,7 +146,7 @@ final class BilledCallTest extends LlmInvokerFixture {
 
   @Test
   void unbilledAttemptsShareOneReservation() {
-    // Pays for one attempt at its most, and not for two.
+    // Enough for one attempt at its maximum cost, but not for two.
     budgets.with(new BudgetId(BudgetScope.KEY, "key_1"), BudgetPeriod.DAILY, "0.005");
     provider.failures.addAll(List.of(OVERLOADED, OVERLOADED));
 

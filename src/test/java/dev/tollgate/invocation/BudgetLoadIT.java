@@ -63,19 +63,16 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/**
- * Many calls at once through the pipeline, paid from the same two budgets, to models that are
- * overloaded, break off and answer what cannot be read.
- */
+/** Concurrent calls share two budgets, and their models fail in all ways. */
 final class BudgetLoadIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Caller CALLER = new Caller("key_1", "search", Set.of(Role.INVOKE));
   private static final PromptName NAME = new PromptName("rag");
 
-  /** What an answer uses: at Haiku's rates, 0.0028 USD. */
+  /** Usage of an answer, which costs 0.0028 USD at Haiku's rates. */
   private static final Usage USAGE = new Usage(0, 0, 0, 900, 200, 0);
 
-  /** The chance, of a hundred, at which a model answers for sure. */
+  /** The roll of 0 to 99 at which a model always answers. */
   private static final int ANSWERS = 99;
 
   private static final BigDecimal FIFTY_CALLS = new BigDecimal("0.14");
@@ -96,17 +93,17 @@ final class BudgetLoadIT {
       budgets.with(new BudgetId(BudgetScope.PROMPT, "rag"), BudgetPeriod.DAILY, "10");
 
   @Test
-  void twoHundredCallsSpendNoMoreThanABudgetForFifty() throws Exception {
-    List<InvocationResult> results = atOnce(200, TestEngines.dynamoDb());
+  void concurrentCallsDoNotOvershootBudget() throws Exception {
+    List<InvocationResult> results = invokeConcurrently(200, TestEngines.dynamoDb());
 
     assertTrue(results.stream().filter(BudgetLoadIT::isAnswer).count() >= 25, results::toString);
     assertTrue(results.stream().anyMatch(BudgetLoadIT::isExhausted));
-    requireRight();
+    assertConsistent();
   }
 
   @Test
-  void norDoTheyWhenDynamoDbIsInTrouble() throws Exception {
-    atOnce(40, FaultyDynamoDb.over(new LossyDynamoDb(0.03).client()));
+  void concurrentCallsDoNotOvershootBudgetIfDynamoDbFails() throws Exception {
+    invokeConcurrently(40, FaultyDynamoDb.over(new LossyDynamoDb(0.03).client()));
 
     // Dead-lettered records are restored, twice.
     for (int i = 0; i < 2; i++) {
@@ -115,14 +112,14 @@ final class BudgetLoadIT {
             CallRecordJson.read(JSON.readTree(line).path("spilled_call")), List.of(team, prompt));
       }
     }
-    requireRight();
+    assertConsistent();
   }
 
   @Test
-  void aBudgetAddsOneRoundTripAndNoneAddsNone() {
+  void budgetAddsOneRoundTrip() {
     LossyDynamoDb counted = new LossyDynamoDb(0);
     LlmInvoker with = invoker(counted.client(), budgets, () -> ANSWERS);
-    // The first call also looks for what has lapsed.
+    // The first call also releases expired reservations.
     with.invoke(question());
 
     assertEquals(2, requests(counted, with));
@@ -136,14 +133,14 @@ final class BudgetLoadIT {
     return counted.requests() - before;
   }
 
-  private void requireRight() {
+  private void assertConsistent() {
     BigDecimal recorded = recorded();
     assertTrue(recorded.compareTo(FIFTY_CALLS) <= 0, recorded::toString);
     for (Budget budget : List.of(team, prompt)) {
-      BudgetUsage standing = accounts.findUsage(budget, clock.instant());
-      assertEquals(0, recorded.compareTo(standing.spent()), standing::toString);
-      assertEquals(BigDecimal.ZERO, standing.reserved(), standing::toString);
-      assertEquals(BigDecimal.ZERO, standing.unconfirmed(), standing::toString);
+      BudgetUsage usage = accounts.findUsage(budget, clock.instant());
+      assertEquals(0, recorded.compareTo(usage.spent()), usage::toString);
+      assertEquals(BigDecimal.ZERO, usage.reserved(), usage::toString);
+      assertEquals(BigDecimal.ZERO, usage.unconfirmed(), usage::toString);
     }
   }
 
@@ -153,10 +150,10 @@ final class BudgetLoadIT {
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  private List<InvocationResult> atOnce(int callers, DynamoDbClient dynamoDb) throws Exception {
+  private List<InvocationResult> invokeConcurrently(int callers, DynamoDbClient dynamoDb) throws Exception {
     LlmInvoker invoker =
         invoker(dynamoDb, budgets, () -> ThreadLocalRandom.current().nextInt(ANSWERS + 1));
-    Callable<InvocationResult> call = () -> untilDecided(invoker);
+    Callable<InvocationResult> call = () -> invokeUntilDecided(invoker);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       return threads.invokeAll(Stream.generate(() -> call).limit(callers).toList()).stream()
           .map(Future::resultNow)
@@ -164,14 +161,14 @@ final class BudgetLoadIT {
     }
   }
 
-  /** Asks again as official clients do, as long as that may help. */
-  private InvocationResult untilDecided(LlmInvoker invoker) throws InterruptedException {
+  /** Retries like the official clients while a retry may help. */
+  private InvocationResult invokeUntilDecided(LlmInvoker invoker) throws InterruptedException {
     for (int tries = 0; ; tries++) {
       InvocationResult result = invoker.invoke(question());
-      boolean mayHelp =
-          result instanceof InvocationResult.OverBudget(var denial, _, _)
-              && !(denial instanceof BudgetRejection.Exhausted);
-      if (!mayHelp || tries > 40) {
+      boolean retryable =
+          result instanceof InvocationResult.OverBudget(var rejection, _, _)
+              && !(rejection instanceof BudgetRejection.Exhausted);
+      if (!retryable || tries > 40) {
         return result;
       }
       Thread.sleep(ThreadLocalRandom.current().nextLong(50, 200L << Math.min(tries, 2)));
@@ -183,18 +180,18 @@ final class BudgetLoadIT {
   }
 
   private static boolean isExhausted(InvocationResult result) {
-    return result instanceof InvocationResult.OverBudget(var denial, _, _)
-        && denial instanceof BudgetRejection.Exhausted;
+    return result instanceof InvocationResult.OverBudget(var rejection, _, _)
+        && rejection instanceof BudgetRejection.Exhausted;
   }
 
-  private LlmInvoker invoker(DynamoDbClient dynamoDb, BudgetStore store, IntSupplier chance) {
+  private LlmInvoker invoker(DynamoDbClient dynamoDb, BudgetStore store, IntSupplier rolls) {
     PromptRegistry registry = new PromptRegistry(new InMemoryPromptStore(), clock);
     ChangeRequest changeRequest =
         new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
     registry.register(NAME, content(), "ada", "", changeRequest);
     registry.activate(NAME, 1, true, changeRequest);
     return new TestPipeline(registry, clock)
-        .providers(new Unsteady(chance))
+        .providers(new FlakyProvider(rolls))
         .withoutCircuitBreaker()
         .log((call, _) -> put(dynamoDb, call))
         .deadLetters(deadLetters)
@@ -227,37 +224,37 @@ final class BudgetLoadIT {
   }
 
   private Invocation question() {
-    var turns = JSON.createArrayNode();
-    turns.addObject().put("role", "user").put("content", "question");
+    var messages = JSON.createArrayNode();
+    messages.addObject().put("role", "user").put("content", "question");
     return new Invocation(
         CALLER,
         "docs",
         Optional.empty(),
         new Input.Managed(
-            NAME, new VersionRef.Production(), Map.of(), turns, Optional.empty(), true),
+            NAME, new VersionRef.Production(), Map.of(), messages, Optional.empty(), true),
         CacheDirectives.BYPASS,
         Purpose.LIVE,
         Instant.now().plusSeconds(60));
   }
 
-  /** Models that answer most of the time. */
-  private record Unsteady(IntSupplier chances) implements ModelProvider {
+  /** Fails for rolls below 35. */
+  private record FlakyProvider(IntSupplier rolls) implements ModelProvider {
     @Override
     public Provider provider() {
       return Provider.ANTHROPIC;
     }
 
     @Override
-    public Reply invoke(ModelRequest request, Duration patience) {
-      int chance = chances.getAsInt();
-      if (chance < 15) {
+    public Reply invoke(ModelRequest request, Duration timeout) {
+      int roll = rolls.getAsInt();
+      if (roll < 15) {
         return new Reply.ProviderError(529, "overloaded_error", "Overloaded", Optional.empty());
       }
-      if (chance < 25) {
+      if (roll < 25) {
         return new Reply.Interrupted(
-            new Reply.Unreachable("cut"), request.model(), USAGE, chance % 2 == 0);
+            new Reply.Unreachable("cut"), request.model(), USAGE, roll % 2 == 0);
       }
-      if (chance < 35) {
+      if (roll < 35) {
         return new Reply.MalformedResponse("<html>");
       }
       ObjectNode body = JSON.createObjectNode();
@@ -267,7 +264,7 @@ final class BudgetLoadIT {
 
     @Override
     public ModelResponse parseResponse(ObjectNode body) {
-      throw new IllegalArgumentException("nothing is kept");
+      throw new IllegalArgumentException("not cached");
     }
   }
 }

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is marked for Anthropic's prompt cache, by a model that keeps 512 tokens or more. */
+/** Breakpoints for a model that caches prefixes of 512 tokens or more. */
 final class CacheBreakpointsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ModelCatalogue MODELS = ModelCatalogue.load();
@@ -38,73 +38,73 @@ final class CacheBreakpointsTest {
   /** About 700 tokens. */
   private static final String LONG = "Answer in one sentence. ".repeat(85);
 
-  private static final Variable KEPT =
+  private static final Variable CACHED =
       new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true);
 
   @Test
-  void theTextThatIsTheSameInEveryCallIsMarked() {
+  void setsBreakpointAfterConstantText() {
     ModelRequest request = request(LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of());
 
-    assertEquals(List.of("1h"), marks(request));
+    assertEquals(List.of("1h"), ttls(request));
     assertEquals(LONG, request.system().orElseThrow().path(0).path("text").asText());
   }
 
   @Test
-  void whatTheModelWouldNotKeepIsNotMarked() {
+  void setsNoBreakpointAfterShortPrefix() {
     ModelRequest request = request("Be brief. {{topic}}", PromptCaching.ONE_HOUR, Map.of());
 
     assertEquals(Optional.of(TextNode.valueOf("Be brief. topic")), request.system());
   }
 
   @Test
-  void aDocumentMayMakeThePrefixLongEnough() {
+  void documentCountsTowardsPrefixLength() {
     ModelRequest request =
         request(
             "Be brief. {{short}} {{long}} {{topic}}",
             PromptCaching.FIVE_MINUTES,
-            Map.of("short", KEPT, "long", KEPT));
+            Map.of("short", CACHED, "long", CACHED));
 
-    assertEquals(List.of("5m"), marks(request));
+    assertEquals(List.of("5m"), ttls(request));
     assertEquals(
         "Be brief. short " + LONG, request.system().orElseThrow().path(0).path("text").asText());
   }
 
   @Test
-  void markedDocumentsAreKeptForFiveMinutesUnlessThePromptSaysAnHour() {
+  void documentsUseTtlOfPromptOrFiveMinutes() {
     String text = LONG + "{{first}} {{second}} {{third}} {{topic}}";
-    Map<String, Variable> documents = Map.of("first", KEPT, "second", KEPT, "third", KEPT);
+    Map<String, Variable> documents = Map.of("first", CACHED, "second", CACHED, "third", CACHED);
 
-    assertEquals(List.of("5m", "5m", "5m"), marks(request(text, PromptCaching.OFF, documents)));
+    assertEquals(List.of("5m", "5m", "5m"), ttls(request(text, PromptCaching.OFF, documents)));
     assertEquals(
-        List.of("1h", "1h", "1h", "1h"), marks(request(text, PromptCaching.ONE_HOUR, documents)));
+        List.of("1h", "1h", "1h", "1h"), ttls(request(text, PromptCaching.ONE_HOUR, documents)));
   }
 
   @Test
-  void toolsComeBeforeTheTextAndCount() {
+  void toolsCountTowardsPrefixLength() {
     ObjectNode tools = body();
     tools.putArray("tools").addObject().put("name", "search").put("description", LONG);
     String text = "Be brief. {{topic}}";
 
     assertEquals(
-        List.of("5m"), marks(request(MODEL, text, PromptCaching.FIVE_MINUTES, Map.of(), tools)));
+        List.of("5m"), ttls(request(MODEL, text, PromptCaching.FIVE_MINUTES, Map.of(), tools)));
     assertEquals(
-        List.of(), marks(request(MODEL, text, PromptCaching.FIVE_MINUTES, Map.of(), body())));
+        List.of(), ttls(request(MODEL, text, PromptCaching.FIVE_MINUTES, Map.of(), body())));
   }
 
   @Test
-  void theSameTextMayBeTooShortForAnotherModel() {
+  void minimumLengthDependsOnModel() {
     String text = LONG + "{{topic}}";
 
     assertEquals(
         List.of(),
-        marks(request("claude-haiku-4-5", text, PromptCaching.ONE_HOUR, Map.of(), body())));
+        ttls(request("claude-haiku-4-5", text, PromptCaching.ONE_HOUR, Map.of(), body())));
     assertEquals(
         List.of("1h"),
-        marks(request("a-model-of-tomorrow", text, PromptCaching.ONE_HOUR, Map.of(), body())));
+        ttls(request("a-model-of-tomorrow", text, PromptCaching.ONE_HOUR, Map.of(), body())));
   }
 
   @Test
-  void theCallersOwnMarksComeInPlaceOfThePrompts() {
+  void callerBreakpointsReplacePromptBreakpoints() {
     ObjectNode marked = body();
     marked
         .putArray("tools")
@@ -115,11 +115,11 @@ final class CacheBreakpointsTest {
 
     assertEquals(
         List.of(""),
-        marks(request(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of(), marked)));
+        ttls(request(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of(), marked)));
   }
 
   @Test
-  void aToolsFieldThatIsCalledAsAMarkIsNone() {
+  void ignoresToolFieldNamedCacheControl() {
     ObjectNode tools = body();
     tools
         .putArray("tools")
@@ -132,30 +132,30 @@ final class CacheBreakpointsTest {
 
     assertEquals(
         List.of("1h"),
-        marks(
+        ttls(
             request(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of(), tools)
                 .system()
                 .orElseThrow()));
   }
 
   @Test
-  void aCallMayDoWithoutMarks() {
+  void setsNoBreakpointsIfPromptCachingIsOff() {
     PromptContent content = content(MODEL, LONG + "{{topic}}", PromptCaching.ONE_HOUR, Map.of());
 
-    assertEquals(List.of(), marks(request(content, Optional.empty(), false)));
+    assertEquals(List.of(), ttls(request(content, Optional.empty(), false)));
   }
 
-  private static List<String> marks(ModelRequest request) {
+  private static List<String> ttls(ModelRequest request) {
     ArrayNode all = JSON.createArrayNode();
     all.add(request.otherFields());
     request.system().ifPresent(all::add);
     all.add(request.messages());
-    return marks(all);
+    return ttls(all);
   }
 
-  private static List<String> marks(JsonNode part) {
+  private static List<String> ttls(JsonNode part) {
     return part.findValues("cache_control").stream()
-        .map(mark -> mark.path("ttl").asText())
+        .map(breakpoint -> breakpoint.path("ttl").asText())
         .toList();
   }
 
@@ -174,7 +174,7 @@ final class CacheBreakpointsTest {
       PromptCaching caching,
       Map<String, Variable> variables,
       ObjectNode sent) {
-    sent.put("model", model).put("max_tokens", 10).set("messages", turns());
+    sent.put("model", model).put("max_tokens", 10).set("messages", messages());
     return switch (MessagesJson.parseRequest(sent, Optional.empty(), Optional.empty())) {
       case ParseResult.Parsed(ModelRequest request) ->
           request(content(model, text, caching, variables), Optional.of(request), true);
@@ -198,7 +198,7 @@ final class CacheBreakpointsTest {
             new PromptName("p"),
             new VersionRef.Production(),
             values,
-            turns(),
+            messages(),
             sent,
             promptCaching));
   }
@@ -218,7 +218,7 @@ final class CacheBreakpointsTest {
         Optional.empty());
   }
 
-  private static ArrayNode turns() {
+  private static ArrayNode messages() {
     try {
       return (ArrayNode) JSON.readTree("[{\"role\": \"user\", \"content\": \"q\"}]");
     } catch (JsonProcessingException e) {

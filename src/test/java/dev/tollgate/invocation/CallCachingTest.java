@@ -118,13 +118,13 @@ final class CallCachingTest extends LlmInvokerFixture {
     assertEquals(1, cache.answers().size());
   }
 
-  private Invocation withDirectives(String temperature, CacheDirectives reuse) {
+  private Invocation withDirectives(String temperature, CacheDirectives directives) {
     return new Invocation(
         SEARCH,
         "docs",
         Optional.empty(),
         input(temperature),
-        reuse,
+        directives,
         Purpose.LIVE,
         now.plusSeconds(20));
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ClaimStore} must do. */
+/** The contract of every {@link ClaimStore}. */
 abstract class ClaimStoreContract {
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final IdempotencyKey key = new IdempotencyKey("search", UUID.randomUUID().toString());
@@ -29,26 +29,26 @@ abstract class ClaimStoreContract {
   }
 
   @Test
-  void theFirstToClaimAKeyGetsIt() {
+  void firstClaimHoldsKey() {
     assertEquals(claim("one"), store.claim(key, claim("one"), now));
     assertEquals(claim("one"), store.claim(key, claim("two"), now));
   }
 
   @Test
-  void whoClaimsTwiceStillHoldsIt() {
+  void repeatedClaimHoldsKey() {
     store.claim(key, claim("one"), now);
     assertEquals(claim("one"), store.claim(key, claim("one"), now));
   }
 
   @Test
-  void teamsHaveKeysOfTheirOwn() {
+  void separatesKeysByTeam() {
     store.claim(key, claim("one"), now);
     assertEquals(
         claim("two"), store.claim(new IdempotencyKey("sales", key.value()), claim("two"), now));
   }
 
   @Test
-  void aCompletedClaimNamesItsCall() {
+  void completedClaimContainsItsCall() {
     CallId call = CallId.next(Clock.systemUTC());
     store.claim(key, claim("one"), now);
     store.complete(key, "two", CallId.next(Clock.systemUTC()));
@@ -58,7 +58,7 @@ abstract class ClaimStoreContract {
   }
 
   @Test
-  void whatIsReleasedByItsHolderIsFree() {
+  void onlyHolderReleasesKey() {
     store.claim(key, claim("one"), now);
     store.release(key, "two");
     assertEquals(claim("one"), store.claim(key, claim("two"), now));
@@ -69,20 +69,20 @@ abstract class ClaimStoreContract {
   }
 
   @Test
-  void anExpiredClaimIsNone() {
+  void expiredClaimReleasesKey() {
     store.claim(key, claim("one"), now);
     assertEquals(claim("one"), store.claim(key, claim("two"), now.plusSeconds(59)));
     assertEquals(claim("two"), store.claim(key, claim("two"), now.plusSeconds(60)));
   }
 
   @Test
-  void aCompletedClaimOfNobodyIsNotMade() {
+  void completingWithoutClaimDoesNothing() {
     store.complete(key, "one", CallId.next(Clock.systemUTC()));
     assertEquals(claim("two"), store.claim(key, claim("two"), now));
   }
 
   @Test
-  void ofManyAtOnceOneGetsTheKey() throws InterruptedException {
+  void oneOfConcurrentClaimsHoldsKey() throws InterruptedException {
     List<Callable<Claim>> claims =
         IntStream.range(0, 16)
             .<Callable<Claim>>mapToObj(i -> () -> store.claim(key, claim("holder " + i), now))

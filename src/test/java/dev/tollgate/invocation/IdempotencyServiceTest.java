@@ -31,38 +31,38 @@ final class IdempotencyServiceTest {
 
   private Instant now = Instant.parse("2026-11-22T10:00:00.123Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private final Sleeper pause = duration -> now = now.plus(duration);
+  private final Sleeper sleeper = duration -> now = now.plus(duration);
   private final CallId call = CallId.next(clock);
   private final Answers answers = new Answers();
   private final IdempotencyService idempotency =
-      new IdempotencyService(new InMemoryClaimStore(), answers, pause, clock);
+      new IdempotencyService(new InMemoryClaimStore(), answers, sleeper, clock);
 
   private ClaimResult begin(String request) {
     return idempotency.begin(KEY, request, now.plusSeconds(20));
   }
 
-  private IdempotencyService.Lease first() {
+  private IdempotencyService.Lease acquire() {
     return assertInstanceOf(ClaimResult.Acquired.class, begin("hash")).lease();
   }
 
   @Test
-  void aRepeatIsGivenTheAnswer() {
-    first().complete(call, ANSWER);
+  void replaysAnswerToRepeat() {
+    acquire().complete(call, ANSWER);
 
     assertEquals(new ClaimResult.Replay(ANSWER), begin("hash"));
   }
 
   @Test
-  void aKeyStandsForOneRequestWhetherItIsAnsweredOrNot() {
-    IdempotencyService.Lease turn = first();
+  void rejectsOtherRequestUnderSameKey() {
+    IdempotencyService.Lease lease = acquire();
     assertEquals(new ClaimResult.RequestMismatch(), begin("another hash"));
-    turn.complete(call, ANSWER);
+    lease.complete(call, ANSWER);
     assertEquals(new ClaimResult.RequestMismatch(), begin("another hash"));
   }
 
   @Test
-  void anotherTeamsKeyIsAnother() {
-    first().complete(call, ANSWER);
+  void separatesKeysByTeam() {
+    acquire().complete(call, ANSWER);
 
     assertInstanceOf(
         ClaimResult.Acquired.class,
@@ -70,39 +70,39 @@ final class IdempotencyServiceTest {
   }
 
   @Test
-  void aCallThatFailedMayBeTriedAgainWithAnyRequest() {
-    first().release();
+  void failedCallReleasesItsKey() {
+    acquire().release();
 
     assertInstanceOf(ClaimResult.Acquired.class, begin("another hash"));
   }
 
   @Test
-  void aCallUnderWayIsAwaitedForHalfTheTime() {
-    first();
+  void waitsForCallInProgressForHalfOfRemainingTime() {
+    acquire();
     Instant start = now;
     assertEquals(new ClaimResult.InProgress(), begin("hash"));
     assertTrue(now.isAfter(start.plusSeconds(9)) && now.isBefore(start.plusSeconds(11)));
   }
 
   @Test
-  void anAnswerThatIsGoneIsSaidToBeAndTheCallIsNotMadeAgain() {
-    first().complete(call, ANSWER);
+  void reportsLostAnswerInsteadOfExecutingAgain() {
+    acquire().complete(call, ANSWER);
     answers.entries.clear();
 
     assertEquals(new ClaimResult.AnswerLost(Optional.of(call)), begin("hash"));
   }
 
   @Test
-  void aCallThatBrokeOffIsNotMadeAgainEither() {
-    first();
+  void doesNotExecuteInterruptedCallAgain() {
+    acquire();
     now = now.plusSeconds(26);
 
     assertEquals(new ClaimResult.AnswerLost(Optional.empty()), begin("hash"));
   }
 
   @Test
-  void whatWasAnsweredIsKnownThoughTheClaimDoesNotSaySo() {
-    IdempotencyService forgetful =
+  void replaysAnswerIfClaimCouldNotBeCompleted() {
+    IdempotencyService service =
         new IdempotencyService(
             new ClaimStore() {
               private final ClaimStore claims = new InMemoryClaimStore();
@@ -114,50 +114,50 @@ final class IdempotencyServiceTest {
 
               @Override
               public void complete(IdempotencyKey key, String holder, CallId call) {
-                throw new IllegalStateException("DynamoDB is away");
+                throw new IllegalStateException("DynamoDB is unavailable");
               }
 
               @Override
               public void release(IdempotencyKey key, String holder) {
-                throw new IllegalStateException("DynamoDB is away");
+                throw new IllegalStateException("DynamoDB is unavailable");
               }
             },
             answers,
-            pause,
+            sleeper,
             clock);
     ClaimResult.Acquired first =
-        (ClaimResult.Acquired) forgetful.begin(KEY, "hash", now.plusSeconds(20));
+        (ClaimResult.Acquired) service.begin(KEY, "hash", now.plusSeconds(20));
     first.lease().complete(call, ANSWER);
     first.lease().release();
     now = now.plusSeconds(26);
 
-    assertEquals(new ClaimResult.Replay(ANSWER), forgetful.begin(KEY, "hash", now.plusSeconds(20)));
+    assertEquals(new ClaimResult.Replay(ANSWER), service.begin(KEY, "hash", now.plusSeconds(20)));
   }
 
   @Test
-  void anAnswerSurvivesARedisThatStumbles() {
-    IdempotencyService.Lease turn = first();
-    answers.stumbles = 2;
-    turn.complete(call, ANSWER);
-    answers.stumbles = 2;
+  void retriesRedisForAnswers() {
+    IdempotencyService.Lease lease = acquire();
+    answers.failures = 2;
+    lease.complete(call, ANSWER);
+    answers.failures = 2;
 
     assertEquals(new ClaimResult.Replay(ANSWER), begin("hash"));
   }
 
   @Test
-  void aKeyIsForgottenAfterADayAndItsAnswerNotBefore() {
-    first().complete(call, ANSWER);
+  void keyExpiresAfterADayAndBeforeItsAnswer() {
+    acquire().complete(call, ANSWER);
     now = now.plus(Duration.ofHours(24)).minusSeconds(1);
     assertEquals(new ClaimResult.Replay(ANSWER), begin("hash"));
     now = now.plusSeconds(1);
-    first();
+    acquire();
 
-    assertTrue(answers.shortest.compareTo(Duration.ofHours(24)) > 0);
+    assertTrue(answers.minTtl.compareTo(Duration.ofHours(24)) > 0);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "ä", "a\n"})
-  void aKeyIsPrintable(String value) {
+  void rejectsUnprintableAndLongKeys(String value) {
     assertFalse(IdempotencyKey.isValid(value));
     assertFalse(IdempotencyKey.isValid("k".repeat(256)));
     assertTrue(IdempotencyKey.isValid("k".repeat(255)));
@@ -165,22 +165,22 @@ final class IdempotencyServiceTest {
 
   private static final class Answers implements ResponseCache {
     private final Map<CacheKey, CachedResponse> entries = new HashMap<>();
-    private Duration shortest = Duration.ZERO;
-    private int stumbles;
+    private Duration minTtl = Duration.ZERO;
+    private int failures;
 
     @Override
     public Optional<CachedResponse> find(CacheKey key) {
-      return stumbles-- > 0 ? Optional.empty() : Optional.ofNullable(entries.get(key));
+      return failures-- > 0 ? Optional.empty() : Optional.ofNullable(entries.get(key));
     }
 
     @Override
     public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
-      if (stumbles-- > 0) {
+      if (failures-- > 0) {
         return false;
       }
       entries.put(key, answer);
-      // The cache takes off up to a tenth.
-      shortest = ttl.multipliedBy(9).dividedBy(10);
+      // The cache shortens a TTL by up to 10%.
+      minTtl = ttl.multipliedBy(9).dividedBy(10);
       return true;
     }
   }

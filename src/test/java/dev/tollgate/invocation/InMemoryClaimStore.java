@@ -11,26 +11,26 @@ final class InMemoryClaimStore implements ClaimStore {
 
   @Override
   public Claim claim(IdempotencyKey key, Claim mine, Instant now) {
-    return claims.merge(key, mine, (held, _) -> now.isBefore(held.expiresAt()) ? held : mine);
+    return claims.merge(key, mine, (current, _) -> now.isBefore(current.expiresAt()) ? current : mine);
   }
 
   @Override
   public void complete(IdempotencyKey key, String holder, CallId call) {
     claims.computeIfPresent(
         key,
-        (_, held) ->
-            held.holder().equals(holder)
+        (_, current) ->
+            current.holder().equals(holder)
                 ? new Claim(
                     holder,
-                    held.requestHash(),
-                    held.leaseUntil(),
-                    held.expiresAt(),
+                    current.requestHash(),
+                    current.leaseUntil(),
+                    current.expiresAt(),
                     Optional.of(call))
-                : held);
+                : current);
   }
 
   @Override
   public void release(IdempotencyKey key, String holder) {
-    claims.computeIfPresent(key, (_, held) -> held.holder().equals(holder) ? null : held);
+    claims.computeIfPresent(key, (_, current) -> current.holder().equals(holder) ? null : current);
   }
 }

@@ -77,7 +77,7 @@ final class LlmInvokerTest extends LlmInvokerFixture {
     assertEquals(new Reply.TimedOut(), failed.failure());
     assertTrue(provider.requests.isEmpty());
     assertEquals(
-        List.of(Duration.ofMillis(749)), log.timeouts, "the function is about to be ended");
+        List.of(Duration.ofMillis(749)), log.timeouts, "ends before the function's timeout");
   }
 
   @Test

@@ -91,7 +91,7 @@ final class ModelSelectionTest extends LlmInvokerFixture {
     Answered answered = answered(succeeding.invoke(direct(sent)));
 
     assertEquals("claude-opus-4-8", provider.requests.getFirst().model());
-    // It latency no temperature, other than the model that was asked for.
+    // Unlike the requested model, the successor rejects a temperature.
     assertEquals(List.of("temperature"), answered.droppedFields());
     assertEquals("claude-opus-4-1", answered.call().requestedModel());
     assertEquals(
@@ -122,7 +122,7 @@ final class ModelSelectionTest extends LlmInvokerFixture {
     assertEquals("claude-haiku-4-5", first.call().requestedModel());
     assertEquals("gpt-4o", first.call().model());
     assertEquals(new BigDecimal("0.00075"), first.call().cost());
-    // The first model is back, and what the other one said was not kept in its place.
+    // The first model answers again, since the fallback's answer was not cached.
     assertEquals("claude-haiku-4-5", second.call().model());
     assertEquals(CacheOutcome.NONE, second.call().cache());
     assertEquals(Optional.empty(), first.cacheKey());

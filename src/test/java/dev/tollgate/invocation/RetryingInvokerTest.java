@@ -36,13 +36,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class RetryingInvokerTest {
-  private static final Duration SUSPENSION = Duration.ofSeconds(1);
-  private static final Reply.Failure OVERLOADED = declined(529, Optional.empty());
-  private static final Reply.Failure CUT = new Reply.Unreachable("cut");
-  private static final Reply.Interrupted BROKEN =
-      new Reply.Interrupted(CUT, "first", new Usage(100, 0, 0, 0, 7, 0), false);
-  private static final Reply.Failure UNANSWERED = new Reply.ResponseLost(CUT);
-  private static final Reply.Failure HUNG = new Reply.ResponseLost(new Reply.TimedOut());
+  private static final Duration BREAKER_DELAY = Duration.ofSeconds(1);
+  private static final Reply.Failure OVERLOADED = error(529, Optional.empty());
+  private static final Reply.Failure UNREACHABLE = new Reply.Unreachable("cut");
+  private static final Reply.Interrupted INTERRUPTED =
+      new Reply.Interrupted(UNREACHABLE, "first", new Usage(100, 0, 0, 0, 7, 0), false);
+  private static final Reply.Failure RESPONSE_LOST = new Reply.ResponseLost(UNREACHABLE);
+  private static final Reply.Failure TIMED_OUT = new Reply.ResponseLost(new Reply.TimedOut());
   private static final AdaptedRequest FIRST = anthropic("first");
   private static final AdaptedRequest SECOND = anthropic("second");
   private static final AdaptedRequest OTHER =
@@ -54,228 +54,228 @@ final class RetryingInvokerTest {
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
   private final Instant deadline = now.plusSeconds(20);
   private final Deque<Reply> replies = new ArrayDeque<>();
-  private final List<String> asked = new ArrayList<>();
-  private final List<Duration> patience = new ArrayList<>();
-  private final List<Duration> pauses = new ArrayList<>();
+  private final List<String> requests = new ArrayList<>();
+  private final List<Duration> timeouts = new ArrayList<>();
+  private final List<Duration> backoffs = new ArrayList<>();
   private final List<BilledAttempt> billed = new ArrayList<>();
   private final List<Object> events = new ArrayList<>();
-  private final RetryingInvoker attempts =
+  private final RetryingInvoker invoker =
       new RetryingInvoker(
           new ModelProviders(
               List.of(new Scripted(Provider.ANTHROPIC), new Scripted(Provider.OPENAI)),
               _ -> {},
               4,
-              SUSPENSION),
+              BREAKER_DELAY),
           duration -> {
-            pauses.add(duration);
+            backoffs.add(duration);
             now = now.plus(duration);
           },
           events::add,
           clock);
 
-  static Stream<Reply.Failure> passing() {
+  static Stream<Reply.Failure> transientFailures() {
     return Stream.concat(
         IntStream.of(429, 500, 502, 503, 504, 529)
-            .mapToObj(status -> declined(status, Optional.empty())),
-        Stream.of(CUT, BROKEN, UNANSWERED));
+            .mapToObj(status -> error(status, Optional.empty())),
+        Stream.of(UNREACHABLE, INTERRUPTED, RESPONSE_LOST));
   }
 
   @ParameterizedTest
-  @MethodSource("passing")
-  void whatMayPassIsAskedAgain(Reply.Failure failure) {
+  @MethodSource("transientFailures")
+  void retriesAfterTransientFailure(Reply.Failure failure) {
     replies.add(failure);
 
-    assertInstanceOf(Reply.Answered.class, ask(FIRST));
-    assertEquals(List.of("first", "first"), asked);
-    assertEquals(1, pauses.size());
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST));
+    assertEquals(List.of("first", "first"), requests);
+    assertEquals(1, backoffs.size());
     assertEquals(List.of(new RetryScheduled(FIRST.request(), failure)), events);
   }
 
-  static Stream<Reply.Failure> lasting() {
+  static Stream<Reply.Failure> permanentFailures() {
     return Stream.concat(
         IntStream.of(400, 401, 402, 403, 404, 409, 413, 422)
-            .mapToObj(status -> declined(status, Optional.empty())),
+            .mapToObj(status -> error(status, Optional.empty())),
         Stream.of(
             new Reply.ProviderError(429, "insufficient_quota", "pay", Optional.empty()),
             new Reply.MalformedResponse("<html>"),
             new Reply.TimedOut(),
-            HUNG,
+            TIMED_OUT,
             new Reply.Misconfigured("no key"),
             new Reply.Interrupted(new Reply.TimedOut(), "first", Usage.NONE, false)));
   }
 
   @ParameterizedTest
-  @MethodSource("lasting")
-  void whatWillNotPassIsFinal(Reply.Failure failure) {
+  @MethodSource("permanentFailures")
+  void doesNotRetryAfterPermanentFailure(Reply.Failure failure) {
     replies.add(failure);
 
-    assertEquals(failure, ask(FIRST));
-    assertEquals(List.of("first"), asked);
+    assertEquals(failure, invoke(FIRST));
+    assertEquals(List.of("first"), requests);
     assertEquals(List.of(), events);
   }
 
   @Test
-  void aModelIsAskedThreeTimesAndNoMore() {
-    replies.addAll(List.of(OVERLOADED, CUT, OVERLOADED, OVERLOADED));
+  void makesThreeAttemptsWithGrowingBackoff() {
+    replies.addAll(List.of(OVERLOADED, UNREACHABLE, OVERLOADED, OVERLOADED));
 
-    assertEquals(OVERLOADED, ask(FIRST));
-    assertEquals(3, asked.size());
+    assertEquals(OVERLOADED, invoke(FIRST));
+    assertEquals(3, requests.size());
     assertTrue(
-        pauses.get(0).toMillis() >= 250 && pauses.get(0).toMillis() < 500, pauses.toString());
+        backoffs.get(0).toMillis() >= 250 && backoffs.get(0).toMillis() < 500, backoffs.toString());
     assertTrue(
-        pauses.get(1).toMillis() >= 500 && pauses.get(1).toMillis() < 1000, pauses.toString());
+        backoffs.get(1).toMillis() >= 500 && backoffs.get(1).toMillis() < 1000, backoffs.toString());
   }
 
   @Test
-  void waitsAsLongAsTheProviderAsks() {
-    replies.add(declined(429, Optional.of(Duration.ofSeconds(7))));
+  void waitsForRetryAfter() {
+    replies.add(error(429, Optional.of(Duration.ofSeconds(7))));
 
-    assertInstanceOf(Reply.Answered.class, ask(FIRST));
-    assertTrue(pauses.getFirst().toMillis() >= 7000, pauses.toString());
-    assertTrue(patience.get(1).compareTo(Duration.ofSeconds(13)) <= 0, patience.toString());
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST));
+    assertTrue(backoffs.getFirst().toMillis() >= 7000, backoffs.toString());
+    assertTrue(timeouts.get(1).compareTo(Duration.ofSeconds(13)) <= 0, timeouts.toString());
   }
 
   @ParameterizedTest
   @CsvSource({"20", "19", "3600"})
-  void doesNotWaitLongerThanItHas(int retryAfter) {
-    Reply.Failure limited = declined(429, Optional.of(Duration.ofSeconds(retryAfter)));
+  void doesNotRetryIfRetryAfterExceedsDeadline(int retryAfter) {
+    Reply.Failure limited = error(429, Optional.of(Duration.ofSeconds(retryAfter)));
     replies.add(limited);
 
-    assertEquals(limited, ask(FIRST));
-    assertEquals(List.of(), pauses);
+    assertEquals(limited, invoke(FIRST));
+    assertEquals(List.of(), backoffs);
   }
 
   @Test
-  void nobodyIsAskedAfterTheDeadline() {
+  void sendsNoRequestAfterDeadline() {
     now = deadline;
 
-    assertEquals(new Reply.TimedOut(), ask(FIRST, SECOND));
-    assertEquals(List.of(), asked);
+    assertEquals(new Reply.TimedOut(), invoke(FIRST, SECOND));
+    assertEquals(List.of(), requests);
   }
 
   static Stream<Reply.Failure> billable() {
-    return Stream.of(BROKEN, UNANSWERED);
+    return Stream.of(INTERRUPTED, RESPONSE_LOST);
   }
 
   @ParameterizedTest
   @MethodSource("billable")
-  void whatMayBeBilledIsPaidForTwiceAtMost(Reply.Failure failure) {
+  void retriesOnceAfterBilledFailure(Reply.Failure failure) {
     replies.addAll(List.of(failure, failure, failure));
 
-    assertEquals(failure, ask(FIRST));
-    assertEquals(2, asked.size());
-    // The last attempt is told of by what comes back.
+    assertEquals(failure, invoke(FIRST));
+    assertEquals(2, requests.size());
+    // The last attempt is the return value.
     assertEquals(List.of(failure), billed.stream().map(BilledAttempt::failure).toList());
   }
 
   @Test
-  void anotherModelIsAskedWhenTheFirstDoesNotAnswer() {
+  void fallsBackAfterLastAttempt() {
     replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED));
-    Attempt last = attempts.invoke(List.of(FIRST, SECOND), deadline, () -> true, billed::add);
+    Attempt last = invoker.invoke(List.of(FIRST, SECOND), deadline, () -> true, billed::add);
 
     assertInstanceOf(Reply.Answered.class, last.reply());
     assertEquals(SECOND, last.candidate());
-    assertEquals(List.of("first", "first", "first", "second"), asked);
+    assertEquals(List.of("first", "first", "first", "second"), requests);
     assertEquals(List.of(), billed);
   }
 
   @Test
-  void whatMayBeBilledBeforeAnotherModelWasAskedIsTold() {
-    replies.addAll(List.of(BROKEN, HUNG));
+  void reportsBilledAttemptsBeforeFallback() {
+    replies.addAll(List.of(INTERRUPTED, TIMED_OUT));
 
-    assertInstanceOf(Reply.Answered.class, ask(FIRST, OTHER));
-    assertEquals(List.of(BROKEN, HUNG), billed.stream().map(BilledAttempt::failure).toList());
-    assertEquals(List.of("first", "first", "other"), asked);
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST, OTHER));
+    assertEquals(List.of(INTERRUPTED, TIMED_OUT), billed.stream().map(BilledAttempt::failure).toList());
+    assertEquals(List.of("first", "first", "other"), requests);
   }
 
   @ParameterizedTest
   @CsvSource({"401, 2", "404, 2", "400, 1", "413, 1", "422, 1"})
-  void anotherModelIsAskedUnlessTheRequestIsAtFault(int status, int times) {
-    replies.add(declined(status, Optional.empty()));
-    ask(FIRST, OTHER);
+  void fallsBackUnlessRequestIsInvalid(int status, int times) {
+    replies.add(error(status, Optional.empty()));
+    invoke(FIRST, OTHER);
 
-    assertEquals(times, asked.size());
+    assertEquals(times, requests.size());
   }
 
   @Test
-  void aModelThatHangsLeavesHalfOfTheTime() {
+  void reservesHalfOfRemainingTimeForFallback() {
     replies.add(new Reply.TimedOut());
-    ask(FIRST, SECOND);
+    invoke(FIRST, SECOND);
 
-    assertEquals(List.of(Duration.ofSeconds(10), Duration.ofSeconds(20)), patience);
+    assertEquals(List.of(Duration.ofSeconds(10), Duration.ofSeconds(20)), timeouts);
   }
 
   @Test
-  void theLastFailureIsWhatIsTold() {
+  void returnsLastFailure() {
     replies.addAll(List.of(new Reply.Misconfigured("no key"), new Reply.MalformedResponse("{}")));
 
-    assertEquals(new Reply.MalformedResponse("{}"), ask(FIRST, OTHER));
+    assertEquals(new Reply.MalformedResponse("{}"), invoke(FIRST, OTHER));
   }
 
   @Test
-  void aProviderThatIsDownIsLeftAloneAndThenTried() throws InterruptedException {
-    replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED, CUT));
-    assertEquals(OVERLOADED, ask(FIRST));
-    assertInstanceOf(Reply.CircuitOpen.class, ask(FIRST));
-    assertInstanceOf(Reply.CircuitOpen.class, ask(SECOND));
-    assertEquals(4, asked.size());
+  void circuitBreakerOpensAndTestsProviderAfterDelay() throws InterruptedException {
+    replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED, UNREACHABLE));
+    assertEquals(OVERLOADED, invoke(FIRST));
+    assertInstanceOf(Reply.CircuitOpen.class, invoke(FIRST));
+    assertInstanceOf(Reply.CircuitOpen.class, invoke(SECOND));
+    assertEquals(4, requests.size());
 
-    Thread.sleep(SUSPENSION.plusMillis(10));
-    replies.add(HUNG);
-    assertEquals(HUNG, ask(FIRST));
-    // One failure of the call that tried is enough.
-    assertInstanceOf(Reply.CircuitOpen.class, ask(FIRST));
+    Thread.sleep(BREAKER_DELAY.plusMillis(10));
+    replies.add(TIMED_OUT);
+    assertEquals(TIMED_OUT, invoke(FIRST));
+    // One failure in the half-open state is enough.
+    assertInstanceOf(Reply.CircuitOpen.class, invoke(FIRST));
 
-    Thread.sleep(SUSPENSION.plusMillis(10));
-    assertInstanceOf(Reply.Answered.class, ask(FIRST));
-    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+    Thread.sleep(BREAKER_DELAY.plusMillis(10));
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST));
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST));
   }
 
   @Test
-  void whileAProviderIsDownTheOtherAnswers() {
+  void fallsBackWhileCircuitIsOpen() {
     replies.addAll(List.of(OVERLOADED, OVERLOADED, OVERLOADED, OVERLOADED));
-    ask(FIRST);
-    ask(FIRST);
-    asked.clear();
+    invoke(FIRST);
+    invoke(FIRST);
+    requests.clear();
 
-    assertInstanceOf(Reply.Answered.class, ask(FIRST, SECOND, OTHER));
-    assertEquals(List.of("other"), asked);
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST, SECOND, OTHER));
+    assertEquals(List.of("other"), requests);
   }
 
   @Test
-  void callersWhoAreWrongOrTooManySuspendNobody() {
+  void clientErrorsAndRateLimitsDoNotOpenCircuit() {
     for (int status : new int[] {400, 401, 404, 413, 429}) {
       for (int i = 0; i < 6; i++) {
-        replies.add(declined(status, Optional.of(Duration.ofHours(1))));
-        ask(FIRST);
+        replies.add(error(status, Optional.of(Duration.ofHours(1))));
+        invoke(FIRST);
       }
     }
 
-    assertInstanceOf(Reply.Answered.class, ask(FIRST));
+    assertInstanceOf(Reply.Answered.class, invoke(FIRST));
   }
 
-  /** A reservation that is not got in no time would look as if budgets could not be asked. */
+  /** A reservation without time left would fail as if the budgets were unavailable. */
   @Test
-  void noBudgetIsAskedWhenTheTimeIsUp() {
+  void reservesNoBudgetAfterDeadline() {
     now = deadline;
 
     Attempt last =
-        attempts.invoke(
+        invoker.invoke(
             List.of(FIRST),
             deadline,
             () -> {
-              throw new AssertionError("a budget was asked");
+              throw new AssertionError("unexpected reservation");
             },
             billed::add);
     assertEquals(new Reply.TimedOut(), last.reply());
-    assertEquals(List.of(), asked);
+    assertEquals(List.of(), requests);
   }
 
-  private Reply ask(AdaptedRequest... candidates) {
-    return attempts.invoke(List.of(candidates), deadline, () -> true, billed::add).reply();
+  private Reply invoke(AdaptedRequest... candidates) {
+    return invoker.invoke(List.of(candidates), deadline, () -> true, billed::add).reply();
   }
 
-  private static Reply.Failure declined(int status, Optional<Duration> retryAfter) {
+  private static Reply.Failure error(int status, Optional<Duration> retryAfter) {
     return new Reply.ProviderError(status, "type", "message", retryAfter);
   }
 
@@ -286,7 +286,7 @@ final class RetryingInvokerTest {
         List.of());
   }
 
-  /** Says what the test has laid out for it, and then always answers. */
+  /** Returns the scripted replies, and then answers. */
   private final class Scripted implements ModelProvider {
     private final Provider provider;
 
@@ -300,9 +300,9 @@ final class RetryingInvokerTest {
     }
 
     @Override
-    public Reply invoke(ModelRequest request, Duration time) {
-      asked.add(request.model());
-      patience.add(time);
+    public Reply invoke(ModelRequest request, Duration timeout) {
+      requests.add(request.model());
+      timeouts.add(timeout);
       return replies.isEmpty()
           ? new Reply.Answered(parseResponse(JsonNodeFactory.instance.objectNode()))
           : replies.pop();

@@ -59,7 +59,7 @@ final class SemanticQuestionTest extends SemanticReuseFixture {
     assertEquals(CacheOutcome.SEMANTIC, askAfterGreeting("Hello", SIMILAR));
   }
 
-  /** A document precedes the question in its askDirectly block. */
+  /** A document precedes the question in its own block. */
   @Test
   void separatesAnswersByBlocksBeforeQuestion() {
     activate(content(ENABLED));
@@ -126,7 +126,7 @@ final class SemanticQuestionTest extends SemanticReuseFixture {
     askWithVariables("Portal A is red.", QUESTION);
 
     assertEquals(CacheOutcome.NONE, askWithVariables("Portal A is blue.", SIMILAR));
-    // The rendered text is equal, but the askWithVariables are not.
+    // The rendered text is equal, but the variables are not.
     assertEquals(CacheOutcome.NONE, askWithVariables("Portal A is red.\nQuestion: x", SIMILAR));
     assertEquals(CacheOutcome.SEMANTIC, askWithVariables("Portal A is red.", SIMILAR));
     assertEquals(SIMILAR, hits.getLast().askedQuestion());

@@ -45,14 +45,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Thirty-two equal calls at once through the pipeline, with a real Redis between them. */
+/** 32 concurrent, equal calls with a real Redis. */
 final class SingleFlightIT {
   private static final int CALLS = 32;
   private static final Caller CALLER = new Caller("key_1", "search", Set.of(Role.INVOKE));
   private static final PromptName PROMPT = new PromptName("support");
-  private static final ChangeRequest ORDER =
+  private static final ChangeRequest CHANGE =
       new ChangeRequest("key_1", Optional.of("test"), OptionalLong.empty());
-  private static final URI NOWHERE = URI.create("redis://127.0.0.1:1");
+  private static final URI UNREACHABLE = URI.create("redis://127.0.0.1:1");
 
   private final SimulatedModel model = SimulatedModel.start(0);
   private final PlainHttpAnthropicProvider provider = new PlainHttpAnthropicProvider(model.url());
@@ -71,15 +71,15 @@ final class SingleFlightIT {
   }
 
   @Test
-  void onlyOneOfThirtyTwoEqualCallsReachesTheModel() throws Exception {
-    atOnce(TestEngines.engines().redis().url(), "");
+  void oneOfEqualCallsReachesModel() throws Exception {
+    invokeConcurrently(TestEngines.engines().redis().url(), "");
 
-    assertEquals(1, asked());
-    assertEquals(CALLS - 1, reused());
+    assertEquals(1, modelRequests());
+    assertEquals(CALLS - 1, cacheHits());
   }
 
   @Test
-  void thoseWhoseAnswersMayBeReusedForSimilarOnesReachItOnceToo() throws Exception {
+  void oneOfEqualCallsReachesModelWithSemanticCache() throws Exception {
     registry.register(
         PROMPT,
         new PromptContent(
@@ -97,52 +97,52 @@ final class SingleFlightIT {
                     SemanticCaching.DEFAULT_THRESHOLD, Optional.empty(), Optional.empty()))),
         "ada",
         "",
-        ORDER);
-    registry.activate(PROMPT, 1, true, ORDER);
-    atOnce(
+        CHANGE);
+    registry.activate(PROMPT, 1, true, CHANGE);
+    invokeConcurrently(
         TestEngines.engines().redis().url(),
         text ->
             new Input.Managed(
                 PROMPT,
                 new VersionRef.Production(),
                 Map.of(),
-                turns(text),
+                messages(text),
                 Optional.empty(),
                 true));
 
-    assertEquals(1, asked());
-    assertEquals(CALLS - 1, reused());
+    assertEquals(1, modelRequests());
+    assertEquals(CALLS - 1, cacheHits());
   }
 
   @Test
-  void anAnswerThatCannotBeKeptIsAskedForByEach() throws Exception {
-    atOnce(TestEngines.engines().redis().url(), "+simulate=max_tokens");
+  void everyCallReachesModelIfAnswerIsNotCacheable() throws Exception {
+    invokeConcurrently(TestEngines.engines().redis().url(), "+simulate=max_tokens");
 
-    assertEquals(CALLS, asked());
-    assertEquals(0, reused());
+    assertEquals(CALLS, modelRequests());
+    assertEquals(0, cacheHits());
   }
 
   @Test
-  void withoutRedisEachIsAnswered() throws Exception {
-    atOnce(NOWHERE, "");
+  void everyCallReachesModelWithoutRedis() throws Exception {
+    invokeConcurrently(UNREACHABLE, "");
 
-    assertEquals(CALLS, asked());
+    assertEquals(CALLS, modelRequests());
   }
 
-  private void atOnce(URI redisUrl, String behaviour) throws Exception {
-    atOnce(
+  private void invokeConcurrently(URI redisUrl, String modelSuffix) throws Exception {
+    invokeConcurrently(
         redisUrl,
         text ->
             new Input.Direct(
                 MessagesJson.newRequest(
-                    "claude-haiku-4-5" + behaviour,
+                    "claude-haiku-4-5" + modelSuffix,
                     50,
                     Optional.empty(),
-                    turns(text),
+                    messages(text),
                     Optional.of(BigDecimal.ZERO))));
   }
 
-  private void atOnce(URI redisUrl, Function<String, Input> question) throws Exception {
+  private void invokeConcurrently(URI redisUrl, Function<String, Input> question) throws Exception {
     String text = "What is the answer? " + UUID.randomUUID();
     CountDownLatch start = new CountDownLatch(CALLS);
     try (TestRedis redis = new TestRedis(redisUrl, Duration.ofSeconds(10));
@@ -170,10 +170,10 @@ final class SingleFlightIT {
     }
   }
 
-  private static ArrayNode turns(String text) {
-    ArrayNode turns = new ObjectMapper().createArrayNode();
-    turns.addObject().put("role", "user").put("content", text);
-    return turns;
+  private static ArrayNode messages(String text) {
+    ArrayNode messages = new ObjectMapper().createArrayNode();
+    messages.addObject().put("role", "user").put("content", text);
+    return messages;
   }
 
   private static Invocation invocation(Input question) {
@@ -187,14 +187,14 @@ final class SingleFlightIT {
         Clock.systemUTC().instant().plusSeconds(60));
   }
 
-  private long asked() throws IOException {
+  private long modelRequests() throws IOException {
     return new ObjectMapper()
         .readTree(model.url().resolve("/_requests").toURL())
         .path("count")
         .asLong();
   }
 
-  private long reused() {
+  private long cacheHits() {
     return pipeline.records().stream()
         .filter(record -> record.cache() == CacheOutcome.EXACT)
         .count();

@@ -27,7 +27,7 @@ final class JsonLogFormatterTest {
   }
 
   @Test
-  void aRecordIsOneLineWhateverItSays() throws IOException {
+  void formatsRecordAsOneLine() throws IOException {
     assertEquals("two\nlines of \"text\"", line().path("message").asText());
     assertEquals("WARN", line().path("level").asText());
     assertEquals("dev.tollgate.Some", line().path("logger").asText());
@@ -38,7 +38,7 @@ final class JsonLogFormatterTest {
   }
 
   @Test
-  void itNamesTheRequestTheTraceAndTheCallAndWhatWasThrown() throws IOException {
+  void containsIdsAndStackTrace() throws IOException {
     record.putMdc("AWSRequestId", "r");
     record.putMdc("trace_id", "t");
     record.putMdc("call_id", "c");
