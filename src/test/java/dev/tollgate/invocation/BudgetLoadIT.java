@@ -150,7 +150,8 @@ final class BudgetLoadIT {
         .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
-  private List<InvocationResult> invokeConcurrently(int callers, DynamoDbClient dynamoDb) throws Exception {
+  private List<InvocationResult> invokeConcurrently(int callers, DynamoDbClient dynamoDb)
+      throws Exception {
     LlmInvoker invoker =
         invoker(dynamoDb, budgets, () -> ThreadLocalRandom.current().nextInt(ANSWERS + 1));
     Callable<InvocationResult> call = () -> invokeUntilDecided(invoker);

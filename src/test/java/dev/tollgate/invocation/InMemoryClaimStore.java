@@ -11,7 +11,8 @@ final class InMemoryClaimStore implements ClaimStore {
 
   @Override
   public Claim claim(IdempotencyKey key, Claim mine, Instant now) {
-    return claims.merge(key, mine, (current, _) -> now.isBefore(current.expiresAt()) ? current : mine);
+    return claims.merge(
+        key, mine, (current, _) -> now.isBefore(current.expiresAt()) ? current : mine);
   }
 
   @Override

@@ -123,7 +123,8 @@ final class RetryingInvokerTest {
     assertTrue(
         backoffs.get(0).toMillis() >= 250 && backoffs.get(0).toMillis() < 500, backoffs.toString());
     assertTrue(
-        backoffs.get(1).toMillis() >= 500 && backoffs.get(1).toMillis() < 1000, backoffs.toString());
+        backoffs.get(1).toMillis() >= 500 && backoffs.get(1).toMillis() < 1000,
+        backoffs.toString());
   }
 
   @Test
@@ -184,7 +185,8 @@ final class RetryingInvokerTest {
     replies.addAll(List.of(INTERRUPTED, TIMED_OUT));
 
     assertInstanceOf(Reply.Answered.class, invoke(FIRST, OTHER));
-    assertEquals(List.of(INTERRUPTED, TIMED_OUT), billed.stream().map(BilledAttempt::failure).toList());
+    assertEquals(
+        List.of(INTERRUPTED, TIMED_OUT), billed.stream().map(BilledAttempt::failure).toList());
     assertEquals(List.of("first", "first", "other"), requests);
   }
 

@@ -16,18 +16,18 @@ import java.util.Map;
  * budgets cannot be read.
  */
 @Singleton
-public class BudgetMetrics {
+class BudgetMetrics {
   private final EmbeddedMetrics metrics;
 
-  public BudgetMetrics(EmbeddedMetrics metrics) {
+  BudgetMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  public void onSoftLimit(@Observes SoftLimitNotice notice) {
+  void onSoftLimit(@Observes SoftLimitNotice notice) {
     write("BudgetSoftLimitsReached", properties(notice.budget(), notice.spent()));
   }
 
-  public void onRejection(@Observes BudgetRejection rejection) {
+  void onRejection(@Observes BudgetRejection rejection) {
     switch (rejection) {
       case BudgetRejection.Exhausted exhausted ->
           write("BudgetRefusals", properties(exhausted.budget(), exhausted.usage().spent()));

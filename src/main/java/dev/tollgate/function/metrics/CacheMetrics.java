@@ -8,14 +8,14 @@ import java.util.Map;
 
 /** Metrics of Redis. */
 @Singleton
-public class CacheMetrics {
+class CacheMetrics {
   private final EmbeddedMetrics metrics;
 
-  public CacheMetrics(EmbeddedMetrics metrics) {
+  CacheMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  public void onFailure(@Observes RedisCommandFailed event) {
+  void onFailure(@Observes RedisCommandFailed event) {
     metrics.write(Map.of("CacheFailures", 1), JsonNodeFactory.instance.objectNode());
   }
 }

@@ -17,17 +17,17 @@ import java.util.Set;
 
 /** Metrics of calls: when they are recorded, and when they are inserted into the cost ledger. */
 @Singleton
-public class CallMetrics {
+class CallMetrics {
   private static final Set<String> TRUNCATED =
       Set.of(FinishReason.MAX_TOKENS.id(), FinishReason.CONTEXT_WINDOW_EXCEEDED.id());
 
   private final EmbeddedMetrics metrics;
 
-  public CallMetrics(EmbeddedMetrics metrics) {
+  CallMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  public void onRecorded(@Observes CallRecorded event) {
+  void onRecorded(@Observes CallRecorded event) {
     CallRecord call = event.call();
     Map<String, Number> values = values(call);
     if (event.deadLettered()) {
@@ -86,7 +86,7 @@ public class CallMetrics {
   }
 
   /** Lambda may deliver a batch again, so nothing is counted before the batch is in the ledger. */
-  public void onInserted(@Observes LedgerBatchInserted event) {
+  void onInserted(@Observes LedgerBatchInserted event) {
     metrics.write(
         Map.of(
             "BookedCalls", event.inserted(), "UnreadableCalls", event.batch().unreadable().size()),

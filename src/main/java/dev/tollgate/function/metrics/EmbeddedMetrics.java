@@ -44,7 +44,7 @@ public class EmbeddedMetrics {
   }
 
   /** Writes metrics with the current time. */
-  public void write(Map<String, ? extends Number> values, ObjectNode properties) {
+  void write(Map<String, ? extends Number> values, ObjectNode properties) {
     write(clock.instant(), values, properties);
   }
 

@@ -12,15 +12,15 @@ import java.util.Map;
 
 /** Metrics of nightly runs. */
 @Singleton
-public class EvaluationMetrics {
+class EvaluationMetrics {
   private final EmbeddedMetrics metrics;
 
-  public EvaluationMetrics(EmbeddedMetrics metrics) {
+  EvaluationMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
   /** An alarm fires if no nightly run starts, and for each prompt that cannot be tested. */
-  public void onNightlyStart(@Observes NightlyStart start) {
+  void onNightlyStart(@Observes NightlyStart start) {
     metrics.write(
         Map.of(
             "NightsBegun", 1,
@@ -30,7 +30,7 @@ public class EvaluationMetrics {
   }
 
   /** Counts a nightly run once, when it ends. */
-  public void onResume(@Observes ResumeResult result) {
+  void onResume(@Observes ResumeResult result) {
     TestRun run = result.run();
     if (result.endedNow()
         && run.kind() == TestRun.Kind.NIGHTLY

@@ -13,23 +13,23 @@ import java.util.Set;
 
 /** Metrics of requests to providers. A call may send several, or none. */
 @Singleton
-public class ProviderMetrics {
+class ProviderMetrics {
   private static final Set<Integer> OVERLOADED = Set.of(429, 503, 529);
 
   private final EmbeddedMetrics metrics;
 
-  public ProviderMetrics(EmbeddedMetrics metrics) {
+  ProviderMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
   /** An overload includes a rate limit. */
-  public void onInvocation(@Observes ModelInvoked event) {
+  void onInvocation(@Observes ModelInvoked event) {
     metrics.write(
         Map.of("ModelRequests", 1, "ModelOverloads", isOverload(event.reply()) ? 1 : 0),
         properties(event.request()));
   }
 
-  public void onRetry(@Observes RetryScheduled event) {
+  void onRetry(@Observes RetryScheduled event) {
     metrics.write(Map.of("Retries", 1), properties(event.request()));
   }
 

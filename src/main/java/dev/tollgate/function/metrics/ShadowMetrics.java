@@ -11,20 +11,20 @@ import java.util.Map;
 
 /** Metrics of comparisons between semantic cache hits and fresh answers. */
 @Singleton
-public class ShadowMetrics {
+class ShadowMetrics {
   private final EmbeddedMetrics metrics;
 
-  public ShadowMetrics(EmbeddedMetrics metrics) {
+  ShadowMetrics(EmbeddedMetrics metrics) {
     this.metrics = metrics;
   }
 
-  public void onSkip(@Observes ComparisonSkipped event) {
+  void onSkip(@Observes ComparisonSkipped event) {
     ObjectNode properties = JsonNodeFactory.instance.objectNode();
     event.prompt().ifPresent(prompt -> properties.put("prompt", prompt.value()));
     metrics.write(Map.of("ShadowsLost", 1), properties.put("reason", event.reason()));
   }
 
-  public void onResult(@Observes ComparisonResult result) {
+  void onResult(@Observes ComparisonResult result) {
     ObjectNode properties =
         JsonNodeFactory.instance
             .objectNode()

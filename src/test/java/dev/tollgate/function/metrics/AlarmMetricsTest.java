@@ -1,4 +1,4 @@
-package dev.tollgate.function;
+package dev.tollgate.function.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,13 +25,6 @@ import dev.tollgate.evaluation.RunOutcome;
 import dev.tollgate.evaluation.TestRun;
 import dev.tollgate.evaluation.TestRunService;
 import dev.tollgate.evaluation.judge.JudgeVersion;
-import dev.tollgate.function.metrics.BudgetMetrics;
-import dev.tollgate.function.metrics.CacheMetrics;
-import dev.tollgate.function.metrics.CallMetrics;
-import dev.tollgate.function.metrics.EmbeddedMetrics;
-import dev.tollgate.function.metrics.EvaluationMetrics;
-import dev.tollgate.function.metrics.ProviderMetrics;
-import dev.tollgate.function.metrics.ShadowMetrics;
 import dev.tollgate.invocation.RetryScheduled;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelInvoked;
