@@ -50,7 +50,8 @@ class CallRecorder {
     } catch (CallNotLoggedException e) {
       deadLettered = true;
       LOG.errorf(
-          e.getCause(), "Failed to record call %s; writing it to this log instead", record.id());
+          "Failed to record call %s; writing it to this log instead: %s",
+          record.id(), e.getCause());
       deadLetters.write(record);
     } finally {
       events.publish(new CallRecorded(record, deadLettered));

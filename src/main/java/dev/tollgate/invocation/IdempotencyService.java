@@ -158,7 +158,7 @@ public class IdempotencyService {
       try {
         claims.complete(key, holder, call);
       } catch (RuntimeException e) {
-        LOG.warnf(e, "Failed to complete the idempotency key of call %s", call);
+        LOG.warnf("Failed to complete the idempotency key of call %s: %s", call, e);
       }
     }
 
@@ -167,8 +167,7 @@ public class IdempotencyService {
       try {
         claims.release(key, holder);
       } catch (RuntimeException e) {
-        LOG.warnf(
-            e, "Failed to release the idempotency key of a failed call of team %s", key.team());
+        LOG.warnf("Failed to release an idempotency key of team %s: %s", key.team(), e);
       }
     }
   }
