@@ -13,9 +13,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Keeps texts in an event from all but Tollgate's functions, in a sealed box whose key is derived
- * from the response cache's. An event rests in Lambda's queue, is copied to EventBridge when it was
- * worked on and to a queue when it was not, and texts of calls have no place in either.
+ * Encrypts the texts of an event with a key that is derived from the response cache's. An event
+ * waits in Lambda's queue. Lambda copies it to EventBridge if it succeeded, or to a queue if it
+ * failed. Neither may contain the texts of calls.
  */
 @Singleton
 class EventEncryptor {
@@ -28,18 +28,18 @@ class EventEncryptor {
   }
 
   /**
-   * Closes a text for one call.
+   * Encrypts a text for one call.
    *
-   * @return nothing if no key for the response cache is configured
+   * @return empty if no key for the response cache is configured
    */
   Optional<byte[]> encrypt(String callId, String text) {
-    return cipher().map(box -> box.encrypt(compress(text), context(callId)));
+    return cipher().map(cipher -> cipher.encrypt(compress(text), context(callId)));
   }
 
-  /** What was closed for a call; nothing if it was not, or under another key than today's. */
-  Optional<String> decrypt(String callId, byte[] sealed) {
+  /** Returns empty if the text was encrypted for another call or with another key. */
+  Optional<String> decrypt(String callId, byte[] encrypted) {
     return cipher()
-        .flatMap(box -> box.decrypt(sealed, context(callId)))
+        .flatMap(cipher -> cipher.decrypt(encrypted, context(callId)))
         .map(EventEncryptor::decompress);
   }
 
@@ -52,20 +52,20 @@ class EventEncryptor {
   }
 
   private static byte[] compress(String text) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
       gzip.write(text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException("nothing is written but memory", e);
+      throw new UncheckedIOException("Writing to memory cannot fail", e);
     }
-    return packed.toByteArray();
+    return compressed.toByteArray();
   }
 
-  private static String decompress(byte[] packed) {
-    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+  private static String decompress(byte[] compressed) {
+    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
       return new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("nothing is read but memory", e);
+      throw new UncheckedIOException("Reading from memory cannot fail", e);
     }
   }
 }

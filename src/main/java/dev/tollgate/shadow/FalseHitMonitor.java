@@ -99,7 +99,7 @@ public class FalseHitMonitor {
         shadow.callId(),
         shadow.prompt(),
         shadow.version(),
-        shadow.answeredBy(),
+        shadow.hit().answeredBy(),
         describe(comparison.verdict()));
     return Optional.of(comparison.verdict());
   }

@@ -3,6 +3,7 @@ package dev.tollgate.shadow;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.event.EventPublisher;
+import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.SemanticHit;
 import dev.tollgate.lambda.LambdaAsyncInvoker;
 import jakarta.enterprise.event.Observes;
@@ -17,19 +18,19 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Has a share of the served answers compared, by another function. Which ones is left to chance, so
- * that nobody can ask in a way that is not watched. The answer waits until Lambda has the event,
- * since a thread that went on behind it would be frozen with the function; whatever goes wrong, the
- * call goes on.
+ * Sends a random sample of semantic cache hits to another function for comparison. Chance selects
+ * the sample, so that no caller can evade it. The response waits until Lambda accepts the event,
+ * because Lambda would freeze a background thread with the function. A failure never fails the
+ * call.
  */
 @Singleton
 class HitSampler {
   private static final Logger LOG = Logger.getLogger(HitSampler.class);
 
-  /** Lambda takes 1 MB, and the record of what became of an event has that of its own around it. */
+  /** Lambda accepts 1 MB. The rest is for the record that Lambda writes around a failed event. */
   private static final int MAX_EVENT_BYTES = 1_000_000;
 
-  /** Many times what Lambda needs, and less than callers notice who wait for models else. */
+  /** Many times what Lambda needs, and little compared with a call of a model. */
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private final ShadowEventCodec codec;
@@ -80,7 +81,7 @@ class HitSampler {
     try {
       toShadowRequest(hit).ifPresent(shadow -> send(hit, shadow));
     } catch (RuntimeException e) {
-      LOG.warn("call %s cannot be compared".formatted(hit.call().id()), e);
+      LOG.warn("Failed to send the shadow comparison of call %s".formatted(hit.call().id()), e);
       skip(hit, "failed");
     }
   }
@@ -100,23 +101,21 @@ class HitSampler {
     events.publish(new ComparisonSkipped(Optional.of(hit.prompt().name()), reason));
   }
 
-  /** Nothing for a prompt from a developer's file, which nobody has to switch off. */
+  /** Empty for a prompt from a developer's file: it has no version and no switch. */
   private static Optional<ShadowRequest> toShadowRequest(SemanticHit hit) {
     CallRecord call = hit.call();
     return hit.prompt().version().isEmpty()
         ? Optional.empty()
         : Optional.of(
             new ShadowRequest(
-                call.id(),
-                call.answeredBy().orElseThrow(),
-                call.similarity().orElseThrow(),
-                hit.prompt().name(),
-                hit.prompt().version().getAsInt(),
-                call.keyId(),
-                hit.principal(),
-                call.team(),
+                new ShadowRequest.Hit(
+                    call.id(), call.answeredBy().orElseThrow(), call.similarity().orElseThrow()),
+                ShadowRequest.caller(call.keyId(), hit.principal(), call.team()),
                 call.endpoint(),
-                hit.request().withoutCallerOptions(),
+                new Invocation.Input.Replayed(
+                    hit.request().withoutCallerOptions(),
+                    hit.prompt().name(),
+                    hit.prompt().version().getAsInt()),
                 hit.askedQuestion(),
                 hit.answer().text()));
   }

@@ -4,10 +4,10 @@ import dev.tollgate.cost.calls.CallId;
 import java.math.BigDecimal;
 
 /**
- * A comparison that was made.
+ * A completed comparison.
  *
- * @param callId of the call that was served
- * @param answeredBy the call whose answer it was served
+ * @param callId the call that was served from the cache
+ * @param answeredBy the call that produced the answer
  * @param similarity of the two questions
  * @param version of the prompt
  */
@@ -19,6 +19,10 @@ public record ShadowComparison(
     ComparisonVerdict verdict) {
   static ShadowComparison of(ShadowRequest shadow, ComparisonVerdict verdict) {
     return new ShadowComparison(
-        shadow.callId(), shadow.answeredBy(), shadow.similarity(), shadow.version(), verdict);
+        shadow.callId(),
+        shadow.hit().answeredBy(),
+        shadow.hit().similarity(),
+        shadow.version(),
+        verdict);
   }
 }

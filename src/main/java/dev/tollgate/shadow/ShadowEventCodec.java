@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.invocation.Invocation;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ParseResult;
@@ -21,8 +23,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Shadows as events for {@code nightlyRegression}: {@code {"action": "shadow", "call_id": ...,
- * "sealed": ...}}.
+ * Reads and writes shadow requests as events of {@code nightlyRegression}: {@code {"action":
+ * "shadow", "call_id": ..., "sealed": ...}}.
  */
 @Singleton
 class ShadowEventCodec {
@@ -34,40 +36,42 @@ class ShadowEventCodec {
           .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
           .build();
 
-  private final EventEncryptor seal;
+  private final EventEncryptor encryptor;
 
-  ShadowEventCodec(EventEncryptor seal) {
-    this.seal = seal;
+  ShadowEventCodec(EventEncryptor encryptor) {
+    this.encryptor = encryptor;
   }
 
-  /** The event, or nothing if there is no key to seal it with. */
+  /** Writes an event. Returns empty if no key is configured to encrypt it. */
   Optional<byte[]> write(ShadowRequest shadow) {
     String callId = shadow.callId().value();
+    Caller caller = shadow.caller();
     ObjectNode content =
         JSON.createObjectNode()
-            .put("answered_by", shadow.answeredBy().value())
-            .put("similarity", shadow.similarity())
+            .put("answered_by", shadow.hit().answeredBy().value())
+            .put("similarity", shadow.hit().similarity())
             .put("prompt", shadow.prompt().value())
             .put("version", shadow.version())
-            .put("key_id", shadow.keyId())
-            .put("person", shadow.person())
-            .put("team", shadow.team())
+            .put("key_id", caller.keyId())
+            .put("person", caller.principalId())
+            .put("team", caller.team())
             .put("endpoint", shadow.endpoint())
             .put("question", shadow.question())
             .put("served", shadow.served());
-    content.set("request", request(shadow.request()));
-    return seal.encrypt(callId, content.toString())
+    content.set("request", writeRequest(shadow.input().request()));
+    return encryptor
+        .encrypt(callId, content.toString())
         .map(
-            closed ->
+            encrypted ->
                 JSON.createObjectNode()
                     .put("action", ACTION)
                     .put("call_id", callId)
-                    .put("sealed", Base64.getEncoder().encodeToString(closed))
+                    .put("sealed", Base64.getEncoder().encodeToString(encrypted))
                     .toString()
                     .getBytes(StandardCharsets.UTF_8));
   }
 
-  private static ObjectNode request(ModelRequest request) {
+  private static ObjectNode writeRequest(ModelRequest request) {
     ObjectNode json = JSON.createObjectNode().put("provider", request.provider().id());
     request.apiVersion().ifPresent(version -> json.put("api_version", version));
     request.apiBeta().ifPresent(beta -> json.put("api_beta", beta));
@@ -82,12 +86,12 @@ class ShadowEventCodec {
   /**
    * Reads an event.
    *
-   * @return nothing if it was not sealed by {@link #write}, or with another key than today's
+   * @return empty if {@link #write} did not encrypt it, or if the key has changed since
    */
   Optional<ShadowRequest> read(JsonNode event) {
     String callId = event.path("call_id").asText();
     return decodeBase64(event.path("sealed").asText())
-        .flatMap(closed -> seal.decrypt(callId, closed))
+        .flatMap(encrypted -> encryptor.decrypt(callId, encrypted))
         .map(content -> parseShadowRequest(callId, parseJson(content)));
   }
 
@@ -101,34 +105,37 @@ class ShadowEventCodec {
 
   private static ShadowRequest parseShadowRequest(String callId, JsonNode content) {
     return new ShadowRequest(
-        new CallId(callId),
-        new CallId(content.path("answered_by").asText()),
-        new BigDecimal(content.path("similarity").asText()),
-        new PromptName(content.path("prompt").asText()),
-        content.path("version").asInt(),
-        content.path("key_id").asText(),
-        content.path("person").asText(),
-        content.path("team").asText(),
+        new ShadowRequest.Hit(
+            new CallId(callId),
+            new CallId(content.path("answered_by").asText()),
+            new BigDecimal(content.path("similarity").asText())),
+        ShadowRequest.caller(
+            content.path("key_id").asText(),
+            content.path("person").asText(),
+            content.path("team").asText()),
         content.path("endpoint").asText(),
-        request(content.path("request")),
+        new Invocation.Input.Replayed(
+            parseRequest(content.path("request")),
+            new PromptName(content.path("prompt").asText()),
+            content.path("version").asInt()),
         content.path("question").asText(),
         content.path("served").asText());
   }
 
-  private static ModelRequest request(JsonNode json) {
+  private static ModelRequest parseRequest(JsonNode json) {
     ObjectNode body = (ObjectNode) json.path("body");
-    ParseResult reading =
+    ParseResult result =
         json.path("provider").asText().equals(Provider.ANTHROPIC.id())
             ? MessagesJson.parseRequest(
                 body,
                 Optional.ofNullable(json.path("api_version").textValue()),
                 Optional.ofNullable(json.path("api_beta").textValue()))
             : ChatJson.parseRequest(body);
-    return switch (reading) {
+    return switch (result) {
       case ParseResult.Parsed(ModelRequest request) -> request;
-      case ParseResult.Invalid(String field, String fault) ->
+      case ParseResult.Invalid(String field, String problem) ->
           throw new IllegalStateException(
-              "a request that was sent is none: " + field + " " + fault);
+              "The request of a shadow event is not valid: " + field + " " + problem);
     };
   }
 
@@ -136,7 +143,7 @@ class ShadowEventCodec {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a sealed event is not JSON", e);
+      throw new IllegalStateException("A decrypted shadow event is not JSON", e);
     }
   }
 }

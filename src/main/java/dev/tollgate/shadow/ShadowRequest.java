@@ -1,35 +1,54 @@
 package dev.tollgate.shadow;
 
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.identity.Caller;
+import dev.tollgate.identity.KeyRestrictions;
+import dev.tollgate.identity.Role;
+import dev.tollgate.invocation.Invocation;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.provider.ModelRequest;
 import java.math.BigDecimal;
+import java.util.Set;
 
 /**
- * An answer that was served for another question than its own, and what is needed to ask the model
- * itself.
+ * A request to compare the answer of a semantic cache hit with the answer of the model itself.
  *
- * @param callId of the call that was served
- * @param answeredBy the call that the answer was given to
- * @param similarity of the two questions
- * @param prompt the prompt of both
- * @param version of the prompt
- * @param keyId the key that was served; it pays for the comparison, since it had the answer free
- * @param person who stands behind the key, whose budget it is
- * @param request as the model would have been asked it
- * @param question what was asked
- * @param served the text of the answer
+ * @param caller pays for the comparison, since the hit was free
+ * @param input the request that the model would have received
+ * @param served the text of the cached answer
  */
 record ShadowRequest(
-    CallId callId,
-    CallId answeredBy,
-    BigDecimal similarity,
-    PromptName prompt,
-    int version,
-    String keyId,
-    String person,
-    String team,
+    Hit hit,
+    Caller caller,
     String endpoint,
-    ModelRequest request,
+    Invocation.Input.Replayed input,
     String question,
-    String served) {}
+    String served) {
+  /**
+   * @param callId the call that was served from the cache
+   * @param answeredBy the call that produced the answer
+   * @param similarity of the two questions
+   */
+  record Hit(CallId callId, CallId answeredBy, BigDecimal similarity) {}
+
+  /**
+   * The caller as whom the comparison calls the model. Its key's restrictions were checked when the
+   * hit was served.
+   *
+   * @param person the owner of the key, whose budget pays
+   */
+  static Caller caller(String keyId, String person, String team) {
+    return new Caller(keyId, person, team, Set.of(Role.INVOKE), KeyRestrictions.UNRESTRICTED);
+  }
+
+  CallId callId() {
+    return hit.callId();
+  }
+
+  PromptName prompt() {
+    return input.prompt();
+  }
+
+  int version() {
+    return input.version();
+  }
+}

@@ -146,7 +146,7 @@ final class FalseHitMonitorIT {
         watch.compare(second).disabledReason());
     DifferingCall different = comparisons.listDifferingCalls(ShadowRequests.NAME, 1).getFirst();
     assertEquals(
-        new DifferingCall(second.callId().value(), second.answeredBy().value(), "0.9612", 1),
+        new DifferingCall(second.callId().value(), second.hit().answeredBy().value(), "0.9612", 1),
         different);
 
     ShadowRequest late =

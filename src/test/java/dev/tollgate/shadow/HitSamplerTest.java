@@ -54,15 +54,15 @@ final class HitSamplerTest {
 
     ShadowRequest shadow = events.read(new ObjectMapper().readTree(sent.getFirst())).orElseThrow();
     assertEquals(hit.call().id(), shadow.callId());
-    assertEquals(hit.call().answeredBy().orElseThrow(), shadow.answeredBy());
-    assertEquals(hit.call().similarity().orElseThrow(), shadow.similarity());
+    assertEquals(hit.call().answeredBy().orElseThrow(), shadow.hit().answeredBy());
+    assertEquals(hit.call().similarity().orElseThrow(), shadow.hit().similarity());
     assertEquals(ShadowRequests.NAME, shadow.prompt());
     assertEquals(3, shadow.version());
-    assertEquals("key_0", shadow.person());
-    assertEquals("search", shadow.team());
+    assertEquals("key_0", shadow.caller().principalId());
+    assertEquals("search", shadow.caller().team());
     assertEquals(ShadowRequests.QUESTION, shadow.question());
     assertEquals(ShadowRequests.SERVED, shadow.served());
-    assertEquals("claude-haiku-4-5", shadow.request().model());
+    assertEquals("claude-haiku-4-5", shadow.input().request().model());
     assertEquals(List.of(), lost);
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.invocation.Invocation;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.anthropic.MessagesJson;
 import dev.tollgate.provider.openai.ChatJson;
@@ -48,10 +49,10 @@ final class ShadowEventCodecTest {
     for (ModelRequest request : List.of(anthropic, openAi, beta)) {
       ShadowRequest shadow = ShadowRequests.of(CallId.next(Clock.systemUTC()), request);
       ShadowRequest read = events.read(event(shadow)).orElseThrow();
-      assertEquals(body(request), body(read.request()));
-      assertEquals(request.apiBeta(), read.request().apiBeta());
-      assertEquals(request.apiVersion(), read.request().apiVersion());
-      assertEquals(about(shadow), about(read));
+      assertEquals(body(request), body(read.input().request()));
+      assertEquals(request.apiBeta(), read.input().request().apiBeta());
+      assertEquals(request.apiVersion(), read.input().request().apiVersion());
+      assertEquals(withStandardRequest(shadow), withStandardRequest(read));
     }
   }
 
@@ -89,19 +90,13 @@ final class ShadowEventCodecTest {
     return (ObjectNode) JSON.readTree(events.write(shadow).orElseThrow());
   }
 
-  /** All but the request, whose absent parts have no one shape. */
-  private static ShadowRequest about(ShadowRequest shadow) {
+  /** Replaces the model request, whose absent parts have more than one form. */
+  private static ShadowRequest withStandardRequest(ShadowRequest shadow) {
     return new ShadowRequest(
-        shadow.callId(),
-        shadow.answeredBy(),
-        shadow.similarity(),
-        shadow.prompt(),
-        shadow.version(),
-        shadow.keyId(),
-        shadow.person(),
-        shadow.team(),
+        shadow.hit(),
+        shadow.caller(),
         shadow.endpoint(),
-        ShadowRequests.request(),
+        new Invocation.Input.Replayed(ShadowRequests.request(), shadow.prompt(), shadow.version()),
         shadow.question(),
         shadow.served());
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.invocation.Invocation;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.anthropic.MessagesJson;
@@ -12,7 +13,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Served answers for tests. */
+/** Shadow requests for tests. */
 final class ShadowRequests {
   static final PromptName NAME = new PromptName("returns");
   static final String QUESTION = "Until when can I send it back?";
@@ -30,16 +31,10 @@ final class ShadowRequests {
 
   static ShadowRequest of(CallId call, ModelRequest request) {
     return new ShadowRequest(
-        call,
-        CallId.next(Clock.systemUTC()),
-        new BigDecimal("0.9612"),
-        NAME,
-        1,
-        "key_1",
-        "key_0",
-        "search",
+        new ShadowRequest.Hit(call, CallId.next(Clock.systemUTC()), new BigDecimal("0.9612")),
+        ShadowRequest.caller("key_1", "key_0", "search"),
         "chat",
-        request,
+        new Invocation.Input.Replayed(request, NAME, 1),
         QUESTION,
         SERVED);
   }
