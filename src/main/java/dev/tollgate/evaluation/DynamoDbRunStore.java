@@ -218,12 +218,12 @@ class DynamoDbRunStore implements RunStore {
   private static Map<String, AttributeValue> toItem(TestRun run) {
     Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), RUN_PREFIX + run.id()));
     item.put("version", number(run.version()));
-    item.put("version_hash", fromS(run.versionHash()));
-    item.put("suite_hash", fromS(run.suiteHash()));
-    item.put("judge", fromS(run.judge().id()));
+    item.put("version_hash", fromS(run.subject().versionHash()));
+    item.put("suite_hash", fromS(run.subject().suiteHash()));
+    item.put("judge", fromS(run.subject().judge().id()));
     item.put("kind", fromS(run.kind().id()));
-    item.put("started_by", fromS(run.startedBy()));
-    item.put("started", fromS(run.startedAt().toString()));
+    item.put("started_by", fromS(run.start().by()));
+    item.put("started", fromS(run.start().at().toString()));
     item.put("attempts", number(run.attemptsPerPass()));
     item.put("expires_at", number(run.expiresAt().getEpochSecond()));
     switch (run.state()) {
@@ -241,14 +241,14 @@ class DynamoDbRunStore implements RunStore {
   private static TestRun toRun(PromptName prompt, RunId id, Map<String, AttributeValue> item) {
     return new TestRun(
         id,
-        prompt,
-        intNumber(item, "version"),
-        text(item, "version_hash"),
-        text(item, "suite_hash"),
-        JudgeVersion.parse(text(item, "judge")).orElseThrow(),
+        new TestRun.Subject(
+            prompt,
+            intNumber(item, "version"),
+            text(item, "version_hash"),
+            text(item, "suite_hash"),
+            JudgeVersion.parse(text(item, "judge")).orElseThrow()),
         TestRun.Kind.of(text(item, "kind")).orElseThrow(),
-        text(item, "started_by"),
-        Instant.parse(text(item, "started")),
+        new TestRun.Start(text(item, "started_by"), Instant.parse(text(item, "started"))),
         intNumber(item, "attempts"),
         item.containsKey("outcome") ? toFinished(item) : new State.Running());
   }

@@ -1,7 +1,6 @@
 package dev.tollgate.evaluation;
 
 import dev.tollgate.evaluation.TestRun.State;
-import dev.tollgate.evaluation.suite.TestSuite;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.GateVerdict;
 import dev.tollgate.prompt.PromptError;
@@ -12,12 +11,11 @@ import dev.tollgate.prompt.PromptStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
-/** Tests a version once, and tells the gate. */
+/** Runs the suite once and records the verdict of the gate. */
 @Singleton
 class GateRunner {
   private static final Logger LOG = Logger.getLogger(GateRunner.class);
@@ -34,20 +32,16 @@ class GateRunner {
     this.clock = clock;
   }
 
-  SliceResult execute(TestRun run, WorkSlice shift) {
-    TestSuite suite = runner.loadSuite(run);
-    return switch (runner.run(run, suite, 1, shift)) {
-      case SuiteRunner.Progress.JudgeDistrusted(String reason) ->
-          new SliceResult.Ended(State.Finished.invalid(reason, clock));
-      case SuiteRunner.Progress.OutOfTime() -> new SliceResult.OutOfTime();
-      case SuiteRunner.Progress.Complete(List<Attempt> attempts) ->
-          new SliceResult.Ended(conclude(run, new ResultSummary(suite, attempts).measures()));
-    };
+  SliceResult execute(TestRun run, WorkSlice slice) {
+    return runner.run(
+        run,
+        runner.loadSuite(run),
+        1,
+        slice,
+        summary -> new SliceResult.Ended(conclude(run, summary.measures())));
   }
 
-  /**
-   * What a run's measures mean, and what the gate says from now on. An invalid run says nothing.
-   */
+  /** Ends a run with the outcome of its measures. An invalid run does not change the gate. */
   State.Finished conclude(TestRun run, Measures measures) {
     RunOutcome outcome = measures.outcome();
     if (outcome != RunOutcome.INVALID) {
@@ -56,21 +50,24 @@ class GateRunner {
     return State.Finished.of(outcome, measures.reason(), measures, clock);
   }
 
-  /** Says at the gate how the version did; what passes is no longer kept out by tests. */
+  /** Records the verdict of the gate. A passed run lifts the freeze of a nightly run. */
   void recordVerdict(TestRun run, boolean passed) {
-    boolean kept =
+    boolean recorded =
         prompts.recordVerdict(
             run.prompt(),
             new GateVerdict(
-                run.versionHash(),
-                run.suiteHash(),
+                run.subject().versionHash(),
+                run.subject().suiteHash(),
                 passed,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 run.id().value(),
-                run.judge().id()),
-            run.startedAt());
-    if (!kept) {
-      LOG.warnf("run %s passed, but began before another one failed: the gate stays", run.id());
+                run.subject().judge().id()),
+            run.start().at());
+    if (!recorded) {
+      LOG.warnf(
+          "Skipped the verdict of run %s: it passed, but a run that started later failed; gate"
+              + " unchanged",
+          run.id());
     } else if (passed) {
       ChangeRequest changeRequest =
           new ChangeRequest(
@@ -78,10 +75,12 @@ class GateRunner {
               Optional.of("Version %d passed its tests".formatted(run.version())),
               OptionalLong.empty());
       switch (registry.unfreezeAfterPass(
-          run.prompt(), run.version(), run.id().value(), run.startedAt(), changeRequest)) {
+          run.prompt(), run.version(), run.id().value(), run.start().at(), changeRequest)) {
         case PromptResult.Ok<PromptState> _ -> {}
-        case PromptResult.Err<PromptState>(PromptError refusal) ->
-            LOG.warnf("run %s did not lift the freeze: %s", run.id(), refusal);
+        case PromptResult.Err<PromptState>(PromptError error) ->
+            LOG.warnf(
+                "Failed to unfreeze %s@%d after run %s: %s",
+                run.prompt(), run.version(), run.id(), error);
       }
     }
   }

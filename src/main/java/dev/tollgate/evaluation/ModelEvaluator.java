@@ -22,7 +22,6 @@ import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.VersionRef;
 import jakarta.inject.Singleton;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -62,30 +61,19 @@ class ModelEvaluator implements Evaluator {
       TestCase test,
       JudgeVersion judgeVersion,
       Instant deadline,
-      Runnable answered) {
+      Runnable onAnswer) {
     InvocationResult result = invoker.invoke(buildInvocation(version, test, deadline));
-    answered.run();
+    onAnswer.run();
     return switch (result) {
-      case InvocationResult.Answered(
-              var response,
-              CallRecord call,
-              BigDecimal cost,
-              _,
-              _,
-              _,
-              _,
-              _,
-              _,
-              _) ->
-          new Attempt.Result.Answered(
-              response.text(),
-              call.latency(),
-              cost,
-              scorer.score(
-                  test,
-                  new ModelOutput(response.text(), call.latency(), cost),
-                  judgeVersion,
-                  judgeContext(deadline)));
+      case InvocationResult.Answered answered -> {
+        ModelOutput output =
+            new ModelOutput(answered.response().text(), answered.call().latency(), answered.cost());
+        yield new Attempt.Result.Answered(
+            output.text(),
+            output.latency(),
+            output.cost(),
+            scorer.score(test, output, judgeVersion, judgeContext(deadline)));
+      }
       case InvocationResult.Failed(_, CallRecord call, _) ->
           new Attempt.Result.NoAnswer(
               "the model gave no answer: " + call.failure().orElse("unknown"));

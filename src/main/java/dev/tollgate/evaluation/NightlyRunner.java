@@ -12,14 +12,13 @@ import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.Suspension;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Tests the version in production. If it does not pass, it is asked twice more, the last good
- * version takes the same tests before the same judge, and the {@link RollbackPolicy} decides.
+ * Tests the active version. If it fails, two more passes follow, and the last good version takes
+ * the same tests before the same judge. Then the {@link RollbackPolicy} decides.
  */
 @Singleton
 class NightlyRunner {
@@ -45,119 +44,113 @@ class NightlyRunner {
     this.clock = clock;
   }
 
-  SliceResult execute(TestRun run, WorkSlice shift) {
+  SliceResult execute(TestRun run, WorkSlice slice) {
     PromptState state = prompts.findState(run.prompt()).orElseThrow();
     if (!state.isActive(run.version()) && !wasRolledBackBy(run, state)) {
       return new SliceResult.Ended(superseded(run));
     }
     TestSuite suite = runner.loadSuite(run);
-    return switch (runner.run(run, suite, 1, shift)) {
-      case SuiteRunner.Progress.JudgeDistrusted(String reason) ->
-          new SliceResult.Ended(State.Finished.invalid(reason, clock));
-      case SuiteRunner.Progress.OutOfTime() -> new SliceResult.OutOfTime();
-      case SuiteRunner.Progress.Complete(List<Attempt> attempts) -> {
-        Measures measures = new ResultSummary(suite, attempts).measures();
-        yield measures.outcome() == RunOutcome.FAILED
-            ? confirm(run, suite, state, shift)
-            : new SliceResult.Ended(gateRunner.conclude(run, measures));
-      }
-    };
+    return runner.run(
+        run,
+        suite,
+        1,
+        slice,
+        summary ->
+            summary.measures().outcome() == RunOutcome.FAILED
+                ? confirm(run, suite, state, slice)
+                : new SliceResult.Ended(gateRunner.conclude(run, summary.measures())));
   }
 
-  /** Whether this very run rolled back, by a function that did not live to say so. */
+  /** Whether this run rolled back already, in a function that was killed before it could end it. */
   private static boolean wasRolledBackBy(TestRun run, PromptState state) {
-    Suspension why = state.activationHistory().suspensions().get(run.version());
-    return why != null && why.runId().equals(run.id().value());
+    Suspension suspension = state.activationHistory().suspensions().get(run.version());
+    return suspension != null && suspension.runId().equals(run.id().value());
   }
 
-  /** Asks the version twice more. */
-  private SliceResult confirm(TestRun run, TestSuite suite, PromptState state, WorkSlice shift) {
-    return switch (runner.run(run, suite, RollbackPolicy.PASSES, shift)) {
-      case SuiteRunner.Progress.JudgeDistrusted(String reason) ->
-          new SliceResult.Ended(State.Finished.invalid(reason, clock));
-      case SuiteRunner.Progress.OutOfTime() -> new SliceResult.OutOfTime();
-      case SuiteRunner.Progress.Complete(List<Attempt> attempts) -> {
-        ResultSummary tally = new ResultSummary(suite, attempts);
-        yield tally.measures().outcome() == RunOutcome.INVALID
-            ? new SliceResult.Ended(gateRunner.conclude(run, tally.measures()))
-            : compare(run, suite, tally, state, shift);
-      }
-    };
+  /** Runs the remaining passes of the active version. */
+  private SliceResult confirm(TestRun run, TestSuite suite, PromptState state, WorkSlice slice) {
+    return runner.run(
+        run,
+        suite,
+        RollbackPolicy.PASSES,
+        slice,
+        summary ->
+            summary.measures().outcome() == RunOutcome.INVALID
+                ? new SliceResult.Ended(gateRunner.conclude(run, summary.measures()))
+                : compare(run, suite, summary, state, slice));
   }
 
   private SliceResult compare(
-      TestRun run, TestSuite suite, ResultSummary tally, PromptState state, WorkSlice shift) {
-    Optional<TestRun> known = runs.find(run.prompt(), run.id().comparisonId());
+      TestRun run, TestSuite suite, ResultSummary summary, PromptState state, WorkSlice slice) {
+    Optional<TestRun> existing = runs.find(run.prompt(), run.id().comparisonId());
     OptionalInt target =
-        known.isPresent()
-            ? OptionalInt.of(known.get().version())
+        existing.isPresent()
+            ? OptionalInt.of(existing.get().version())
             : state.activationHistory().previousVersion();
     if (target.isEmpty()) {
       return endWith(
           RunOutcome.INCONCLUSIVE,
-          "no earlier version was in production to compare it with: "
-              + RollbackPolicy.describe(tally.versionResults()),
-          tally);
+          "no earlier version was active to compare it with: "
+              + RollbackPolicy.describe(summary.versionResults()),
+          summary);
     }
-    PromptVersion good = prompts.findVersion(run.prompt(), target.getAsInt()).orElseThrow();
+    PromptVersion baseline = prompts.findVersion(run.prompt(), target.getAsInt()).orElseThrow();
     PromptVersion version = prompts.findVersion(run.prompt(), run.version()).orElseThrow();
-    if (!good.content().isCompatibleWith(version.content())) {
+    if (!baseline.content().isCompatibleWith(version.content())) {
       return endWith(
-          RollbackPolicy.isFailing(tally.versionResults())
+          RollbackPolicy.isFailing(summary.versionResults())
               ? RunOutcome.OTHER_VARIABLES
               : RunOutcome.INCONCLUSIVE,
-          "version %d takes other variables or questions, so that callers would fail with it: %s"
-              .formatted(good.number(), RollbackPolicy.describe(tally.versionResults())),
-          tally);
+          "version %d has other variables or no place for the question, so calls would fail: %s"
+              .formatted(baseline.number(), RollbackPolicy.describe(summary.versionResults())),
+          summary);
     }
-    TestRun comparison = known.orElseGet(() -> createComparison(run, suite, good));
-    return switch (runner.run(comparison, suite, RollbackPolicy.PASSES, shift)) {
-      case SuiteRunner.Progress.JudgeDistrusted(String reason) ->
-          new SliceResult.Ended(State.Finished.invalid(reason, clock));
-      case SuiteRunner.Progress.OutOfTime() -> new SliceResult.OutOfTime();
-      case SuiteRunner.Progress.Complete(List<Attempt> attempts) ->
-          decide(run, tally, comparison, new ResultSummary(suite, attempts));
-    };
+    TestRun comparison = existing.orElseGet(() -> createComparison(run, suite, baseline));
+    return runner.run(
+        comparison,
+        suite,
+        RollbackPolicy.PASSES,
+        slice,
+        comparisonSummary -> decide(run, summary, comparison, comparisonSummary));
   }
 
-  private TestRun createComparison(TestRun run, TestSuite suite, PromptVersion good) {
+  private TestRun createComparison(TestRun run, TestSuite suite, PromptVersion baseline) {
     TestRun comparison =
         TestRun.of(
             run.id().comparisonId(),
-            good,
+            baseline,
             suite,
-            run.judge(),
+            run.subject().judge(),
             TestRun.Kind.COMPARISON,
-            run.startedBy(),
-            clock.instant());
+            new TestRun.Start(run.start().by(), clock.instant()));
     return runs.create(comparison)
         ? comparison
         : runs.find(run.prompt(), comparison.id()).orElseThrow();
   }
 
   private SliceResult decide(
-      TestRun run, ResultSummary tally, TestRun comparison, ResultSummary good) {
-    Measures measures = good.measures();
+      TestRun run, ResultSummary summary, TestRun comparison, ResultSummary baseline) {
+    Measures measures = baseline.measures();
     runs.finish(
         comparison, State.Finished.of(measures.outcome(), measures.reason(), measures, clock));
     if (measures.outcome() == RunOutcome.INVALID) {
       return endWith(
           RunOutcome.INVALID,
-          "version %d, to compare with, could not be tested: %s"
+          "version %d could not be tested for the comparison: %s"
               .formatted(comparison.version(), measures),
-          tally);
+          summary);
     }
-    return switch (RollbackPolicy.decide(tally.versionResults(), good.versionResults())) {
+    return switch (RollbackPolicy.decide(summary.versionResults(), baseline.versionResults())) {
       case RollbackPolicy.Decision.RollBack(String reason) ->
-          rollBack(run, comparison.version(), reason, tally);
+          rollBack(run, comparison.version(), reason, summary);
       case RollbackPolicy.Decision.ModelDrift(String reason) ->
-          endWith(RunOutcome.MODEL_DRIFT, reason, tally);
+          endWith(RunOutcome.MODEL_DRIFT, reason, summary);
       case RollbackPolicy.Decision.Inconclusive(String reason) ->
-          endWith(RunOutcome.INCONCLUSIVE, reason, tally);
+          endWith(RunOutcome.INCONCLUSIVE, reason, summary);
     };
   }
 
-  private SliceResult rollBack(TestRun run, int target, String reason, ResultSummary tally) {
+  private SliceResult rollBack(TestRun run, int target, String reason, ResultSummary summary) {
     ChangeRequest changeRequest =
         new ChangeRequest(
             ModelEvaluator.CALLER.keyId(),
@@ -166,32 +159,32 @@ class NightlyRunner {
     return switch (registry.rollBackFailed(
         run.prompt(), run.version(), target, run.id().value(), changeRequest)) {
       case PromptResult.Ok<PromptRegistry.PointerUpdate> _ -> {
-        // The same content under another number must not pass on what it did before.
+        // The failed verdict also holds for the same content under another number.
         gateRunner.recordVerdict(run, false);
         yield endWith(
             RunOutcome.ROLLED_BACK,
-            "version %d is back in production and version %d is frozen: %s"
+            "version %d is active again and version %d is frozen: %s"
                 .formatted(target, run.version(), reason),
-            tally);
+            summary);
       }
       case PromptResult.Err<PromptRegistry.PointerUpdate>(PromptError.NoLongerActive _) ->
           new SliceResult.Ended(superseded(run));
-      case PromptResult.Err<PromptRegistry.PointerUpdate>(PromptError refusal) ->
+      case PromptResult.Err<PromptRegistry.PointerUpdate>(PromptError error) ->
           endWith(
               RunOutcome.INCONCLUSIVE,
-              "version %d could not be put back, %s: %s".formatted(target, refusal, reason),
-              tally);
+              "version %d could not be reactivated, %s: %s".formatted(target, error, reason),
+              summary);
     };
   }
 
-  private SliceResult endWith(RunOutcome outcome, String reason, ResultSummary tally) {
-    return new SliceResult.Ended(State.Finished.of(outcome, reason, tally.measures(), clock));
+  private SliceResult endWith(RunOutcome outcome, String reason, ResultSummary summary) {
+    return new SliceResult.Ended(State.Finished.of(outcome, reason, summary.measures(), clock));
   }
 
   private State.Finished superseded(TestRun run) {
     return new State.Finished(
         RunOutcome.SUPERSEDED,
-        "version %d is no longer in production, so nothing was moved".formatted(run.version()),
+        "version %d is no longer active, so nothing changed".formatted(run.version()),
         clock.instant(),
         Optional.empty());
   }

@@ -141,8 +141,8 @@ final class ResultSummary {
     Map<String, Boolean> hard = new LinkedHashMap<>();
     for (int i = 0; i < score.results().size(); i++) {
       AssertionResult result = score.results().get(i);
-      if (result.weight().signum() > 0) {
-        String name = (i + 1) + " " + result.type();
+      if (result.requirement().weight().signum() > 0) {
+        String name = (i + 1) + " " + result.requirement().type();
         switch (result.status()) {
           case PASSED -> hard.put(name, true);
           case FAILED -> hard.put(name, false);

@@ -6,28 +6,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.judge.Faithfulness;
 import dev.tollgate.evaluation.judge.JudgedClaim;
-import dev.tollgate.evaluation.suite.Assertion;
 import dev.tollgate.evaluation.suite.AssertionResult;
 import dev.tollgate.evaluation.suite.CaseScore;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Runs and their attempts as JSON, in stores and in answers. */
+/** Reads and writes runs and their attempts as JSON, for stores and responses. */
 public final class RunJson {
-  /** Characters of an answer, of all claims, and of all assertions, that fit into an item. */
+  /** Characters of an answer, of all claims and of all assertions that fit into an item. */
   private static final int MAX_ANSWER_CHARS = 20_000;
 
   private static final int MAX_CLAIMS_CHARS = 60_000;
   private static final int MAX_ASSERTIONS_CHARS = 30_000;
   private static final int MAX_TEXT_CHARS = 2_000;
-
-  /** The assertion whose claims are the answer's. */
-  private static final String FAITHFULNESS =
-      new Assertion.ContextFaithfulness(BigDecimal.ZERO).type();
 
   private RunJson() {}
 
@@ -67,7 +60,7 @@ public final class RunJson {
         json.path("cost_usd").decimalValue());
   }
 
-  /** An attempt; texts that would not fit into a store are cut, which changes no score. */
+  /** Writes an attempt. It truncates texts that would not fit into an item; no score changes. */
   public static ObjectNode write(Attempt attempt) {
     ObjectNode json =
         object()
@@ -88,9 +81,9 @@ public final class RunJson {
             .put("score", answered.score().score());
         ArrayNode assertions = json.putArray("assertions");
         List<AssertionResult> results = answered.score().results();
-        int longest =
+        int maxChars =
             Math.min(MAX_TEXT_CHARS, MAX_ASSERTIONS_CHARS / Math.max(1, results.size()) / 2);
-        results.forEach(result -> assertions.add(write(result, longest)));
+        results.forEach(result -> assertions.add(write(result, maxChars)));
         answered
             .score()
             .faithfulness()
@@ -116,46 +109,36 @@ public final class RunJson {
   }
 
   private static CaseScore readScore(JsonNode json) {
-    Optional<Faithfulness> faithfulness =
-        json.has("faithfulness")
-            ? Optional.of(readFaithfulness(json.path("faithfulness")))
-            : Optional.empty();
-    List<AssertionResult> results = new ArrayList<>();
-    json.path("assertions").forEach(result -> results.add(readResult(result, faithfulness)));
     return new CaseScore(
         CaseScore.Outcome.valueOf(constantName(json.path("outcome"))),
         json.path("score").decimalValue(),
-        results,
-        faithfulness);
+        json.path("assertions").valueStream().map(RunJson::readResult).toList(),
+        json.has("faithfulness")
+            ? Optional.of(readFaithfulness(json.path("faithfulness")))
+            : Optional.empty());
   }
 
-  /** The claims of a judged assertion are those of the answer, which stand there once. */
-  private static ObjectNode write(AssertionResult result, int longest) {
+  private static ObjectNode write(AssertionResult result, int maxChars) {
     return object()
-        .put("type", result.type())
+        .put("type", result.requirement().type())
         .put("status", id(result.status()))
         .put("score", result.score().orElse(null))
-        .put("weight", result.weight())
-        .put("expected", truncate(result.expected(), longest))
-        .put("got", truncate(result.actual(), longest));
+        .put("weight", result.requirement().weight())
+        .put("expected", truncate(result.requirement().expected(), maxChars))
+        .put("got", truncate(result.actual(), maxChars));
   }
 
-  private static AssertionResult readResult(JsonNode json, Optional<Faithfulness> faithfulness) {
-    AssertionResult.Status status =
-        AssertionResult.Status.valueOf(constantName(json.path("status")));
-    String type = json.path("type").textValue();
+  private static AssertionResult readResult(JsonNode json) {
     return new AssertionResult(
-        type,
-        status,
+        new AssertionResult.Requirement(
+            json.path("type").textValue(),
+            json.path("weight").decimalValue(),
+            json.path("expected").textValue()),
+        AssertionResult.Status.valueOf(constantName(json.path("status"))),
         json.path("score").isNumber()
             ? Optional.of(json.path("score").decimalValue())
             : Optional.empty(),
-        json.path("weight").decimalValue(),
-        json.path("expected").textValue(),
-        json.path("got").textValue(),
-        type.equals(FAITHFULNESS) && faithfulness.orElse(null) instanceof Faithfulness.Scored scored
-            ? scored.claims()
-            : List.of());
+        json.path("got").textValue());
   }
 
   private static ObjectNode write(Faithfulness faithfulness) {
@@ -166,16 +149,16 @@ public final class RunJson {
       case Faithfulness.Scored scored -> {
         ObjectNode json = object().put("score", scored.score());
         ArrayNode claims = json.putArray("claims");
-        int longest = Math.min(MAX_TEXT_CHARS, MAX_CLAIMS_CHARS / scored.claims().size() / 3);
+        int maxChars = Math.min(MAX_TEXT_CHARS, MAX_CLAIMS_CHARS / scored.claims().size() / 3);
         for (JudgedClaim claim : scored.claims()) {
           claims
               .addObject()
-              .put("claim", truncate(claim.claim(), longest))
+              .put("claim", truncate(claim.claim(), maxChars))
               .put("verdict", claim.verdict().id())
-              .put("evidence", truncate(claim.evidence(), longest))
+              .put("evidence", truncate(claim.evidence(), maxChars))
               .put(
                   "overruled",
-                  claim.overruleReason().map(why -> truncate(why, longest)).orElse(null));
+                  claim.overruleReason().map(reason -> truncate(reason, maxChars)).orElse(null));
         }
         yield json;
       }
@@ -189,16 +172,16 @@ public final class RunJson {
     if (json.has("unavailable")) {
       return new Faithfulness.Unavailable(json.path("unavailable").textValue());
     }
-    List<JudgedClaim> claims = new ArrayList<>();
-    for (JsonNode claim : json.path("claims")) {
-      claims.add(
-          new JudgedClaim(
-              claim.path("claim").textValue(),
-              JudgedClaim.Verdict.of(claim.path("verdict").textValue()).orElseThrow(),
-              claim.path("evidence").textValue(),
-              text(claim, "overruled")));
-    }
-    return new Faithfulness.Scored(claims);
+    return new Faithfulness.Scored(
+        json.path("claims").valueStream().map(RunJson::readClaim).toList());
+  }
+
+  private static JudgedClaim readClaim(JsonNode json) {
+    return new JudgedClaim(
+        json.path("claim").textValue(),
+        JudgedClaim.Verdict.of(json.path("verdict").textValue()).orElseThrow(),
+        json.path("evidence").textValue(),
+        text(json, "overruled"));
   }
 
   private static Optional<String> text(JsonNode json, String field) {
@@ -213,12 +196,12 @@ public final class RunJson {
     return id.textValue().toUpperCase(Locale.ROOT);
   }
 
-  private static String truncate(String text, int longest) {
-    if (text.length() <= longest) {
+  private static String truncate(String text, int maxChars) {
+    if (text.length() <= maxChars) {
       return text;
     }
-    boolean cutsPair = Character.isHighSurrogate(text.charAt(longest - 1));
-    return text.substring(0, cutsPair ? longest - 1 : longest) + "…";
+    boolean cutsPair = Character.isHighSurrogate(text.charAt(maxChars - 1));
+    return text.substring(0, cutsPair ? maxChars - 1 : maxChars) + "…";
   }
 
   private static ObjectNode object() {

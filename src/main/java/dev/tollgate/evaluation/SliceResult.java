@@ -2,10 +2,10 @@ package dev.tollgate.evaluation;
 
 import dev.tollgate.evaluation.TestRun.State;
 
-/** How far a run came by the work of one function. */
+/** The state of a run after the work of one function. */
 sealed interface SliceResult {
   record Ended(State.Finished end) implements SliceResult {}
 
-  /** There is more to do than there was time. */
+  /** The run has more attempts to make than the function had time for. */
   record OutOfTime() implements SliceResult {}
 }

@@ -20,86 +20,83 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Makes the attempts of a run, several at a time but the first request alone, so that the
- * provider's cache holds the prompt when the others come. What was made stays made, so a run goes
- * on where a function before left it.
+ * Makes the attempts of a run, several at a time. The first request is sent alone, so that the
+ * provider's prompt cache has the prompt when the others follow. Completed attempts are stored, so
+ * a run continues where the previous function stopped.
  */
 @Singleton
 class SuiteRunner {
   /**
-   * More than calls may be made at a time: each attempt is several calls, one after the other, and
-   * the last ones would leave the rest of the calls' places empty.
+   * Exceeds the limit of concurrent calls: an attempt makes several calls in sequence, and the last
+   * attempts would leave permits unused.
    */
   private static final int WORKERS = 2 * BoundedInvoker.MAX_CONCURRENT_CALLS;
 
-  /** How often to look whether somebody else has made the attempt that he claimed. */
+  /** How often to check whether another worker has completed its claimed attempts. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
 
   private final PromptStore prompts;
   private final RunStore runs;
-  private final Evaluator examiner;
+  private final Evaluator evaluator;
   private final Clock clock;
   private final Duration attemptTimeout;
 
   SuiteRunner(
       PromptStore prompts,
       RunStore runs,
-      Evaluator examiner,
+      Evaluator evaluator,
       Clock clock,
       @ConfigProperty(name = "tollgate.regression.attempt-time", defaultValue = "2m")
           Duration attemptTimeout) {
     this.prompts = prompts;
     this.runs = runs;
-    this.examiner = examiner;
+    this.evaluator = evaluator;
     this.clock = clock;
     this.attemptTimeout = attemptTimeout;
   }
 
-  /** How far a run came. */
-  sealed interface Progress {
-    /** All attempts that were wanted are made. */
-    record Complete(List<Attempt> attempts) implements Progress {}
-
-    /** The judge's word does not count, so nothing was asked. */
-    record JudgeDistrusted(String reason) implements Progress {}
-
-    /** Some are not, and there is no time to begin another one. */
-    record OutOfTime() implements Progress {}
-  }
-
-  /** The suite that a run is bound to, whatever the prompt's current one is. */
+  /** Loads the suite of a run, even if another one has become current. */
   TestSuite loadSuite(TestRun run) {
-    return TestSuite.of(prompts.findSuite(run.prompt(), run.suiteHash()).orElseThrow());
+    return TestSuite.of(prompts.findSuite(run.prompt(), run.subject().suiteHash()).orElseThrow());
   }
 
   /**
-   * Makes the attempts of the first {@code passes} passes over all cases.
+   * Makes the attempts of the first {@code passes} passes over all cases. The run is invalid if the
+   * judge fails its checks.
    *
-   * @param shift who works, and until when
+   * @param onComplete concludes from the attempts of these passes
    */
-  Progress run(TestRun run, TestSuite suite, int passes, WorkSlice shift) {
+  SliceResult run(
+      TestRun run,
+      TestSuite suite,
+      int passes,
+      WorkSlice slice,
+      Function<ResultSummary, SliceResult> onComplete) {
     PromptVersion version = prompts.findVersion(run.prompt(), run.version()).orElseThrow();
     List<Attempt> made = runs.listAttempts(run);
-    if (made.isEmpty() && clock.instant().isBefore(shift.deadline())) {
-      Optional<String> mistrust =
-          examiner.checkJudge(run.judge(), clock.instant().plus(attemptTimeout)).distrustReason();
-      if (mistrust.isPresent()) {
-        return new Progress.JudgeDistrusted(mistrust.get());
+    if (made.isEmpty() && clock.instant().isBefore(slice.deadline())) {
+      Optional<String> distrustReason =
+          evaluator
+              .checkJudge(run.subject().judge(), clock.instant().plus(attemptTimeout))
+              .distrustReason();
+      if (distrustReason.isPresent()) {
+        return new SliceResult.Ended(TestRun.State.Finished.invalid(distrustReason.get(), clock));
       }
     }
     while (true) {
       List<PlannedAttempt> missing = findMissing(suite, passes, made);
       if (missing.isEmpty()) {
-        return new Progress.Complete(attemptsOfPasses(suite, passes, made));
+        return onComplete.apply(new ResultSummary(suite, attemptsOfPasses(suite, passes, made)));
       }
-      if (!clock.instant().isBefore(shift.deadline())) {
-        return new Progress.OutOfTime();
+      if (!clock.instant().isBefore(slice.deadline())) {
+        return new SliceResult.OutOfTime();
       }
-      if (new WorkerPool(run, version, missing, shift).work() == 0) {
+      if (new WorkerPool(run, version, missing, slice).work() == 0) {
         waitForOtherWorkers();
       }
       made = runs.listAttempts(run);
@@ -113,8 +110,10 @@ class SuiteRunner {
   }
 
   private static List<PlannedAttempt> findMissing(TestSuite suite, int passes, List<Attempt> made) {
-    Set<Attempt.Key> known = made.stream().map(Attempt::key).collect(Collectors.toSet());
-    return planAttempts(suite, passes).stream().filter(it -> !known.contains(it.key())).toList();
+    Set<Attempt.Key> completed = made.stream().map(Attempt::key).collect(Collectors.toSet());
+    return planAttempts(suite, passes).stream()
+        .filter(it -> !completed.contains(it.key()))
+        .toList();
   }
 
   /** A pass goes over all cases before the next one begins. */
@@ -122,9 +121,9 @@ class SuiteRunner {
     List<PlannedAttempt> planned = new ArrayList<>();
     for (int pass = 0; pass < passes; pass++) {
       for (TestCase test : suite.cases()) {
-        int each = test.repeat().attempts();
-        for (int repetition = 1; repetition <= each; repetition++) {
-          planned.add(new PlannedAttempt(test, pass * each + repetition));
+        int repetitions = test.repeat().attempts();
+        for (int repetition = 1; repetition <= repetitions; repetition++) {
+          planned.add(new PlannedAttempt(test, pass * repetitions + repetition));
         }
       }
     }
@@ -132,38 +131,38 @@ class SuiteRunner {
   }
 
   private static List<Attempt> attemptsOfPasses(TestSuite suite, int passes, List<Attempt> made) {
-    Set<Attempt.Key> wanted =
+    Set<Attempt.Key> planned =
         planAttempts(suite, passes).stream().map(PlannedAttempt::key).collect(Collectors.toSet());
-    return made.stream().filter(attempt -> wanted.contains(attempt.key())).toList();
+    return made.stream().filter(attempt -> planned.contains(attempt.key())).toList();
   }
 
-  /** All that is missing is claimed by others, or by a function that was killed. */
+  /** All missing attempts are claimed by other workers or by a function that was killed. */
   private static void waitForOtherWorkers() {
     try {
       Thread.sleep(POLL_INTERVAL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while others work on the run", e);
+      throw new IllegalStateException("Interrupted while waiting for other workers", e);
     }
   }
 
-  /** Several workers, who take one attempt after the other from the same list. */
+  /** Workers that take attempts from the same list. */
   private final class WorkerPool {
     private final TestRun run;
     private final PromptVersion version;
     private final Iterator<PlannedAttempt> pending;
-    private final WorkSlice shift;
+    private final WorkSlice slice;
     private final CountDownLatch firstAnswer = new CountDownLatch(1);
     private final AtomicInteger completed = new AtomicInteger();
 
-    WorkerPool(TestRun run, PromptVersion version, List<PlannedAttempt> pending, WorkSlice shift) {
+    WorkerPool(TestRun run, PromptVersion version, List<PlannedAttempt> pending, WorkSlice slice) {
       this.run = run;
       this.version = version;
       this.pending = pending.iterator();
-      this.shift = shift;
+      this.slice = slice;
     }
 
-    /** Works until nothing is left to claim, or no time; returns how many attempts it made. */
+    /** Works until no attempt or no time is left. Returns how many attempts it made. */
     int work() {
       List<Future<?>> workers = new ArrayList<>();
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -176,10 +175,10 @@ class SuiteRunner {
         try {
           worker.get();
         } catch (ExecutionException e) {
-          throw new IllegalStateException("run " + run.id() + " broke off", e.getCause());
+          throw new IllegalStateException("Run " + run.id() + " failed", e.getCause());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new IllegalStateException("interrupted in run " + run.id(), e);
+          throw new IllegalStateException("Interrupted in run " + run.id(), e);
         }
       }
       return completed.get();
@@ -211,31 +210,31 @@ class SuiteRunner {
       }
     }
 
-    /** Makes the next attempt that can be claimed; false if there is none, or no time. */
-    private boolean runNextAttempt(Runnable answered) {
+    /** Makes the next attempt. Returns false if no attempt or no time is left. */
+    private boolean runNextAttempt(Runnable onAnswer) {
       Optional<PlannedAttempt> next = takeNext();
       if (next.isEmpty()) {
         return false;
       }
       PlannedAttempt attempt = next.get();
       Instant now = clock.instant();
-      // All calls of an attempt end with its claim, so that none goes on when another takes over.
+      // All calls of an attempt end with its claim, before another worker can take it over.
       Instant end = now.plus(attemptTimeout);
-      if (runs.claim(run, attempt.key(), shift.token(), now, end)) {
-        Attempt.Result reply =
-            examiner.evaluate(version, attempt.test(), run.judge(), end, answered);
+      if (runs.claim(run, attempt.key(), slice.token(), now, end)) {
         TestCase test = attempt.test();
+        Attempt.Result result =
+            evaluator.evaluate(version, test, run.subject().judge(), end, onAnswer);
         runs.record(
             run,
-            shift.token(),
-            new Attempt(test.id(), attempt.number(), test.description(), test.heldOut(), reply));
+            slice.token(),
+            new Attempt(test.id(), attempt.number(), test.description(), test.heldOut(), result));
         completed.incrementAndGet();
       }
       return true;
     }
 
     private synchronized Optional<PlannedAttempt> takeNext() {
-      return pending.hasNext() && clock.instant().isBefore(shift.deadline())
+      return pending.hasNext() && clock.instant().isBefore(slice.deadline())
           ? Optional.of(pending.next())
           : Optional.empty();
     }

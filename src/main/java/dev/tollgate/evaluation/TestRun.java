@@ -13,39 +13,40 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One version of a prompt in front of one suite and one judge.
+ * A run of a test suite against one version of a prompt.
  *
- * @param versionHash of the version's content
- * @param suiteHash of the suite, which stays this one whatever becomes current meanwhile
- * @param judge who reads all its answers
- * @param startedBy the id of the key, or {@code tollgate-regression} for the schedule
- * @param attemptsPerPass in one pass over all cases
+ * @param attemptsPerPass how many attempts one pass over all cases makes
  */
 public record TestRun(
-    RunId id,
-    PromptName prompt,
-    int version,
-    String versionHash,
-    String suiteHash,
-    JudgeVersion judge,
-    Kind kind,
-    String startedBy,
-    Instant startedAt,
-    int attemptsPerPass,
-    State state) {
+    RunId id, Subject subject, Kind kind, Start start, int attemptsPerPass, State state) {
   /** For how long runs are kept. */
   static final Duration RETENTION = Duration.ofDays(90);
 
-  /** What a run is for. */
+  /**
+   * What a run tests, and by what. A run keeps its suite and its judge, even if others become
+   * current.
+   *
+   * @param versionHash the hash of the version's content
+   * @param judge the judge of all answers
+   */
+  public record Subject(
+      PromptName prompt, int version, String versionHash, String suiteHash, JudgeVersion judge) {}
+
+  /**
+   * @param by the id of the key, or {@code tollgate-regression} for the schedule
+   */
+  public record Start(String by, Instant at) {}
+
+  /** The purpose of a run. */
   public enum Kind {
-    /** Whether a version may go into production. */
+    /** Decides whether a version can be activated. */
     GATE,
-    /** Whether the version in production still may. */
+    /** Checks the active version every night. */
     NIGHTLY,
-    /** How the last good version does in the same night. */
+    /** Runs the last good version, for comparison with a nightly run that failed. */
     COMPARISON;
 
-    /** The name in answers and in stores. */
+    /** The name in responses and in stores. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -55,13 +56,13 @@ public record TestRun(
     }
   }
 
-  /** How far a run is. */
+  /** The progress of a run. */
   public sealed interface State {
     record Running() implements State {}
 
     /**
-     * @param reason in words, for whoever has to act on it
-     * @param measures what was measured; absent if nothing could be
+     * @param reason a text for the people who act on it
+     * @param measures absent if the run measured nothing
      */
     record Finished(
         RunOutcome outcome, String reason, Instant finishedAt, Optional<Measures> measures)
@@ -70,7 +71,7 @@ public record TestRun(
         return new Finished(outcome, reason, clock.instant(), Optional.of(measures));
       }
 
-      /** The end of a run that says nothing. */
+      /** The end of a run that decides nothing. */
       static Finished invalid(String reason, Clock clock) {
         return new Finished(RunOutcome.INVALID, reason, clock.instant(), Optional.empty());
       }
@@ -83,20 +84,23 @@ public record TestRun(
       TestSuite suite,
       JudgeVersion judge,
       Kind kind,
-      String startedBy,
-      Instant started) {
+      Start start) {
     return new TestRun(
         id,
-        version.name(),
-        version.number(),
-        version.content().versionHash(),
-        suite.hash(),
-        judge,
+        new Subject(
+            version.name(), version.number(), version.content().versionHash(), suite.hash(), judge),
         kind,
-        startedBy,
-        started.truncatedTo(ChronoUnit.MILLIS),
+        new Start(start.by(), start.at().truncatedTo(ChronoUnit.MILLIS)),
         suite.cases().stream().mapToInt(test -> test.repeat().attempts()).sum(),
         new State.Running());
+  }
+
+  public PromptName prompt() {
+    return subject.prompt();
+  }
+
+  public int version() {
+    return subject.version();
   }
 
   public boolean isRunning() {
@@ -104,22 +108,11 @@ public record TestRun(
   }
 
   TestRun withState(State.Finished end) {
-    return new TestRun(
-        id,
-        prompt,
-        version,
-        versionHash,
-        suiteHash,
-        judge,
-        kind,
-        startedBy,
-        startedAt,
-        attemptsPerPass,
-        end);
+    return new TestRun(id, subject, kind, start, attemptsPerPass, end);
   }
 
-  /** After this, the run may be forgotten. */
+  /** The time from which the store may delete the run. */
   Instant expiresAt() {
-    return startedAt.plus(RETENTION);
+    return start.at().plus(RETENTION);
   }
 }

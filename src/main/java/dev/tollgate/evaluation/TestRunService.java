@@ -87,8 +87,7 @@ public class TestRunService {
         TestSuite.of(suite),
         examiner.judgeVersionFor(version.content().model()),
         kind,
-        by,
-        clock.instant());
+        new TestRun.Start(by, clock.instant()));
   }
 
   /**

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * One function's work on a run.
  *
- * @param token of the event that it was invoked by, which Lambda's retries of the event share: one
- *     that is retried takes up what it had claimed before it was killed
- * @param deadline when to begin no further attempt
+ * @param token of the event that invoked the function. Lambda's retries of the event share it, so
+ *     that a retry can reclaim the attempts of the function that was killed
+ * @param deadline the time after which the function begins no attempt
  */
 record WorkSlice(String token, Instant deadline) {}

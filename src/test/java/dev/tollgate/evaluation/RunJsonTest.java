@@ -33,18 +33,17 @@ final class RunJsonTest {
 
   private static final AssertionResult CONTAINS =
       new AssertionResult(
-          "contains",
+          new AssertionResult.Requirement(
+              "contains", new BigDecimal("1.50"), "the answer contains \"grün\""),
           AssertionResult.Status.FAILED,
           Optional.of(BigDecimal.ZERO),
-          new BigDecimal("1.50"),
-          "the answer contains \"grün\"",
-          "none",
-          List.of());
+          "none");
 
   private static final String CONTAINS_JSON =
       """
       {"type":"contains","status":"failed","score":0,"weight":1.50,\
-      "expected":"the answer contains \\"grün\\"","got":"none"}""";
+      "expected":"the answer contains \\"grün\\"","got":"none"}\
+      """;
 
   private static JsonNode parse(String json) throws IOException {
     return JsonMapper.builder()
@@ -87,7 +86,8 @@ final class RunJsonTest {
     String json =
         """
         {"cases":50,"passed":48,"coverage":0.98,"failing":["case-004","held-out-002"],\
-        "faithfulness":{"mean":0.81,"low":0.75,"high":1.0},"cost_usd":0.05120}""";
+        "faithfulness":{"mean":0.81,"low":0.75,"high":1.0},"cost_usd":0.05120}\
+        """;
 
     assertEquals(json, RunJson.write(measures).toString());
     assertEquals(measures, RunJson.readMeasures(parse(json)));
@@ -98,7 +98,8 @@ final class RunJsonTest {
     Measures measures = new Measures(1, List.of(), Optional.empty(), 0, new BigDecimal("0E-7"));
     String json =
         """
-        {"cases":1,"passed":1,"coverage":0.0,"failing":[],"faithfulness":null,"cost_usd":0E-7}""";
+        {"cases":1,"passed":1,"coverage":0.0,"failing":[],"faithfulness":null,"cost_usd":0E-7}\
+        """;
 
     assertEquals(json, RunJson.write(measures).toString());
     assertEquals(measures, RunJson.readMeasures(parse(json)));
@@ -108,13 +109,13 @@ final class RunJsonTest {
   void writesAnAnswerWithItsAssertionsAndClaims() throws IOException {
     AssertionResult faithfulness =
         new AssertionResult(
-            "context-faithfulness",
+            new AssertionResult.Requirement(
+                "context-faithfulness",
+                BigDecimal.ONE,
+                "a share of at least 0.5 of the claims is supported"),
             AssertionResult.Status.PASSED,
             Optional.of(new BigDecimal("0.500000")),
-            BigDecimal.ONE,
-            "a share of at least 0.5 of the claims is supported",
-            "1 of 2",
-            List.of(SUPPORTED, OVERRULED));
+            "1 of 2");
     assertStoredAs(
         """
         {"case":"case-001","attempt":2,"description":"colours","held_out":true,\
@@ -125,7 +126,8 @@ final class RunJsonTest {
         "faithfulness":{"score":0.500000,"claims":[\
         {"claim":"It is blue.","verdict":"supported","evidence":"blue","overruled":null},\
         {"claim":"It is \\"big\\".","verdict":"not_enough_info","evidence":"",\
-        "overruled":"the evidence is not in the context"}]}}"""
+        "overruled":"the evidence is not in the context"}]}}\
+        """
             .formatted(CONTAINS_JSON),
         answered(
             CaseScore.Outcome.FAILED,
@@ -139,7 +141,8 @@ final class RunJsonTest {
         """
         {"case":"case-001","attempt":2,"description":"colours","held_out":true,\
         "answer":"It is blue.\\nIt is big.","latency_ms":812,"cost_usd":0.0012300,\
-        "outcome":"passed","score":0.250000,"assertions":[%s]}"""
+        "outcome":"passed","score":0.250000,"assertions":[%s]}\
+        """
             .formatted(CONTAINS_JSON),
         answered(CaseScore.Outcome.PASSED, List.of(CONTAINS), Optional.empty()));
   }
@@ -148,20 +151,18 @@ final class RunJsonTest {
   void writesWhyFaithfulnessHasNoScore() throws IOException {
     AssertionResult unscored =
         new AssertionResult(
-            "context-faithfulness",
+            new AssertionResult.Requirement("context-faithfulness", BigDecimal.ONE, "a share"),
             AssertionResult.Status.UNSCORED,
             Optional.empty(),
-            BigDecimal.ONE,
-            "a share",
-            "no claims",
-            List.of());
+            "no claims");
     String json =
         """
         {"case":"case-001","attempt":2,"description":"colours","held_out":true,\
         "answer":"It is blue.\\nIt is big.","latency_ms":812,"cost_usd":0.0012300,\
         "outcome":"undecided","score":0.250000,"assertions":[{"type":"context-faithfulness",\
         "status":"unscored","score":null,"weight":1,"expected":"a share","got":"no claims"}],\
-        "faithfulness":%s}""";
+        "faithfulness":%s}\
+        """;
     assertStoredAs(
         json.formatted("{\"unscored\":\"no claims\"}"),
         answered(
@@ -181,7 +182,8 @@ final class RunJsonTest {
     assertStoredAs(
         """
         {"case":"held-out-001","attempt":10,"description":null,"held_out":false,\
-        "no_answer":"the model gave no answer: timeout"}""",
+        "no_answer":"the model gave no answer: timeout"}\
+        """,
         new Attempt(
             "held-out-001",
             10,
@@ -196,7 +198,8 @@ final class RunJsonTest {
         RunJson.readAttempt(
             parse(
                 """
-                {"case":"case-001","attempt":1,"held_out":false,"no_answer":"x","later":{}}"""));
+                {"case":"case-001","attempt":1,"held_out":false,"no_answer":"x","later":{}}\
+                """));
 
     assertEquals(Optional.empty(), attempt.description());
     assertEquals(new Attempt.Result.NoAnswer("x"), attempt.result());
@@ -206,13 +209,10 @@ final class RunJsonTest {
   void truncatesTextsWithoutSplittingASurrogatePair() {
     AssertionResult result =
         new AssertionResult(
-            "contains",
+            new AssertionResult.Requirement("contains", BigDecimal.ONE, "x".repeat(3_000)),
             AssertionResult.Status.FAILED,
             Optional.of(BigDecimal.ZERO),
-            BigDecimal.ONE,
-            "x".repeat(3_000),
-            "y".repeat(3_000),
-            List.of());
+            "y".repeat(3_000));
     JudgedClaim claim =
         new JudgedClaim(
             "c".repeat(3_000),

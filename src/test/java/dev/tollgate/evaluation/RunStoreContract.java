@@ -35,14 +35,14 @@ abstract class RunStoreContract {
   private static TestRun run(RunId id) {
     return new TestRun(
         id,
-        PROMPT,
-        3,
-        "a".repeat(64),
-        "b".repeat(64),
-        new JudgeVersion("claude-sonnet-4-6", 1, "0123456789ab"),
+        new TestRun.Subject(
+            PROMPT,
+            3,
+            "a".repeat(64),
+            "b".repeat(64),
+            new JudgeVersion("claude-sonnet-4-6", 1, "0123456789ab")),
         TestRun.Kind.NIGHTLY,
-        "tollgate-regression",
-        START,
+        new TestRun.Start("tollgate-regression", START),
         50,
         new TestRun.State.Running());
   }
@@ -72,21 +72,17 @@ abstract class RunStoreContract {
                 new BigDecimal("0.25"),
                 List.of(
                     new AssertionResult(
-                        "contains",
+                        new AssertionResult.Requirement(
+                            "contains", BigDecimal.ONE, "the answer contains green"),
                         AssertionResult.Status.FAILED,
                         Optional.of(BigDecimal.ZERO),
-                        BigDecimal.ONE,
-                        "the answer contains green",
-                        "no green",
-                        List.of()),
+                        "no green"),
                     new AssertionResult(
-                        "context-faithfulness",
+                        new AssertionResult.Requirement(
+                            "context-faithfulness", BigDecimal.ONE, "a share of 0"),
                         AssertionResult.Status.PASSED,
                         Optional.of(new BigDecimal("0.5")),
-                        BigDecimal.ONE,
-                        "a share of 0",
-                        "1 of 2",
-                        List.of(claim, other))),
+                        "1 of 2")),
                 Optional.of(faithfulness))));
   }
 
@@ -187,13 +183,10 @@ abstract class RunStoreContract {
     String text = "語".repeat(3_000);
     AssertionResult result =
         new AssertionResult(
-            "contains",
+            new AssertionResult.Requirement("contains", BigDecimal.ONE, text),
             AssertionResult.Status.FAILED,
             Optional.of(BigDecimal.ZERO),
-            BigDecimal.ONE,
-            text,
-            text,
-            List.of());
+            text);
     Attempt attempt =
         new Attempt(
             "case-001",

@@ -136,13 +136,11 @@ final class TestRunServiceTest {
               BigDecimal.ONE,
               List.of(
                   new AssertionResult(
-                      "contains",
+                      new AssertionResult.Requirement(
+                          "contains", BigDecimal.ONE, "the answer contains x"),
                       holds ? AssertionResult.Status.PASSED : AssertionResult.Status.FAILED,
                       Optional.of(holds ? BigDecimal.ONE : BigDecimal.ZERO),
-                      BigDecimal.ONE,
-                      "the answer contains x",
-                      "none",
-                      List.of())),
+                      "none")),
               Optional.of(
                   judgeIsOut
                       ? new Faithfulness.Unavailable("overloaded")

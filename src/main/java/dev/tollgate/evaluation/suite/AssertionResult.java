@@ -1,43 +1,50 @@
 package dev.tollgate.evaluation.suite;
 
-import dev.tollgate.evaluation.judge.JudgedClaim;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of one assertion.
+ * The result of one assertion.
  *
- * @param type as the suite names it
- * @param score 0 to 1; absent if the assertion could not be decided
- * @param expected what the assertion demands, as a clause to read after "expected"
- * @param actual what there was instead, or why nothing could be decided
- * @param claims what the judge found of each claim of the answer, for faithfulness
+ * @param score 0 to 1; absent if the assertion is undecided
+ * @param actual what was found instead, or why the assertion is undecided
  */
 public record AssertionResult(
-    String type,
-    Status status,
-    Optional<BigDecimal> score,
-    BigDecimal weight,
-    String expected,
-    String actual,
-    List<JudgedClaim> claims) {
+    Requirement requirement, Status status, Optional<BigDecimal> score, String actual) {
+  /**
+   * What an assertion requires.
+   *
+   * @param type as the suite names it
+   * @param weight of the assertion in the score of its case
+   * @param expected a clause to read after "expected"
+   */
+  public record Requirement(String type, BigDecimal weight, String expected) {}
+
   /** How an assertion ended. */
   public enum Status {
     PASSED,
     FAILED,
-    /** The answer claims nothing that a judge could read against the context. */
+    /** The answer makes no claim that a judge could compare with the context. */
     UNSCORED,
-    /** The judge could not be asked. */
+    /** The judge was unavailable. */
     UNAVAILABLE
   }
 
   public AssertionResult {
-    claims = List.copyOf(claims);
     boolean decided = status == Status.PASSED || status == Status.FAILED;
     if (decided != score.isPresent()) {
       throw new IllegalArgumentException(
-          "what is decided has a score, and nothing else: " + status);
+          "a result must have a score if it is decided, and only then: " + status);
     }
+  }
+
+  public static AssertionResult decided(
+      Requirement requirement, boolean passed, BigDecimal score, String actual) {
+    return new AssertionResult(
+        requirement, passed ? Status.PASSED : Status.FAILED, Optional.of(score), actual);
+  }
+
+  static AssertionResult undecided(Requirement requirement, Status status, String reason) {
+    return new AssertionResult(requirement, status, Optional.empty(), reason);
   }
 }

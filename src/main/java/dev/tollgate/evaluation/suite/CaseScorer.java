@@ -7,6 +7,7 @@ import dev.tollgate.evaluation.judge.JudgeContext;
 import dev.tollgate.evaluation.judge.JudgeVersion;
 import dev.tollgate.evaluation.suite.Assertion.Check;
 import dev.tollgate.evaluation.suite.Assertion.ModelGraded;
+import dev.tollgate.evaluation.suite.AssertionResult.Requirement;
 import dev.tollgate.evaluation.suite.AssertionResult.Status;
 import dev.tollgate.evaluation.suite.CaseScore.Outcome;
 import dev.tollgate.evaluation.suite.TestCase.WeightedAssertion;
@@ -32,16 +33,16 @@ public class CaseScorer {
     this.judge = judge;
   }
 
-  /** Scores an answer, and asks the judge only where an assertion needs it. */
+  /** Scores an answer. It calls the judge only if an assertion needs it. */
   public CaseScore score(
-      TestCase test, ModelOutput answer, JudgeVersion version, JudgeContext sitting) {
+      TestCase test, ModelOutput answer, JudgeVersion version, JudgeContext context) {
     List<AssertionResult> results = new ArrayList<>();
     Optional<Faithfulness> faithfulness = Optional.empty();
     for (WeightedAssertion weighted : test.assertions()) {
       switch (weighted.assertion()) {
         case Check check -> results.add(scoreCheck(check, weighted.weight(), answer));
-        case ModelGraded judgement -> {
-          switch (judgement) {
+        case ModelGraded modelGraded -> {
+          switch (modelGraded) {
             case Assertion.Rubric rubric ->
                 results.add(
                     scoreRubric(
@@ -49,23 +50,23 @@ public class CaseScorer {
                         weighted.weight(),
                         judge.grade(
                             version,
-                            sitting,
+                            context,
                             rubric.rubric(),
                             test.question().orElse(""),
                             answer.text())));
-            case Assertion.ContextFaithfulness wanted -> {
-              // Asked once, however many assertions look at it.
+            case Assertion.ContextFaithfulness assertion -> {
+              // The judge scores faithfulness once, even for several assertions.
               Faithfulness found =
                   faithfulness.orElseGet(
                       () ->
                           judge.judgeFaithfulness(
                               version,
-                              sitting,
+                              context,
                               test.context().orElse(""),
                               test.question().orElse(""),
                               answer.text()));
               faithfulness = Optional.of(found);
-              results.add(scoreFaithfulness(wanted, weighted.weight(), found));
+              results.add(scoreFaithfulness(assertion, weighted.weight(), found));
             }
           }
         }
@@ -75,64 +76,50 @@ public class CaseScorer {
   }
 
   private static AssertionResult scoreCheck(Check check, BigDecimal weight, ModelOutput answer) {
-    boolean holds = CheckEvaluator.passes(check, answer);
-    return new AssertionResult(
-        check.type(),
-        holds ? Status.PASSED : Status.FAILED,
-        Optional.of(holds ? BigDecimal.ONE : BigDecimal.ZERO),
-        weight,
-        CheckEvaluator.describeExpected(check),
-        CheckEvaluator.describeActual(check, answer),
-        List.of());
+    boolean passed = CheckEvaluator.passes(check, answer);
+    return AssertionResult.decided(
+        new Requirement(check.type(), weight, CheckEvaluator.describeExpected(check)),
+        passed,
+        passed ? BigDecimal.ONE : BigDecimal.ZERO,
+        CheckEvaluator.describeActual(check, answer));
   }
 
   private static AssertionResult scoreRubric(
       Assertion.Rubric rubric, BigDecimal weight, Grade grade) {
-    String expected = "the answer is as described: " + rubric.rubric();
+    Requirement requirement =
+        new Requirement(rubric.type(), weight, "the answer is as described: " + rubric.rubric());
     return switch (grade) {
-      case Grade.Graded(boolean passes, BigDecimal score, String reason) -> {
-        boolean passed =
-            passes && rubric.threshold().filter(least -> score.compareTo(least) < 0).isEmpty();
-        yield new AssertionResult(
-            rubric.type(),
-            passed ? Status.PASSED : Status.FAILED,
-            Optional.of(score),
-            weight,
-            expected,
-            reason,
-            List.of());
-      }
+      case Grade.Graded(boolean passes, BigDecimal score, String reason) ->
+          AssertionResult.decided(
+              requirement,
+              passes && rubric.threshold().filter(least -> score.compareTo(least) < 0).isEmpty(),
+              score,
+              reason);
       case Grade.Unavailable(String reason) ->
-          undecidedResult(rubric, Status.UNAVAILABLE, weight, expected, reason);
+          AssertionResult.undecided(requirement, Status.UNAVAILABLE, reason);
     };
   }
 
   private static AssertionResult scoreFaithfulness(
-      Assertion.ContextFaithfulness wanted, BigDecimal weight, Faithfulness found) {
-    String expected =
-        "a share of at least %s of the claims is supported"
-            .formatted(wanted.threshold().toPlainString());
-    return switch (found) {
+      Assertion.ContextFaithfulness assertion, BigDecimal weight, Faithfulness faithfulness) {
+    Requirement requirement =
+        new Requirement(
+            assertion.type(),
+            weight,
+            "a share of at least %s of the claims is supported"
+                .formatted(assertion.threshold().toPlainString()));
+    return switch (faithfulness) {
       case Faithfulness.Scored scored ->
-          new AssertionResult(
-              wanted.type(),
-              scored.score().compareTo(wanted.threshold()) >= 0 ? Status.PASSED : Status.FAILED,
-              Optional.of(scored.score()),
-              weight,
-              expected,
-              "%d of %d".formatted(scored.supportedCount(), scored.claims().size()),
-              scored.claims());
+          AssertionResult.decided(
+              requirement,
+              scored.score().compareTo(assertion.threshold()) >= 0,
+              scored.score(),
+              "%d of %d".formatted(scored.supportedCount(), scored.claims().size()));
       case Faithfulness.Unscored(String reason) ->
-          undecidedResult(wanted, Status.UNSCORED, weight, expected, reason);
+          AssertionResult.undecided(requirement, Status.UNSCORED, reason);
       case Faithfulness.Unavailable(String reason) ->
-          undecidedResult(wanted, Status.UNAVAILABLE, weight, expected, reason);
+          AssertionResult.undecided(requirement, Status.UNAVAILABLE, reason);
     };
-  }
-
-  private static AssertionResult undecidedResult(
-      Assertion assertion, Status status, BigDecimal weight, String expected, String reason) {
-    return new AssertionResult(
-        assertion.type(), status, Optional.empty(), weight, expected, reason, List.of());
   }
 
   private static CaseScore combineResults(
@@ -146,8 +133,8 @@ public class CaseScorer {
     BigDecimal weights = BigDecimal.ZERO;
     for (AssertionResult result : results) {
       if (result.score().isPresent()) {
-        sum = sum.add(result.score().get().multiply(result.weight()));
-        weights = weights.add(result.weight());
+        sum = sum.add(result.score().get().multiply(result.requirement().weight()));
+        weights = weights.add(result.requirement().weight());
       }
     }
     return weights.signum() == 0
@@ -158,18 +145,18 @@ public class CaseScorer {
   private static Outcome outcome(TestCase test, List<AssertionResult> results, BigDecimal score) {
     List<Status> counted =
         results.stream()
-            .filter(result -> result.weight().signum() > 0)
+            .filter(result -> result.requirement().weight().signum() > 0)
             .map(AssertionResult::status)
             .toList();
-    boolean silent = counted.contains(Status.UNAVAILABLE);
+    boolean unavailable = counted.contains(Status.UNAVAILABLE);
     if (test.threshold().isPresent()) {
-      return silent
+      return unavailable
           ? Outcome.UNDECIDED
           : score.compareTo(test.threshold().get()) >= 0 ? Outcome.PASSED : Outcome.FAILED;
     }
     if (counted.contains(Status.FAILED)) {
       return Outcome.FAILED;
     }
-    return silent ? Outcome.UNDECIDED : Outcome.PASSED;
+    return unavailable ? Outcome.UNDECIDED : Outcome.PASSED;
   }
 }

@@ -32,12 +32,12 @@ public final class RunResponses {
     ObjectNode answer =
         reference(run)
             .put("name", run.prompt().value())
-            .put("version_hash", run.versionHash())
-            .put("suite_hash", run.suiteHash())
-            .put("judge", run.judge().id())
+            .put("version_hash", run.subject().versionHash())
+            .put("suite_hash", run.subject().suiteHash())
+            .put("judge", run.subject().judge().id())
             .put("kind", run.kind().id())
-            .put("started_by", run.startedBy())
-            .put("started", run.startedAt().toString());
+            .put("started_by", run.start().by())
+            .put("started", run.start().at().toString());
     switch (run.state()) {
       case State.Running() ->
           answer

@@ -1,8 +1,10 @@
 package dev.tollgate.evaluation.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tollgate.evaluation.judge.Faithfulness;
 import dev.tollgate.evaluation.judge.SimulatedJudge;
 import dev.tollgate.evaluation.judge.SimulatedJudgeTestBase;
 import dev.tollgate.evaluation.suite.AssertionResult.Status;
@@ -108,8 +110,9 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
             .results()
             .getFirst();
 
-    assertEquals("not-icontains", result.type());
-    assertEquals("not: the answer contains \"Paris\", whatever the case", result.expected());
+    assertEquals("not-icontains", result.requirement().type());
+    assertEquals(
+        "not: the answer contains \"Paris\", whatever the case", result.requirement().expected());
     assertEquals("\"It is Paris.\"", result.actual());
   }
 
@@ -122,8 +125,11 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
     assertEquals(Outcome.PASSED, free.outcome());
     assertEquals(0, new BigDecimal("0.5").compareTo(free.score()));
     assertEquals("1 of 2", free.results().getFirst().actual());
-    assertEquals(2, free.results().getFirst().claims().size());
-    assertTrue(free.faithfulness().isPresent());
+    assertEquals(
+        2,
+        assertInstanceOf(Faithfulness.Scored.class, free.faithfulness().orElseThrow())
+            .claims()
+            .size());
     CaseScore bound =
         score("{" + vars + ", assert: [{type: context-faithfulness, threshold: 0.6}]}", answer);
     assertEquals(Outcome.FAILED, bound.outcome());

@@ -83,7 +83,12 @@ final class PromptfooComparison {
       // promptfoo calls passed what has no weight.
       boolean passed =
           own.status() == AssertionResult.Status.PASSED || weighted.weight().signum() == 0;
-      row(out, name, own.type(), components.path(i).path("pass").booleanValue(), passed);
+      row(
+          out,
+          name,
+          own.requirement().type(),
+          components.path(i).path("pass").booleanValue(),
+          passed);
       assertions++;
     }
     if (!judged) {

@@ -144,14 +144,14 @@ final class AlarmMetricsTest {
         new TestRunService.ResumeResult(
             new TestRun(
                 RunId.generate(CLOCK),
-                new PromptName("greeting"),
-                1,
-                "version",
-                "suite",
-                new JudgeVersion("claude-haiku-4-5", 1, "0123456789ab"),
+                new TestRun.Subject(
+                    new PromptName("greeting"),
+                    1,
+                    "version",
+                    "suite",
+                    new JudgeVersion("claude-haiku-4-5", 1, "0123456789ab")),
                 TestRun.Kind.NIGHTLY,
-                "schedule",
-                NOW,
+                new TestRun.Start("schedule", NOW),
                 0,
                 new TestRun.State.Finished(
                     RunOutcome.INVALID, "no judge answered", NOW, Optional.empty())),
