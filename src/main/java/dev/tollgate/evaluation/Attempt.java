@@ -6,27 +6,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One attempt at a case, and what came of it.
+ * One attempt at a case and its result.
  *
- * @param number from 1, through all passes and repetitions of the case
- * @param heldOut whether no output may show its texts and answers
- * @param result what the version answered, and how that was judged
+ * @param number from 1, over all passes and repetitions of the case
+ * @param heldOut whether outputs must hide its texts and answers
  */
 public record Attempt(
     String caseId, int number, Optional<String> description, boolean heldOut, Result result) {
-  /** What came of asking. */
+  /** The answer of the version, or the reason why there is none. */
   public sealed interface Result {
     /**
-     * @param cost in USD, without the judge's
+     * @param cost in USD, without the cost of the judge
      */
     record Answered(String text, Duration latency, BigDecimal cost, CaseScore score)
         implements Result {}
 
-    /** The version gave no answer, which says nothing about it. */
+    /** The version gave no answer. This counts neither for nor against it. */
     record NoAnswer(String reason) implements Result {}
   }
 
-  /** Which attempt this is. */
   public Key key() {
     return new Key(caseId, number);
   }
@@ -36,6 +34,6 @@ public record Attempt(
         && answered.score().outcome() == CaseScore.Outcome.PASSED;
   }
 
-  /** An attempt, whether it was made or not. */
+  /** Identifies an attempt, even one that is not made yet. */
   public record Key(String caseId, int number) {}
 }

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * One attempt at a case, as far as a decision goes by it.
+ * The parts of an attempt's result that a decision depends on.
  *
- * @param hardAssertions whether each hard assertion held, by its place in the case; empty if no
- *     answer came
- * @param faithfulness from 0 to 1; absent if the attempt could not be scored
+ * @param hardAssertions whether each hard assertion passed, by its position in the case; empty
+ *     without an answer
+ * @param faithfulness from 0 to 1; absent if the attempt has no score
  */
 public record AttemptScore(Map<String, Boolean> hardAssertions, OptionalDouble faithfulness) {
   public AttemptScore {

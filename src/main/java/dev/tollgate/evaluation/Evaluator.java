@@ -6,18 +6,18 @@ import dev.tollgate.evaluation.suite.TestCase;
 import dev.tollgate.prompt.PromptVersion;
 import java.time.Instant;
 
-/** Asks a version, and has its answers judged. */
+/** Calls a version and scores its answers. */
 public interface Evaluator {
-  /** Who judges answers of a model now. */
+  /** Returns the current judge for answers of a model. */
   JudgeVersion judgeVersionFor(String testedModel);
 
-  /** Tries a judge with claims whose verdicts are known. */
+  /** Runs the known-answer checks of a judge. */
   JudgeCheckResult checkJudge(JudgeVersion judge, Instant deadline);
 
   /**
    * Makes one attempt at a case.
    *
-   * @param onAnswer is told when the version has answered, before the answer is judged
+   * @param onAnswer runs when the version has answered, before the judge scores the answer
    */
   Attempt.Result evaluate(
       PromptVersion version,

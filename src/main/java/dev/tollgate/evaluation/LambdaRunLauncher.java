@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Has {@code nightlyRegression} work on runs, by asynchronous invocations. */
+/** Invokes {@code nightlyRegression} asynchronously to work on runs. */
 @Singleton
 class LambdaRunLauncher implements RunLauncher {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -25,21 +25,21 @@ class LambdaRunLauncher implements RunLauncher {
   }
 
   @Override
-  public void launch(PromptName prompt, RunId run, int hop) {
+  public void launch(PromptName prompt, RunId run, int continuation) {
     byte[] event =
         JsonNodeFactory.instance
             .objectNode()
             .put("action", "run")
             .put("prompt", prompt.value())
             .put("run_id", run.value())
-            .put("hop", hop)
+            .put("hop", continuation)
             .put("token", UUID.randomUUID().toString())
             .toString()
             .getBytes(StandardCharsets.UTF_8);
     try {
       events.invoke(function, event, TIMEOUT);
     } catch (LambdaAsyncInvoker.NotAcceptedException e) {
-      throw new LaunchFailedException("run %s has no function".formatted(run), e);
+      throw new LaunchFailedException("Failed to launch run %s".formatted(run), e);
     }
   }
 }

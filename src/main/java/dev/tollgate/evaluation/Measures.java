@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a run measured.
+ * The measures of a run.
  *
- * @param cases how many there were
- * @param failingCases the ids of those that did not hold what they assert, in every pass
- * @param faithfulness the mean over the cases that were scored; absent if none was
- * @param coverage the share of attempts that were answered, judged, and scored if they ask for it
- * @param cost in USD of the answers, without the judge's
+ * @param cases the number of cases
+ * @param failingCases the ids of the cases that did not pass in every pass
+ * @param faithfulness the mean over the scored cases; absent if no case was scored
+ * @param coverage the share of attempts that were answered, judged and, if required, scored
+ * @param cost in USD of the answers, without the cost of the judge
  */
 public record Measures(
     int cases,
@@ -22,13 +22,13 @@ public record Measures(
     Optional<ConfidenceInterval> faithfulness,
     double coverage,
     BigDecimal cost) {
-  /** The least coverage with which a run says anything. */
+  /** The minimum coverage of a valid run. */
   private static final double MIN_COVERAGE = 0.95;
 
-  /** So many standard errors to both sides hold 95% of a normal distribution. */
+  /** The standard errors on each side of the mean that contain 95% of a normal distribution. */
   private static final double Z_SCORE_95 = 1.96;
 
-  /** A mean, with the interval that holds the true one in 95% of all runs like this. */
+  /** A mean with its 95% confidence interval. */
   public record ConfidenceInterval(double mean, double low, double high) {
     static Optional<ConfidenceInterval> of(Collection<Double> scores) {
       int n = scores.size();
@@ -37,7 +37,7 @@ public record Measures(
       }
       double mean = scores.stream().mapToDouble(Double::doubleValue).sum() / n;
       double squares = scores.stream().mapToDouble(it -> (it - mean) * (it - mean)).sum();
-      // A single score tells nothing of how others would be.
+      // A single score says nothing about the spread.
       double margin = n == 1 ? 1 : Z_SCORE_95 * Math.sqrt(squares / (n - 1) / n);
       return Optional.of(
           new ConfidenceInterval(mean, Math.max(0, mean - margin), Math.min(1, mean + margin)));
@@ -53,12 +53,11 @@ public record Measures(
     failingCases = List.copyOf(failingCases);
   }
 
-  /** How many cases held what they assert. */
+  /** How many cases passed. */
   public int passedCases() {
     return cases - failingCases.size();
   }
 
-  /** What the measures say of the version. */
   RunOutcome outcome() {
     if (coverage < MIN_COVERAGE) {
       return RunOutcome.INVALID;
@@ -70,10 +69,10 @@ public record Measures(
     return faithfulness.map(it -> !RollbackPolicy.isBelowMinimum(it.mean())).orElse(true);
   }
 
-  /** The outcome's reason, in words. */
+  /** The reason for the outcome, as a text. */
   String reason() {
     if (coverage < MIN_COVERAGE) {
-      return "too little was answered and judged: " + this;
+      return "too few attempts were answered and judged: " + this;
     }
     List<String> problems = new ArrayList<>();
     if (!failingCases.isEmpty()) {
@@ -90,7 +89,7 @@ public record Measures(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d of %d cases hold%s, coverage %.0f%%",
+        "%d of %d cases passed%s, coverage %.0f%%",
         passedCases(),
         cases,
         faithfulness.map(it -> ", mean faithfulness " + it).orElse(""),

@@ -26,10 +26,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Examines through the pipeline that every call goes through, past the response cache. */
+/** Calls the model through the pipeline of all calls, but bypasses the response cache. */
 @Singleton
 class ModelEvaluator implements Evaluator {
-  /** On whose word and account tests run. */
+  /** The caller that test runs act and pay as. */
   static final Caller CALLER =
       new Caller("tollgate-regression", "tollgate", Set.of(Role.INVOKE, Role.PREVIEW));
 
@@ -77,10 +77,10 @@ class ModelEvaluator implements Evaluator {
       case InvocationResult.Failed(_, CallRecord call, _) ->
           new Attempt.Result.NoAnswer(
               "the model gave no answer: " + call.failure().orElse("unknown"));
-      case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
+      case InvocationResult.OverBudget(BudgetRejection rejection, _, _) ->
           new Attempt.Result.NoAnswer(
-              "the model was not asked: " + BudgetDenialText.describe(denial));
-      case InvocationResult.Rejected refused -> new Attempt.Result.NoAnswer(describe(refused));
+              "the model was not called: " + BudgetDenialText.describe(rejection));
+      case InvocationResult.Rejected rejected -> new Attempt.Result.NoAnswer(describe(rejected));
     };
   }
 
@@ -109,26 +109,26 @@ class ModelEvaluator implements Evaluator {
     return new JudgeContext(CALLER, ENDPOINT, deadline);
   }
 
-  /** Why the prompt takes no such case. */
-  private static String describe(InvocationResult.Rejected refused) {
-    return switch (refused) {
+  /** Describes why the prompt rejects the case. */
+  private static String describe(InvocationResult.Rejected rejected) {
+    return switch (rejected) {
       case InvocationResult.MissingVariable(_, String variable) ->
-          "the case gives no variable " + variable;
+          "the case does not set the variable " + variable;
       case InvocationResult.UndeclaredVariable(_, String variable) ->
-          "the prompt takes no variable " + variable;
+          "the prompt does not declare the variable " + variable;
       case InvocationResult.WrongVariableType(_, String variable, var type) ->
           "the variable %s must be a %s".formatted(variable, type.id());
-      case InvocationResult.BlankMessage _ -> "with these variables, a message says nothing";
+      case InvocationResult.BlankMessage _ -> "a message is empty with these variables";
       case InvocationResult.NoUserMessage _ ->
-          "nothing is asked: the case needs a variable " + TestCase.QUERY;
+          "there is no user message: set the variable %s in the case".formatted(TestCase.QUERY);
       case InvocationResult.ModelRetired(String model, _, _) ->
-          "its provider has ended the model " + model;
+          "its provider has retired the model " + model;
       case InvocationResult.PromptNotAllowed _,
           InvocationResult.OnlyPromptsAllowed _,
           InvocationResult.ProviderMismatch _,
           InvocationResult.ModelNotAllowed _,
           InvocationResult.NoSuchPrompt _ ->
-          "the version may not be asked: " + refused;
+          "the version cannot be called: " + rejected;
     };
   }
 }

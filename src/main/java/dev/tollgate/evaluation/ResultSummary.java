@@ -22,7 +22,7 @@ final class ResultSummary {
   private final Map<String, List<Attempt>> byCase;
 
   /**
-   * @param attempts in order of case and number, as the store has them
+   * @param attempts in order of case and number, as the store lists them
    */
   ResultSummary(TestSuite suite, List<Attempt> attempts) {
     this.suite = suite;
@@ -43,19 +43,19 @@ final class ResultSummary {
         attempts.stream().map(ResultSummary::cost).reduce(BigDecimal.ZERO, BigDecimal::add));
   }
 
-  /** What a decision about a rollback goes by: one trial for each case and pass. */
+  /** The results that a rollback depends on: one score for each case and pass. */
   VersionResults versionResults() {
-    Map<String, List<AttemptScore>> trials = new LinkedHashMap<>();
+    Map<String, List<AttemptScore>> scores = new LinkedHashMap<>();
     for (TestCase test : suite.cases()) {
       List<AttemptScore> passes = passes(test).stream().map(pass -> scorePass(test, pass)).toList();
       if (!passes.isEmpty()) {
-        trials.put(test.id(), passes);
+        scores.put(test.id(), passes);
       }
     }
-    return new VersionResults(trials);
+    return new VersionResults(scores);
   }
 
-  /** Whether enough attempts at a case passed, in every pass. */
+  /** Whether enough attempts at a case passed in every pass. */
   private boolean isPassed(TestCase test) {
     List<List<Attempt>> passes = passes(test);
     return !passes.isEmpty()
@@ -118,18 +118,18 @@ final class ResultSummary {
   /** An assertion fails a pass if it failed in more repetitions than the case allows. */
   private static Map<String, Boolean> hardAssertionResults(
       TestCase test, List<Attempt.Result.Answered> answers) {
-    int allowed = test.repeat().attempts() - test.repeat().requiredPasses();
+    int allowedFailures = test.repeat().attempts() - test.repeat().requiredPasses();
     Map<String, Integer> failures = new LinkedHashMap<>();
     for (Attempt.Result.Answered answered : answers) {
       hardAssertionResults(test, answered.score())
           .forEach((name, holds) -> failures.merge(name, holds ? 0 : 1, Integer::sum));
     }
     Map<String, Boolean> hard = new LinkedHashMap<>();
-    failures.forEach((name, times) -> hard.put(name, times <= allowed));
+    failures.forEach((name, times) -> hard.put(name, times <= allowedFailures));
     return hard;
   }
 
-  /** What must hold in an answer: each assertion, or all of them by their weighted score. */
+  /** What an answer must pass: each assertion, or the weighted score of all of them. */
   private static Map<String, Boolean> hardAssertionResults(TestCase test, CaseScore score) {
     if (test.threshold().isPresent()) {
       return switch (score.outcome()) {

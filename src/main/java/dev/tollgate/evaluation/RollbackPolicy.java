@@ -9,47 +9,47 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What to do about a version in production that did not pass at night. Both versions ran three
- * times, in the same night, on all cases of the same suite, before the same judge. Nothing but that
- * is compared: a score of last month was another judge's.
+ * Decides what to do about an active version that failed a nightly run. Both versions ran three
+ * passes over the same suite in the same night, before the same judge. The policy compares nothing
+ * else: an older score would come from another judge.
  */
 public final class RollbackPolicy {
-  /** The least mean faithfulness with which a version passes. */
+  /** The minimum mean faithfulness of a version that passes. */
   public static final double MIN_FAITHFULNESS = 0.85;
 
-  /** How often each version is asked before anything is decided against it. */
+  /** How many passes each version runs before a decision. */
   public static final int PASSES = 3;
 
-  /** The least drop against the good version that is worth a rollback. */
+  /** The minimum drop against the last good version that justifies a rollback. */
   private static final double MIN_DROP = 0.05;
 
-  /** A mean that is the threshold but for rounding is not below it. */
+  /** Tolerates rounding: a mean that equals the threshold is not below it. */
   private static final double TOLERANCE = 1e-9;
 
   private static final int MAX_NAMED_ASSERTIONS = 4;
 
-  /** Sampled p-values are those of this seed, so that a decision can be repeated. */
+  /** The seed of sampled p-values, so that a decision is repeatable. */
   private static final long SEED = 20;
 
   private static final double SIGNIFICANCE = 0.01;
 
   private RollbackPolicy() {}
 
-  /** What to do, and why, in words for whoever is woken by it. */
+  /** A decision with its reason, a text for the people on call. */
   public sealed interface Decision {
     String reason();
 
-    /** The version has become worse than the good one: put that back. */
+    /** The version is worse than the last good one, which must be reactivated. */
     record RollBack(String reason) implements Decision {}
 
-    /** Both versions fail, so it is not the version that changed. */
+    /** Both versions fail, so the model has changed and not the version. */
     record ModelDrift(String reason) implements Decision {}
 
-    /** Nothing that a rollback should rest on. */
+    /** The results do not justify a rollback. */
     record Inconclusive(String reason) implements Decision {}
   }
 
-  /** Decides on a version's three passes over all cases, and those of the last good version. */
+  /** Decides from three passes of the active version and of the last good version. */
   public static Decision decide(VersionResults active, VersionResults baseline) {
     Set<String> lost = new TreeSet<>(active.failingAssertions());
     lost.retainAll(baseline.passingAssertions());
@@ -57,25 +57,25 @@ public final class RollbackPolicy {
     boolean worse = !lost.isEmpty() || comparison.isSignificant();
     if (isFailing(active) && isFailing(baseline)) {
       return new Decision.ModelDrift(
-          "the last good version fails as well: %s; %s".formatted(describe(baseline), comparison));
+          "the last good version also fails: %s; %s".formatted(describe(baseline), comparison));
     }
     if (worse) {
       return new Decision.RollBack(
           lost.isEmpty()
               ? comparison.toString()
-              : "in two of three attempts or more, the last good version holds and this one does"
-                  + " not: %s".formatted(abbreviate(lost)));
+              : "at least twice in three passes, the last good version passed and this one"
+                  + " failed: %s".formatted(abbreviate(lost)));
     }
     return new Decision.Inconclusive(
         isFailing(active)
-            ? "it fails, but is not surely worse than the last good version: %s; %s"
+            ? "it fails, but is not significantly worse than the last good version: %s; %s"
                 .formatted(describe(active), comparison)
-            : "it failed one pass, but over three it holds: " + describe(active));
+            : "it failed one pass, but passes over all three: " + describe(active));
   }
 
-  /** Whether a version fails by itself, over all its passes. */
-  public static boolean isFailing(VersionResults showing) {
-    return !showing.failingAssertions().isEmpty() || isBelowMinimum(showing.meanFaithfulness());
+  /** Whether a version fails over all its passes, without a comparison. */
+  public static boolean isFailing(VersionResults results) {
+    return !results.failingAssertions().isEmpty() || isBelowMinimum(results.meanFaithfulness());
   }
 
   private static boolean isBelowMinimum(OptionalDouble mean) {
@@ -87,18 +87,18 @@ public final class RollbackPolicy {
     return mean < MIN_FAITHFULNESS - TOLERANCE;
   }
 
-  /** The first of them, which is enough for a reason; the run has them all. */
+  /** Names the first assertions. The attempts of the run show all of them. */
   private static String abbreviate(Set<String> assertions) {
     String first = String.join("; ", assertions.stream().limit(MAX_NAMED_ASSERTIONS).toList());
     int more = assertions.size() - MAX_NAMED_ASSERTIONS;
     return more > 0 ? "%s, and %d more".formatted(first, more) : first;
   }
 
-  /** How a version did, in words. */
-  static String describe(VersionResults showing) {
-    Set<String> failing = showing.failingAssertions();
+  /** Describes the results of a version as a text. */
+  static String describe(VersionResults results) {
+    Set<String> failing = results.failingAssertions();
     String assertions = failing.isEmpty() ? "" : ", failing twice or more: " + abbreviate(failing);
-    return "mean faithfulness " + format(showing.meanFaithfulness()) + assertions;
+    return "mean faithfulness " + format(results.meanFaithfulness()) + assertions;
   }
 
   private static String format(OptionalDouble value) {
@@ -110,32 +110,33 @@ public final class RollbackPolicy {
   }
 
   /**
-   * The means of two versions, and the mean difference over the cases that both were scored on. The
-   * active version's first pass is left out of the difference: there is a comparison only because
-   * that pass was low, and what was chosen for being low is lower than it should be.
+   * The means of two versions, and the mean difference over the cases that both have scores for.
+   * The difference leaves out the active version's first pass. That pass was selected because it
+   * was low, so it would bias the difference.
    *
-   * @param pValue how likely a difference as low as this is by chance; 1 where it is not asked for
+   * @param pValue the probability of such a low difference by chance; 1 if it was not computed
    */
   private record Comparison(
       OptionalDouble mean, OptionalDouble baselineMean, double drop, double pValue) {
     private static final BigDecimal MIN_SHOWN_P_VALUE = new BigDecimal("0.0001");
 
-    static Comparison of(VersionResults active, VersionResults good) {
+    static Comparison of(VersionResults active, VersionResults baseline) {
       Map<String, Double> scores = active.withoutFirstAttempts().faithfulnessByCase();
-      Map<String, Double> goodScores = good.faithfulnessByCase();
+      Map<String, Double> baselineScores = baseline.faithfulnessByCase();
       double[] differences =
           scores.keySet().stream()
-              .filter(goodScores::containsKey)
-              .mapToDouble(id -> scores.getOrDefault(id, 0.0) - goodScores.getOrDefault(id, 0.0))
+              .filter(baselineScores::containsKey)
+              .mapToDouble(
+                  id -> scores.getOrDefault(id, 0.0) - baselineScores.getOrDefault(id, 0.0))
               .toArray();
       double difference = Arrays.stream(differences).average().orElse(0);
-      boolean asked =
+      boolean tested =
           isBelowMinimum(active.meanFaithfulness()) && difference <= -MIN_DROP + TOLERANCE;
       return new Comparison(
           active.meanFaithfulness(),
-          good.meanFaithfulness(),
+          baseline.meanFaithfulness(),
           -difference,
-          asked ? SignFlipPValue.lowerTail(differences, SEED) : 1);
+          tested ? SignFlipPValue.lowerTail(differences, SEED) : 1);
     }
 
     boolean isSignificant() {
@@ -144,14 +145,14 @@ public final class RollbackPolicy {
 
     @Override
     public String toString() {
-      String chance =
+      String significance =
           pValue == 1
               ? ""
               : pValue < MIN_SHOWN_P_VALUE.doubleValue()
                   ? ", p < " + MIN_SHOWN_P_VALUE
                   : String.format(Locale.ROOT, ", p %.4f", pValue);
       return "mean faithfulness %s against %s of the last good version, confirmed as %s lower%s"
-          .formatted(format(mean), format(baselineMean), format(drop), chance);
+          .formatted(format(mean), format(baselineMean), format(drop), significance);
     }
   }
 }

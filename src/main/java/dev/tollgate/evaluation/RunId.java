@@ -12,13 +12,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** A ULID, so that runs sort by the time they were wanted. */
+/** A ULID, so that runs sort by their start. */
 public record RunId(String value) {
   private static final int ENTROPY_BYTES = 10;
 
   public RunId {
     if (!Ulid.isValid(value) || !value.equals(Ulid.from(value).toString())) {
-      throw new IllegalArgumentException("a run's id must be a ULID: " + value);
+      throw new IllegalArgumentException("A run id must be a ULID: " + value);
     }
   }
 
@@ -32,18 +32,18 @@ public record RunId(String value) {
     return new RunId(UlidCreator.getUlid(clock.millis()).toString());
   }
 
-  /** The run of a prompt's night, the same however often the night is begun. */
+  /** The id of a prompt's nightly run. It is the same for each start on the same date. */
   public static RunId ofNightlyRun(PromptName prompt, LocalDate date) {
     return derive(date.atStartOfDay(ZoneOffset.UTC).toInstant(), prompt + " " + date);
   }
 
-  /** The run of the last good version that this one is compared with. */
+  /** The id of the run that tests the last good version for comparison. */
   public RunId comparisonId() {
     return derive(Ulid.getInstant(value), value + " comparison");
   }
 
-  private static RunId derive(Instant time, String of) {
-    byte[] entropy = Arrays.copyOf(HexFormat.of().parseHex(Sha256.of(of)), ENTROPY_BYTES);
+  private static RunId derive(Instant time, String source) {
+    byte[] entropy = Arrays.copyOf(HexFormat.of().parseHex(Sha256.of(source)), ENTROPY_BYTES);
     return new RunId(new Ulid(time.toEpochMilli(), entropy).toString());
   }
 

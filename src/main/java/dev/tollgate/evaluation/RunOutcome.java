@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a run ended. */
+/** The outcome of a run. */
 public enum RunOutcome {
   PASSED(false),
-  /** A version that is not in production, or only compared with, did not pass. */
+  /** A version failed that is not active, or that only served as the comparison. */
   FAILED(false),
-  /** The version in production failed, and the last good one took its place. */
+  /** The active version failed, and the last good version is active again. */
   ROLLED_BACK(true),
-  /** Both versions failed, so it is the model that changed. Nothing moved. */
+  /** Both versions failed, so the model has changed. Nothing else changed. */
   MODEL_DRIFT(true),
-  /** The version failed, but the one before takes other variables or questions. Nothing moved. */
+  /** The version failed, but the previous one has other variables. Nothing changed. */
   OTHER_VARIABLES(true),
-  /** Nothing that a rollback should rest on. Nothing moved. */
+  /** The results do not justify a rollback. Nothing changed. */
   INCONCLUSIVE(true),
-  /** The run says nothing: too little of it could be asked or judged. Nothing moved. */
+  /** Too few attempts were answered and judged. Nothing changed. */
   INVALID(true),
-  /** Another version was put into production meanwhile. Nothing moved. */
+  /** Another version was activated during the run. The run changed nothing. */
   SUPERSEDED(false);
 
   private final boolean alarming;
@@ -28,12 +28,12 @@ public enum RunOutcome {
     this.alarming = alarming;
   }
 
-  /** Whether a person should look at it, if it came by night. */
+  /** Whether a nightly run with this outcome raises an alarm. */
   public boolean isAlarming() {
     return alarming;
   }
 
-  /** The name in answers and in stores. */
+  /** The name in responses and in stores. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -6,42 +6,42 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps runs and their attempts for 90 days, all read strongly consistent. An attempt is claimed
- * before it is made, so that of several functions at work on a run, or one after another was
- * killed, each attempt is counted once.
+ * Stores runs and their attempts for 90 days. All reads are strongly consistent. A worker claims an
+ * attempt before it makes it. So each attempt counts once, even if several functions work on a run
+ * or a function is killed.
  */
 public interface RunStore {
-  /** Writes a new run. False, and nothing written, if there is one of that id. */
+  /** Writes a new run. Returns false, and writes nothing, if the id exists. */
   boolean create(TestRun run);
 
   Optional<TestRun> find(PromptName prompt, RunId id);
 
-  /** Runs of a prompt before {@code before}, newest first, at most {@code limit}. */
+  /** Lists runs of a prompt before {@code before}, newest first, at most {@code limit}. */
   List<TestRun> listNewest(PromptName prompt, Optional<RunId> before, int limit);
 
-  /** Ends a run. False, and nothing written, if it has ended already. */
+  /** Ends a run. Returns false, and writes nothing, if it has ended already. */
   boolean finish(TestRun run, TestRun.State.Finished end);
 
   /**
-   * Takes an attempt for a while, unless it was made, or somebody else's time for it still runs.
+   * Claims an attempt from {@code now} until {@code until}. It fails if the attempt is complete, or
+   * if another token's claim has not expired.
    *
-   * @param token who claims it; whoever has it claims again what he claimed before
-   * @param now and {@code until}: for how long
+   * @param token the worker; the same token can renew its claim
    */
   boolean claim(TestRun run, Attempt.Key attempt, String token, Instant now, Instant until);
 
   /**
-   * Writes what came of a claimed attempt. False, and nothing written, if somebody else claimed it
-   * since.
+   * Writes the result of a claimed attempt. Returns false, and writes nothing, if another token has
+   * claimed it since.
    */
   boolean record(TestRun run, String token, Attempt attempt);
 
-  /** All attempts that were made, in order of case and number. */
+  /** Lists all completed attempts in order of case and number. */
   List<Attempt> listAttempts(TestRun run);
 
-  /** Attempts after {@code after} that were made, in order of case and number. */
+  /** Lists completed attempts after {@code after} in order of case and number. */
   List<Attempt> listAttempts(TestRun run, Optional<Attempt.Key> after, int limit);
 
-  /** How many attempts were made. */
+  /** Counts the completed attempts. */
   int countAttempts(TestRun run);
 }

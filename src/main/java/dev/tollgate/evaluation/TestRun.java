@@ -41,7 +41,7 @@ public record TestRun(
   public enum Kind {
     /** Decides whether a version can be activated. */
     GATE,
-    /** Checks the active version every night. */
+    /** The nightly check of the active version. */
     NIGHTLY,
     /** Runs the last good version, for comparison with a nightly run that failed. */
     COMPARISON;

@@ -18,19 +18,19 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Starts runs, and carries them on through as many functions as they need. */
+/** Starts test runs and continues each one in as many functions as it needs. */
 @Singleton
 public class TestRunService {
   private static final Logger LOG = Logger.getLogger(TestRunService.class);
 
-  /** Lambda stops functions that call themselves about sixteen times in a row. */
+  /** Lambda stops a function that calls itself about sixteen times in a row. */
   private static final int MAX_CONTINUATIONS = 12;
 
   private static final int PAGE_SIZE = 100;
 
   private final PromptStore prompts;
   private final RunStore runs;
-  private final Evaluator examiner;
+  private final Evaluator evaluator;
   private final RunLauncher launcher;
   private final GateRunner gateRunner;
   private final NightlyRunner nightlyRunner;
@@ -38,13 +38,13 @@ public class TestRunService {
   private final Duration slice;
 
   /**
-   * @param slice for how long one function begins new attempts; with the time of an attempt on top
-   *     it must end before Lambda's timeout
+   * @param slice how long one function begins new attempts. The slice plus the time of one attempt
+   *     must be shorter than Lambda's timeout
    */
   TestRunService(
       PromptStore prompts,
       RunStore runs,
-      Evaluator examiner,
+      Evaluator evaluator,
       RunLauncher launcher,
       GateRunner gateRunner,
       NightlyRunner nightlyRunner,
@@ -52,7 +52,7 @@ public class TestRunService {
       @ConfigProperty(name = "tollgate.regression.slice", defaultValue = "12m") Duration slice) {
     this.prompts = prompts;
     this.runs = runs;
-    this.examiner = examiner;
+    this.evaluator = evaluator;
     this.launcher = launcher;
     this.gateRunner = gateRunner;
     this.nightlyRunner = nightlyRunner;
@@ -61,11 +61,11 @@ public class TestRunService {
   }
 
   /**
-   * Starts to test a version against a suite.
+   * Starts a run of a version against a suite.
    *
-   * @param by the id of the key that asks for it
-   * @throws InvalidSuiteException if the suite cannot be run as it is
-   * @throws RunLauncher.LaunchFailedException if no function can be had; the run is invalid then
+   * @param by the id of the caller's key
+   * @throws InvalidSuiteException if the suite is not valid
+   * @throws RunLauncher.LaunchFailedException if Lambda rejects the invocation; the run is invalid
    */
   public TestRun startGateRun(PromptVersion version, Suite suite, String by) {
     TestRun run = newRun(RunId.generate(clock), version, suite, TestRun.Kind.GATE, by);
@@ -73,7 +73,8 @@ public class TestRunService {
     try {
       launcher.launch(run.prompt(), run.id(), 0);
     } catch (RunLauncher.LaunchFailedException e) {
-      runs.finish(run, State.Finished.invalid("no function could be had for it", clock));
+      runs.finish(
+          run, State.Finished.invalid("failed to start: Lambda rejected the invocation", clock));
       throw e;
     }
     return run;
@@ -85,39 +86,41 @@ public class TestRunService {
         id,
         version,
         TestSuite.of(suite),
-        examiner.judgeVersionFor(version.content().model()),
+        evaluator.judgeVersionFor(version.content().model()),
         kind,
         new TestRun.Start(by, clock.instant()));
   }
 
   /**
-   * Starts the night of every prompt that has a version in production and a suite. One that cannot
-   * be started holds up no other.
+   * Starts the nightly run of every prompt that has an active version and a suite. A prompt that
+   * fails to start does not stop the others.
    *
-   * @param date whose night it is; the night of a date is run once, and without a date anew
-   * @throws RunLauncher.LaunchFailedException if a run found no function; asked again for the same
-   *     date, it is tried again
+   * @param date starts at most one run per prompt and date; without a date, each call starts a run
+   * @throws RunLauncher.LaunchFailedException if Lambda rejects an invocation. A retry with the
+   *     same date starts the missing runs
    */
   public NightlyStart startNightlyRuns(Optional<LocalDate> date) {
     List<TestRun> started = new ArrayList<>();
     List<PromptName> untestable = new ArrayList<>();
     List<RunLauncher.LaunchFailedException> failures = new ArrayList<>();
     Optional<PromptName> last = Optional.empty();
-    List<PromptState> heads;
+    List<PromptState> states;
     do {
-      heads = prompts.listStates(last, PAGE_SIZE);
-      for (PromptState state : heads) {
+      states = prompts.listStates(last, PAGE_SIZE);
+      for (PromptState state : states) {
         last = Optional.of(state.name());
         try {
-          startNightlyRuns(state, date).ifPresent(started::add);
+          startNightlyRun(state, date).ifPresent(started::add);
         } catch (InvalidSuiteException e) {
-          LOG.errorf("the suite of %s cannot be run: %s", state.name(), e.getMessage());
+          LOG.errorf(
+              "Skipped the nightly run of %s: its suite is not valid: %s",
+              state.name(), e.getMessage());
           untestable.add(state.name());
         } catch (RunLauncher.LaunchFailedException e) {
           failures.add(e);
         }
       }
-    } while (heads.size() == PAGE_SIZE);
+    } while (states.size() == PAGE_SIZE);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
@@ -125,10 +128,10 @@ public class TestRunService {
   }
 
   /**
-   * A night that has begun.
+   * The result of starting the nightly runs.
    *
-   * @param started the runs that were started now
-   * @param untestable prompts whose suites cannot be run, as when they became stricter to read
+   * @param started the runs that this call started
+   * @param untestable prompts whose suites are not valid, such as after a stricter release
    */
   public record NightlyStart(List<TestRun> started, List<PromptName> untestable) {
     public NightlyStart {
@@ -137,20 +140,20 @@ public class TestRunService {
     }
   }
 
-  private Optional<TestRun> startNightlyRuns(PromptState state, Optional<LocalDate> date) {
+  private Optional<TestRun> startNightlyRun(PromptState state, Optional<LocalDate> date) {
     PromptName name = state.name();
     Optional<Suite> suite = state.suiteHash().flatMap(hash -> prompts.findSuite(name, hash));
     if (state.active().isEmpty() || suite.isEmpty()) {
       return Optional.empty();
     }
     RunId id = date.map(it -> RunId.ofNightlyRun(name, it)).orElseGet(() -> RunId.generate(clock));
-    Optional<TestRun> known = runs.find(name, id);
-    if (known.isPresent() && !known.get().isRunning()) {
+    Optional<TestRun> existing = runs.find(name, id);
+    if (existing.isPresent() && !existing.get().isRunning()) {
       return Optional.empty();
     }
-    // One that is under way may have lost its function before that could begin.
+    // Launch a running one again: its function may have been killed before it began.
     TestRun run =
-        known.orElseGet(
+        existing.orElseGet(
             () ->
                 newRun(
                     id,
@@ -164,30 +167,32 @@ public class TestRunService {
   }
 
   /**
-   * Works on a run for as long as one function may, and has another one go on if that is not
-   * enough. Each step of it may be done again after a function was killed in the middle.
+   * Works on a run for one slice, and launches the next function if the run needs more time. Each
+   * step is repeatable, so that a run survives a killed function.
    *
-   * @param continuation how many functions have worked on it before
-   * @param token of the event that this one was invoked by
+   * @param continuation how many functions have worked on the run already
+   * @param token of the event that invoked this function
    */
   public ResumeResult resume(PromptName prompt, RunId id, int continuation, String token) {
     TestRun run =
         runs.find(prompt, id)
             .orElseThrow(
-                () -> new IllegalArgumentException("%s has no run %s".formatted(prompt, id)));
+                () ->
+                    new IllegalArgumentException("Prompt %s has no run %s".formatted(prompt, id)));
     if (!run.isRunning()) {
       endComparison(run);
       return new ResumeResult(run, false);
     }
-    WorkSlice shift = new WorkSlice(token, clock.instant().plus(slice));
-    SliceResult step =
+    WorkSlice work = new WorkSlice(token, clock.instant().plus(slice));
+    SliceResult result =
         switch (run.kind()) {
-          case GATE -> gateRunner.execute(run, shift);
-          case NIGHTLY -> nightlyRunner.execute(run, shift);
+          case GATE -> gateRunner.execute(run, work);
+          case NIGHTLY -> nightlyRunner.execute(run, work);
           case COMPARISON ->
-              throw new IllegalArgumentException("run " + id + " is a part of another one");
+              throw new IllegalArgumentException(
+                  "Run " + id + " is a comparison: resume its nightly run");
         };
-    return switch (step) {
+    return switch (result) {
       case SliceResult.Ended(State.Finished end) -> endRun(run, end);
       case SliceResult.OutOfTime() when continuation < MAX_CONTINUATIONS -> {
         launcher.launch(prompt, id, continuation + 1);
@@ -197,16 +202,16 @@ public class TestRunService {
           endRun(
               run,
               State.Finished.invalid(
-                  "it did not end within %d functions: make the suite smaller"
+                  "not finished within %d function invocations: reduce the suite"
                       .formatted(MAX_CONTINUATIONS + 1),
                   clock));
     };
   }
 
   /**
-   * A run as it is now.
+   * The state of a run after one function.
    *
-   * @param endedNow whether it has just ended, of which nobody else was told
+   * @param endedNow whether this function ended the run
    */
   public record ResumeResult(TestRun run, boolean endedNow) {}
 
@@ -217,12 +222,12 @@ public class TestRunService {
       return new ResumeResult(runs.find(run.prompt(), run.id()).orElseThrow(), false);
     }
     LOG.infof(
-        "run %s of %s version %d: %s, %s",
+        "Run %s of %s@%d ended: %s, %s",
         run.id(), run.prompt(), run.version(), end.outcome().id(), end.reason());
     return new ResumeResult(run.withState(end), true);
   }
 
-  /** What is still under way when its night has ended has nothing left to be compared with. */
+  /** Ends the comparison of a nightly run that has ended: it would have no effect. */
   private void endComparison(TestRun run) {
     if (run.kind() == TestRun.Kind.NIGHTLY) {
       runs.find(run.prompt(), run.id().comparisonId())
@@ -230,7 +235,7 @@ public class TestRunService {
           .ifPresent(
               comparison ->
                   runs.finish(
-                      comparison, State.Finished.invalid("its night ended before it did", clock)));
+                      comparison, State.Finished.invalid("its nightly run has ended", clock)));
     }
   }
 }

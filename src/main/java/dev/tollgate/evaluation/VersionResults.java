@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * How one version did in all its attempts.
+ * The results of one version in all its passes.
  *
- * @param scoresByCase the attempts at each case, by the case's id
+ * @param scoresByCase the scores of each case's passes, by the id of the case
  */
 public record VersionResults(Map<String, List<AttemptScore>> scoresByCase) {
-  /** In how many attempts an assertion must agree with itself before anything rests on it. */
+  /** In how many passes an assertion must have the same result to count. */
   private static final int MIN_AGREEING_ATTEMPTS = 2;
 
   public VersionResults {
@@ -25,12 +25,12 @@ public record VersionResults(Map<String, List<AttemptScore>> scoresByCase) {
                 Collectors.toUnmodifiableMap(Map.Entry::getKey, it -> List.copyOf(it.getValue())));
   }
 
-  /** The mean of all scored cases, each of which counts once however often it was scored. */
+  /** The mean over all scored cases. Each case counts once, however often it was scored. */
   public OptionalDouble meanFaithfulness() {
     return faithfulnessByCase().values().stream().mapToDouble(Double::doubleValue).average();
   }
 
-  /** The mean of each case's scores, in order of the cases. */
+  /** The mean of each case's scores, in order of the case ids. */
   Map<String, Double> faithfulnessByCase() {
     Map<String, Double> scores = new TreeMap<>();
     scoresByCase.forEach(
@@ -39,7 +39,7 @@ public record VersionResults(Map<String, List<AttemptScore>> scoresByCase) {
     return scores;
   }
 
-  /** The same without the first attempt at each case. */
+  /** Leaves out the first pass over each case. */
   VersionResults withoutFirstAttempts() {
     Map<String, List<AttemptScore>> later = new TreeMap<>();
     scoresByCase.forEach((id, attempts) -> later.put(id, attempts.subList(1, attempts.size())));
@@ -53,17 +53,17 @@ public record VersionResults(Map<String, List<AttemptScore>> scoresByCase) {
         .mapToDouble(OptionalDouble::getAsDouble);
   }
 
-  /** Hard assertions that failed in two attempts or more, as {@code case: assertion}. */
+  /** Hard assertions that failed in two passes or more, as {@code case: assertion}. */
   public Set<String> failingAssertions() {
     return assertionsWithResult(false);
   }
 
-  /** Hard assertions that held in two attempts or more. */
+  /** Hard assertions that passed in two passes or more. */
   Set<String> passingAssertions() {
     return assertionsWithResult(true);
   }
 
-  private Set<String> assertionsWithResult(boolean held) {
+  private Set<String> assertionsWithResult(boolean passed) {
     Map<String, Integer> times = new TreeMap<>();
     scoresByCase.forEach(
         (id, attempts) ->
@@ -72,8 +72,8 @@ public record VersionResults(Map<String, List<AttemptScore>> scoresByCase) {
                     attempt
                         .hardAssertions()
                         .forEach(
-                            (assertion, holds) -> {
-                              if (holds == held) {
+                            (assertion, result) -> {
+                              if (result == passed) {
                                 times.merge(id + ": " + assertion, 1, Integer::sum);
                               }
                             })));

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells of two answers whether they are the same, where that needs no judge. */
+/** Compares two answers where that is possible without a judge. */
 final class AnswerMatcher {
   private static final Pattern SPACES = Pattern.compile("\\s+");
   private static final Pattern EDGE_PUNCTUATION = Pattern.compile("^[\"'“”«»*`]+|[\"'“”«»*`.!。]+$");
@@ -14,17 +14,19 @@ final class AnswerMatcher {
   private AnswerMatcher() {}
 
   /**
-   * Whether two answers are the same: if they differ in nothing but case, spaces and what frames
-   * them, or not, if both are a single word, such as a label or yes and no. All else takes
-   * understanding.
+   * Compares two answers. They are the same if only case, spaces and surrounding punctuation
+   * differ. Two different single words, such as labels, are different. In all other cases the
+   * result is empty, and a judge must decide.
    */
-  static Optional<Boolean> compare(String one, String other) {
-    String first = normalize(one);
-    String second = normalize(other);
-    if (first.equals(second)) {
+  static Optional<Boolean> compare(String first, String second) {
+    String normalizedFirst = normalize(first);
+    String normalizedSecond = normalize(second);
+    if (normalizedFirst.equals(normalizedSecond)) {
       return Optional.of(true);
     }
-    return isOneWord(first) && isOneWord(second) ? Optional.of(false) : Optional.empty();
+    return isOneWord(normalizedFirst) && isOneWord(normalizedSecond)
+        ? Optional.of(false)
+        : Optional.empty();
   }
 
   private static boolean isOneWord(String text) {

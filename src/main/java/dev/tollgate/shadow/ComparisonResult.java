@@ -5,13 +5,13 @@ import dev.tollgate.prompt.PromptName;
 import java.util.Optional;
 
 /**
- * What came of a comparison.
+ * The result of a comparison.
  *
  * @param version of the prompt
- * @param verdict absent if it was counted before, was served under a switch of before, or the
- *     semantic cache is off
+ * @param verdict absent if the call was counted already, was served before the cache was
+ *     re-enabled, or if the semantic cache is off
  * @param counts of the version's comparisons so far
- * @param disabledReason why the prompt's semantic cache is off because of this call, if it is
+ * @param disabledReason why this call disabled the prompt's semantic cache, if it did
  */
 public record ComparisonResult(
     CallId callId,

@@ -6,34 +6,34 @@ import dev.tollgate.prompt.PromptState;
 import java.time.Instant;
 import java.util.List;
 
-/** Keeps what comparisons said, without the texts that were compared. */
+/** Stores the verdicts of comparisons without the compared texts. */
 public interface ComparisonStore {
-  /** Whether the comparison of a call was counted within the last days. */
+  /** Whether the comparison of a call was counted during the last days. */
   boolean isRecorded(PromptName prompt, CallId callId);
 
   /**
-   * Counts a comparison, once for each call.
+   * Counts a comparison once per call.
    *
-   * @return whether it was counted now
+   * @return whether this call counted it
    */
-  boolean recordOnce(CountingWindow series, ShadowComparison comparison, Instant now);
+  boolean recordOnce(CountingWindow window, ShadowComparison comparison, Instant now);
 
-  VerdictCounts counts(CountingWindow series);
+  VerdictCounts counts(CountingWindow window);
 
-  /** The newest comparisons of a prompt that found a difference, at most {@code limit}. */
+  /** Lists the newest differing comparisons of a prompt, at most {@code limit}. */
   List<DifferingCall> listDifferingCalls(PromptName prompt, int limit);
 
   /**
-   * What is counted together: the answers that one version served since it was allowed to. A
-   * version with another threshold or text begins anew, and so does one after a person switched it
-   * on again.
+   * The comparisons that count together: those of one version since its semantic cache was enabled.
+   * The counts restart for a version with another threshold or text, and after a person re-enables
+   * the cache.
    */
   record CountingWindow(PromptName prompt, String versionHash, Instant from) {
-    public static CountingWindow of(PromptState head, String versionHash) {
-      return new CountingWindow(head.name(), versionHash, head.semantic().countedFrom());
+    public static CountingWindow of(PromptState state, String versionHash) {
+      return new CountingWindow(state.name(), versionHash, state.semantic().countedFrom());
     }
   }
 
-  /** A call that was served what the model would not have said. */
+  /** A call whose cached answer differs from the answer of the model. */
   record DifferingCall(String callId, String answeredBy, String similarity, int version) {}
 }

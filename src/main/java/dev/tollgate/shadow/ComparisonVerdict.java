@@ -1,16 +1,16 @@
 package dev.tollgate.shadow;
 
-/** What a comparison says of an answer that was served for another question. */
+/** The verdict of a comparison on a cached answer. */
 public sealed interface ComparisonVerdict {
-  /** It is what the model says to the question asked. */
+  /** The model answers the question in the same way. */
   record Same() implements ComparisonVerdict {}
 
   record Different() implements ComparisonVerdict {}
 
-  /** Nobody can say, which speaks neither for it nor against it. */
+  /** The comparison was not possible. This counts neither for nor against the answer. */
   record Undecided(String reason) implements ComparisonVerdict {}
 
-  /** The name in answers, logs and stores. */
+  /** The name in responses, logs and stores. */
   default String id() {
     return switch (this) {
       case Same() -> "same";

@@ -3,16 +3,14 @@ package dev.tollgate.shadow;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The share of wrong answers from the semantic cache that an installation puts up with. */
+/** The share of wrong answers from the semantic cache that an installation tolerates. */
 @Singleton
 public class FalseHitLimit {
   private final double share;
 
   /**
-   * Takes the share.
-   *
-   * @param share that the interval of the measured rate must lie above for a prompt to be switched
-   *     off
+   * @param share the semantic cache of a prompt is disabled if the interval of the measured rate
+   *     lies above it
    */
   public FalseHitLimit(@ConfigProperty(name = "tollgate.semantic.false-hit-limit") double share) {
     if (!(share >= 0 && share <= 1)) {

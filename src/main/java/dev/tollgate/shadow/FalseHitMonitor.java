@@ -19,15 +19,15 @@ import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
- * Compares served answers, counts what comes of it, and switches a prompt's semantic cache off when
- * too many were wrong. Whatever is done twice counts once.
+ * Compares cached answers, counts the verdicts, and disables a prompt's semantic cache if too many
+ * answers were wrong. Repeated events count once.
  */
 @Singleton
 public class FalseHitMonitor {
   private static final Logger LOG = Logger.getLogger(FalseHitMonitor.class);
   private static final String ACTOR = "tollgate-watch";
 
-  /** For the model and the judge together; the function has more. */
+  /** For the model and the judge together. The timeout of the function is longer. */
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final ShadowEventCodec events;
@@ -53,10 +53,10 @@ public class FalseHitMonitor {
   }
 
   /**
-   * Makes the comparison that an event asks for.
+   * Makes the comparison of an event.
    *
-   * @return nothing if the event cannot be read: the key of the response cache has changed since,
-   *     or it is not one of this installation
+   * @return empty if the event cannot be decrypted: the key of the response cache has changed, or
+   *     the event is from another installation
    */
   public Optional<ComparisonResult> compare(JsonNode event) {
     return events.read(event).map(this::compare);
@@ -64,38 +64,39 @@ public class FalseHitMonitor {
 
   ComparisonResult compare(ShadowRequest shadow) {
     return switch (registry.resolve(shadow.prompt(), new VersionRef.Number(shadow.version()))) {
-      case PromptResult.Err<ResolvedVersion>(PromptError refusal) ->
-          throw new IllegalStateException("what was served is gone: " + refusal);
-      case PromptResult.Ok<ResolvedVersion>(ResolvedVersion(var head, var version)) -> {
-        CountingWindow series = CountingWindow.of(head, version.content().versionHash());
-        // Of a cache that is off there is nothing left to find out.
+      case PromptResult.Err<ResolvedVersion>(PromptError error) ->
+          throw new IllegalStateException(
+              "Failed to load the version of a served answer: " + error);
+      case PromptResult.Ok<ResolvedVersion>(ResolvedVersion(var state, var version)) -> {
+        CountingWindow window = CountingWindow.of(state, version.content().versionHash());
+        // A cache that is off needs no more comparisons.
         Optional<ComparisonVerdict> verdict =
-            head.semantic().isOn() ? recordVerdict(shadow, series) : Optional.empty();
-        VerdictCounts tally = comparisons.counts(series);
+            state.semantic().isOn() ? recordVerdict(shadow, window) : Optional.empty();
+        VerdictCounts counts = comparisons.counts(window);
         yield new ComparisonResult(
             shadow.callId(),
             shadow.prompt(),
             shadow.version(),
             verdict,
-            tally,
-            disableIfExceeded(shadow, head, tally));
+            counts,
+            disableIfExceeded(shadow, state, counts));
       }
     };
   }
 
-  private Optional<ComparisonVerdict> recordVerdict(ShadowRequest shadow, CountingWindow series) {
-    // What was served before somebody switched it on again is forgiven.
-    if (shadow.callId().time().isBefore(series.from())
+  private Optional<ComparisonVerdict> recordVerdict(ShadowRequest shadow, CountingWindow window) {
+    // Answers that were served before the cache was re-enabled do not count.
+    if (shadow.callId().time().isBefore(window.from())
         || comparisons.isRecorded(shadow.prompt(), shadow.callId())) {
       return Optional.empty();
     }
     ShadowComparison comparison =
         ShadowComparison.of(shadow, answers.compare(shadow, clock.instant().plus(TIMEOUT)));
-    if (!comparisons.recordOnce(series, comparison, clock.instant())) {
+    if (!comparisons.recordOnce(window, comparison, clock.instant())) {
       return Optional.empty();
     }
     LOG.infof(
-        "call %s of %s version %d was served the answer of %s: %s",
+        "Compared call %s of %s@%d with the answer of call %s: %s",
         shadow.callId(),
         shadow.prompt(),
         shadow.version(),
@@ -110,14 +111,14 @@ public class FalseHitMonitor {
         : verdict.id();
   }
 
-  /** Switches off by the counts of the version in production, whatever others try out. */
+  /** Disables the cache by the counts of the active version only. */
   private Optional<String> disableIfExceeded(
-      ShadowRequest shadow, PromptState state, VerdictCounts tally) {
-    if (!tally.exceeds(limit.share())) {
+      ShadowRequest shadow, PromptState state, VerdictCounts counts) {
+    if (!counts.exceeds(limit.share())) {
       return Optional.empty();
     }
-    String reason = reason(tally);
-    boolean withdrawn =
+    String reason = reason(counts);
+    boolean disabled =
         switch (registry.disableSemanticCacheAfterFalseHits(
             shadow.prompt(),
             shadow.version(),
@@ -125,22 +126,22 @@ public class FalseHitMonitor {
             shadow.callId().value(),
             new ChangeRequest(ACTOR, Optional.of(reason), OptionalLong.empty()))) {
           case PromptResult.Ok<Boolean>(Boolean done) -> done;
-          case PromptResult.Err<Boolean>(PromptError refusal) ->
-              throw new IllegalStateException("the switch refuses: " + refusal);
+          case PromptResult.Err<Boolean>(PromptError error) ->
+              throw new IllegalStateException("Failed to disable the semantic cache: " + error);
         };
-    if (!withdrawn) {
+    if (!disabled) {
       return Optional.empty();
     }
-    LOG.warnf("the semantic cache of %s is off: %s", shadow.prompt(), reason);
+    LOG.warnf("Disabled the semantic cache of %s: %s", shadow.prompt(), reason);
     return Optional.of(reason);
   }
 
-  private String reason(VerdictCounts tally) {
-    return "%d of %d compared answers differ from the model's own, at least %s %% of all, where %s %% may"
+  private String reason(VerdictCounts counts) {
+    return "%d of %d compared answers differ from the model's own: at least %s %% of all, the limit is %s %%"
         .formatted(
-            tally.different(),
-            tally.compared(),
-            formatPercent(tally.interval().orElseThrow().low()),
+            counts.different(),
+            counts.compared(),
+            formatPercent(counts.interval().orElseThrow().low()),
             formatPercent(limit.share()));
   }
 

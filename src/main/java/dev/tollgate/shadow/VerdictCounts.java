@@ -3,25 +3,25 @@ package dev.tollgate.shadow;
 import java.util.Optional;
 
 /**
- * What comparisons said.
+ * The counts of comparison verdicts.
  *
- * @param same how many answers served said what the model says to the question
- * @param different how many said something else
- * @param undecided how many could not be compared, which count for nothing
+ * @param same how many cached answers match the answer of the model
+ * @param different how many cached answers differ
+ * @param undecided how many answers could not be compared; they do not count
  */
 public record VerdictCounts(long same, long different, long undecided) {
-  /** As long as nothing was compared. */
+  /** The counts before the first comparison. */
   public static final VerdictCounts NONE = new VerdictCounts(0, 0, 0);
 
-  /** A single different answer may be the judge's mistake. */
+  /** A single different answer can be the judge's mistake. */
   private static final int MIN_DIFFERENT = 2;
 
-  /** How many were compared. */
+  /** The number of decided comparisons. */
   public long compared() {
     return same + different;
   }
 
-  /** The share of answers that said something else; nothing as long as none was compared. */
+  /** The share of different answers; empty without comparisons. */
   public Optional<Double> rate() {
     return compared() == 0 ? Optional.empty() : Optional.of((double) different / compared());
   }
@@ -32,7 +32,7 @@ public record VerdictCounts(long same, long different, long undecided) {
         : Optional.of(WilsonInterval.of(different, compared()));
   }
 
-  /** Whether more answers are wrong than may be, by more than chance. */
+  /** Whether the share of different answers exceeds the limit by more than chance. */
   boolean exceeds(double limit) {
     return different >= MIN_DIFFERENT
         && interval().filter(interval -> interval.low() > limit).isPresent();

@@ -1,9 +1,8 @@
 package dev.tollgate.shadow;
 
 /**
- * The 95 % interval of a share that was counted, by Wilson's score method without correction for
- * continuity. It holds for shares near 0 too, where the usual interval around the share has no
- * width at all.
+ * The 95 % confidence interval of a counted share, by Wilson's score method without continuity
+ * correction. It is also valid for shares near 0, where the usual interval has no width.
  *
  * <p>Sources: E. B. Wilson, Probable inference, the law of succession, and statistical inference,
  * Journal of the American Statistical Association 22 (1927), 209-212; R. G. Newcombe, Two-sided
@@ -14,22 +13,23 @@ package dev.tollgate.shadow;
  * @param high 0 to 1
  */
 public record WilsonInterval(double low, double high) {
-  /** How sure the interval is. */
+  /** The confidence level of the interval. */
   public static final double CONFIDENCE = 0.95;
 
-  /** The quantile of the normal distribution of which 2.5 % lie above. */
+  /** The 97.5 % quantile of the normal distribution. */
   private static final double Z = 1.959963984540054;
 
-  /** The interval of {@code hits} among {@code all}, which must be at least one. */
+  /** Returns the interval of {@code hits} among {@code all}, which must be at least 1. */
   public static WilsonInterval of(long hits, long all) {
     if (all < 1 || hits < 0 || hits > all) {
-      throw new IllegalArgumentException("%d of %d is no share".formatted(hits, all));
+      throw new IllegalArgumentException("%d of %d is not a share".formatted(hits, all));
     }
     double share = (double) hits / all;
     double weight = Z * Z / all;
     double centre = (share + weight / 2) / (1 + weight);
-    double reach = Math.sqrt(share * (1 - share) * weight + weight * weight / 4) / (1 + weight);
-    // Rounding must not leave a bound of 0 or 1 a little outside.
-    return new WilsonInterval(hits == 0 ? 0 : centre - reach, hits == all ? 1 : centre + reach);
+    double halfWidth = Math.sqrt(share * (1 - share) * weight + weight * weight / 4) / (1 + weight);
+    // Rounding must not move a bound of 0 or 1.
+    return new WilsonInterval(
+        hits == 0 ? 0 : centre - halfWidth, hits == all ? 1 : centre + halfWidth);
   }
 }

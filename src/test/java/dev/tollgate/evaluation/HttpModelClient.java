@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Models behind the APIs of both providers, whether Tollgate's or the simulated one's. */
+/** Calls models through the APIs of both providers, at Tollgate or at the simulated model. */
 public final class HttpModelClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,7 +39,7 @@ public final class HttpModelClient implements AutoCloseable {
     this.key = key;
   }
 
-  /** Asks, and gives the text of the answer. */
+  /** Sends a request and returns the text of the answer. */
   public String ask(ModelRequest request) {
     boolean anthropic = request.provider() == Provider.ANTHROPIC;
     ObjectNode body = request.otherFields().deepCopy().put("model", request.model());
@@ -65,7 +65,7 @@ public final class HttpModelClient implements AutoCloseable {
         : answer.at("/choices/0/message/content").asText();
   }
 
-  /** What the pipeline would say of a request to a model that has spoken so. */
+  /** Returns the result of the pipeline for an answer of a model. */
   public static InvocationResult answered(ModelRequest request, FinishReason reason, String text) {
     return new InvocationResult.Answered(
         new ModelResponse(

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Runs in memory. */
+/** Stores runs in memory. */
 class InMemoryRunStore implements RunStore {
   private record Claim(String token, Instant until, Optional<Attempt> result) {}
 
@@ -40,8 +40,8 @@ class InMemoryRunStore implements RunStore {
 
   @Override
   public synchronized boolean finish(TestRun run, TestRun.State.Finished end) {
-    TestRun known = runs.get(key(run.prompt(), run.id()));
-    if (known == null || !known.isRunning()) {
+    TestRun stored = runs.get(key(run.prompt(), run.id()));
+    if (stored == null || !stored.isRunning()) {
       return false;
     }
     runs.put(key(run.prompt(), run.id()), run.withState(end));
@@ -51,10 +51,10 @@ class InMemoryRunStore implements RunStore {
   @Override
   public synchronized boolean claim(
       TestRun run, Attempt.Key attempt, String token, Instant now, Instant until) {
-    Claim known = of(run).get(key(attempt));
-    if (known != null
-        && (known.result().isPresent()
-            || !known.until().isBefore(now) && !known.token().equals(token))) {
+    Claim claim = of(run).get(key(attempt));
+    if (claim != null
+        && (claim.result().isPresent()
+            || !claim.until().isBefore(now) && !claim.token().equals(token))) {
       return false;
     }
     of(run).put(key(attempt), new Claim(token, until, Optional.empty()));
@@ -63,11 +63,11 @@ class InMemoryRunStore implements RunStore {
 
   @Override
   public synchronized boolean record(TestRun run, String token, Attempt attempt) {
-    Claim known = of(run).get(key(attempt.key()));
-    if (known == null || !known.token().equals(token) || known.result().isPresent()) {
+    Claim claim = of(run).get(key(attempt.key()));
+    if (claim == null || !claim.token().equals(token) || claim.result().isPresent()) {
       return false;
     }
-    of(run).put(key(attempt.key()), new Claim(token, known.until(), Optional.of(attempt)));
+    of(run).put(key(attempt.key()), new Claim(token, claim.until(), Optional.of(attempt)));
     return true;
   }
 

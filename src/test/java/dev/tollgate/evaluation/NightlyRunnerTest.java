@@ -58,7 +58,7 @@ final class NightlyRunnerTest extends TestRunServiceTestBase {
     assertTrue(event.entry().reason().orElseThrow().contains("0.300"), event.toString());
     assertInstanceOf(Gate.Failed.class, gate(2));
 
-    // The same content under another number is no other version to its tests.
+    // The verdict also holds for the same content under another number.
     PromptVersion again = register("one more");
     assertInstanceOf(Gate.NotRun.class, gate(again.number()));
     assertInstanceOf(Gate.Failed.class, gate(register("two").number()));
@@ -81,7 +81,7 @@ final class NightlyRunnerTest extends TestRunServiceTestBase {
     AtomicBoolean activated = new AtomicBoolean();
     evaluator.scores =
         (version, caseId) -> {
-          // The third version has failed, and its comparison is under way.
+          // The third version has failed, and its comparison is running.
           if (version == 2 && activated.compareAndSet(false, true)) {
             registry.activate(NAME, four.number(), true, CHANGE);
           }
@@ -98,7 +98,7 @@ final class NightlyRunnerTest extends TestRunServiceTestBase {
     activateAll("one", "two");
     TestRunService service = service();
     assertEquals(1, service.startNightlyRuns(Optional.of(DATE)).started().size());
-    // The second delivery of the event finds it under way: the run is the same one.
+    // The second delivery of the event finds the running run.
     service.startNightlyRuns(Optional.of(DATE));
     runAll(service);
     assertEquals(CASES, evaluator.attempts.get());
@@ -202,7 +202,7 @@ final class NightlyRunnerTest extends TestRunServiceTestBase {
         };
     TestRunService service = service();
     List<RunOutcome> outcomes = new ArrayList<>();
-    for (int night = 0; night < 30; night++) {
+    for (int run = 0; run < 30; run++) {
       outcomes.add(runNightly(service).outcome());
     }
     assertEquals(OptionalInt.of(2), state().active(), outcomes.toString());

@@ -10,19 +10,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Runs in memory that are begun, and on which no function works. */
+/** Started runs in memory on which no function works. */
 public record PendingRuns(RunStore store, TestRunService regression) {
   public static PendingRuns of(PromptStore prompts, PromptRegistry registry, Clock clock) {
     RunStore store = new InMemoryRunStore();
-    Evaluator nobody = new NoEvaluator();
-    SuiteRunner runner = new SuiteRunner(prompts, store, nobody, clock, Duration.ofMinutes(1));
+    Evaluator evaluator = new NoEvaluator();
+    SuiteRunner runner = new SuiteRunner(prompts, store, evaluator, clock, Duration.ofMinutes(1));
     GateRunner gate = new GateRunner(prompts, registry, runner, clock);
-    NightlyRunner night = new NightlyRunner(prompts, registry, store, runner, gate, clock);
+    NightlyRunner nightly = new NightlyRunner(prompts, registry, store, runner, gate, clock);
     RunLauncher launcher = (_, _, _) -> {};
     return new PendingRuns(
         store,
         new TestRunService(
-            prompts, store, nobody, launcher, gate, night, clock, Duration.ofMinutes(1)));
+            prompts, store, evaluator, launcher, gate, nightly, clock, Duration.ofMinutes(1)));
   }
 
   private static final class NoEvaluator implements Evaluator {
@@ -33,7 +33,7 @@ public record PendingRuns(RunStore store, TestRunService regression) {
 
     @Override
     public JudgeCheckResult checkJudge(JudgeVersion judge, Instant deadline) {
-      throw new AssertionError("nobody works on a run");
+      throw new AssertionError("A pending run must not call a model");
     }
 
     @Override
@@ -42,8 +42,8 @@ public record PendingRuns(RunStore store, TestRunService regression) {
         TestCase test,
         JudgeVersion judge,
         Instant deadline,
-        Runnable answered) {
-      throw new AssertionError("nobody works on a run");
+        Runnable onAnswer) {
+      throw new AssertionError("A pending run must not call a model");
     }
   }
 }

@@ -21,7 +21,7 @@ final class RollbackPolicyTest {
     return new AttemptScore(Map.of(HARD, holds), OptionalDouble.of(score));
   }
 
-  /** Twenty cases, each with the same three attempts. */
+  /** Results of 20 cases with the same three attempts each. */
   private static VersionResults showing(double first, double second, double third) {
     Map<String, List<AttemptScore>> cases = new LinkedHashMap<>();
     for (int i = 0; i < 20; i++) {
@@ -41,26 +41,26 @@ final class RollbackPolicyTest {
   private static final VersionResults GOOD = showing(0.9, 0.9, 0.9);
 
   @Test
-  void aClearDropRollsBack() {
+  void rollsBackAfterASignificantDrop() {
     assertInstanceOf(Decision.RollBack.class, RollbackPolicy.decide(showing(0.8, 0.8, 0.8), GOOD));
   }
 
   @Test
-  void aDropBelowTheThresholdThatIsSmallDecidesNothing() {
+  void isInconclusiveIfTheDropIsSmall() {
     assertInstanceOf(
         Decision.Inconclusive.class,
         RollbackPolicy.decide(showing(0.84, 0.84, 0.84), showing(0.88, 0.88, 0.88)));
   }
 
   @Test
-  void aLargeDropAboveTheThresholdDecidesNothing() {
+  void isInconclusiveIfTheMeanStaysAboveTheThreshold() {
     assertInstanceOf(
         Decision.Inconclusive.class,
         RollbackPolicy.decide(showing(0.86, 0.86, 0.86), showing(0.99, 0.99, 0.99)));
   }
 
   @Test
-  void aDropInFewCasesIsNotSignificant() {
+  void isInconclusiveIfTooFewCasesDropped() {
     VersionResults active = GOOD;
     for (int i = 0; i < 6; i++) {
       active =
@@ -72,7 +72,7 @@ final class RollbackPolicyTest {
               trial(true, 0.5));
     }
     Decision six = RollbackPolicy.decide(active, GOOD);
-    // One in 64 ways to set six signs is as low, which is more than one in a hundred.
+    // One of 64 sign combinations is as low, which is more than one in a hundred.
     assertInstanceOf(Decision.Inconclusive.class, six);
     assertTrue(six.reason().contains("p 0.0156"), six.reason());
     VersionResults seven =
@@ -81,13 +81,13 @@ final class RollbackPolicyTest {
   }
 
   @Test
-  void aBadFirstPassAloneDecidesNothing() {
+  void isInconclusiveAfterABadFirstPassOnly() {
     assertInstanceOf(
         Decision.Inconclusive.class, RollbackPolicy.decide(showing(0.5, 0.9, 0.9), GOOD));
   }
 
   @Test
-  void anAssertionLostTwiceRollsBackWhateverTheMean() {
+  void rollsBackIfAnAssertionFailsTwice() {
     VersionResults active =
         with(GOOD, "case-003", trial(false, 1), trial(true, 1), trial(false, 1));
     Decision decision = RollbackPolicy.decide(active, GOOD);
@@ -96,13 +96,13 @@ final class RollbackPolicyTest {
   }
 
   @Test
-  void anAssertionLostOnceDecidesNothing() {
+  void isInconclusiveIfAnAssertionFailsOnce() {
     VersionResults active = with(GOOD, "case-003", trial(false, 1), trial(true, 1), trial(true, 1));
     assertInstanceOf(Decision.Inconclusive.class, RollbackPolicy.decide(active, GOOD));
   }
 
   @Test
-  void anAssertionThatTheGoodVersionLosesTooIsTheModelsDrift() {
+  void reportsModelDriftIfTheAssertionFailsInBothVersions() {
     AttemptScore[] lost = {trial(false, 1), trial(false, 1), trial(false, 1)};
     assertInstanceOf(
         Decision.ModelDrift.class,
@@ -110,14 +110,14 @@ final class RollbackPolicyTest {
   }
 
   @Test
-  void bothBelowTheThresholdIsTheModelsDrift() {
+  void reportsModelDriftIfBothMeansAreTooLow() {
     assertInstanceOf(
         Decision.ModelDrift.class,
         RollbackPolicy.decide(showing(0.4, 0.4, 0.4), showing(0.7, 0.7, 0.7)));
   }
 
   @Test
-  void withoutAnswersNothingIsLost() {
+  void isInconclusiveWithoutAnswers() {
     AttemptScore silence = new AttemptScore(Map.of(), OptionalDouble.empty());
     assertInstanceOf(
         Decision.Inconclusive.class,
@@ -125,7 +125,7 @@ final class RollbackPolicyTest {
   }
 
   @Test
-  void theSignsOfFewDifferencesAreAllTried() {
+  void computesAnExactPValueForFewDifferences() {
     assertEquals(1.0 / 8, SignFlipPValue.lowerTail(new double[] {-0.1, -0.2, -0.3}, 1), 1e-12);
     assertEquals(2.0 / 4, SignFlipPValue.lowerTail(new double[] {-0.2, 0.1}, 1), 1e-12);
     assertEquals(1, SignFlipPValue.lowerTail(new double[] {0.1, 0.2}, 1), 1e-12);
@@ -133,7 +133,7 @@ final class RollbackPolicyTest {
   }
 
   @Test
-  void theSampleOfManyDifferencesAgreesWithAllOfThem() {
+  void samplesAPValueForManyDifferences() {
     SplittableRandom random = new SplittableRandom(1);
     double[] twenty = random.doubles(20, -0.4, 0.2).toArray();
     double[] more = Arrays.copyOf(twenty, 21);
@@ -143,7 +143,7 @@ final class RollbackPolicyTest {
   }
 
   @Test
-  void aJudgeThatDisagreesWithItselfNeverRollsBackAVersionJustAboveTheThreshold() {
+  void doesNotRollBackBecauseOfANoisyJudge() {
     // Thirty nights at a true score of 0.86, judged case by case with a deviation of 0.2.
     SplittableRandom random = new SplittableRandom(30);
     List<String> rollbacks = new ArrayList<>();

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What every store of runs must do. */
+/** The tests that each store of runs must pass. */
 abstract class RunStoreContract {
   private static final PromptName PROMPT = new PromptName("rag");
   private static final Instant START = Instant.parse("2026-11-24T03:00:00Z");
@@ -87,7 +87,7 @@ abstract class RunStoreContract {
   }
 
   @Test
-  void aRunIsReadAsItWasWritten() {
+  void readsARunAsWritten() {
     RunStore store = newStore();
     TestRun run = run();
     assertTrue(store.create(run));
@@ -114,31 +114,32 @@ abstract class RunStoreContract {
   }
 
   @Test
-  void whatWasNeverBegunCannotEnd() {
+  void cannotFinishAnUnknownRun() {
     assertFalse(
         newStore().finish(run(), TestRun.State.Finished.invalid("no such run", Clock.systemUTC())));
   }
 
   @Test
-  void runsAreListedNewestFirst() {
+  void listsRunsNewestFirst() {
     RunStore store = newStore();
-    List<TestRun> nights = new ArrayList<>();
+    List<TestRun> nightlyRuns = new ArrayList<>();
     for (int day = 1; day <= 5; day++) {
       TestRun run = run(RunId.ofNightlyRun(PROMPT, LocalDate.of(2026, 11, day)));
-      nights.add(run);
+      nightlyRuns.add(run);
       assertTrue(store.create(run));
       assertTrue(store.claim(run, new Attempt.Key("case-001", 1), "me", START, START.plus(MINUTE)));
     }
-    Collections.reverse(nights);
-    assertEquals(nights, store.listNewest(PROMPT, Optional.empty(), 10));
-    assertEquals(nights.subList(0, 2), store.listNewest(PROMPT, Optional.empty(), 2));
+    Collections.reverse(nightlyRuns);
+    assertEquals(nightlyRuns, store.listNewest(PROMPT, Optional.empty(), 10));
+    assertEquals(nightlyRuns.subList(0, 2), store.listNewest(PROMPT, Optional.empty(), 2));
     assertEquals(
-        nights.subList(2, 5), store.listNewest(PROMPT, Optional.of(nights.get(1).id()), 10));
+        nightlyRuns.subList(2, 5),
+        store.listNewest(PROMPT, Optional.of(nightlyRuns.get(1).id()), 10));
     assertEquals(List.of(), store.listNewest(new PromptName("other"), Optional.empty(), 10));
   }
 
   @Test
-  void anAttemptIsReadAsItWasWritten() {
+  void readsAnAttemptAsWritten() {
     RunStore store = newStore();
     TestRun run = run();
     List<Attempt> attempts =
@@ -165,19 +166,19 @@ abstract class RunStoreContract {
   }
 
   @Test
-  void anAnswerOfAnyLengthIsKept() {
+  void storesAnAnswerOfAnyLength() {
     RunStore store = newStore();
     TestRun run = run();
     Attempt attempt = answered("case-001", 1, "語".repeat(1_000_000));
     assertTrue(store.claim(run, attempt.key(), "me", START, START.plus(MINUTE)));
     assertTrue(store.record(run, "me", attempt));
-    Attempt kept = store.listAttempts(run).getFirst();
-    assertEquals(attempt.key(), kept.key());
-    assertEquals(attempt.passed(), kept.passed());
+    Attempt stored = store.listAttempts(run).getFirst();
+    assertEquals(attempt.key(), stored.key());
+    assertEquals(attempt.passed(), stored.passed());
   }
 
   @Test
-  void anAttemptWithManyLongAssertionsIsKept() {
+  void storesAnAttemptWithManyLongAssertions() {
     RunStore store = newStore();
     TestRun run = run();
     String text = "語".repeat(3_000);
@@ -210,16 +211,16 @@ abstract class RunStoreContract {
   }
 
   @Test
-  void anAttemptIsMadeOnce() {
+  void recordsAnAttemptOnce() {
     RunStore store = newStore();
     TestRun run = run();
     Attempt attempt = answered("case-001", 1, "It is blue.");
     Instant end = START.plus(MINUTE);
-    assertFalse(store.record(run, "nobody", attempt));
+    assertFalse(store.record(run, "unclaimed", attempt));
     assertTrue(store.claim(run, attempt.key(), "killed", START, end));
     assertFalse(store.claim(run, attempt.key(), "second", end.minusMillis(1), end.plus(MINUTE)));
 
-    // The same function, which was retried after it was killed.
+    // Lambda's retry of the function that was killed.
     assertTrue(store.claim(run, attempt.key(), "killed", START.plusMillis(1), end));
 
     Instant later = end.plusMillis(1);
@@ -238,7 +239,7 @@ abstract class RunStoreContract {
   }
 
   @Test
-  void ofManyWhoClaimOneSucceeds() throws Exception {
+  void letsOneOfManyWorkersClaimAnAttempt() throws Exception {
     RunStore store = newStore();
     TestRun run = run();
     Attempt.Key key = new Attempt.Key("case-001", 1);

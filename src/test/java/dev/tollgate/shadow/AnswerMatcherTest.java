@@ -17,13 +17,13 @@ final class AnswerMatcherTest {
           It  costs $49 per month | it costs $49 per month.
           １２ Uhr                | 12 uhr
           """)
-  void whatDiffersInItsFrameOnlyIsTheSame(String one, String other) {
+  void ignoresCaseSpacesAndSurroundingPunctuation(String one, String other) {
     assertEquals(Optional.of(true), AnswerMatcher.compare(one, other));
   }
 
   @ParameterizedTest
   @CsvSource({"yes, no", "refund, complaint", "Positive., negative"})
-  void twoWordsThatDifferAreTwoAnswers(String one, String other) {
+  void treatsTwoDifferentWordsAsDifferent(String one, String other) {
     assertEquals(Optional.of(false), AnswerMatcher.compare(one, other));
   }
 
@@ -36,7 +36,7 @@ final class AnswerMatcherTest {
     "C++, C",
     "It is open, It is closed"
   })
-  void allElseTakesAJudge(String one, String other) {
+  void leavesOtherAnswersToTheJudge(String one, String other) {
     assertEquals(Optional.empty(), AnswerMatcher.compare(one, other));
   }
 }

@@ -5,7 +5,7 @@ import dev.tollgate.prompt.PromptName;
 import java.time.Instant;
 import java.util.List;
 
-/** Where nothing was compared yet. */
+/** A store without comparisons. */
 public final class EmptyComparisonStore implements ComparisonStore {
   @Override
   public boolean isRecorded(PromptName prompt, CallId callId) {
@@ -13,12 +13,12 @@ public final class EmptyComparisonStore implements ComparisonStore {
   }
 
   @Override
-  public boolean recordOnce(CountingWindow series, ShadowComparison comparison, Instant now) {
-    throw new AssertionError("nobody compares");
+  public boolean recordOnce(CountingWindow window, ShadowComparison comparison, Instant now) {
+    throw new AssertionError("This store records no comparison");
   }
 
   @Override
-  public VerdictCounts counts(CountingWindow series) {
+  public VerdictCounts counts(CountingWindow window) {
     return VerdictCounts.NONE;
   }
 

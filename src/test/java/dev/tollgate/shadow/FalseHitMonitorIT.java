@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class FalseHitMonitorIT {
-  private static final ChangeRequest ORDER =
+  private static final ChangeRequest CHANGE =
       new ChangeRequest("key_1", Optional.of("on purpose"), OptionalLong.empty());
 
   private static final String OTHER = "You can return any product within 14 days.";
@@ -50,12 +50,12 @@ final class FalseHitMonitorIT {
   private final AtomicInteger asked = new AtomicInteger();
   private volatile String fresh = ShadowRequests.SERVED;
   private SimulatedJudge simulated;
-  private FalseHitMonitor watch;
+  private FalseHitMonitor monitor;
 
   @BeforeEach
   void open() throws IOException {
     simulated = new SimulatedJudge();
-    watch =
+    monitor =
         new FalseHitMonitor(
             ShadowRequests.events(Optional.of("secret")),
             new FreshAnswerComparator(_ -> answered(), simulated.judge),
@@ -69,9 +69,9 @@ final class FalseHitMonitorIT {
           PromptContent.ofText("v" + version, "claude-haiku-4-5", Optional.empty(), 100),
           "ada",
           "",
-          ORDER);
+          CHANGE);
     }
-    registry.activate(ShadowRequests.NAME, 1, true, ORDER);
+    registry.activate(ShadowRequests.NAME, 1, true, CHANGE);
   }
 
   @AfterEach
@@ -80,32 +80,32 @@ final class FalseHitMonitorIT {
   }
 
   @Test
-  void comparisonsAtOnceAndAgainAreEachCountedOnce() throws Exception {
+  void countsConcurrentAndRepeatedComparisonsOnce() throws Exception {
     List<ShadowRequest> shadows = shadows(40);
     List<ShadowRequest> delivered = new ArrayList<>(shadows);
     delivered.addAll(shadows.subList(0, 20));
     Collections.shuffle(delivered);
-    List<ComparisonResult> findings = compare(delivered);
+    List<ComparisonResult> results = compare(delivered);
 
-    assertEquals(new VerdictCounts(40, 0, 0), tally());
-    assertEquals(40, findings.stream().filter(it -> it.verdict().isPresent()).count());
-    assertTrue(head().semantic().isOn());
+    assertEquals(new VerdictCounts(40, 0, 0), counts());
+    assertEquals(40, results.stream().filter(it -> it.verdict().isPresent()).count());
+    assertTrue(state().semantic().isOn());
   }
 
   @Test
-  void manyWrongAnswersSwitchItOffOnce() throws Exception {
+  void disablesTheCacheOnceAfterManyWrongAnswers() throws Exception {
     fresh = OTHER;
-    List<ComparisonResult> findings = compare(shadows(20));
+    List<ComparisonResult> results = compare(shadows(20));
 
-    int compared = (int) findings.stream().filter(it -> it.verdict().isPresent()).count();
+    int compared = (int) results.stream().filter(it -> it.verdict().isPresent()).count();
     assertTrue(compared >= 2, "it takes two");
-    assertEquals(new VerdictCounts(0, compared, 0), tally());
+    assertEquals(new VerdictCounts(0, compared, 0), counts());
     List<ComparisonResult> tipped =
-        findings.stream().filter(it -> it.disabledReason().isPresent()).toList();
+        results.stream().filter(it -> it.disabledReason().isPresent()).toList();
     assertEquals(1, tipped.size());
     ComparisonResult tipping = tipped.getFirst();
     assertEquals(
-        Optional.of(tipping.callId().value()), head().semantic().off().orElseThrow().callId());
+        Optional.of(tipping.callId().value()), state().semantic().off().orElseThrow().callId());
     assertEquals(
         List.of(
             AuditEventType.SEMANTIC_OFF,
@@ -115,9 +115,9 @@ final class FalseHitMonitorIT {
         prompts.listEvents(ShadowRequests.NAME, Long.MAX_VALUE, 10).stream()
             .map(event -> event.entry().type())
             .toList());
-    assertEquals(new ChainVerification.Intact(), prompts.verifyChain(head()));
+    assertEquals(new ChainVerification.Intact(), prompts.verifyChain(state()));
 
-    ComparisonResult again = watch.compare(ShadowRequests.of(tipping.callId()));
+    ComparisonResult again = monitor.compare(ShadowRequests.of(tipping.callId()));
     assertEquals(Optional.empty(), again.verdict());
     assertTrue(
         again.disabledReason().isPresent(), "an alarm that may have been lost is rung again");
@@ -126,24 +126,24 @@ final class FalseHitMonitorIT {
   }
 
   @Test
-  void whatWaitsWhileItIsOffIsPaidForNoMore() {
-    registry.disableSemanticCache(ShadowRequests.NAME, ORDER);
+  void skipsPendingComparisonsWhileTheCacheIsOff() {
+    registry.disableSemanticCache(ShadowRequests.NAME, CHANGE);
 
-    assertEquals(Optional.empty(), watch.compare(ShadowRequests.next()).verdict());
-    assertEquals(VerdictCounts.NONE, tally());
+    assertEquals(Optional.empty(), monitor.compare(ShadowRequests.next()).verdict());
+    assertEquals(VerdictCounts.NONE, counts());
     assertEquals(0, asked.get());
   }
 
   @Test
-  void whoeverSwitchesItOnAgainForgivesWhatWasServedBefore() {
+  void restartsTheCountsWhenTheCacheIsReenabled() {
     fresh = OTHER;
-    watch.compare(ShadowRequests.next());
+    monitor.compare(ShadowRequests.next());
     ShadowRequest second = ShadowRequests.next();
     assertEquals(
         Optional.of(
-            "2 of 2 compared answers differ from the model's own, at least 34.24 % of all, where"
-                + " 1 % may"),
-        watch.compare(second).disabledReason());
+            "2 of 2 compared answers differ from the model's own: at least 34.24 % of all, the"
+                + " limit is 1 %"),
+        monitor.compare(second).disabledReason());
     DifferingCall different = comparisons.listDifferingCalls(ShadowRequests.NAME, 1).getFirst();
     assertEquals(
         new DifferingCall(second.callId().value(), second.hit().answeredBy().value(), "0.9612", 1),
@@ -151,41 +151,41 @@ final class FalseHitMonitorIT {
 
     ShadowRequest late =
         ShadowRequests.of(CallId.next(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-1))));
-    registry.enableSemanticCache(ShadowRequests.NAME, ORDER);
-    assertEquals(Optional.empty(), watch.compare(late).verdict());
-    assertEquals(VerdictCounts.NONE, tally());
+    registry.enableSemanticCache(ShadowRequests.NAME, CHANGE);
+    assertEquals(Optional.empty(), monitor.compare(late).verdict());
+    assertEquals(VerdictCounts.NONE, counts());
     ShadowRequest since =
         ShadowRequests.of(CallId.next(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(1))));
-    assertEquals(Optional.of(new ComparisonVerdict.Different()), watch.compare(since).verdict());
-    assertEquals(new VerdictCounts(0, 1, 0), tally());
+    assertEquals(Optional.of(new ComparisonVerdict.Different()), monitor.compare(since).verdict());
+    assertEquals(new VerdictCounts(0, 1, 0), counts());
   }
 
   @Test
-  void aVersionThatIsTriedOutSwitchesNothingOff() {
-    registry.activate(ShadowRequests.NAME, 2, true, ORDER);
+  void doesNotDisableTheCacheForAnInactiveVersion() {
+    registry.activate(ShadowRequests.NAME, 2, true, CHANGE);
     fresh = OTHER;
     for (ShadowRequest shadow : shadows(3)) {
-      assertEquals(Optional.empty(), watch.compare(shadow).disabledReason());
+      assertEquals(Optional.empty(), monitor.compare(shadow).disabledReason());
     }
-    assertTrue(head().semantic().isOn());
-    assertEquals(new VerdictCounts(0, 3, 0), tally());
+    assertTrue(state().semantic().isOn());
+    assertEquals(new VerdictCounts(0, 3, 0), counts());
 
-    registry.activate(ShadowRequests.NAME, 1, true, ORDER);
-    assertTrue(watch.compare(ShadowRequests.next()).disabledReason().isPresent());
+    registry.activate(ShadowRequests.NAME, 1, true, CHANGE);
+    assertTrue(monitor.compare(ShadowRequests.next()).disabledReason().isPresent());
   }
 
   @Test
-  void whatIsUndecidedIsCountedApart() {
+  void countsUndecidedComparisonsSeparately() {
     fresh = "";
-    watch.compare(ShadowRequests.next());
+    monitor.compare(ShadowRequests.next());
 
-    assertEquals(new VerdictCounts(0, 0, 1), tally());
+    assertEquals(new VerdictCounts(0, 0, 1), counts());
     assertEquals(List.of(), comparisons.listDifferingCalls(ShadowRequests.NAME, 10));
   }
 
-  private static List<ShadowRequest> shadows(int many) {
+  private static List<ShadowRequest> shadows(int count) {
     List<ShadowRequest> shadows = new ArrayList<>();
-    for (int i = 0; i < many; i++) {
+    for (int i = 0; i < count; i++) {
       shadows.add(ShadowRequests.next());
     }
     return shadows;
@@ -196,7 +196,7 @@ final class FalseHitMonitorIT {
       return threads
           .invokeAll(
               shadows.stream()
-                  .<Callable<ComparisonResult>>map(it -> () -> watch.compare(it))
+                  .<Callable<ComparisonResult>>map(it -> () -> monitor.compare(it))
                   .toList())
           .stream()
           .map(Future::resultNow)
@@ -204,14 +204,14 @@ final class FalseHitMonitorIT {
     }
   }
 
-  private VerdictCounts tally() {
+  private VerdictCounts counts() {
     return comparisons.counts(
         CountingWindow.of(
-            head(),
+            state(),
             prompts.findVersion(ShadowRequests.NAME, 1).orElseThrow().content().versionHash()));
   }
 
-  private PromptState head() {
+  private PromptState state() {
     return prompts.findState(ShadowRequests.NAME).orElseThrow();
   }
 

@@ -37,7 +37,7 @@ final class FreshAnswerComparatorTest {
   }
 
   @Test
-  void asksTheModelTheQuestionAnewForWhomWasServed() {
+  void repeatsTheCallForTheCallerThatWasServed() {
     assertEquals(new ComparisonVerdict.Same(), compare(ShadowRequests.SERVED));
 
     Invocation invocation = asked.getFirst();
@@ -55,19 +55,19 @@ final class FreshAnswerComparatorTest {
   }
 
   @Test
-  void aJudgeDecidesOnOtherWords() {
+  void asksTheJudgeIfTheWordsDiffer() {
     assertEquals(
         new ComparisonVerdict.Same(), compare("Any product can be returned within 30 days."));
     assertEquals(
         new ComparisonVerdict.Different(), compare("You can return any product within 14 days."));
 
-    assertEquals(2 + 3, simulated.invocations.size(), "the canaries are asked once");
+    assertEquals(2 + 3, simulated.invocations.size(), "the known-answer checks are asked once");
     assertEquals("search", simulated.invocations.getFirst().caller().team());
     assertEquals(Purpose.JUDGE, simulated.invocations.getFirst().purpose());
   }
 
   @Test
-  void whatNobodyCanSayIsUndecided() {
+  void isUndecidedIfTheModelOrTheJudgeFails() {
     String other = "You can return any product within 14 days.";
     assertInstanceOf(ComparisonVerdict.Undecided.class, compare(other, FinishReason.REFUSAL));
     assertInstanceOf(ComparisonVerdict.Undecided.class, compare(other, FinishReason.MAX_TOKENS));

@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HitSamplerTest {
   private final ShadowEventCodec events = ShadowRequests.events(Optional.of("secret"));
   private final List<byte[]> sent = new ArrayList<>();
-  private final List<String> lost = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
 
   private void onSkip(Object event) {
-    lost.add(((ComparisonSkipped) event).reason());
+    failures.add(((ComparisonSkipped) event).reason());
   }
 
-  private HitSampler sampled(double share, double... chances) {
+  private HitSampler sampler(double share, double... chances) {
     List<Double> left = new ArrayList<>();
     for (double chance : chances) {
       left.add(chance);
@@ -48,9 +48,9 @@ final class HitSamplerTest {
   }
 
   @Test
-  void sendsWhatIsNeededToAskAgain() throws IOException {
+  void sendsTheRequestOfTheHit() throws IOException {
     SemanticHit hit = hit(ShadowRequests.SERVED, OptionalInt.of(3));
-    sampled(1, 0.999).onHit(hit);
+    sampler(1, 0.999).onHit(hit);
 
     ShadowRequest shadow = events.read(new ObjectMapper().readTree(sent.getFirst())).orElseThrow();
     assertEquals(hit.call().id(), shadow.callId());
@@ -63,24 +63,24 @@ final class HitSamplerTest {
     assertEquals(ShadowRequests.QUESTION, shadow.question());
     assertEquals(ShadowRequests.SERVED, shadow.served());
     assertEquals("claude-haiku-4-5", shadow.input().request().model());
-    assertEquals(List.of(), lost);
+    assertEquals(List.of(), failures);
   }
 
   @Test
-  void chanceAloneDecidesWhichAreCompared() {
-    HitSampler hits = sampled(0.02, 0.019, 0.02, 0.5, 0.0);
+  void samplesByChanceOnly() {
+    HitSampler hits = sampler(0.02, 0.019, 0.02, 0.5, 0.0);
     SemanticHit hit = hit(ShadowRequests.SERVED, OptionalInt.of(1));
     for (int i = 0; i < 4; i++) {
       hits.onHit(hit);
     }
 
     assertEquals(2, sent.size());
-    sampled(0, 0.0).onHit(hit);
+    sampler(0, 0.0).onHit(hit);
     assertEquals(2, sent.size());
   }
 
   @Test
-  void theShareIsKept() {
+  void samplesTheConfiguredShare() {
     Random random = new Random(7);
     HitSampler hits = new HitSampler(events, sent::add, this::onSkip, 0.1, random::nextDouble);
     SemanticHit hit = hit("Yes.", OptionalInt.of(1));
@@ -92,12 +92,12 @@ final class HitSamplerTest {
   }
 
   @Test
-  void whatCannotBeSentIsCountedAndBreaksNoCall() {
+  void reportsFailuresWithoutFailingTheCall() {
     SemanticHit hit = hit(ShadowRequests.SERVED, OptionalInt.of(1));
     sending(
             events,
             _ -> {
-              throw new IllegalStateException("Lambda is away");
+              throw new IllegalStateException("Lambda is unavailable");
             })
         .onHit(hit);
     sending(ShadowRequests.events(Optional.empty()), sent::add).onHit(hit);
@@ -106,22 +106,22 @@ final class HitSamplerTest {
     sending(events, sent::add)
         .onHit(hit(new String(noise, StandardCharsets.ISO_8859_1), OptionalInt.of(1)));
 
-    assertEquals(List.of("failed", "no_key", "too_large"), lost);
+    assertEquals(List.of("failed", "no_key", "too_large"), failures);
     assertEquals(List.of(), sent);
   }
 
   @Test
-  void aDevelopersFileIsNotWatched() {
-    sampled(1, 0.0).onHit(hit(ShadowRequests.SERVED, OptionalInt.empty()));
+  void skipsPromptsFromDeveloperFiles() {
+    sampler(1, 0.0).onHit(hit(ShadowRequests.SERVED, OptionalInt.empty()));
 
     assertEquals(List.of(), sent);
-    assertEquals(List.of(), lost);
+    assertEquals(List.of(), failures);
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
-  void aShareIsFromNoneToAll(double share) {
-    assertThrows(IllegalArgumentException.class, () -> sampled(share));
+  void rejectsAShareOutsideZeroToOne(double share) {
+    assertThrows(IllegalArgumentException.class, () -> sampler(share));
   }
 
   private static SemanticHit hit(String served, OptionalInt version) {

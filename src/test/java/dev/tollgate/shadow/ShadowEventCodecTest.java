@@ -26,7 +26,7 @@ final class ShadowEventCodecTest {
   private final ShadowEventCodec events = ShadowRequests.events(Optional.of("secret"));
 
   @Test
-  void anEventIsReadAsItWasWritten() throws IOException {
+  void readsAnEventAsWritten() throws IOException {
     ModelRequest anthropic = ShadowRequests.request();
     anthropic.otherFields().put("top_p", new BigDecimal("0.90")).put("future", "field");
     ModelRequest openAi =
@@ -57,7 +57,7 @@ final class ShadowEventCodecTest {
   }
 
   @Test
-  void noTextIsReadableInAnEvent() {
+  void encryptsAllTextsOfAnEvent() {
     String event =
         new String(events.write(ShadowRequests.next()).orElseThrow(), StandardCharsets.UTF_8);
 
@@ -67,21 +67,21 @@ final class ShadowEventCodecTest {
   }
 
   @Test
-  void nobodyElseCanMakeAnEvent() throws IOException {
+  void rejectsAnEventOfAnotherKeyOrCall() throws IOException {
     ObjectNode event = event(ShadowRequests.next());
     ObjectNode another = event.deepCopy().put("call_id", CallId.next(Clock.systemUTC()).value());
     ObjectNode empty = event.deepCopy().put("sealed", "");
-    ShadowEventCodec others = ShadowRequests.events(Optional.of("another secret"));
+    ShadowEventCodec otherKey = ShadowRequests.events(Optional.of("another secret"));
 
     assertEquals(Optional.empty(), events.read(another));
     assertEquals(Optional.empty(), events.read(empty));
     assertEquals(Optional.empty(), events.read(event.deepCopy().put("sealed", "no base64")));
-    assertEquals(Optional.empty(), others.read(event), "as after a rotation");
+    assertEquals(Optional.empty(), otherKey.read(event), "as after a rotation");
     assertEquals(Optional.empty(), ShadowRequests.events(Optional.empty()).read(event));
   }
 
   @Test
-  void withoutAKeyNothingIsSent() {
+  void writesNoEventWithoutAKey() {
     assertEquals(
         Optional.empty(), ShadowRequests.events(Optional.empty()).write(ShadowRequests.next()));
   }

@@ -10,22 +10,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class VerdictCountsTest {
-  /** The most comparisons among which so many may differ before 1 % lies below the interval. */
+  /** {@code most}: the most comparisons for which the interval still lies above 1 %. */
   @ParameterizedTest
   @CsvSource({"2, 55", "3, 102", "4, 156", "5, 214", "10, 544"})
-  void exceedsTheLimitOnceTheIntervalLiesAboveIt(int different, int most) {
+  void exceedsTheLimitIfTheIntervalLiesAboveIt(int different, int most) {
     assertTrue(new VerdictCounts(most - different, different, 0).exceeds(0.01));
     assertFalse(new VerdictCounts(most + 1 - different, different, 0).exceeds(0.01));
   }
 
   @Test
-  void oneDifferenceAloneSwitchesNothingOff() {
+  void doesNotExceedTheLimitAfterOneDifference() {
     assertFalse(new VerdictCounts(0, 1, 0).exceeds(0.01));
     assertTrue(new VerdictCounts(0, 2, 0).exceeds(0.01));
   }
 
   @Test
-  void theUndecidedCountForNothing() {
+  void ignoresUndecidedComparisons() {
     VerdictCounts tally = new VerdictCounts(98, 2, 900);
 
     assertEquals(Optional.of(0.02), tally.rate());

@@ -16,7 +16,7 @@ final class WilsonIntervalTest {
     "0, 20, 0.0000, 0.1611",
     "1, 29, 0.0061, 0.1718"
   })
-  void isThatOfTheLiterature(int hits, int all, double low, double high) {
+  void matchesThePublishedIntervals(int hits, int all, double low, double high) {
     WilsonInterval interval = WilsonInterval.of(hits, all);
 
     assertEquals(low, interval.low(), 0.00005);
@@ -24,7 +24,7 @@ final class WilsonIntervalTest {
   }
 
   @Test
-  void endsExactlyWhereThereIsNothingBeyond() {
+  void endsAtZeroAndOne() {
     for (int all = 1; all < 2000; all++) {
       assertEquals(0, WilsonInterval.of(0, all).low());
       assertEquals(1, WilsonInterval.of(all, all).high());
@@ -32,7 +32,7 @@ final class WilsonIntervalTest {
   }
 
   @Test
-  void mirrorsItselfWhenHitsAndMissesChangePlaces() {
+  void isSymmetricInHitsAndMisses() {
     WilsonInterval few = WilsonInterval.of(3, 100);
     WilsonInterval many = WilsonInterval.of(97, 100);
 
@@ -41,7 +41,7 @@ final class WilsonIntervalTest {
   }
 
   @Test
-  void ofNothingThereIsNone() {
+  void rejectsCountsWithoutAnInterval() {
     assertThrows(IllegalArgumentException.class, () -> WilsonInterval.of(0, 0));
     assertThrows(IllegalArgumentException.class, () -> WilsonInterval.of(2, 1));
   }

@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import org.jboss.logging.MDC;
 
 /**
- * The pipeline as tests and their judge use it: at most eight calls at a time, which leaves the
- * provider's limits to the applications.
+ * The pipeline for test runs and their judge. It makes at most eight calls at a time, so that
+ * applications keep most of the provider's rate limit.
  */
 @Singleton
 public class BoundedInvoker {

@@ -9,9 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads which claims a judge found in an answer. Every sentence must be accounted for: one of which
- * the judge says neither claims nor that it has none is a claim itself, so that nothing escapes
- * judgement by being left out.
+ * Parses the claims that a judge found in an answer. A sentence that the judge does not mention
+ * counts as a claim itself, so that no part of the answer escapes the verdicts.
  */
 final class ClaimParser {
   static final JsonNode SCHEMA =
@@ -31,16 +30,16 @@ final class ClaimParser {
 
   private ClaimParser() {}
 
-  static List<String> parse(JsonNode said, List<String> sentences) {
+  static List<String> parse(JsonNode reply, List<String> sentences) {
     Map<Integer, List<String>> claims = new TreeMap<>();
-    for (JsonNode item : said.path("claims")) {
+    for (JsonNode item : reply.path("claims")) {
       String claim = item.path("claim").asText().strip();
       if (!claim.isEmpty()) {
         claims.computeIfAbsent(item.path("sentence").asInt(), _ -> new ArrayList<>()).add(claim);
       }
     }
     Set<Integer> without = new HashSet<>();
-    said.path("without_claims").forEach(number -> without.add(number.asInt()));
+    reply.path("without_claims").forEach(number -> without.add(number.asInt()));
     for (int number = 1; number <= sentences.size(); number++) {
       if (!claims.containsKey(number) && !without.contains(number)) {
         claims.put(number, List.of(sentences.get(number - 1)));

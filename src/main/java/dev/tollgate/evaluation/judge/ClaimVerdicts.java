@@ -2,15 +2,15 @@ package dev.tollgate.evaluation.judge;
 
 import java.util.List;
 
-/** What a judge says of claims that it was given. */
+/** A judge's verdicts on claims. */
 public sealed interface ClaimVerdicts {
-  /** One for each claim asked, in that order. */
+  /** One verdict for each claim, in the same order. */
   record Judged(List<JudgedClaim> claims) implements ClaimVerdicts {
     public Judged {
       claims = List.copyOf(claims);
     }
   }
 
-  /** It gave no answer. */
+  /** The judge gave no answer. */
   record Unavailable(String reason) implements ClaimVerdicts {}
 }

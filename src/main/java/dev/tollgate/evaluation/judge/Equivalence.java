@@ -1,10 +1,10 @@
 package dev.tollgate.evaluation.judge;
 
-/** Whether two answers to a question say the same. */
+/** Whether two answers to a question mean the same. */
 public sealed interface Equivalence {
-  /** A judge has read both. */
+  /** The judge has compared both. */
   record Judged(boolean equivalent) implements Equivalence {}
 
-  /** It gave no answer, or none that can be read. */
+  /** The judge gave no valid answer. */
   record Unknown(String reason) implements Equivalence {}
 }

@@ -2,7 +2,7 @@ package dev.tollgate.evaluation.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Reads what a judge says of two answers. */
+/** Parses a judge's comparison of two answers. */
 final class EquivalenceParser {
   static final JsonNode SCHEMA =
       JsonSchemas.parse(
@@ -16,9 +16,9 @@ final class EquivalenceParser {
 
   private EquivalenceParser() {}
 
-  static Equivalence parse(JsonNode said) {
-    return said.path("same").isBoolean()
-        ? new Equivalence.Judged(said.path("same").booleanValue())
+  static Equivalence parse(JsonNode reply) {
+    return reply.path("same").isBoolean()
+        ? new Equivalence.Judged(reply.path("same").booleanValue())
         : new Equivalence.Unknown("the judge did not say whether the answers are the same");
   }
 }

@@ -4,16 +4,16 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 
-/** How faithful an answer is to its context. */
+/** The faithfulness of an answer to its context. */
 public sealed interface Faithfulness {
-  /** Each claim of the answer has its verdict. */
+  /** Each claim of the answer has a verdict. */
   record Scored(List<JudgedClaim> claims) implements Faithfulness {
     private static final int SCORE_SCALE = 6;
 
     public Scored {
       claims = List.copyOf(claims);
       if (claims.isEmpty()) {
-        throw new IllegalArgumentException("without claims there is no score");
+        throw new IllegalArgumentException("A score needs at least one claim");
       }
     }
 
@@ -29,7 +29,7 @@ public sealed interface Faithfulness {
     }
   }
 
-  /** The answer claims nothing, such as one that declines. */
+  /** The answer makes no claims, such as a refusal. */
   record Unscored(String reason) implements Faithfulness {}
 
   /** The judge gave no answer. */

@@ -3,7 +3,7 @@ package dev.tollgate.evaluation.judge;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 
-/** Reads what a judge says by a rubric. */
+/** Parses a judge's grade by a rubric. */
 final class GradeParser {
   static final JsonNode SCHEMA =
       JsonSchemas.parse(
@@ -18,15 +18,15 @@ final class GradeParser {
 
   private GradeParser() {}
 
-  static Grade parse(JsonNode said) {
-    JsonNode score = said.path("score");
-    if (!said.path("pass").isBoolean()
+  static Grade parse(JsonNode reply) {
+    JsonNode score = reply.path("score");
+    if (!reply.path("pass").isBoolean()
         || !score.isNumber()
         || score.decimalValue().signum() < 0
         || score.decimalValue().compareTo(BigDecimal.ONE) > 0) {
-      return new Grade.Graded(false, BigDecimal.ZERO, "the judge gave no grade");
+      return new Grade.Graded(false, BigDecimal.ZERO, "the judge gave no valid grade");
     }
     return new Grade.Graded(
-        said.path("pass").booleanValue(), score.decimalValue(), said.path("reason").asText());
+        reply.path("pass").booleanValue(), score.decimalValue(), reply.path("reason").asText());
   }
 }

@@ -4,18 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** JSON that stands in the code. */
+/** Parses JSON schemas of the code. */
 final class JsonSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonSchemas() {}
 
-  /** Reads a schema. Both providers want each field required and no others. */
+  /** Parses a schema. Both providers demand that each field is required and no other is allowed. */
   static JsonNode parse(String schema) {
     try {
       return JSON.readTree(schema);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a schema in the code is not JSON", e);
+      throw new IllegalStateException("A schema of the code is not JSON", e);
     }
   }
 }

@@ -17,12 +17,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Has another model read answers. A judge's word counts only as far as it can be checked: it must
- * speak of every claim, and what it calls supported it must quote from the context.
+ * Judges answers with another model. Tollgate checks the judge's replies: they need a verdict on
+ * every claim, and a quote from the context for every supported claim.
  */
 @Singleton
 public class Judge {
-  /** As many as fit into one answer of the judge with their evidence. */
+  /** As many as fit into one reply of the judge with their evidence. */
   private static final int CLAIMS_PER_REQUEST = 25;
 
   private static final int MAX_CLAIMS = 200;
@@ -30,7 +30,7 @@ public class Judge {
   private final JudgePrompt prompt;
   private final JudgeClient calls;
 
-  /** Those who told known pairs apart. */
+  /** The judges that passed the checks of this process. */
   private final Set<JudgeVersion> verifiedForComparisons = ConcurrentHashMap.newKeySet();
 
   Judge(JudgePrompt prompt, JudgeClient calls) {
@@ -39,31 +39,30 @@ public class Judge {
   }
 
   /**
-   * The judge for answers of a model, which is another one than that. If there is no prompt for
-   * judges yet, the built-in one is registered and put into production, on the word of {@code
-   * tollgate}.
+   * Returns the judge for answers of a model, which is always another model. If no judge prompt is
+   * active, {@code tollgate} registers and activates the built-in one.
    */
   public JudgeVersion currentVersion(String testedModel) {
     return prompt.currentVersion(testedModel);
   }
 
-  /** Tries a judge of runs with claims whose verdicts are known, before its word counts. */
-  public JudgeCheckResult checkForRuns(JudgeVersion version, JudgeContext sitting) {
-    return runChecks(JudgeCheck.RUN_CHECKS, version, sitting);
+  /** Runs the known-answer checks that a judge must pass before a run. */
+  public JudgeCheckResult checkForRuns(JudgeVersion version, JudgeContext judgeContext) {
+    return runChecks(JudgeCheck.RUN_CHECKS, version, judgeContext);
   }
 
-  /** All at once: whoever asks waits for the last of them. */
+  /** Runs all checks in parallel. */
   private JudgeCheckResult runChecks(
-      List<JudgeCheck> canaries, JudgeVersion version, JudgeContext sitting) {
+      List<JudgeCheck> checks, JudgeVersion version, JudgeContext judgeContext) {
     List<String> mistakes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<JudgeCheck.Outcome> flight :
+      for (Future<JudgeCheck.Outcome> outcome :
           threads.invokeAll(
-              canaries.stream()
+              checks.stream()
                   .<Callable<JudgeCheck.Outcome>>map(
-                      canary -> () -> canary.run(this, version, sitting))
+                      check -> () -> check.run(this, version, judgeContext))
                   .toList())) {
-        switch (flight.resultNow()) {
+        switch (outcome.resultNow()) {
           case JudgeCheck.Outcome.Completed(List<String> found) -> mistakes.addAll(found);
           case JudgeCheck.Outcome.Unavailable(String reason) -> {
             return new JudgeCheckResult.Unavailable(reason);
@@ -72,7 +71,7 @@ public class Judge {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while trying " + version.id(), e);
+      throw new IllegalStateException("Interrupted while checking " + version.id(), e);
     }
     return mistakes.isEmpty()
         ? new JudgeCheckResult.Passed()
@@ -80,21 +79,26 @@ public class Judge {
   }
 
   /**
-   * Judges how faithful an answer is to its context: takes it apart into claims, and asks of each
-   * whether the context supports it.
+   * Judges how faithful an answer is to its context. The judge splits the answer into claims and
+   * decides for each whether the context supports it.
    */
   public Faithfulness judgeFaithfulness(
-      JudgeVersion version, JudgeContext sitting, String context, String question, String answer) {
-    return switch (extractClaims(version, sitting, question, answer)) {
+      JudgeVersion version,
+      JudgeContext judgeContext,
+      String context,
+      String question,
+      String answer) {
+    return switch (extractClaims(version, judgeContext, question, answer)) {
       case ExtractedClaims.Unavailable(String reason) -> new Faithfulness.Unavailable(reason);
       case ExtractedClaims.Found(List<String> claims) when claims.isEmpty() ->
           new Faithfulness.Unscored(
-              answer.isBlank() ? "the answer is empty" : "the answer claims nothing");
+              answer.isBlank() ? "the answer is empty" : "the answer makes no claims");
       case ExtractedClaims.Found(List<String> claims) when claims.size() > MAX_CLAIMS ->
           new Faithfulness.Unavailable(
-              "the answer makes more than %d claims: ask for a shorter one".formatted(MAX_CLAIMS));
+              "the answer makes more than %d claims: ask for a shorter answer"
+                  .formatted(MAX_CLAIMS));
       case ExtractedClaims.Found(List<String> claims) ->
-          switch (judgeClaims(version, sitting, context, claims)) {
+          switch (judgeClaims(version, judgeContext, context, claims)) {
             case ClaimVerdicts.Judged(List<JudgedClaim> judged) -> new Faithfulness.Scored(judged);
             case ClaimVerdicts.Unavailable(String reason) -> new Faithfulness.Unavailable(reason);
           };
@@ -103,21 +107,21 @@ public class Judge {
 
   /** Judges whether a context supports claims. */
   public ClaimVerdicts judgeClaims(
-      JudgeVersion version, JudgeContext sitting, String context, List<String> claims) {
+      JudgeVersion version, JudgeContext judgeContext, String context, List<String> claims) {
     List<JudgedClaim> judged = new ArrayList<>();
     for (int from = 0; from < claims.size(); from += CLAIMS_PER_REQUEST) {
-      List<String> some = claims.subList(from, Math.min(claims.size(), from + CLAIMS_PER_REQUEST));
-      ObjectNode question = JsonNodeFactory.instance.objectNode().put("task", "verdicts");
-      question.put("context", context);
-      ArrayNode list = question.putArray("claims");
-      for (int i = 0; i < some.size(); i++) {
-        list.addObject().put("id", i + 1).put("claim", some.get(i));
+      List<String> batch = claims.subList(from, Math.min(claims.size(), from + CLAIMS_PER_REQUEST));
+      ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "verdicts");
+      task.put("context", context);
+      ArrayNode list = task.putArray("claims");
+      for (int i = 0; i < batch.size(); i++) {
+        list.addObject().put("id", i + 1).put("claim", batch.get(i));
       }
-      switch (calls.send(version, sitting, question, VerdictParser.SCHEMA)) {
-        case JudgeClient.JudgeReply.Parsed(JsonNode said) ->
-            judged.addAll(VerdictParser.parse(said, some, context));
+      switch (calls.send(version, judgeContext, task, VerdictParser.SCHEMA)) {
+        case JudgeClient.JudgeReply.Parsed(JsonNode reply) ->
+            judged.addAll(VerdictParser.parse(reply, batch, context));
         case JudgeClient.JudgeReply.Unparseable(String reason) ->
-            some.forEach(claim -> judged.add(VerdictParser.missingVerdict(claim, reason)));
+            batch.forEach(claim -> judged.add(VerdictParser.missingVerdict(claim, reason)));
         case JudgeClient.JudgeReply.NoReply(String reason) -> {
           return new ClaimVerdicts.Unavailable(reason);
         }
@@ -126,7 +130,7 @@ public class Judge {
     return new ClaimVerdicts.Judged(judged);
   }
 
-  /** What an answer claims. */
+  /** The claims of an answer. */
   sealed interface ExtractedClaims {
     record Found(List<String> claims) implements ExtractedClaims {}
 
@@ -134,62 +138,74 @@ public class Judge {
   }
 
   ExtractedClaims extractClaims(
-      JudgeVersion version, JudgeContext sitting, String question, String answer) {
+      JudgeVersion version, JudgeContext judgeContext, String question, String answer) {
     List<String> sentences = SentenceSplitter.split(answer);
     if (sentences.isEmpty()) {
       return new ExtractedClaims.Found(List.of());
     }
-    ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "claims");
-    asked.put("question", question);
-    ArrayNode list = asked.putArray("answer");
+    ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "claims");
+    task.put("question", question);
+    ArrayNode list = task.putArray("answer");
     for (int i = 0; i < sentences.size(); i++) {
       list.addObject().put("sentence", i + 1).put("text", sentences.get(i));
     }
-    return switch (calls.send(version, sitting, asked, ClaimParser.SCHEMA)) {
-      case JudgeClient.JudgeReply.Parsed(JsonNode said) ->
-          new ExtractedClaims.Found(ClaimParser.parse(said, sentences));
-      // Each sentence is then its own claim: what cannot be taken apart is judged as a whole.
+    return switch (calls.send(version, judgeContext, task, ClaimParser.SCHEMA)) {
+      case JudgeClient.JudgeReply.Parsed(JsonNode reply) ->
+          new ExtractedClaims.Found(ClaimParser.parse(reply, sentences));
+      // Without extracted claims, each sentence is a claim.
       case JudgeClient.JudgeReply.Unparseable _ -> new ExtractedClaims.Found(sentences);
       case JudgeClient.JudgeReply.NoReply(String reason) -> new ExtractedClaims.Unavailable(reason);
     };
   }
 
   /**
-   * Judges whether two answers to a question say the same. A judge that this process has not seen
-   * tell known pairs apart is tried with them first: one that calls everything the same would be
-   * taken for good news.
+   * Judges whether two answers to a question mean the same. A judge must first pass the
+   * known-answer checks in this process. Otherwise a judge that calls all answers the same would
+   * hide every false hit.
    */
   public Equivalence compareAnswers(
-      JudgeVersion version, JudgeContext sitting, String question, String first, String second) {
+      JudgeVersion version,
+      JudgeContext judgeContext,
+      String question,
+      String first,
+      String second) {
     if (!verifiedForComparisons.contains(version)) {
-      Optional<String> mistrust =
-          runChecks(JudgeCheck.COMPARISON_CHECKS, version, sitting).distrustReason();
-      if (mistrust.isPresent()) {
-        return new Equivalence.Unknown(mistrust.get());
+      Optional<String> distrustReason =
+          runChecks(JudgeCheck.COMPARISON_CHECKS, version, judgeContext).distrustReason();
+      if (distrustReason.isPresent()) {
+        return new Equivalence.Unknown(distrustReason.get());
       }
       verifiedForComparisons.add(version);
     }
-    return judgeEquivalence(version, sitting, question, first, second);
+    return judgeEquivalence(version, judgeContext, question, first, second);
   }
 
   Equivalence judgeEquivalence(
-      JudgeVersion version, JudgeContext sitting, String question, String first, String second) {
-    ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "comparison");
-    asked.put("question", question).put("first", first).put("second", second);
-    return switch (calls.send(version, sitting, asked, EquivalenceParser.SCHEMA)) {
-      case JudgeClient.JudgeReply.Parsed(JsonNode said) -> EquivalenceParser.parse(said);
+      JudgeVersion version,
+      JudgeContext judgeContext,
+      String question,
+      String first,
+      String second) {
+    ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "comparison");
+    task.put("question", question).put("first", first).put("second", second);
+    return switch (calls.send(version, judgeContext, task, EquivalenceParser.SCHEMA)) {
+      case JudgeClient.JudgeReply.Parsed(JsonNode reply) -> EquivalenceParser.parse(reply);
       case JudgeClient.JudgeReply.Unparseable(String reason) -> new Equivalence.Unknown(reason);
       case JudgeClient.JudgeReply.NoReply(String reason) -> new Equivalence.Unknown(reason);
     };
   }
 
-  /** Has an answer graded by a rubric. What the judge does not clearly say is no pass. */
+  /** Grades an answer by a rubric. An unclear reply of the judge counts as failed. */
   public Grade grade(
-      JudgeVersion version, JudgeContext sitting, String rubric, String question, String answer) {
-    ObjectNode asked = JsonNodeFactory.instance.objectNode().put("task", "rubric");
-    asked.put("rubric", rubric).put("question", question).put("answer", answer);
-    return switch (calls.send(version, sitting, asked, GradeParser.SCHEMA)) {
-      case JudgeClient.JudgeReply.Parsed(JsonNode said) -> GradeParser.parse(said);
+      JudgeVersion version,
+      JudgeContext judgeContext,
+      String rubric,
+      String question,
+      String answer) {
+    ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "rubric");
+    task.put("rubric", rubric).put("question", question).put("answer", answer);
+    return switch (calls.send(version, judgeContext, task, GradeParser.SCHEMA)) {
+      case JudgeClient.JudgeReply.Parsed(JsonNode reply) -> GradeParser.parse(reply);
       case JudgeClient.JudgeReply.Unparseable(String reason) ->
           new Grade.Graded(false, BigDecimal.ZERO, reason);
       case JudgeClient.JudgeReply.NoReply(String reason) -> new Grade.Unavailable(reason);

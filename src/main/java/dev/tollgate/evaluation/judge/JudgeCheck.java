@@ -9,33 +9,33 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A small trial of a judge, of which it is known what must come out. */
+/** A known-answer check of a judge. */
 sealed interface JudgeCheck {
   String RESOURCE = "/judge/canaries.yaml";
 
-  /** Of a judge who reads answers against their context. */
+  /** For a judge that compares answers with their context. */
   List<JudgeCheck> RUN_CHECKS = load("runs");
 
-  /** Of a judge who compares answers. */
+  /** For a judge that compares two answers. */
   List<JudgeCheck> COMPARISON_CHECKS = load("comparisons");
 
-  /** What came of a trial. */
+  /** The result of one check. */
   sealed interface Outcome {
     record Completed(List<String> mistakes) implements Outcome {}
 
     record Unavailable(String reason) implements Outcome {}
   }
 
-  Outcome run(Judge judge, JudgeVersion version, JudgeContext sitting);
+  Outcome run(Judge judge, JudgeVersion version, JudgeContext judgeContext);
 
-  /** Claims on a context, of which each is either supported or not. */
+  /** Claims about a context with known verdicts. */
   record VerdictCheck(String context, List<LabelledClaim> claims) implements JudgeCheck {
     record LabelledClaim(String claim, boolean supported) {}
 
     @Override
-    public Outcome run(Judge judge, JudgeVersion version, JudgeContext sitting) {
+    public Outcome run(Judge judge, JudgeVersion version, JudgeContext judgeContext) {
       return switch (judge.judgeClaims(
-          version, sitting, context, claims.stream().map(LabelledClaim::claim).toList())) {
+          version, judgeContext, context, claims.stream().map(LabelledClaim::claim).toList())) {
         case ClaimVerdicts.Unavailable(String reason) -> new Outcome.Unavailable(reason);
         case ClaimVerdicts.Judged(List<JudgedClaim> judged) -> {
           List<String> mistakes = new ArrayList<>();
@@ -57,11 +57,11 @@ sealed interface JudgeCheck {
     }
   }
 
-  /** An answer of which at least so many claims must be found. */
+  /** An answer with a known minimum of claims. */
   record ExtractionCheck(String answer, int minClaims) implements JudgeCheck {
     @Override
-    public Outcome run(Judge judge, JudgeVersion version, JudgeContext sitting) {
-      return switch (judge.extractClaims(version, sitting, "", answer)) {
+    public Outcome run(Judge judge, JudgeVersion version, JudgeContext judgeContext) {
+      return switch (judge.extractClaims(version, judgeContext, "", answer)) {
         case Judge.ExtractedClaims.Unavailable(String reason) -> new Outcome.Unavailable(reason);
         case Judge.ExtractedClaims.Found(List<String> found) ->
             new Outcome.Completed(
@@ -74,16 +74,16 @@ sealed interface JudgeCheck {
     }
   }
 
-  /** Two answers, of which it is known whether they say the same. */
+  /** Two answers that are known to be equivalent or not. */
   record ComparisonCheck(String question, String first, String second, boolean equivalent)
       implements JudgeCheck {
     @Override
-    public Outcome run(Judge judge, JudgeVersion version, JudgeContext sitting) {
-      return switch (judge.judgeEquivalence(version, sitting, question, first, second)) {
+    public Outcome run(Judge judge, JudgeVersion version, JudgeContext judgeContext) {
+      return switch (judge.judgeEquivalence(version, judgeContext, question, first, second)) {
         case Equivalence.Unknown(String reason) -> new Outcome.Unavailable(reason);
-        case Equivalence.Judged(boolean said) ->
+        case Equivalence.Judged(boolean reply) ->
             new Outcome.Completed(
-                said == equivalent
+                reply == equivalent
                     ? List.of()
                     : List.of(
                         "\"%s\" and \"%s\" are %s; the judge says otherwise"
@@ -92,21 +92,21 @@ sealed interface JudgeCheck {
     }
   }
 
-  private static List<JudgeCheck> load(String of) {
+  private static List<JudgeCheck> load(String field) {
     try (InputStream yaml = JudgeCheck.class.getResourceAsStream(RESOURCE)) {
       if (yaml == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
-      List<JudgeCheck> canaries = new ArrayList<>();
-      for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).required(of)) {
-        canaries.add(
+      List<JudgeCheck> checks = new ArrayList<>();
+      for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).required(field)) {
+        checks.add(
             row.has("question")
                 ? readComparisonCheck(row)
                 : row.has("context") ? readVerdictCheck(row) : readExtractionCheck(row));
       }
-      return List.copyOf(canaries);
+      return List.copyOf(checks);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+      throw new UncheckedIOException("Failed to read " + RESOURCE, e);
     }
   }
 

@@ -3,26 +3,25 @@ package dev.tollgate.evaluation.judge;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of trying a judge with what it is known to have to say. */
+/** The result of the known-answer checks of a judge. */
 public sealed interface JudgeCheckResult {
-  /** Why the judge's word does not count, if it does not. */
+  /** The reason to distrust the judge; empty if it passed. */
   default Optional<String> distrustReason() {
     return switch (this) {
       case Passed() -> Optional.empty();
       case Failed(List<String> mistakes) ->
-          Optional.of(
-              "the judge is wrong where it is known what is right: " + String.join("; ", mistakes));
+          Optional.of("the judge failed its known-answer checks: " + String.join("; ", mistakes));
       case Unavailable(String reason) -> Optional.of(reason);
     };
   }
 
-  /** It judged all of them rightly. */
+  /** All answers of the judge were right. */
   record Passed() implements JudgeCheckResult {}
 
   /**
-   * It cannot be trusted.
+   * Some answers of the judge were wrong.
    *
-   * @param mistakes each with what was judged, what is right and what the judge said
+   * @param mistakes each with the material, the right answer and the answer of the judge
    */
   record Failed(List<String> mistakes) implements JudgeCheckResult {
     public Failed {
@@ -30,6 +29,6 @@ public sealed interface JudgeCheckResult {
     }
   }
 
-  /** It gave no answer. */
+  /** The judge gave no answer. */
   record Unavailable(String reason) implements JudgeCheckResult {}
 }

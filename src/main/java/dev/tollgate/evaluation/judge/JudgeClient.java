@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Asks a judge. What it is to read is sent as one JSON object: whatever stands in a text, it cannot
- * end the field that it is in. The answer is bound to a schema by the provider itself.
+ * Sends requests to a judge. The material is one JSON object, so that no text can end its field.
+ * The provider itself binds the reply to a schema.
  */
 @Singleton
 class JudgeClient {
@@ -44,11 +44,7 @@ class JudgeClient {
     this(invoker::invoke, prompt, models);
   }
 
-  /**
-   * Asks through a pipeline that a test has made.
-   *
-   * @param pipeline what an invoker does
-   */
+  /** Uses the given pipeline, for tests. */
   JudgeClient(
       Function<Invocation, InvocationResult> pipeline, JudgePrompt prompt, ModelCatalogue models) {
     this.pipeline = pipeline;
@@ -56,19 +52,18 @@ class JudgeClient {
     this.models = models;
   }
 
-  /** What came back. */
+  /** The reply of a judge. */
   sealed interface JudgeReply {
     record Parsed(JsonNode json) implements JudgeReply {}
 
-    /** It answered, but with nothing that can be read. */
+    /** The judge replied, but not with valid JSON. */
     record Unparseable(String reason) implements JudgeReply {}
 
-    /** It did not answer. */
+    /** The judge did not reply. */
     record NoReply(String reason) implements JudgeReply {}
   }
 
-  JudgeReply send(
-      JudgeVersion version, JudgeContext sitting, ObjectNode question, JsonNode schema) {
+  JudgeReply send(JudgeVersion version, JudgeContext context, ObjectNode task, JsonNode schema) {
     PromptContent content = prompt.content(version);
     Optional<String> instructions = content.template().text();
     if (instructions.isEmpty()) {
@@ -77,39 +72,35 @@ class JudgeClient {
     }
     Invocation invocation =
         new Invocation(
-            sitting.caller(),
-            sitting.endpoint(),
+            context.caller(),
+            context.endpoint(),
             Optional.empty(),
             new Invocation.Input.Direct(
-                buildRequest(version.model(), content, instructions.get(), question, schema)),
+                buildRequest(version.model(), content, instructions.get(), task, schema)),
             CacheDirectives.BYPASS,
             Purpose.JUDGE,
-            sitting.deadline());
+            context.deadline());
     return switch (pipeline.apply(invocation)) {
       case InvocationResult.Answered answered -> parseReply(answered.response());
       case InvocationResult.Failed failed ->
           new JudgeReply.NoReply(
               "the judge %s gave no answer: %s"
                   .formatted(version.model(), describeFailure(failed.failure())));
-      case InvocationResult.OverBudget(BudgetRejection denial, _, _) ->
+      case InvocationResult.OverBudget(BudgetRejection rejection, _, _) ->
           new JudgeReply.NoReply(
-              "the judge %s was not asked: %s"
-                  .formatted(version.model(), BudgetDenialText.describe(denial)));
-      case InvocationResult.Rejected refused ->
-          new JudgeReply.NoReply("the judge may not be asked: " + refused);
+              "the judge %s was not called: %s"
+                  .formatted(version.model(), BudgetDenialText.describe(rejection)));
+      case InvocationResult.Rejected rejected ->
+          new JudgeReply.NoReply("the judge cannot be called: " + rejected);
     };
   }
 
   private ModelRequest buildRequest(
-      String model,
-      PromptContent content,
-      String instructions,
-      ObjectNode question,
-      JsonNode schema) {
+      String model, PromptContent content, String instructions, ObjectNode task, JsonNode schema) {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     return switch (models.provider(model)) {
       case ANTHROPIC -> {
-        messages.addObject().put("role", "user").put("content", question.toString());
+        messages.addObject().put("role", "user").put("content", task.toString());
         ModelRequest request =
             MessagesJson.newRequest(
                 model,
@@ -127,14 +118,14 @@ class JudgeClient {
       }
       case OPENAI -> {
         messages.addObject().put("role", "system").put("content", instructions);
-        messages.addObject().put("role", "user").put("content", question.toString());
+        messages.addObject().put("role", "user").put("content", task.toString());
         ModelRequest request =
             ChatJson.newRequest(model, content.maxTokens(), messages, content.temperature());
         ObjectNode format = request.otherFields().putObject("response_format");
         format
             .put("type", "json_schema")
             .putObject("json_schema")
-            .put("name", question.path("task").asText())
+            .put("name", task.path("task").asText())
             .put("strict", true)
             .set("schema", schema);
         yield request;
@@ -148,26 +139,26 @@ class JudgeClient {
           "the judge's answer ended by " + response.finishReason().id());
     }
     try {
-      JsonNode said = JSON.readTree(response.text());
-      return said.isObject()
-          ? new JudgeReply.Parsed(said)
-          : new JudgeReply.Unparseable("the judge's answer is no JSON object");
+      JsonNode reply = JSON.readTree(response.text());
+      return reply.isObject()
+          ? new JudgeReply.Parsed(reply)
+          : new JudgeReply.Unparseable("the judge's answer is not a JSON object");
     } catch (JsonProcessingException e) {
-      return new JudgeReply.Unparseable("the judge's answer is no JSON object");
+      return new JudgeReply.Unparseable("the judge's answer is not a JSON object");
     }
   }
 
   private static String describeFailure(Reply.Failure failure) {
     return switch (failure) {
-      case Reply.ProviderError declined -> declined.type() + ", " + declined.message();
+      case Reply.ProviderError error -> error.type() + ", " + error.message();
       case Reply.Unreachable(String reason) -> reason;
       case Reply.MalformedResponse(String reason) -> reason;
-      case Reply.CircuitOpen _ -> "its provider is down";
-      case Reply.TimedOut() -> "its time was up";
+      case Reply.CircuitOpen _ -> "the circuit breaker of its provider is open";
+      case Reply.TimedOut() -> "the call timed out";
       case Reply.Interrupted(var cause, _, _, _) -> describeFailure(cause);
       case Reply.ResponseLost(var cause) -> describeFailure(cause);
       case Reply.Misconfigured(String remedy) -> remedy;
-      case Reply.NotAttempted() -> "no budget pays for it";
+      case Reply.NotAttempted() -> "the call was not attempted";
     };
   }
 }

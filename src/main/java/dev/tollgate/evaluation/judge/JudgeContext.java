@@ -4,9 +4,9 @@ import dev.tollgate.identity.Caller;
 import java.time.Instant;
 
 /**
- * For whom a judge reads, and until when.
+ * The caller and the deadline of a judge's calls.
  *
- * @param caller who pays
- * @param endpoint the feature that the judge's calls are booked to
+ * @param caller pays for the calls
+ * @param endpoint the endpoint in the records of the calls
  */
 public record JudgeContext(Caller caller, String endpoint, Instant deadline) {}

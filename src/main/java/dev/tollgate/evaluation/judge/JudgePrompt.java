@@ -22,41 +22,42 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What judges are told: a managed prompt like others, so that it has versions, a ledger and an
- * owner. As long as nobody registers one, it is the built-in text.
+ * The prompt of judges. It is a managed prompt with versions, an audit log and an owner. Without a
+ * registered version, it is the built-in text.
  */
 @Singleton
 class JudgePrompt {
   private static final String RESOURCE = "/judge/prompt.txt";
   private static final String AUTHOR = "tollgate";
 
-  /** Verdicts on 25 claims with their evidence, and room for models that think. */
+  /** Enough for verdicts on 25 claims with evidence, and for models that think. */
   private static final int MAX_TOKENS = 8192;
 
   private final PromptRegistry registry;
-  private final Optional<String> configured;
-  private final String alternative;
+  private final Optional<String> configuredModel;
+  private final String alternativeModel;
   private final Map<Integer, PromptContent> contents = new ConcurrentHashMap<>();
 
   JudgePrompt(
       PromptRegistry registry,
-      @ConfigProperty(name = "tollgate.judge.model") Optional<String> configured,
-      @ConfigProperty(name = "tollgate.judge.alternative-model") String alternative) {
+      @ConfigProperty(name = "tollgate.judge.model") Optional<String> configuredModel,
+      @ConfigProperty(name = "tollgate.judge.alternative-model") String alternativeModel) {
     this.registry = registry;
-    this.configured = configured;
-    this.alternative = alternative;
+    this.configuredModel = configuredModel;
+    this.alternativeModel = alternativeModel;
   }
 
-  /** The version that is in production, with a model that is not the tested one. */
+  /** Returns the active version with a model that is not the tested one. */
   JudgeVersion currentVersion(String testedModel) {
     PromptVersion version = findActive().orElseGet(this::registerBuiltIn);
-    String model = configured.orElse(version.content().model());
+    String model = configuredModel.orElse(version.content().model());
     boolean same =
         ModelCatalogue.withoutDate(model).equals(ModelCatalogue.withoutDate(testedModel));
-    return new JudgeVersion(same ? alternative : model, version.number(), version.content().hash());
+    return new JudgeVersion(
+        same ? alternativeModel : model, version.number(), version.content().hash());
   }
 
-  /** What a version says. Versions never change, so each is read once. */
+  /** Returns the content of a version. Versions never change, so each is loaded once. */
   PromptContent content(JudgeVersion version) {
     return contents.computeIfAbsent(
         version.promptVersion(),
@@ -77,7 +78,7 @@ class JudgePrompt {
     ChangeRequest changeRequest =
         new ChangeRequest(
             AUTHOR,
-            Optional.of("The judge's built-in prompt, as no other is in production"),
+            Optional.of("The judge's built-in prompt, since no other version is active"),
             OptionalLong.empty());
     PromptVersion version =
         registry
@@ -88,11 +89,11 @@ class JudgePrompt {
     return version;
   }
 
-  private static <T> T orThrow(PromptResult<T> outcome) {
-    return switch (outcome) {
+  private static <T> T orThrow(PromptResult<T> result) {
+    return switch (result) {
       case PromptResult.Ok<T>(T value) -> value;
-      case PromptResult.Err<T>(PromptError refusal) ->
-          throw new IllegalStateException("the judge's prompt is not as it must be: " + refusal);
+      case PromptResult.Err<T>(PromptError error) ->
+          throw new IllegalStateException("The judge's prompt is not valid: " + error);
     };
   }
 
@@ -107,7 +108,7 @@ class JudgePrompt {
           Optional.of(BigDecimal.ZERO),
           MAX_TOKENS);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+      throw new UncheckedIOException("Failed to read " + RESOURCE, e);
     }
   }
 }

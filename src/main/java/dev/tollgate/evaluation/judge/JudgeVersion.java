@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A judge, to the letter: which model reads, and by which version of the judge's prompt.
+ * An exact judge: a model with a version of the judge's prompt.
  *
- * @param promptVersion the version of {@value #PROMPT_NAME} that instructs it
- * @param hash of that version's text
+ * @param promptVersion the version of {@value #PROMPT_NAME}
+ * @param hash of the content of that version
  */
 public record JudgeVersion(String model, int promptVersion, String hash) {
   private static final String PROMPT_NAME = "tollgate_judge";
@@ -25,7 +25,7 @@ public record JudgeVersion(String model, int promptVersion, String hash) {
     return "%s %s@%d %s".formatted(model, PROMPT_NAME, promptVersion, hash);
   }
 
-  /** Reads a name in records. */
+  /** Parses the name in records. */
   public static Optional<JudgeVersion> parse(String id) {
     Matcher parts = ID.matcher(id);
     return parts.matches()

@@ -5,20 +5,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A claim of an answer, and what the judge says of it.
+ * A claim of an answer with the judge's verdict.
  *
- * @param evidence what the judge quotes from the context; empty if it quotes nothing
- * @param overruleReason why the claim counts as not supported although the judge does not say so
+ * @param evidence the judge's quote from the context; empty without a quote
+ * @param overruleReason why the claim counts as unsupported despite the judge's reply
  */
 public record JudgedClaim(
     String claim, Verdict verdict, String evidence, Optional<String> overruleReason) {
-  /** What a judge may say of a claim. */
+  /** A judge's verdict on a claim. */
   public enum Verdict {
     SUPPORTED,
     CONTRADICTED,
     NOT_ENOUGH_INFO;
 
-    /** The name in records and in the judge's answers. */
+    /** The name in records and in the judge's replies. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -30,7 +30,7 @@ public record JudgedClaim(
 
   public JudgedClaim {
     if (overruleReason.isPresent() && verdict == Verdict.SUPPORTED) {
-      throw new IllegalArgumentException("an overruled claim is not supported");
+      throw new IllegalArgumentException("An overruled claim cannot be supported");
     }
   }
 

@@ -4,13 +4,13 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * A context in which quotes are looked up. White space and the shape of quotation marks are not
- * compared.
+ * Finds quotes in a context. It ignores differences in white space and in the form of quotation
+ * marks.
  */
 final class QuoteMatcher {
   private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}]+");
 
-  /** Fewer words than this are found in almost any text. */
+  /** A shorter quote would occur in almost any text. */
   private static final int MIN_WORDS = 3;
 
   private final String context;
@@ -19,11 +19,12 @@ final class QuoteMatcher {
     this.context = normalize(context);
   }
 
-  /** Whether a quote is a piece of the context that is long enough to say something. */
+  /** Whether the context contains a quote that is long enough to be evidence. */
   boolean containsQuote(String quote) {
-    String wanted = normalize(quote);
-    boolean telling = wanted.split(" ", -1).length >= MIN_WORDS || wanted.equals(context);
-    return telling && !wanted.isEmpty() && context.contains(wanted);
+    String normalized = normalize(quote);
+    boolean longEnough =
+        normalized.split(" ", -1).length >= MIN_WORDS || normalized.equals(context);
+    return longEnough && !normalized.isEmpty() && context.contains(normalized);
   }
 
   private static String normalize(String text) {

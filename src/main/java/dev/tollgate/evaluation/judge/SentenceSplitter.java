@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Splits answers into sentences. A cut in the wrong place does no harm: sentences only number an
- * answer's parts, and each part is judged.
+ * Splits answers into sentences. A wrong split does no harm: sentences only number the parts of an
+ * answer, and the judge reads each part.
  */
 final class SentenceSplitter {
-  /** A line's end, or the space after a full stop that no small letter follows. */
+  /** The end of a line, or the space after a full stop without a lower-case letter after it. */
   private static final Pattern END =
       Pattern.compile("\\n+|(?<=[.!?][\"')\\]]?)[ \\t]+(?=[^a-z\\s])");
 

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads a judge's verdicts. The claims asked are the denominator, not the verdicts given: a claim
- * without a verdict, with two that differ, or with one whose evidence the context does not hold is
- * not supported.
+ * Parses a judge's verdicts. Every claim of the request counts. A claim is unsupported if it has no
+ * verdict or conflicting ones, or if its evidence is not in the context.
  */
 final class VerdictParser {
   static final JsonNode SCHEMA =
@@ -30,32 +29,32 @@ final class VerdictParser {
 
   private VerdictParser() {}
 
-  static List<JudgedClaim> parse(JsonNode said, List<String> claims, String context) {
+  static List<JudgedClaim> parse(JsonNode reply, List<String> claims, String context) {
     QuoteMatcher evidence = new QuoteMatcher(context);
     List<JudgedClaim> judged = new ArrayList<>();
     for (int i = 0; i < claims.size(); i++) {
-      judged.add(parse(said.path("verdicts"), i + 1, claims.get(i), evidence));
+      judged.add(parse(reply.path("verdicts"), i + 1, claims.get(i), evidence));
     }
     return judged;
   }
 
   private static JudgedClaim parse(JsonNode verdicts, int id, String claim, QuoteMatcher evidence) {
-    List<JsonNode> given = new ArrayList<>();
+    List<JsonNode> matching = new ArrayList<>();
     for (JsonNode verdict : verdicts) {
       if (verdict.path("id").isIntegralNumber() && verdict.path("id").asInt() == id) {
-        given.add(verdict);
+        matching.add(verdict);
       }
     }
-    if (given.isEmpty()) {
+    if (matching.isEmpty()) {
       return missingVerdict(claim, "the judge gave no verdict");
     }
-    JsonNode first = given.getFirst();
-    if (given.stream().anyMatch(it -> !it.path("verdict").equals(first.path("verdict")))) {
-      return missingVerdict(claim, "the judge gave verdicts that differ");
+    JsonNode first = matching.getFirst();
+    if (matching.stream().anyMatch(it -> !it.path("verdict").equals(first.path("verdict")))) {
+      return missingVerdict(claim, "the judge gave conflicting verdicts");
     }
     Optional<Verdict> verdict = Verdict.of(first.path("verdict").asText());
     if (verdict.isEmpty()) {
-      return missingVerdict(claim, "the judge's verdict is none");
+      return missingVerdict(claim, "the judge's verdict is not valid");
     }
     String quote = first.path("evidence").asText("");
     return verdict.get() == Verdict.SUPPORTED && !evidence.containsQuote(quote)

@@ -5,15 +5,15 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/** What an answer must be like. Types and their meaning are promptfoo's. */
+/** An assertion about an answer. The types and their meaning are promptfoo's. */
 public sealed interface Assertion {
   /** The type as suites name it, such as {@code not-contains}. */
   String type();
 
-  /** What the answer alone decides, with the time it took and what it cost. */
+  /** An assertion that depends only on the answer, its latency and its cost. */
   sealed interface Check extends Assertion {}
 
-  /** What another model has to read the answer for. */
+  /** An assertion that a judge decides. */
   sealed interface ModelGraded extends Assertion {}
 
   /** The opposite of a check. */
@@ -25,7 +25,7 @@ public sealed interface Assertion {
   }
 
   /**
-   * The answer is this text, or JSON that equals this object or list.
+   * The answer equals a text, or is JSON that equals an object or a list.
    *
    * @param value a string, an object or a list
    */
@@ -37,12 +37,12 @@ public sealed interface Assertion {
   }
 
   /**
-   * The answer holds one text, any of several or all of them.
+   * The answer contains one text, any of several or all of them.
    *
-   * @param ignoreCase whether the case of letters plays no part
+   * @param ignoreCase whether to ignore the case of letters
    */
   record Contains(Quantity quantity, List<String> texts, boolean ignoreCase) implements Check {
-    /** How many of the texts there must be. */
+    /** How many of the texts the answer must contain. */
     public enum Quantity {
       ONE(""),
       ANY("-any"),
@@ -58,7 +58,7 @@ public sealed interface Assertion {
     public Contains {
       texts = List.copyOf(texts);
       if (texts.isEmpty()) {
-        throw new IllegalArgumentException("nothing to look for");
+        throw new IllegalArgumentException("An assertion needs at least one text");
       }
     }
 
@@ -75,7 +75,7 @@ public sealed interface Assertion {
     }
   }
 
-  /** The pattern is found somewhere in the answer. */
+  /** The pattern matches a part of the answer. */
   record Matches(Regex regex) implements Check {
     @Override
     public String type() {
@@ -91,7 +91,7 @@ public sealed interface Assertion {
     }
   }
 
-  /** The answer took at most so many milliseconds. */
+  /** The answer took at most this many milliseconds. */
   record Latency(BigDecimal millis) implements Check {
     @Override
     public String type() {
@@ -99,7 +99,7 @@ public sealed interface Assertion {
     }
   }
 
-  /** The answer cost at most so many USD. */
+  /** The answer cost at most this many USD. */
   record Cost(BigDecimal usd) implements Check {
     @Override
     public String type() {
@@ -108,9 +108,9 @@ public sealed interface Assertion {
   }
 
   /**
-   * The judge finds that the answer is what the rubric describes.
+   * The judge decides that the answer matches the rubric.
    *
-   * @param threshold the least score of 0 to 1 that the judge must give beside its consent
+   * @param threshold the minimum score from 0 to 1, in addition to the judge's decision
    */
   record Rubric(String rubric, Optional<BigDecimal> threshold) implements ModelGraded {
     @Override
@@ -120,10 +120,10 @@ public sealed interface Assertion {
   }
 
   /**
-   * What the answer claims is supported by the case's variable {@code context}.
+   * The variable {@code context} of the case supports the claims of the answer.
    *
-   * @param threshold the least share of supported claims. As in promptfoo it is 0 if nothing is
-   *     said, and the assertion fails no answer by itself: the mean over all cases decides.
+   * @param threshold the minimum share of supported claims. The default is 0, as in promptfoo. Then
+   *     the assertion alone fails no answer: the mean over all cases decides.
    */
   record ContextFaithfulness(BigDecimal threshold) implements ModelGraded {
     @Override

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads one assertion of a suite. */
+/** Parses one assertion of a suite. */
 final class AssertionParser {
   private static final Set<String> FIELDS =
       Set.of("type", "value", "threshold", "weight", "metric");
   private static final String NOT_PREFIX = "not-";
 
-  /** Nunjucks' marks, between which promptfoo would compute something. */
+  /** The delimiters of Nunjucks, whose templates promptfoo would evaluate. */
   private static final Pattern TEMPLATE = Pattern.compile("\\{[{%#]");
 
   private final YamlValue type;
@@ -101,31 +101,31 @@ final class AssertionParser {
   private InvalidSuiteException unsupported(String name) {
     return type.invalid(
         name.contains("javascript") || name.contains("python") || name.contains("ruby")
-            ? name + " is not supported: Tollgate runs no code of a suite's"
-            : name + " is not supported: docs/judge.md lists the types that are");
+            ? name + " is not supported: Tollgate does not run code of a suite"
+            : name + " is not supported: docs/judge.md lists the supported types");
   }
 
   private Contains parseContains(Quantity quantity, boolean ignoreCase) {
-    YamlValue given = value();
+    YamlValue value = value();
     List<String> texts =
         quantity == Quantity.ONE
-            ? List.of(parseNonEmptyScalar(given))
-            : given.isText()
-                ? splitAtCommas(given)
-                : given.items("an item of value").stream()
+            ? List.of(parseNonEmptyScalar(value))
+            : value.isText()
+                ? splitAtCommas(value)
+                : value.items("an item of value").stream()
                     .map(AssertionParser::parseNonEmptyScalar)
                     .toList();
     if (texts.isEmpty()) {
-      throw given.invalid("must hold at least one text");
+      throw value.invalid("must contain at least one text");
     }
     return requireNoThreshold(new Contains(quantity, texts, ignoreCase));
   }
 
-  /** Texts between commas, as promptfoo has them beside lists. */
-  private static List<String> splitAtCommas(YamlValue given) {
-    String text = requirePlainText(given, given.text());
+  /** Splits texts at commas, which promptfoo accepts as well as lists. */
+  private static List<String> splitAtCommas(YamlValue value) {
+    String text = requirePlainText(value, value.text());
     if (text.contains("\"")) {
-      throw given.invalid("has quotation marks: write it as a list");
+      throw value.invalid("has quotation marks: write it as a list");
     }
     return Arrays.stream(text.split(",", -1))
         .map(String::strip)
@@ -134,12 +134,12 @@ final class AssertionParser {
   }
 
   private JsonNode parseEqualsValue() {
-    YamlValue given = value();
-    JsonNode json = given.json();
+    YamlValue value = value();
+    JsonNode json = value.json();
     if (json.isNull()) {
-      throw given.invalid("must not be empty");
+      throw value.invalid("must not be empty");
     }
-    return json.isContainerNode() ? json : TextNode.valueOf(parseScalar(given, json));
+    return json.isContainerNode() ? json : TextNode.valueOf(parseScalar(value, json));
   }
 
   private Regex parseRegex() {
@@ -152,22 +152,22 @@ final class AssertionParser {
   }
 
   private String text() {
-    YamlValue given = value();
-    return requirePlainText(given, given.text());
+    YamlValue value = value();
+    return requirePlainText(value, value.text());
   }
 
-  private static String parseNonEmptyScalar(YamlValue given) {
-    String word = parseScalar(given, given.json());
+  private static String parseNonEmptyScalar(YamlValue value) {
+    String word = parseScalar(value, value.json());
     if (word.isEmpty()) {
-      throw given.invalid("must not be empty");
+      throw value.invalid("must not be empty");
     }
     return word;
   }
 
-  /** Numbers and flags as JavaScript writes them, since an answer is compared with that. */
-  private static String parseScalar(YamlValue given, JsonNode json) {
+  /** Formats numbers and booleans as JavaScript does, for the comparison with an answer. */
+  private static String parseScalar(YamlValue value, JsonNode json) {
     if (json.isTextual()) {
-      return requirePlainText(given, json.textValue());
+      return requirePlainText(value, json.textValue());
     }
     if (json.isBoolean()) {
       return json.asText();
@@ -175,19 +175,19 @@ final class AssertionParser {
     if (json.isNumber()) {
       BigDecimal number = json.decimalValue().stripTrailingZeros();
       if (number.precision() > 15 || number.scale() > 6 || number.scale() < -15) {
-        throw given.invalid("is a number that tools write differently: put it in quotation marks");
+        throw value.invalid("is a number that tools format differently: put it in quotation marks");
       }
       return number.toPlainString();
     }
-    throw given.invalid("must be a text");
+    throw value.invalid("must be a text");
   }
 
-  private static String requirePlainText(YamlValue given, String text) {
+  private static String requirePlainText(YamlValue value, String text) {
     if (TEMPLATE.matcher(text).find()) {
-      throw given.invalid("holds a template ({{, {% or {#): write out what is expected");
+      throw value.invalid("contains a template ({{, {% or {#): write the expected text");
     }
     if (text.startsWith("file://")) {
-      throw given.invalid("names a file, which Tollgate does not read: put its text here");
+      throw value.invalid("refers to a file, which Tollgate does not read: insert its text");
     }
     return text;
   }
@@ -198,17 +198,17 @@ final class AssertionParser {
 
   private void requireNoValue() {
     value.ifPresent(
-        given -> {
-          throw given.invalid("is not supported with " + type.text() + ": leave it out");
+        value -> {
+          throw value.invalid("is not supported with " + type.text() + ": remove it");
         });
   }
 
-  private <T> T requireNoThreshold(T read) {
+  private <T> T requireNoThreshold(T parsed) {
     threshold.ifPresent(
-        given -> {
-          throw given.invalid("means nothing to " + type.text() + ": leave it out");
+        value -> {
+          throw value.invalid("is not supported with " + type.text() + ": remove it");
         });
-    return read;
+    return parsed;
   }
 
   private BigDecimal parseLimit(String unit) {
@@ -222,18 +222,18 @@ final class AssertionParser {
     return limit;
   }
 
-  static BigDecimal parseFraction(YamlValue given) {
-    BigDecimal share = given.number();
+  static BigDecimal parseFraction(YamlValue value) {
+    BigDecimal share = value.number();
     if (share.signum() < 0 || share.compareTo(BigDecimal.ONE) > 0) {
-      throw given.invalid("must be between 0 and 1");
+      throw value.invalid("must be between 0 and 1");
     }
     return share;
   }
 
-  private static BigDecimal parseWeight(YamlValue given) {
-    BigDecimal weight = given.number();
+  private static BigDecimal parseWeight(YamlValue value) {
+    BigDecimal weight = value.number();
     if (weight.signum() < 0) {
-      throw given.invalid("must not be negative");
+      throw value.invalid("must not be negative");
     }
     return weight;
   }

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an answer did in its case.
+ * The score of an answer in its case.
  *
  * @param score the weighted mean of all decided assertions, 0 to 1
- * @param results one for each assertion, in the case's order
- * @param faithfulness what the judge said of the answer's claims, if the case asks for it
+ * @param results one result for each assertion, in the order of the case
+ * @param faithfulness the judge's verdicts on the claims, if the case asserts faithfulness
  */
 public record CaseScore(
     Outcome outcome,
     BigDecimal score,
     List<AssertionResult> results,
     Optional<Faithfulness> faithfulness) {
-  /** How a case ended. */
+  /** The outcome of a case. */
   public enum Outcome {
     PASSED,
     FAILED,
-    /** The judge could not be asked for something that decides. */
+    /** The judge was unavailable for an assertion that decides the case. */
     UNDECIDED
   }
 

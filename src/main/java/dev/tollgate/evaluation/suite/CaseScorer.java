@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Scores answers as promptfoo does: the score is the weighted mean of the assertions' scores. A
- * case with a threshold passes by that score alone; without one, every assertion must hold, apart
- * from those of weight 0.
+ * Scores answers as promptfoo does. The score is the weighted mean of the scores of the assertions.
+ * With a threshold, the score alone decides the case. Without one, every assertion must pass,
+ * except those of weight 0.
  */
 @Singleton
 public class CaseScorer {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Decides what an answer alone decides, as promptfoo does. */
+/** Evaluates the checks of an answer as promptfoo does. */
 final class CheckEvaluator {
   private static final int MAX_QUOTE_LENGTH = 300;
   private static final ObjectMapper JSON =
@@ -44,11 +44,11 @@ final class CheckEvaluator {
 
   private static boolean containsText(Assertion.Contains contains, String answer) {
     String text = foldCase(answer, contains.ignoreCase());
-    List<String> wanted =
+    List<String> texts =
         contains.texts().stream().map(it -> foldCase(it, contains.ignoreCase())).toList();
     return switch (contains.quantity()) {
-      case ONE, ALL -> wanted.stream().allMatch(text::contains);
-      case ANY -> wanted.stream().anyMatch(text::contains);
+      case ONE, ALL -> texts.stream().allMatch(text::contains);
+      case ANY -> texts.stream().anyMatch(text::contains);
     };
   }
 
@@ -56,7 +56,7 @@ final class CheckEvaluator {
     return ignoreCase ? text.toLowerCase(Locale.ROOT) : text;
   }
 
-  /** 1 equals 1.0, as both are one number to JavaScript. */
+  /** Treats 1 and 1.0 as equal, as JavaScript does. */
   private static boolean isEqualJson(JsonNode one, JsonNode other) {
     return one.equals(
         (a, b) ->
@@ -74,7 +74,7 @@ final class CheckEvaluator {
     }
   }
 
-  /** What a check demands, to read after "expected". */
+  /** Describes the requirement of a check, to read after "expected". */
   static String describeExpected(Check check) {
     return switch (check) {
       case Assertion.Not(Check opposite) -> "not: " + describeExpected(opposite);
@@ -88,7 +88,7 @@ final class CheckEvaluator {
                 case ALL -> "all of ";
               }
               + texts.stream().map(CheckEvaluator::quote).collect(joining(", "))
-              + (ignoreCase ? ", whatever the case" : "");
+              + (ignoreCase ? ", ignoring case" : "");
       case Assertion.StartsWith(String text) -> "the answer starts with " + quote(text);
       case Assertion.Matches(Regex regex) -> "the answer matches /" + regex + "/";
       case Assertion.IsJson() -> "the answer is JSON";
@@ -99,7 +99,7 @@ final class CheckEvaluator {
     };
   }
 
-  /** What a check looked at. */
+  /** Describes the value that a check evaluated. */
   static String describeActual(Check check, ModelOutput answer) {
     return switch (check) {
       case Assertion.Not(Check opposite) -> describeActual(opposite, answer);

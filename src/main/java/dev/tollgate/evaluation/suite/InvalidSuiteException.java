@@ -1,6 +1,6 @@
 package dev.tollgate.evaluation.suite;
 
-/** A suite that cannot be run as it is written. The message begins with the place. */
+/** Thrown if a suite is not valid. The message begins with the line. */
 public final class InvalidSuiteException extends IllegalArgumentException {
   InvalidSuiteException(int line, String problem) {
     this("line " + line + ": " + problem);

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 
 /**
- * An answer as assertions see it.
+ * The answer of a model with the values that assertions evaluate.
  *
  * @param latency from the request to the last token
  * @param cost in USD

@@ -4,10 +4,9 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
 /**
- * A regular expression that a suite's author wrote. It is matched in a time that grows with the
- * text alone, so that none can keep a run busy; look-around and back-references, which have no such
- * bound, are refused. So is what only one of RE2 and JavaScript knows, lest Tollgate and promptfoo
- * read the same pattern in two ways.
+ * A regular expression of a suite. Matching takes time linear in the text, so that no pattern
+ * blocks a run. Look-around and back-references have no such bound and are rejected. Syntax that
+ * only one of RE2 and JavaScript has is rejected too, because promptfoo would read it differently.
  */
 public final class Regex {
   private static final java.util.regex.Pattern UNBOUNDED =
@@ -22,7 +21,7 @@ public final class Regex {
 
   private static final int MAX_LENGTH = 1_000;
 
-  /** How many steps a pattern may be made of once its repetitions are written out. */
+  /** The maximum steps of a pattern after its repetitions are expanded. */
   private static final long MAX_STEPS = 1_000_000;
 
   private final Pattern pattern;
@@ -32,9 +31,9 @@ public final class Regex {
   }
 
   /**
-   * Reads a pattern.
+   * Parses a pattern.
    *
-   * @throws IllegalArgumentException saying what is wrong with it
+   * @throws IllegalArgumentException with the problem, if the pattern is not valid
    */
   public static Regex of(String pattern) {
     if (pattern.length() > MAX_LENGTH || estimateSteps(pattern) > MAX_STEPS) {
@@ -42,26 +41,26 @@ public final class Regex {
           "is too large: at most %d characters, and no large repetitions within others"
               .formatted(MAX_LENGTH));
     }
-    // An escaped backslash begins no escape.
+    // An escaped backslash does not begin an escape.
     String bare = pattern.replace("\\\\", "");
     if (UNBOUNDED.matcher(bare).find()) {
       throw new IllegalArgumentException(
-          "has look-around or a back-reference, whose time has no bound: use not-regex, or several"
+          "has look-around or a back-reference, whose time is unbounded: use not-regex or several"
               + " assertions");
     }
     if (NOT_JAVASCRIPT.matcher(bare).find()) {
       throw new IllegalArgumentException(
-          "is not JavaScript's syntax, which suites use: write classes such as [Aa] instead of"
+          "is not JavaScript syntax: use classes such as [Aa] instead of"
               + " inline flags and named classes");
     }
     try {
       return new Regex(Pattern.compile(pattern));
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("is no regular expression: " + e.getMessage(), e);
+      throw new IllegalArgumentException("is not a regular expression: " + e.getMessage(), e);
     }
   }
 
-  /** At least as many as it is made of: as if each repetition stood within all others. */
+  /** Estimates an upper bound, as if each repetition were nested in all others. */
   private static double estimateSteps(String pattern) {
     return REPETITION
         .matcher(pattern)
@@ -71,7 +70,7 @@ public final class Regex {
         .reduce(pattern.length(), (product, times) -> product * times);
   }
 
-  /** Whether it matches some part of a text. */
+  /** Whether the pattern matches a part of a text. */
   public boolean isFoundIn(String text) {
     return pattern.matcher(text).find();
   }
@@ -86,7 +85,7 @@ public final class Regex {
     return pattern.hashCode();
   }
 
-  /** The pattern as it was written. */
+  /** Returns the pattern as the suite has it. */
   @Override
   public String toString() {
     return pattern.pattern();

@@ -1,24 +1,24 @@
 package dev.tollgate.evaluation.suite;
 
 /**
- * How often a case is tried.
+ * The attempts at a case in one pass.
  *
- * @param attempts how often
- * @param requiredPasses how many attempts must pass for the case to pass
+ * @param attempts the number of attempts
+ * @param requiredPasses how many attempts must pass
  */
 public record RepeatPolicy(int attempts, int requiredPasses) {
   static final int MAX_ATTEMPTS = 10;
 
   public RepeatPolicy {
     if (attempts < 1 || attempts > MAX_ATTEMPTS) {
-      throw new IllegalArgumentException("attempts must be between 1 and " + MAX_ATTEMPTS);
+      throw new IllegalArgumentException("Attempts must be between 1 and " + MAX_ATTEMPTS);
     }
     if (requiredPasses < 1 || requiredPasses > attempts) {
-      throw new IllegalArgumentException("required must be between 1 and attempts");
+      throw new IllegalArgumentException("Required passes must be between 1 and the attempts");
     }
   }
 
-  /** Whether so many passed attempts are enough. */
+  /** Whether this many passed attempts are enough. */
   public boolean isEnough(int passed) {
     return passed >= requiredPasses;
   }

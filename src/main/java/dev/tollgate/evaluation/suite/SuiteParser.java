@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads cases in promptfoo's format. What promptfoo would understand in another way is refused, so
- * that both tools see the same tests.
+ * Parses cases in promptfoo's format. It rejects everything that promptfoo would interpret
+ * differently, so that both tools run the same tests.
  */
 final class SuiteParser {
   private static final int MAX_CASES = 500;
   private static final int MAX_ASSERTIONS = 100;
 
-  /** {@code prompts} and {@code providers} say to promptfoo what the registry knows. */
+  /** Only promptfoo uses {@code prompts} and {@code providers}: Tollgate has its registry. */
   private static final Set<String> SUITE_FIELDS =
       Set.of("description", "prompts", "providers", "defaultTest", "tests");
 
@@ -30,7 +30,7 @@ final class SuiteParser {
   private static final Set<String> OPTIONS =
       Set.of("repeat", "disableVarExpansion", "disableDefaultAsserts");
 
-  /** The field of a case's metadata that says how many attempts must pass. */
+  /** The field of a case's metadata with the number of attempts that must pass. */
   private static final String REQUIRED_PASSES = "required_passes";
 
   private final boolean heldOut;
@@ -52,7 +52,7 @@ final class SuiteParser {
     }
     List<YamlValue> items = tests.items("a case");
     if (items.isEmpty() || items.size() > MAX_CASES) {
-      throw tests.invalid("must hold between 1 and " + MAX_CASES + " cases");
+      throw tests.invalid("must contain between 1 and " + MAX_CASES + " cases");
     }
     List<TestCase> cases = new ArrayList<>();
     for (YamlValue item : items) {
@@ -61,7 +61,7 @@ final class SuiteParser {
     return cases;
   }
 
-  /** What a case, or the default of all, says of itself. */
+  /** The fields of a case or of {@code defaultTest}. */
   private record CaseFields(
       Optional<String> description,
       Map<String, YamlValue> vars,
@@ -103,10 +103,10 @@ final class SuiteParser {
     }
     assertions.addAll(own.assertions());
     if (assertions.stream().noneMatch(SuiteParser::isDecisive)) {
-      throw item.invalid("asserts nothing: give it an assert whose weight is not 0");
+      throw item.invalid("has no assertions: add an assert whose weight is not 0");
     }
     if (assertions.size() > MAX_ASSERTIONS) {
-      throw item.invalid("asserts more than " + MAX_ASSERTIONS + " things: make several cases");
+      throw item.invalid("has more than " + MAX_ASSERTIONS + " assertions: split the case");
     }
     boolean lists = isSet(options, "disableVarExpansion");
     Map<String, JsonNode> values = new LinkedHashMap<>();
@@ -128,7 +128,7 @@ final class SuiteParser {
         heldOut);
   }
 
-  /** Faithfulness does so whatever it weighs, by the mean of all cases. */
+  /** Faithfulness is decisive with any weight, by its mean over all cases. */
   private static boolean isDecisive(WeightedAssertion weighted) {
     return weighted.weight().signum() > 0
         || weighted.assertion() instanceof Assertion.ContextFaithfulness;
@@ -141,25 +141,25 @@ final class SuiteParser {
 
   private static JsonNode parseVariable(String name, YamlValue value, boolean lists) {
     if (!Variable.isValidName(name)) {
-      throw value.invalid("is no variable's name: it must match " + Variable.NAME_REGEX);
+      throw value.invalid("is not a valid variable name: it must match " + Variable.NAME_REGEX);
     }
     JsonNode json = value.json();
     if (json.isTextual() && json.textValue().startsWith("file://")) {
-      throw value.invalid("names a file, which Tollgate does not read: put its text here");
+      throw value.invalid("refers to a file, which Tollgate does not read: insert its text");
     }
     if (json.isArray() && !lists) {
       throw value.invalid(
-          "is a list, of which promptfoo makes a case each: write the cases out, or set"
+          "is a list, from which promptfoo makes one case per item: write the cases out, or set"
               + " options.disableVarExpansion: true to pass the list as it is");
     }
     boolean question = name.equals(TestCase.QUERY);
-    boolean fits =
+    boolean valid =
         question
             ? json.isTextual()
             : name.equals(TestCase.CONTEXT)
                 ? json.isTextual() || json.isArray()
                 : !json.isObject() && !json.isNull();
-    if (!fits) {
+    if (!valid) {
       throw value.invalid(
           question ? "must be a text" : "must be a text, a number, a flag or a list");
     }

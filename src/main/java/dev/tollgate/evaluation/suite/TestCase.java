@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One test of a prompt: what is asked, and what the answer must be like.
+ * A test case of a prompt: its variables and the assertions about the answer.
  *
- * @param id its place in the suite, such as {@code case-001} or {@code held-out-001}
- * @param vars the prompt's variables, and under {@value #QUERY} what the user asks
- * @param threshold the least weighted score with which the case passes; without one, every
- *     assertion must hold
- * @param heldOut whether no output may show its texts and answers
+ * @param id the position in the suite, such as {@code case-001} or {@code held-out-001}
+ * @param vars the variables of the prompt, and the user's question as {@value #QUERY}
+ * @param threshold the minimum weighted score of a passed case; without one, every assertion must
+ *     pass
+ * @param heldOut whether outputs must hide its texts and answers
  */
 public record TestCase(
     String id,
@@ -27,10 +27,10 @@ public record TestCase(
     Optional<BigDecimal> threshold,
     RepeatPolicy repeat,
     boolean heldOut) {
-  /** The variable that is the user's question, as promptfoo's assertions on retrieval name it. */
+  /** The variable with the user's question, as promptfoo's retrieval assertions name it. */
   public static final String QUERY = "query";
 
-  /** The variable that answers are to be faithful to. */
+  /** The variable that answers must be faithful to. */
   public static final String CONTEXT = "context";
 
   public TestCase {
@@ -39,36 +39,35 @@ public record TestCase(
   }
 
   /**
-   * An assertion and how much it counts.
+   * An assertion with its weight.
    *
-   * @param weight at least 0; with 0, what comes of the assertion changes no score
+   * @param weight at least 0; with 0, the assertion does not change the score
    */
   public record WeightedAssertion(Assertion assertion, BigDecimal weight) {
     public WeightedAssertion {
       if (weight.signum() < 0) {
-        throw new IllegalArgumentException("a weight cannot be negative: " + weight);
+        throw new IllegalArgumentException("A weight cannot be negative: " + weight);
       }
     }
   }
 
-  /** What the prompt is given: every variable, but the question only if it has a place for it. */
+  /** Returns the variables of the prompt, with the question only if the prompt uses it. */
   public Map<String, JsonNode> variablesFor(PromptContent prompt) {
     return vars.entrySet().stream()
         .filter(entry -> !entry.getKey().equals(QUERY) || hasQueryPlaceholder(prompt))
         .collect(toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  /** What the user says to the prompt, unless the prompt has a place for it. */
+  /** Returns the question as a user message, unless the prompt uses it as a variable. */
   public Optional<String> messageFor(PromptContent prompt) {
     return hasQueryPlaceholder(prompt) ? Optional.empty() : question();
   }
 
-  /** What the user asks. */
   public Optional<String> question() {
     return text(QUERY);
   }
 
-  /** What the answer is to be faithful to, passages set apart by blank lines. */
+  /** Returns the context, with blank lines between passages. */
   Optional<String> context() {
     return text(CONTEXT);
   }

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A prompt's tests, understood.
+ * The parsed test cases of a prompt.
  *
- * @param hash of the suite that they were read from
- * @param cases in the suite's order, those that are held out last
+ * @param hash of the source of the suite
+ * @param cases in the order of the suite, held-out cases last
  */
 public record TestSuite(String hash, List<TestCase> cases) {
   public TestSuite {
     cases = List.copyOf(cases);
     if (cases.isEmpty()) {
-      throw new IllegalArgumentException("a suite needs cases");
+      throw new IllegalArgumentException("A suite needs at least one case");
     }
   }
 
   /**
-   * Reads a suite.
+   * Parses a suite.
    *
-   * @throws InvalidSuiteException if it is not one, or wants what Tollgate does not do
+   * @throws InvalidSuiteException if the suite is not valid or uses an unsupported feature
    */
   public static TestSuite of(Suite suite) {
     List<TestCase> open = new SuiteParser(false).parse(suite.yaml());
@@ -37,7 +37,7 @@ public record TestSuite(String hash, List<TestCase> cases) {
     }
   }
 
-  /** The cases whose texts and answers no output shows. */
+  /** Counts the cases whose texts and answers outputs hide. */
   public long heldOutCount() {
     return cases.stream().filter(TestCase::heldOut).count();
   }

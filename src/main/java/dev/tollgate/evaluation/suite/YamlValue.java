@@ -31,8 +31,8 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * A value of a YAML text, which knows its line. What a plain scalar is goes by YAML 1.2, as in
- * JavaScript: {@code yes} is a text here and not true.
+ * A YAML value with its line. Plain scalars follow YAML 1.2, as in JavaScript: {@code yes} is a
+ * text and not {@code true}.
  */
 final class YamlValue {
   private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
@@ -41,7 +41,7 @@ final class YamlValue {
       Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3})?");
   private static final int MAX_NUMBER_LENGTH = 40;
 
-  /** More than the longest suite has without aliases. */
+  /** More nodes than the longest suite has without aliases. */
   private static final int MAX_NODES = 200_000;
 
   private static final int MAX_CHARACTERS = 10_000_000;
@@ -50,7 +50,7 @@ final class YamlValue {
   private final Node node;
   private final String name;
 
-  /** What was read once, since a value that stands for all cases is asked for by each of them. */
+  /** The cached value: each case reads the values of {@code defaultTest}. */
   private @Nullable JsonNode json;
 
   private YamlValue(Node node, String name) {
@@ -59,7 +59,7 @@ final class YamlValue {
   }
 
   /**
-   * Reads a text of one document.
+   * Parses a text with one document.
    *
    * @throws InvalidSuiteException if it is not YAML
    */
@@ -84,7 +84,7 @@ final class YamlValue {
     }
   }
 
-  /** How large a text is with all its aliases, which can make a short one huge or endless. */
+  /** Measures a text with its aliases expanded: aliases can make a short text huge or endless. */
   private static final class ExpandedSize {
     private final Set<Node> ancestors = Collections.newSetFromMap(new IdentityHashMap<>());
     private int nodes;
@@ -92,7 +92,7 @@ final class YamlValue {
 
     void add(Node node, String name) {
       if (!ancestors.add(node)) {
-        throw new YamlValue(node, name).invalid("holds itself");
+        throw new YamlValue(node, name).invalid("contains itself");
       }
       if (ancestors.size() > MAX_DEPTH) {
         throw new YamlValue(node, name).invalid("is nested too deeply with all its aliases");
@@ -124,7 +124,7 @@ final class YamlValue {
     return message.lines().findFirst().orElse("");
   }
 
-  /** Names what is wrong with this value. */
+  /** Creates an exception with the line and the name of this value. */
   InvalidSuiteException invalid(String problem) {
     return new InvalidSuiteException(line(), name + " " + problem);
   }
@@ -137,26 +137,26 @@ final class YamlValue {
     return node instanceof ScalarNode && json().isTextual();
   }
 
-  /** Fields by name, in the text's order. */
+  /** Fields by name, in the order of the text. */
   Map<String, YamlValue> fields() {
     if (!(node instanceof MappingNode mapping)) {
-      throw invalid("must hold fields");
+      throw invalid("must have fields");
     }
     Map<String, YamlValue> fields = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw invalid("has a field whose name is no text");
+        throw invalid("has a field whose name is not a text");
       }
       YamlValue value = new YamlValue(tuple.getValueNode(), key.getValue());
       if (fields.put(key.getValue(), value) != null) {
         throw new InvalidSuiteException(
-            key.getStartMark().getLine() + 1, key.getValue() + " stands twice");
+            key.getStartMark().getLine() + 1, key.getValue() + " is defined twice");
       }
     }
     return fields;
   }
 
-  /** The items of a list, each under the name of one. */
+  /** The items of a list, each with the name {@code item}. */
   List<YamlValue> items(String item) {
     if (!(node instanceof SequenceNode sequence)) {
       throw invalid("must be a list");
@@ -196,7 +196,7 @@ final class YamlValue {
     return value.booleanValue();
   }
 
-  /** The whole value; a number keeps its digits. */
+  /** The value as JSON. A number keeps its digits. */
   JsonNode json() {
     if (json == null) {
       json = read();
@@ -217,13 +217,13 @@ final class YamlValue {
         fields().forEach((field, value) -> object.set(field, value.json()));
         yield object;
       }
-      default -> throw invalid("is of a kind that suites do not have");
+      default -> throw invalid("has an unsupported YAML type");
     };
   }
 
   private JsonNode scalar(ScalarNode scalar) {
     if (!scalar.getTag().startsWith(Tag.PREFIX)) {
-      throw invalid("has a tag: leave it out");
+      throw invalid("has a tag: remove it");
     }
     String text = scalar.getValue();
     if (scalar.getScalarStyle() != ScalarStyle.PLAIN) {

@@ -29,7 +29,7 @@ final class BoundedInvokerTest {
       new TestPipeline(new PromptRegistry(new InMemoryPromptStore(), CLOCK), CLOCK);
 
   @Test
-  void whatAWorkerLogsBetweenTwoCallsNamesNeither() {
+  void removesTheCallIdFromLogsAfterACall() {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     messages.addObject().put("role", "user").put("content", "Hello");
     new BoundedInvoker(pipeline.invoker())

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** How far a judge agrees with people who have read the same claims. */
+/** The agreement of a judge with people on labelled claims. */
 final class JudgeAgreement {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-  /** A claim that both have judged. */
+  /** A claim with its label and the verdict of the judge. */
   private record Judged(String kind, Verdict label, JudgedClaim claim) {
     boolean agreed() {
       return (label == Verdict.SUPPORTED) == claim.isSupported();
@@ -35,7 +35,7 @@ final class JudgeAgreement {
 
   private JudgeAgreement() {}
 
-  /** Has a judge read labelled claims, which stand in the form of labelled-claims.yaml. */
+  /** Judges labelled claims in the format of labelled-claims.yaml. */
   static JudgeAgreement of(Judge judge, JudgeVersion version, InputStream labelled)
       throws IOException {
     JudgeAgreement agreement = new JudgeAgreement();
@@ -79,14 +79,14 @@ final class JudgeAgreement {
     return claims.stream().filter(which).count();
   }
 
-  /** The mean of how often it is right where it should accept, and where it should not. */
+  /** The mean of the recall on supported and on unsupported claims. */
   double balancedAccuracy() {
     double supported = count(it -> it.label() == Verdict.SUPPORTED);
     double others = size() - supported;
     return (2 - wronglyRejected() / supported - wronglyAccepted() / others) / 2;
   }
 
-  /** Tables in Markdown: verdicts against labels, and each kind of claim. */
+  /** Formats Markdown tables: verdicts by label, and agreement by kind of claim. */
   String report() {
     StringBuilder text = new StringBuilder();
     text.append(

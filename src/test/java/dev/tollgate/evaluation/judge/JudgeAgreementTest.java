@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The numbers that docs/judge.md gives for the simulated judge. */
 final class JudgeAgreementTest {
   @Test
-  void theSimulatedJudgeIsAsGoodAsDocumented() throws IOException {
+  void matchesTheDocumentedAccuracyOfTheSimulatedJudge() throws IOException {
     try (SimulatedJudge simulated = new SimulatedJudge();
         InputStream labelled = Files.newInputStream(Path.of("infra/judge/labelled-claims.yaml"))) {
       JudgeAgreement agreement = JudgeAgreement.of(simulated.judge, simulated.version(), labelled);

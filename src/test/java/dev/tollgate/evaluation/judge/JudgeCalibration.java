@@ -66,7 +66,7 @@ final class JudgeCalibration {
     }
   }
 
-  /** The prompt in production; before the first run there is none, and the built-in one counts. */
+  /** Returns the active prompt, or empty before the first run: then the built-in one applies. */
   private static Optional<PromptContent> active(URI url, String key)
       throws IOException, InterruptedException {
     HttpRequest request =

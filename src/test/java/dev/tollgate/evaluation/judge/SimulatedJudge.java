@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A judge whose model is the simulated one, asked over HTTP, with its prompts in memory. */
+/** A judge with the simulated model over HTTP and its prompts in memory. */
 public final class SimulatedJudge implements AutoCloseable {
   public static final JudgeContext CONTEXT =
       new JudgeContext(Caller.DIRECT, "regression", Instant.MAX);
@@ -36,7 +36,7 @@ public final class SimulatedJudge implements AutoCloseable {
   public final PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());
   public final List<Invocation> invocations = Collections.synchronizedList(new ArrayList<>());
 
-  /** Changes what the model has said before the judge reads it. */
+  /** Changes the reply of the model before the judge parses it. */
   public UnaryOperator<String> replyTransform = UnaryOperator.identity();
 
   public Optional<Reply.Failure> failure = Optional.empty();
@@ -61,12 +61,12 @@ public final class SimulatedJudge implements AutoCloseable {
     return judge.currentVersion("claude-haiku-4-5");
   }
 
-  /** What the ledger says of the judge's prompt, newest first. */
+  /** The audit log of the judge's prompt, newest first. */
   List<AuditEvent> events() {
     return store.listEvents(JudgeVersion.PROMPT, Long.MAX_VALUE, 100);
   }
 
-  /** What the model answers to a prompt at temperature 0, as an application would ask it. */
+  /** Returns the answer of the model to a prompt at temperature 0. */
   public String answer(String system, String question) {
     ArrayNode messages = JsonNodeFactory.instance.arrayNode();
     messages.addObject().put("role", "user").put("content", question);

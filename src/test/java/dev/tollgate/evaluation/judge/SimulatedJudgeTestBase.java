@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Gives each test a simulated judge of its own. */
+/** Gives each test its own simulated judge. */
 public abstract class SimulatedJudgeTestBase {
   public SimulatedJudge simulated;
 

@@ -65,23 +65,23 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
         "cost, threshold: 0.0021|x|true",
         "cost, threshold: 0.0019|x|false",
       })
-  void checksAsPromptfooDoes(String assertion, @Nullable String answer, boolean holds) {
+  void checksAsPromptfooDoes(String assertion, @Nullable String answer, boolean passes) {
     CaseScore score =
         score("{assert: [{type: " + assertion + "}]}", Optional.ofNullable(answer).orElse(""));
 
-    assertEquals(holds ? Outcome.PASSED : Outcome.FAILED, score.outcome(), score.toString());
-    assertEquals(0, score.score().compareTo(holds ? BigDecimal.ONE : BigDecimal.ZERO));
+    assertEquals(passes ? Outcome.PASSED : Outcome.FAILED, score.outcome(), score.toString());
+    assertEquals(0, score.score().compareTo(passes ? BigDecimal.ONE : BigDecimal.ZERO));
     assertTrue(simulated.invocations.isEmpty(), "no judge is needed");
   }
 
   @Test
-  void aPatternsEndIsTheAnswersEnd() {
+  void matchesTheEndOfAPatternAtTheEndOfTheAnswer() {
     assertEquals(
         Outcome.FAILED, score("{assert: [{type: regex, value: 'days$'}]}", "14 days\n").outcome());
   }
 
   @Test
-  void theScoreIsTheWeightedMean() {
+  void scoresTheWeightedMean() {
     String assertions =
         "assert: [{type: contains, value: a, weight: 3}, {type: contains, value: b}]";
 
@@ -94,7 +94,7 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
   }
 
   @Test
-  void anAssertionWithoutWeightFailsNothing() {
+  void ignoresAFailedAssertionOfWeightZero() {
     CaseScore score =
         score("{assert: [{type: contains, value: a}, {type: contains, value: b, weight: 0}]}", "a");
 
@@ -104,7 +104,7 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
   }
 
   @Test
-  void saysWhatWasExpectedAndWhatCame() {
+  void describesTheExpectedAndTheActualAnswer() {
     AssertionResult result =
         score("{assert: [{type: not-icontains, value: Paris}]}", "It is Paris.")
             .results()
@@ -112,12 +112,12 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
 
     assertEquals("not-icontains", result.requirement().type());
     assertEquals(
-        "not: the answer contains \"Paris\", whatever the case", result.requirement().expected());
+        "not: the answer contains \"Paris\", ignoring case", result.requirement().expected());
     assertEquals("\"It is Paris.\"", result.actual());
   }
 
   @Test
-  void faithfulnessFailsNoCaseByItselfUnlessItHasAThreshold() {
+  void failsACaseByFaithfulnessOnlyWithAThreshold() {
     String vars = "vars: {context: Cats sleep all day., query: \"What do cats do?\"}";
     String answer = "Cats sleep all day. Dogs bark at night.";
 
@@ -136,7 +136,7 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
   }
 
   @Test
-  void whatCannotBeScoredDecidesNothing() {
+  void ignoresFaithfulnessOfAnAnswerWithoutClaims() {
     CaseScore declined =
         score(
             "{vars: {context: Cats sleep., query: q}, assert: [{type: context-faithfulness},"
@@ -146,11 +146,11 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
     assertEquals(Outcome.PASSED, declined.outcome());
     assertEquals(0, BigDecimal.ONE.compareTo(declined.score()));
     assertEquals(Status.UNSCORED, declined.results().getFirst().status());
-    assertEquals("the answer claims nothing", declined.results().getFirst().actual());
+    assertEquals("the answer makes no claims", declined.results().getFirst().actual());
   }
 
   @Test
-  void whatTheJudgeCannotBeAskedLeavesTheCaseUndecided() {
+  void isUndecidedIfTheJudgeIsUnavailable() {
     simulated.version();
     simulated.failure = Optional.of(new Reply.TimedOut());
     String judged = "{type: llm-rubric, value: Is polite}";
@@ -170,7 +170,7 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
   }
 
   @Test
-  void aRubricsScoreMustReachItsThreshold() {
+  void requiresTheThresholdOfARubric() {
     simulated.replyTransform = _ -> "{\"reason\": \"Mostly.\", \"pass\": true, \"score\": 0.6}";
 
     assertEquals(
@@ -181,7 +181,7 @@ final class CaseScorerTest extends SimulatedJudgeTestBase {
   }
 
   @Test
-  void aPatternThatBacktracksForeverElsewhereEndsHere() {
+  void matchesAPatternWithoutBacktracking() {
     assertEquals(
         Outcome.FAILED,
         score("{assert: [{type: regex, value: '^(a+)+$'}]}", "a".repeat(50_000) + "!").outcome());

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The example prompt and its suite, asked of the simulated model. */
+/** Runs the example prompt and its suite with the simulated model. */
 final class ExampleSuiteTest extends SimulatedJudgeTestBase {
   private static final Path PROMPTS = Path.of("prompts");
 
@@ -30,7 +30,7 @@ final class ExampleSuiteTest extends SimulatedJudgeTestBase {
           new Suite(read("rag_system.tests.yaml"), Optional.of(read("rag_system.heldout.yaml"))));
 
   @Test
-  void thePromptThatShipsPassesAll() {
+  void passesAllCasesWithTheExamplePrompt() {
     Map<String, CaseScore> scores = scores("rag_system.txt");
 
     assertEquals(23, scores.size());
@@ -48,7 +48,7 @@ final class ExampleSuiteTest extends SimulatedJudgeTestBase {
   }
 
   @Test
-  void thePromptWithoutGroundingFailsAndTheReportNamesWhatItInvented() {
+  void failsAnUngroundedPromptAndNamesTheInventedClaim() {
     Map<String, CaseScore> scores = scores("walkthrough/rag_system.ungrounded.txt");
 
     CaseScore grounding = requireNonNull(scores.get("case-001"));

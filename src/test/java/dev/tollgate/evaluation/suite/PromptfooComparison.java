@@ -80,7 +80,7 @@ final class PromptfooComparison {
         continue;
       }
       AssertionResult own = score.results().get(i);
-      // promptfoo calls passed what has no weight.
+      // In promptfoo, an assertion of weight 0 always passes.
       boolean passed =
           own.status() == AssertionResult.Status.PASSED || weighted.weight().signum() == 0;
       row(

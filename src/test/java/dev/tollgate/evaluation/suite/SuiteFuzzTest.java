@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whatever a suite's author sends, it is read or refused with its line, at once. */
+/** Any input is either a valid suite or rejected with its line, in bounded time. */
 final class SuiteFuzzTest {
   private static final Pattern MESSAGE = Pattern.compile("line [1-9][0-9]*: (?s:.+)");
 
   @FuzzTest
-  void everyTextIsASuiteOrRefused(byte[] yaml) {
+  void parsesOrRejectsAnyText(byte[] yaml) {
     String text = new String(yaml, StandardCharsets.UTF_8);
     if (text.isBlank()) {
       return;

@@ -81,11 +81,11 @@ final class TestSuiteTest {
   }
 
   @Test
-  void whatHoldsForAllCasesComesFirstAndYieldsToTheCase() {
+  void mergesTheDefaultTestIntoEachCase() {
     TestSuite suite =
         suite(
             """
-            # promptfoo's own fields are left to promptfoo
+            # only promptfoo uses these fields
             prompts: [file://rag.txt]
             providers: [echo]
             defaultTest:
@@ -122,7 +122,7 @@ final class TestSuiteTest {
   }
 
   @Test
-  void repeatedCasesNeedEveryAttemptUnlessTheySayOtherwise() {
+  void requiresEveryAttemptToPassByDefault() {
     RepeatPolicy repeat =
         only("tests: [{options: {repeat: 3}, assert: [{type: is-json}]}]").repeat();
 
@@ -132,7 +132,7 @@ final class TestSuiteTest {
   }
 
   @Test
-  void heldOutCasesComeLastAndAreMarked() {
+  void appendsAndMarksHeldOutCases() {
     TestSuite suite =
         TestSuite.of(
             new Suite(
@@ -143,7 +143,7 @@ final class TestSuiteTest {
         List.of("case-001", "held-out-001"), suite.cases().stream().map(TestCase::id).toList());
     assertEquals(1, suite.heldOutCount());
     assertEquals(
-        "held-out cases, line 2: a case asserts nothing: give it an assert whose weight is not 0",
+        "held-out cases, line 2: a case has no assertions: add an assert whose weight is not 0",
         assertThrows(
                 InvalidSuiteException.class,
                 () ->
@@ -155,7 +155,7 @@ final class TestSuiteTest {
   }
 
   @Test
-  void theQuestionIsAMessageUnlessThePromptHasAPlaceForIt() {
+  void sendsTheQuestionAsAMessageUnlessThePromptUsesIt() {
     TestCase test =
         only("tests: [{vars: {context: c, query: \"Why?\"}, assert: [{type: is-json}]}]");
     PromptContent system = PromptContent.ofText("{{context}}", "m", Optional.empty(), 10);
@@ -168,7 +168,7 @@ final class TestSuiteTest {
   }
 
   @Test
-  void passagesMayBeAListWherePromptfooKeepsItOne() {
+  void acceptsPassagesAsAListWithoutVariableExpansion() {
     TestCase test =
         only(
             """
@@ -181,9 +181,9 @@ final class TestSuiteTest {
     assertEquals(Optional.of("one\n\ntwo"), test.context());
   }
 
-  /** Twenty-four lists of twice the list before: a short text that stands for sixteen million. */
+  /** Each of 24 lists doubles the one before: a short text expands to 16 million values. */
   @Test
-  void aShortTextThatStandsForAHugeOneIsRefused() {
+  void rejectsAliasesThatExpandToAHugeText() {
     StringBuilder yaml = new StringBuilder("tests:\n- vars:\n    a0: &a0 [x]\n");
     for (int i = 1; i <= 24; i++) {
       yaml.append("    a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
@@ -198,9 +198,9 @@ final class TestSuiteTest {
     assertTrue(message.contains("aliases"), message);
   }
 
-  /** Each list is nested as deeply as YAML may be, and holds the one before. */
+  /** Each list has the maximum nesting of YAML and contains the one before. */
   @Test
-  void listsThatAliasesNestTooDeeplyAreRefused() {
+  void rejectsAliasesThatNestTooDeeply() {
     StringBuilder yaml = new StringBuilder("tests:\n- vars:\n    a0: &a0 [x]\n");
     for (int i = 1; i < 50; i++) {
       yaml.append("    a%d: &a%d ".formatted(i, i))
@@ -212,7 +212,7 @@ final class TestSuiteTest {
   }
 
   @Test
-  void aPatternOfAnyDepthIsRefusedOrRead() {
+  void rejectsADeeplyNestedPattern() {
     String deep = "(".repeat(20_000) + "a" + ")".repeat(20_000);
     String yaml = "tests:\n- assert:\n  - {type: regex, value: '%s'}\n";
 
@@ -225,7 +225,7 @@ final class TestSuiteTest {
   }
 
   @Test
-  void aCaseHasNotMoreAssertionsThanAStoreHolds() {
+  void rejectsACaseWithTooManyAssertions() {
     String yaml = "tests:\n- assert:\n" + "  - {type: contains, value: x}\n".repeat(101);
 
     assertThrows(InvalidSuiteException.class, () -> TestSuite.of(new Suite(yaml)));
@@ -239,20 +239,21 @@ final class TestSuiteTest {
         "tests: [|1|this is not YAML",
         "tests: x|1|tests must be a list",
         "{}|1|the suite must have tests",
-        "tests: []|1|tests must hold between 1 and 500 cases",
-        "tests:~- file://cases.yaml|2|a case must hold fields",
-        "tests:~- assert: []|2|a case asserts nothing",
-        "tests:~- assert:~  - {type: is-json, weight: 0}|2|a case asserts nothing",
-        "tests:~- vars: {x: &x {y: *x}}~  assert: [{type: is-json}]|2|y holds itself",
+        "tests: []|1|tests must contain between 1 and 500 cases",
+        "tests:~- file://cases.yaml|2|a case must have fields",
+        "tests:~- assert: []|2|a case has no assertions",
+        "tests:~- assert:~  - {type: is-json, weight: 0}|2|a case has no assertions",
+        "tests:~- vars: {x: &x {y: *x}}~  assert: [{type: is-json}]|2|y contains itself",
         "tests:~- assert:~  - type: javascript~    value: x|3|type javascript is not supported:"
-            + " Tollgate runs no code",
+            + " Tollgate does not run code",
         "tests:~- assert:~  - value: x~    type: similar|4|type similar is not supported",
         "tests:~- assert:~  - value: x|3|an assertion of case 1 must have a type",
         "tests:~- assert:~  - {type: contains}|3|type contains needs a value",
         "tests:~- assert:~  - {type: contains, value: ''}|3|value must not be empty",
-        "tests:~- assert:~  - {type: contains, value: x, threshold: 1}|3|threshold means nothing",
-        "tests:~- assert:~  - {type: contains, value: '{{x}}'}|3|value holds a template",
-        "tests:~- assert:~  - {type: equals, value: file://x.txt}|3|value names a file",
+        "tests:~- assert:~  - {type: contains, value: x, threshold: 1}|3|threshold is not supported"
+            + " with",
+        "tests:~- assert:~  - {type: contains, value: '{{x}}'}|3|value contains a template",
+        "tests:~- assert:~  - {type: equals, value: file://x.txt}|3|value refers to a file",
         "tests:~- assert:~  - {type: contains-any, value: '\"a\", b'}|3|value has quotation marks",
         "tests:~- assert:~  - {type: is-json, value: {type: object}}|3|value is not supported with",
         "tests:~- assert:~  - {type: latency}|3|type latency needs a threshold in milliseconds",
@@ -260,28 +261,28 @@ final class TestSuiteTest {
         "tests:~- assert:~  - {type: is-json, weight: -1}|3|weight must not be negative",
         "tests:~- assert:~  - {type: is-json, transform: x}|3|transform is not supported here",
         "tests:~- assert:~  - {type: not-llm-rubric, value: x}|3|type not-llm-rubric is not",
-        "tests:~- assert:~  - {type: regex, value: '('}|3|value is no regular expression",
+        "tests:~- assert:~  - {type: regex, value: '('}|3|value is not a regular expression",
         "tests:~- assert:~  - {type: regex, value: 'a(?=b)'}|3|value has look-around",
         "tests:~- assert:~  - {type: regex, value: '(a)\\1'}|3|value has look-around",
         "tests:~- assert:~  - {type: regex, value: '(((a{100}){100}){100}){9}'}|3|value is too"
             + " large",
-        "tests:~- assert:~  - {type: regex, value: '(?i)a'}|3|value is not JavaScript's syntax",
+        "tests:~- assert:~  - {type: regex, value: '(?i)a'}|3|value is not JavaScript syntax",
         "tests:~- assert: [{type: context-faithfulness}]|2|a case asserts context-faithfulness,"
             + " which needs vars.context",
         "tests:~- vars: {a: [x, y]}~  assert: [{type: is-json}]|2|a is a list",
         "tests:~- vars: {a: {b: c}}~  assert: [{type: is-json}]|2|a must be a text",
-        "tests:~- vars: {a b: c}~  assert: [{type: is-json}]|2|a b is no variable's name",
-        "tests:~- vars: {a: file://x}~  assert: [{type: is-json}]|2|a names a file",
+        "tests:~- vars: {a b: c}~  assert: [{type: is-json}]|2|a b is not a valid variable name",
+        "tests:~- vars: {a: file://x}~  assert: [{type: is-json}]|2|a refers to a file",
         "tests:~- threshold: 2~  assert: [{type: is-json}]|2|threshold must be between 0 and 1",
         "tests:~- options: {repeat: 0}~  assert: [{type: is-json}]|2|repeat must be between",
         "tests:~- metadata: {required_passes: 2}~  assert: [{type: is-json}]|2|required_passes",
         "tests:~- asserts: []|2|asserts is not supported here",
         "tests:~- assert: [{type: is-json}]~scenarios: []|3|scenarios is not supported here",
-        "tests:~- assert: [{type: is-json}]~tests: []|3|tests stands twice",
+        "tests:~- assert: [{type: is-json}]~tests: []|3|tests is defined twice",
         "tests:~- assert: [{type: is-json}]~---~a: b|3|this is not YAML",
         "tests:~- assert: [{type: !x y}]|2|type has a tag",
       })
-  void saysInWhichLineItIsWrong(String yaml, int line, String problem) {
+  void namesTheLineOfAProblem(String yaml, int line, String problem) {
     String message =
         String.valueOf(
             assertThrows(InvalidSuiteException.class, () -> suite(yaml.replace("~", "\n")))
