@@ -7,7 +7,7 @@ import dev.tollgate.prompt.PromptVersion;
 import java.time.Instant;
 
 /** Calls a version and scores its answers. */
-public interface Evaluator {
+interface Evaluator {
   /** Returns the current judge for answers of a model. */
   JudgeVersion judgeVersionFor(String testedModel);
 

@@ -54,7 +54,7 @@ public record Measures(
   }
 
   /** How many cases passed. */
-  public int passedCases() {
+  int passedCases() {
     return cases - failingCases.size();
   }
 

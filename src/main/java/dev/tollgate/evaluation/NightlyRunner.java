@@ -101,7 +101,7 @@ class NightlyRunner {
           RollbackPolicy.isFailing(summary.versionResults())
               ? RunOutcome.OTHER_VARIABLES
               : RunOutcome.INCONCLUSIVE,
-          "version %d has other variables or no place for the question, so calls would fail: %s"
+          "version %d has other variables or another user message, so calls would fail: %s"
               .formatted(baseline.number(), RollbackPolicy.describe(summary.versionResults())),
           summary);
     }

@@ -74,7 +74,7 @@ public final class RollbackPolicy {
   }
 
   /** Whether a version fails over all its passes, without a comparison. */
-  public static boolean isFailing(VersionResults results) {
+  static boolean isFailing(VersionResults results) {
     return !results.failingAssertions().isEmpty() || isBelowMinimum(results.meanFaithfulness());
   }
 

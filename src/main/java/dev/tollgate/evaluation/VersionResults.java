@@ -54,7 +54,7 @@ public record VersionResults(Map<String, List<AttemptScore>> scoresByCase) {
   }
 
   /** Hard assertions that failed in two passes or more, as {@code case: assertion}. */
-  public Set<String> failingAssertions() {
+  Set<String> failingAssertions() {
     return assertionsWithResult(false);
   }
 

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
@@ -137,12 +138,14 @@ public class FalseHitMonitor {
   }
 
   private String reason(VerdictCounts counts) {
-    return "%d of %d compared answers differ from the model's own: at least %s %% of all, the limit is %s %%"
-        .formatted(
-            counts.different(),
-            counts.compared(),
-            formatPercent(counts.interval().orElseThrow().low()),
-            formatPercent(limit.share()));
+    return String.format(
+        Locale.ROOT,
+        "%d of %d compared answers differ from the model's own: at least %s %% of all, the limit is"
+            + " %s %%",
+        counts.different(),
+        counts.compared(),
+        formatPercent(counts.interval().orElseThrow().low()),
+        formatPercent(limit.share()));
   }
 
   private static String formatPercent(double share) {

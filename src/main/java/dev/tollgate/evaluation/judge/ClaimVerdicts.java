@@ -3,7 +3,7 @@ package dev.tollgate.evaluation.judge;
 import java.util.List;
 
 /** A judge's verdicts on claims. */
-public sealed interface ClaimVerdicts {
+sealed interface ClaimVerdicts {
   /** One verdict for each claim, in the same order. */
   record Judged(List<JudgedClaim> claims) implements ClaimVerdicts {
     public Judged {

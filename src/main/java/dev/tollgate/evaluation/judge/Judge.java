@@ -106,7 +106,7 @@ public class Judge {
   }
 
   /** Judges whether a context supports claims. */
-  public ClaimVerdicts judgeClaims(
+  ClaimVerdicts judgeClaims(
       JudgeVersion version, JudgeContext judgeContext, String context, List<String> claims) {
     List<JudgedClaim> judged = new ArrayList<>();
     for (int from = 0; from < claims.size(); from += CLAIMS_PER_REQUEST) {

@@ -38,7 +38,7 @@ public record AssertionResult(
     }
   }
 
-  public static AssertionResult decided(
+  static AssertionResult decided(
       Requirement requirement, boolean passed, BigDecimal score, String actual) {
     return new AssertionResult(
         requirement, passed ? Status.PASSED : Status.FAILED, Optional.of(score), actual);

@@ -71,7 +71,7 @@ public final class Regex {
   }
 
   /** Whether the pattern matches a part of a text. */
-  public boolean isFoundIn(String text) {
+  boolean isFoundIn(String text) {
     return pattern.matcher(text).find();
   }
 
