@@ -92,6 +92,10 @@ unit: ## Run a unit test, compiling only what it needs (TEST=CallRecordJsonTest)
 	@rm -rf target/unit/test-classes target/unit/maven-status/maven-compiler-plugin/testCompile
 	@test='$(TEST)'; $(STEPS) -Pdev,unit test -Dtest="$$test" -Dtest.file="$${test%%#*}"
 
+.PHONY: routes
+routes: $(BUILT) ## List the routes of the API and their roles
+	@exec $(LOCAL_JAVA) dev.tollgate.local.Routes
+
 # Each test of its own, since Jazzer fuzzes one in a process. What breaks one becomes a file beside
 # the seeds, in src/test/resources, which `make test` tries from then on.
 FUZZ_SECONDS ?= 60

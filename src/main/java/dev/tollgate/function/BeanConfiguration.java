@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Components that need no more than to be made. */
+/** Produces beans of classes that do not know the container. */
 final class BeanConfiguration {
   private BeanConfiguration() {}
 

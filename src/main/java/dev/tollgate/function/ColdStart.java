@@ -15,15 +15,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Does while a function starts what its first event would otherwise wait for: makes the function
- * with all that it needs, such as the price book, and speaks to DynamoDB once, over TLS. A start
- * that finds no DynamoDB goes on: the first event may.
+ * Prepares a function at its start, so that the first event need not wait. It creates the function
+ * with its dependencies, such as the price book, and connects to DynamoDB over TLS. The start
+ * continues without DynamoDB, which may be available at the first event.
  */
 @Singleton
 class ColdStart {
   private static final Logger LOG = Logger.getLogger(ColdStart.class);
 
-  /** The hash of no key's secret. */
+  /** A hash that belongs to no key. */
   private static final String UNKNOWN_SECRET_HASH = Sha256.of("");
 
   private final Instance<InvokeLlmFunction> invokeLlm;
@@ -51,7 +51,7 @@ class ColdStart {
   void warm(
       @Observes StartupEvent event,
       @ConfigProperty(name = "quarkus.funqy.export", defaultValue = "none") String function) {
-    // Quarkus itself ends a start with a function that there is not.
+    // Quarkus itself fails the start of an unknown function.
     Object unused =
         switch (function) {
           case "invokeLlm" -> invokeLlm.get();
@@ -64,7 +64,7 @@ class ColdStart {
     try {
       keys.findBySecretHash(UNKNOWN_SECRET_HASH);
     } catch (RuntimeException e) {
-      LOG.infof("DynamoDB does not answer yet: %s", e.getMessage());
+      LOG.infof("Skipped warm-up of DynamoDB: %s", e.getMessage());
     }
   }
 }

@@ -8,8 +8,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The DynamoDB client of a function. Region, credentials and endpoint come from the environment,
- * where Lambda puts them.
+ * Produces the DynamoDB client. Region, credentials and endpoint come from Lambda's environment
+ * variables.
  */
 final class DynamoDbClients {
   private static final int MAX_ATTEMPTS = 4;
@@ -20,7 +20,7 @@ final class DynamoDbClients {
   @Singleton
   static DynamoDbClient dynamoDb() {
     return DynamoDbClient.builder()
-        // No Netty and no JNI: the smallest client, and the one that native images take.
+        // Without Netty and JNI: the smallest client, which native images support.
         .httpClient(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(1))

@@ -23,15 +23,20 @@ import dev.tollgate.function.admin.PromptAdminFunction;
 import dev.tollgate.function.admin.PromptRoutes;
 import dev.tollgate.function.admin.RunRoutes;
 import dev.tollgate.function.admin.SemanticRoutes;
+import dev.tollgate.function.admin.VersionRoutes;
 import dev.tollgate.function.costs.CostReportFunction;
 import dev.tollgate.function.costs.DashboardRoutes;
 import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ActionTable;
 import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
 import dev.tollgate.function.http.ObjectMapperConfiguration;
+import dev.tollgate.function.http.Route;
+import dev.tollgate.function.http.RouteTable;
 import dev.tollgate.function.invoke.IdempotencyHandler;
 import dev.tollgate.function.invoke.InvokeLlmFunction;
+import dev.tollgate.function.invoke.ModelRoutes;
 import dev.tollgate.function.metrics.EmbeddedMetrics;
 import dev.tollgate.function.metrics.RequestTelemetry;
 import dev.tollgate.identity.Authenticator;
@@ -62,15 +67,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Whatever an event holds, a function answers it in the shape that API Gateway takes. Models and
- * stores work in here, so that nothing that is sent may turn out to be Tollgate's fault.
+ * A function responds to any event in the format of API Gateway. Models and stores are in memory
+ * and never fail, so no request may cause a server error.
  */
 final class EventsFuzzTest {
-  /** Stands in events for a key that may do everything. */
+  /** A placeholder in events for a key with all roles. */
   private static final String KEY = "$KEY";
 
   private static final String MESSAGE =
@@ -97,111 +103,109 @@ final class EventsFuzzTest {
   private final TestPipeline pipeline = new TestPipeline(registry, CLOCK);
   private final InMemoryBudgetStore budgets = new InMemoryBudgetStore();
   private final InMemoryKeyStore keys = new InMemoryKeyStore();
-  private final KeyService ring = new KeyService(keys, CLOCK);
-  private final AccessControl access =
-      new AccessControl(new Authenticator(keys, CLOCK, Duration.ofMinutes(1)));
-  private final ApiGatewayHandler front =
+  private final KeyService keyService = new KeyService(keys, CLOCK);
+  private final ApiGatewayHandler gateway =
       new ApiGatewayHandler(
           new RequestTelemetry(
               new EmbeddedMetrics("test", CLOCK, new PrintStream(OutputStream.nullOutputStream())),
               "test"),
+          new AccessControl(new Authenticator(keys, CLOCK, Duration.ofMinutes(1))),
           JSON);
   private final String secret =
-      ring.create(new VirtualKey.Grant("search", EnumSet.allOf(Role.class)), "test")
+      keyService
+          .create(new VirtualKey.Grant("search", EnumSet.allOf(Role.class)), "test")
           .secret()
           .value();
 
   EventsFuzzTest() {
-    ChangeRequest order = new ChangeRequest("test", Optional.of("test"), OptionalLong.empty());
+    ChangeRequest change = new ChangeRequest("test", Optional.of("test"), OptionalLong.empty());
     PromptContent content =
         PromptContent.ofText("Greet {{name}}.", "claude-haiku-4-5", Optional.empty(), 100);
-    registry.register(PROMPT, content, "test", "", order);
-    registry.activate(PROMPT, 1, true, order);
+    registry.register(PROMPT, content, "test", "", change);
+    registry.activate(PROMPT, 1, true, change);
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyCallIsAnswered(byte[] event) {
+  void respondsToAnyCall(byte[] event) {
     InvokeLlmFunction function = invokeLlm();
-    answer(event, function::handle)
+    respond(event, function::handle)
         .ifPresent(
-            answer ->
+            response ->
                 assertEquals(
-                    isAnswered(answer) ? 1 : 0,
+                    isRecorded(response) ? 1 : 0,
                     pipeline.records().stream().filter(CallRecord::finalAttempt).count(),
                     "calls recorded"));
   }
 
-  private static boolean isAnswered(JsonNode answer) {
-    return answer.path("headers").has("x-tollgate-call-id") || answer.has("call_id");
+  private static boolean isRecorded(JsonNode response) {
+    return response.path("headers").has("x-tollgate-call-id") || response.has("call_id");
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyMessageIsAnswered(byte[] body) {
-    everyCallIsAnswered(event("POST", "/v1/messages", body));
+  void respondsToAnyMessagesBody(byte[] body) {
+    respondsToAnyCall(event("POST", "/v1/messages", body));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyChatIsAnswered(byte[] body) {
-    everyCallIsAnswered(event("POST", "/v1/chat/completions", body));
+  void respondsToAnyChatCompletionsBody(byte[] body) {
+    respondsToAnyCall(event("POST", "/v1/chat/completions", body));
   }
 
-  /** Headers are one a line. */
+  /** Each line is a header. */
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyHeaderIsAnswered(byte[] lines) {
+  void respondsToAnyHeaders(byte[] lines) {
     ObjectNode event = proxyEvent("POST", "/v1/messages", MESSAGE);
     new String(lines, StandardCharsets.UTF_8)
         .lines()
         .map(line -> line.split(":", 2))
         .filter(parts -> parts.length == 2)
         .forEach(parts -> event.withObjectProperty("headers").put(parts[0], parts[1].strip()));
-    everyCallIsAnswered(bytes(event));
+    respondsToAnyCall(bytes(event));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyOrderOfAnAdministratorIsAnswered(byte[] event) {
+  void respondsToAnyAdminRequest(byte[] event) {
     PromptAdminFunction function = promptAdmin();
-    answer(event, function::handle);
+    respond(event, function::handle);
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyBudgetIsSetOrNothingChanges(byte[] body) {
+  void setsBudgetOrChangesNothing(byte[] body) {
     PromptAdminFunction function = promptAdmin();
-    answer(event("PUT", "/admin/budgets/team/search", body), function::handle)
+    respond(event("PUT", "/admin/budgets/team/search", body), function::handle)
         .ifPresent(
-            answer ->
+            response ->
                 assertEquals(
-                    answer.path("statusCode").asInt() == 200 ? 1 : 0, budgets.findAll().size()));
+                    response.path("statusCode").asInt() == 200 ? 1 : 0, budgets.findAll().size()));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyKeyIsMadeOrNothingChanges(byte[] body) {
+  void createsKeyOrChangesNothing(byte[] body) {
     PromptAdminFunction function = promptAdmin();
-    answer(event("POST", "/admin/keys", body), function::handle)
+    respond(event("POST", "/admin/keys", body), function::handle)
         .ifPresent(
-            answer ->
+            response ->
                 assertEquals(
-                    answer.path("statusCode").asInt() == 201 ? 2 : 1,
+                    response.path("statusCode").asInt() == 201 ? 2 : 1,
                     keys.list(Optional.empty(), 10).size()));
   }
 
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyQuestionAboutCostsIsAnswered(byte[] event) {
+  void respondsToAnyCostRequest(byte[] event) {
     EmptyLedger ledger = new EmptyLedger();
     CostReportFunction function =
         new CostReportFunction(
-            front,
-            access,
+            gateway,
             ledger,
             ledger.watermark(),
             budgetReport(),
             new DashboardRoutes(DASHBOARD),
             CLOCK);
-    answer(event, function::handle);
+    respond(event, function::handle);
   }
 
-  /** Whatever a model's answer holds, for one. */
   @FuzzTest(lifecycle = Lifecycle.PER_EXECUTION)
-  void everyJsonCanBeAnAnswer(byte[] json) {
+  void preservesAnyJsonInResponses(byte[] json) {
     JsonNode body;
     try {
       body = JSON.readTree(json);
@@ -213,14 +217,15 @@ final class EventsFuzzTest {
     }
     ObjectNode event = JSON.createObjectNode().put("httpMethod", "GET");
     event.putObject("requestContext");
-    JsonNode answer =
-        front.handle(event, _ -> HttpResponse.of(200, body), (_, _) -> JSON.nullNode());
+    Route route = Route.get("/", Set.of(), "Body", _ -> HttpResponse.of(200, body));
+    JsonNode response =
+        gateway.handle(event, new RouteTable(List.of(route)), new ActionTable("none", List.of()));
 
-    JsonNode told = parsed(answer.path("body").textValue());
-    assertTrue(body.equals(EventsFuzzTest::compare, told), () -> body + " became " + told);
+    JsonNode sent = parse(response.path("body").textValue());
+    assertTrue(body.equals(EventsFuzzTest::compare, sent), () -> body + " became " + sent);
   }
 
-  /** Numbers are written without an exponent where that is short, and are the same. */
+  /** A number may lose its exponent, but not change its value. */
   private static int compare(JsonNode one, JsonNode other) {
     if (one.isNumber() && other.isNumber()) {
       return one.decimalValue().compareTo(other.decimalValue());
@@ -231,27 +236,15 @@ final class EventsFuzzTest {
   private PromptAdminFunction promptAdmin() {
     PendingRuns runs = PendingRuns.of(prompts, registry, CLOCK);
     RunRoutes runRoutes = new RunRoutes(registry, prompts, runs.store(), runs::regression);
-    PromptRoutes promptRoutes =
-        new PromptRoutes(
-            front,
-            access,
-            registry,
-            prompts,
-            new PromptLint(MODELS, CLOCK),
-            runRoutes,
-            new SemanticRoutes(
-                prompts, registry, new EmptyComparisonStore(), new FalseHitLimit(0.01)));
-    BudgetRoutes budgetRoutes =
-        new BudgetRoutes(
-            front,
-            access,
-            new BudgetRegistry(budgets, CLOCK),
-            budgets,
-            budgetReport(),
-            keys,
-            prompts);
     return new PromptAdminFunction(
-        front, promptRoutes, new KeyRoutes(front, access, ring, keys, CLOCK), budgetRoutes);
+        gateway,
+        new PromptRoutes(registry, prompts),
+        new VersionRoutes(registry, prompts, new PromptLint(MODELS, CLOCK)),
+        runRoutes,
+        new SemanticRoutes(prompts, registry, new EmptyComparisonStore(), new FalseHitLimit(0.01)),
+        new KeyRoutes(keyService, keys, CLOCK),
+        new BudgetRoutes(
+            new BudgetRegistry(budgets, CLOCK), budgets, budgetReport(), keys, prompts));
   }
 
   private BudgetReport budgetReport() {
@@ -260,11 +253,10 @@ final class EventsFuzzTest {
 
   private InvokeLlmFunction invokeLlm() {
     return new InvokeLlmFunction(
-        front,
-        access,
+        gateway,
         new IdempotencyHandler(pipeline.idempotency(), JSON),
         pipeline.invoker(),
-        MODELS,
+        new ModelRoutes(MODELS, CLOCK),
         JSON,
         CLOCK,
         Duration.ofSeconds(29));
@@ -286,10 +278,8 @@ final class EventsFuzzTest {
     return event.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /**
-   * What the function says to an event; nothing if the bytes are no JSON, as Lambda's always are.
-   */
-  private Optional<JsonNode> answer(byte[] bytes, UnaryOperator<JsonNode> function) {
+  /** Returns the response to an event; empty if the bytes are not JSON, which Lambda rejects. */
+  private Optional<JsonNode> respond(byte[] bytes, UnaryOperator<JsonNode> function) {
     JsonNode event;
     try {
       event = JSON.readTree(new String(bytes, StandardCharsets.UTF_8).replace(KEY, secret));
@@ -297,38 +287,38 @@ final class EventsFuzzTest {
       return Optional.empty();
     }
     if (event instanceof ObjectNode request && HttpRequest.isProxyEvent(event)) {
-      // What API Gateway says itself: one that was late already would be a timeout.
+      // API Gateway sets the context. A time in the past would cause a timeout.
       request.putObject("requestContext");
     }
-    JsonNode answer = function.apply(event);
+    JsonNode response = function.apply(event);
     if (HttpRequest.isProxyEvent(event)) {
-      checkProxyAnswer(answer);
+      checkProxyResponse(response);
     } else {
-      assertTrue(answer.isObject(), answer::toString);
-      checkError(answer);
+      assertTrue(response.isObject(), response::toString);
+      checkError(response);
     }
-    return Optional.of(answer);
+    return Optional.of(response);
   }
 
-  private static void checkProxyAnswer(JsonNode answer) {
-    int status = answer.path("statusCode").asInt();
-    assertTrue(status >= 200 && status < 500, answer::toString);
-    assertTrue(answer.path("isBase64Encoded").isBoolean(), answer::toString);
-    assertTrue(answer.path("body").isTextual(), answer::toString);
-    for (Map.Entry<String, JsonNode> header : answer.path("headers").properties()) {
+  private static void checkProxyResponse(JsonNode response) {
+    int status = response.path("statusCode").asInt();
+    assertTrue(status >= 200 && status < 500, response::toString);
+    assertTrue(response.path("isBase64Encoded").isBoolean(), response::toString);
+    assertTrue(response.path("body").isTextual(), response::toString);
+    for (Map.Entry<String, JsonNode> header : response.path("headers").properties()) {
       assertTrue(HEADER_NAME.matcher(header.getKey()).matches(), header::getKey);
       assertTrue(HEADER_VALUE.matcher(header.getValue().textValue()).matches(), header::toString);
     }
-    if (answer.path("headers").path("content-type").asText().equals("application/json")) {
-      JsonNode body = parsed(answer.path("body").textValue());
+    if (response.path("headers").path("content-type").asText().equals("application/json")) {
+      JsonNode body = parse(response.path("body").textValue());
       checkError(body);
-      assertEquals(status >= 400, body.has("error"), answer::toString);
+      assertEquals(status >= 400, body.has("error"), response::toString);
     } else {
-      assertTrue(status < 400, answer::toString);
+      assertTrue(status < 400, response::toString);
     }
   }
 
-  /** Errors have the shape that the official clients of both providers read. */
+  /** Errors have the format that the official clients of both providers parse. */
   private static void checkError(JsonNode body) {
     if (body.has("error")) {
       assertEquals("error", body.path("type").textValue());
@@ -340,11 +330,11 @@ final class EventsFuzzTest {
     }
   }
 
-  private static JsonNode parsed(String text) {
+  private static JsonNode parse(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new AssertionError("no JSON: " + text, e);
+      throw new AssertionError("not JSON: " + text, e);
     }
   }
 }

@@ -1,9 +1,7 @@
 package dev.tollgate.function.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.audit.AuditLog;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetId;
 import dev.tollgate.budget.BudgetPeriod;
@@ -11,17 +9,17 @@ import dev.tollgate.budget.BudgetRegistry;
 import dev.tollgate.budget.BudgetReport;
 import dev.tollgate.budget.BudgetScope;
 import dev.tollgate.budget.BudgetStore;
-import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ActionTable.Action;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
-import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.AuditLogResponses;
 import dev.tollgate.function.http.Csv;
-import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.Pagination;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.RequestFields;
+import dev.tollgate.function.http.Route;
+import dev.tollgate.function.http.RouteRequest;
 import dev.tollgate.function.http.TablePage;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyStore;
@@ -31,22 +29,20 @@ import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptStore;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** {@code /admin/budgets}: sets, shows and deletes budgets. */
+/** Routes for budgets: usage, limits and the audit log. */
 @Singleton
 public class BudgetRoutes {
-  private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
-  private static final Set<Role> READERS = EnumSet.of(Role.FINANCE, Role.ADMIN);
+  private static final Set<Role> ADMINS = Set.of(Role.ADMIN);
+  private static final Set<Role> READERS = Set.of(Role.FINANCE, Role.ADMIN);
   private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_DECIMALS = 9;
   private static final BigDecimal MAX_USD = new BigDecimal("1000000000");
 
-  private final ApiGatewayHandler front;
-  private final AccessControl access;
   private final BudgetRegistry registry;
   private final BudgetStore store;
   private final BudgetReport report;
@@ -54,15 +50,11 @@ public class BudgetRoutes {
   private final PromptStore prompts;
 
   public BudgetRoutes(
-      ApiGatewayHandler front,
-      AccessControl access,
       BudgetRegistry registry,
       BudgetStore store,
       BudgetReport report,
       KeyStore keys,
       PromptStore prompts) {
-    this.front = front;
-    this.access = access;
     this.registry = registry;
     this.store = store;
     this.report = report;
@@ -70,66 +62,50 @@ public class BudgetRoutes {
     this.prompts = prompts;
   }
 
-  HttpResponse handleHttp(HttpRequest request) {
-    List<String> path = request.pathSegments();
-    String route =
-        switch (path.size()) {
-          case 2 -> request.method();
-          case 3 -> request.method() + " " + path.get(2);
-          case 4 -> request.method() + " {scope} {id}";
-          default -> "";
-        };
-    return switch (route) {
-      case "GET" -> {
-        authorize(request, READERS);
-        yield list(request);
-      }
-      case "GET events" -> {
-        authorize(request, READERS);
-        yield HttpResponse.of(200, events(Pagination.limit(request), Pagination.before(request)));
-      }
-      case "GET {scope} {id}" -> {
-        authorize(request, READERS);
-        yield HttpResponse.of(200, show(parseId(path.get(2), path.get(3))));
-      }
-      case "PUT {scope} {id}" -> {
-        Caller caller = authorize(request, ADMINS);
-        yield HttpResponse.of(
-            200, set(parseId(path.get(2), path.get(3)), front.readObject(request), caller));
-      }
-      case "DELETE {scope} {id}" -> {
-        Caller caller = authorize(request, ADMINS);
-        yield HttpResponse.of(
-            200,
-            delete(parseId(path.get(2), path.get(3)), front.readObjectOrEmpty(request), caller));
-      }
-      default -> throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
-    };
+  List<Route> routes() {
+    return Stream.of(
+            Route.get("/admin/budgets", READERS, "Budgets", this::list),
+            Route.get(
+                "/admin/budgets/events",
+                READERS,
+                "Audit log of budgets",
+                it ->
+                    HttpResponse.of(
+                        200, AuditLogResponses.page(store.auditLog(), it.limit(), it.before()))),
+            Route.get(
+                "/admin/budgets/{scope}/{id}",
+                READERS,
+                "Budget",
+                it -> HttpResponse.of(200, show(parseId(it)))),
+            Route.put(
+                "/admin/budgets/{scope}/{id}",
+                ADMINS,
+                "New or changed budget",
+                it -> HttpResponse.of(200, set(parseId(it), it.body(), it.caller()))),
+            Route.delete(
+                "/admin/budgets/{scope}/{id}",
+                ADMINS,
+                "Deletion of a budget",
+                it -> HttpResponse.of(200, delete(parseId(it), it.bodyOrEmpty(), it.caller()))))
+        .map(Route::requireUnrestrictedKey)
+        .toList();
   }
 
-  /** Answers one of the actions on budgets that a direct invocation may name. */
-  JsonNode handleDirect(String action, ObjectNode fields) {
-    return switch (action) {
-      case "listBudgets" -> {
-        RequestFields unused = new RequestFields(fields, Set.of());
-        yield report.addTo(object());
-      }
-      case "setBudget" -> set(takeId(fields), fields, Caller.DIRECT);
-      case "deleteBudget" -> delete(takeId(fields), fields, Caller.DIRECT);
-      default -> throw new IllegalArgumentException("not an action on budgets: " + action);
-    };
+  List<Action> actions() {
+    return List.of(
+        new Action(
+            "listBudgets",
+            fields -> {
+              RequestFields unused = new RequestFields(fields, Set.of());
+              return report.addTo(JsonText.object());
+            }),
+        new Action("setBudget", fields -> set(takeId(fields), fields, Caller.DIRECT)),
+        new Action("deleteBudget", fields -> delete(takeId(fields), fields, Caller.DIRECT)));
   }
 
-  private Caller authorize(HttpRequest request, Set<Role> roles) {
-    Caller caller = access.authorize(request, roles);
-    access.requireUnrestricted(caller);
-    return caller;
-  }
-
-  private HttpResponse list(HttpRequest request) {
-    Optional<String> format = Optional.ofNullable(request.queryParameters().get("format"));
-    if (!Csv.isRequested(format, request.header("accept"))) {
-      return HttpResponse.of(200, report.addTo(object()));
+  private HttpResponse list(RouteRequest request) {
+    if (!Csv.isRequested(request.query("format"), request.http().header("accept"))) {
+      return HttpResponse.of(200, report.addTo(JsonText.object()));
     }
     List<ObjectNode> rows = report.rows();
     return TablePage.of(BudgetReport.COLUMNS, rows, rows.size(), _ -> "")
@@ -152,8 +128,8 @@ public class BudgetRoutes {
       throw new ApiException(
           ApiError.missing(
               "hard_usd",
-              "A budget needs a limit: hard_usd, beyond which no call is made, or soft_usd, from"
-                  + " which on callers are told."));
+              "A budget needs a limit: hard_usd blocks calls above it, soft_usd is the warning"
+                  + " threshold."));
     }
     if (soft.isPresent() && hard.filter(it -> soft.get().compareTo(it) > 0).isPresent()) {
       throw RequestFields.invalid("soft_usd", "must not be above hard_usd");
@@ -167,7 +143,7 @@ public class BudgetRoutes {
   private static Optional<BigDecimal> readLimit(RequestFields fields, String field) {
     Optional<BigDecimal> limit = fields.number(field);
     if (limit.filter(it -> it.signum() <= 0 || it.compareTo(MAX_USD) > 0).isPresent()) {
-      throw RequestFields.invalid(field, "must be an amount of USD above 0, and a billion at most");
+      throw RequestFields.invalid(field, "must be an amount of USD above 0 and at most 1000000000");
     }
     if (limit.filter(it -> it.scale() > MAX_DECIMALS).isPresent()) {
       throw RequestFields.invalid(field, "must have at most " + MAX_DECIMALS + " decimals");
@@ -181,12 +157,14 @@ public class BudgetRoutes {
     if (!registry.delete(id, caller.keyId(), reason)) {
       throw notFound(id);
     }
-    return object().put("scope", id.scope().id()).put("id", id.name()).put("deleted", true);
+    return JsonText.object()
+        .put("scope", id.scope().id())
+        .put("id", id.name())
+        .put("deleted", true);
   }
 
-  private ObjectNode events(int limit, long before) {
-    AuditLog events = store.auditLog();
-    return AuditLogResponses.addPage(object(), events.findNewest(before, limit), events.verify());
+  private static BudgetId parseId(RouteRequest request) {
+    return parseId(request.parameter("scope"), request.parameter("id"));
   }
 
   private static BudgetId parseId(String scope, String name) {
@@ -196,7 +174,7 @@ public class BudgetRoutes {
                 () -> RequestFields.invalid("scope", "must be key, team, prompt or installation"));
     boolean valid =
         switch (known) {
-          // A direct invocation has no key, and nor have tests.
+          // Direct invocations and test runs have no key.
           case KEY -> VirtualKey.isId(name) || name.equals(Caller.DIRECT.principalId());
           case TEAM -> VirtualKey.isTeam(name);
           case PROMPT -> PromptName.isValid(name);
@@ -206,9 +184,9 @@ public class BudgetRoutes {
       throw RequestFields.invalid(
           "id",
           switch (known) {
-            case KEY -> "must be a key's id: list the keys to see their ids";
-            case TEAM -> "must be a team, matching " + VirtualKey.TEAM_PATTERN;
-            case PROMPT -> "must be a prompt's name, matching " + PromptName.REGEX;
+            case KEY -> "must be the id of a key: list the keys to see their ids";
+            case TEAM -> "must be a team that matches " + VirtualKey.TEAM_PATTERN;
+            case PROMPT -> "must be a prompt name that matches " + PromptName.REGEX;
             case INSTALLATION -> "must be " + BudgetId.ALL;
           });
     }
@@ -221,12 +199,12 @@ public class BudgetRoutes {
     return parseId(scope == null ? "" : scope.asText(), id == null ? "" : id.asText());
   }
 
-  /** A budget that nobody's calls are paid from would be believed to hold. */
+  /** Rejects a budget that would apply to no call, because users would rely on it. */
   private void requireTargetExists(BudgetId id) {
     switch (id.scope()) {
       case KEY -> requireOriginalKey(id.name());
-      case PROMPT -> PromptNames.requireHead(prompts, new PromptName(id.name()));
-      // Teams are named by the keys that they will be given.
+      case PROMPT -> PromptNames.requireState(prompts, new PromptName(id.name()));
+      // A team exists once a key names it.
       case TEAM, INSTALLATION -> {}
     }
   }
@@ -240,7 +218,7 @@ public class BudgetRoutes {
     if (!key.principalId().equals(id)) {
       throw RequestFields.invalid(
           "id",
-          "must be %s, which this key was rotated from: a budget goes along when its key is rotated"
+          "must be %s, the key before its rotations: a budget applies to all rotations of a key"
               .formatted(key.principalId()));
     }
   }
@@ -250,10 +228,6 @@ public class BudgetRoutes {
         ApiError.notFound(
             "budget_not_found",
             "id",
-            "There is no budget %s: list the budgets to see which there are.".formatted(id)));
-  }
-
-  private static ObjectNode object() {
-    return JsonNodeFactory.withExactBigDecimals(true).objectNode();
+            "Budget %s not found. List the budgets to see their ids.".formatted(id)));
   }
 }

@@ -15,9 +15,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The prompt files that an author is working on, as they are at this moment. Only a developer's
- * machine names a folder of them; a deployed function has none, so nothing there goes round the
- * gate.
+ * Reads the prompt files that an author is editing, at each call. Only a local cloud configures a
+ * folder of them. A deployed function has none, so its prompts always pass the gate.
  */
 @Singleton
 class DevelopmentPromptFiles implements PromptFiles {

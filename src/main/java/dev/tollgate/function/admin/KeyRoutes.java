@@ -2,18 +2,16 @@ package dev.tollgate.function.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.audit.AuditLog;
-import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ActionTable.Action;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
-import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.AuditLogResponses;
-import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.Pagination;
 import dev.tollgate.function.http.RequestFields;
+import dev.tollgate.function.http.Route;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyRestrictions;
 import dev.tollgate.identity.KeyService;
@@ -39,114 +37,87 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** {@code /admin/keys}: makes, shows, rotates and revokes virtual keys. */
+/** Routes for virtual keys: creation, rotation, revocation and the audit log. */
 @Singleton
 public class KeyRoutes {
-  private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
+  private static final Set<Role> ADMINS = Set.of(Role.ADMIN);
   private static final int MAX_NAME_LENGTH = 256;
   private static final int MAX_LIST_SIZE = 100;
   private static final int LAST_YEAR = 9999;
   private static final int DAY_SECONDS = 86_400;
   private static final int MAX_OVERLAP_SECONDS = 365 * DAY_SECONDS;
 
-  private final ApiGatewayHandler front;
-  private final AccessControl access;
-  private final KeyService keyService;
+  private final KeyService service;
   private final KeyStore store;
   private final Clock clock;
 
-  public KeyRoutes(
-      ApiGatewayHandler front,
-      AccessControl access,
-      KeyService keyService,
-      KeyStore store,
-      Clock clock) {
-    this.front = front;
-    this.access = access;
-    this.keyService = keyService;
+  public KeyRoutes(KeyService service, KeyStore store, Clock clock) {
+    this.service = service;
     this.store = store;
     this.clock = clock;
   }
 
-  HttpResponse handleHttp(HttpRequest request) {
-    List<String> path = request.pathSegments();
-    String id = path.size() > 2 ? path.get(2) : "";
-    String route =
-        switch (path.size()) {
-          case 2 -> request.method();
-          case 3 -> request.method() + (id.equals("events") ? " events" : " {id}");
-          case 4 -> request.method() + " {id} " + path.get(3);
-          default -> "";
-        };
-    return switch (route) {
-      case "POST" -> {
-        Caller caller = authorizeAdmin(request);
-        yield HttpResponse.of(201, create(front.readObject(request), caller));
-      }
-      case "GET" -> {
-        authorizeAdmin(request);
-        yield HttpResponse.of(
-            200,
-            list(
-                Pagination.limit(request),
-                Optional.ofNullable(request.queryParameters().get("cursor"))));
-      }
-      case "GET events" -> {
-        authorizeAdmin(request);
-        yield HttpResponse.of(200, events(Pagination.limit(request), Pagination.before(request)));
-      }
-      case "GET {id}" -> {
-        authorizeAdmin(request);
-        yield HttpResponse.of(200, get(id));
-      }
-      case "POST {id} rotate" -> {
-        Caller caller = authorizeAdmin(request);
-        yield HttpResponse.of(201, rotate(id, front.readObjectOrEmpty(request), caller));
-      }
-      case "POST {id} revoke" -> {
-        Caller caller = authorizeAdmin(request);
-        yield HttpResponse.of(200, revoke(id, front.readObjectOrEmpty(request), caller));
-      }
-      default -> throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
-    };
+  List<Route> routes() {
+    return Stream.of(
+            Route.post(
+                "/admin/keys",
+                ADMINS,
+                "New key",
+                it -> HttpResponse.of(201, create(it.body(), it.caller()))),
+            Route.get(
+                "/admin/keys",
+                ADMINS,
+                "Keys",
+                it -> HttpResponse.of(200, list(it.limit(), it.query("cursor")))),
+            Route.get(
+                "/admin/keys/events",
+                ADMINS,
+                "Audit log of keys",
+                it -> HttpResponse.of(200, events(it.limit(), it.before()))),
+            Route.get(
+                "/admin/keys/{id}",
+                ADMINS,
+                "Key",
+                it -> HttpResponse.of(200, get(it.parameter("id")))),
+            Route.post(
+                "/admin/keys/{id}/rotate",
+                ADMINS,
+                "Rotation of a key",
+                it ->
+                    HttpResponse.of(
+                        201, rotate(it.parameter("id"), it.bodyOrEmpty(), it.caller()))),
+            Route.post(
+                "/admin/keys/{id}/revoke",
+                ADMINS,
+                "Revocation of a key",
+                it ->
+                    HttpResponse.of(
+                        200, revoke(it.parameter("id"), it.bodyOrEmpty(), it.caller()))))
+        .map(Route::requireUnrestrictedKey)
+        .toList();
   }
 
-  private Caller authorizeAdmin(HttpRequest request) {
-    Caller caller = access.authorize(request, ADMINS);
-    access.requireUnrestricted(caller);
-    return caller;
-  }
-
-  /** Answers one of the actions on keys that a direct invocation may name. */
-  JsonNode handleDirect(String action, ObjectNode fields) {
-    return switch (action) {
-      case "createKey" -> create(fields, Caller.DIRECT);
-      case "listKeys" -> {
-        RequestFields page = new RequestFields(fields, Set.of("limit", "cursor"));
-        yield list(readLimit(page), page.optionalText("cursor", MAX_NAME_LENGTH));
-      }
-      case "keyEvents" -> {
-        RequestFields page = new RequestFields(fields, Set.of("limit", "cursor"));
-        Optional<Integer> cursor = page.optionalInteger("cursor", 1, Integer.MAX_VALUE);
-        yield events(readLimit(page), cursor.map(Integer::longValue).orElse(Pagination.NEWEST));
-      }
-      case "getKey" -> get(takeOnlyId(fields));
-      case "rotateKey" -> rotate(takeId(fields), fields, Caller.DIRECT);
-      case "revokeKey" -> revoke(takeId(fields), fields, Caller.DIRECT);
-      default -> throw new IllegalArgumentException("not an action on keys: " + action);
-    };
+  List<Action> actions() {
+    return List.of(
+        new Action("createKey", fields -> create(fields, Caller.DIRECT)),
+        new Action("listKeys", this::list),
+        new Action("getKey", fields -> get(takeOnlyId(fields))),
+        new Action("rotateKey", fields -> rotate(takeId(fields), fields, Caller.DIRECT)),
+        new Action("revokeKey", fields -> revoke(takeId(fields), fields, Caller.DIRECT)),
+        new Action("keyEvents", this::events));
   }
 
   private ObjectNode create(ObjectNode body, Caller caller) {
-    return toJsonWithSecret(keyService.create(readGrant(body), caller.keyId()));
+    return toJsonWithSecret(service.create(readGrant(body), caller.keyId()));
   }
 
   private Grant readGrant(ObjectNode body) {
     RequestFields fields =
         new RequestFields(body, Set.of("team", "roles", "name", "expires_at", "models", "prompts"));
     String team =
-        fields.text("team", "it is the team that pays for the key's calls", MAX_NAME_LENGTH);
+        fields.text("team", "the team that pays for the calls of the key", MAX_NAME_LENGTH);
     if (!VirtualKey.isTeam(team)) {
       throw RequestFields.invalid("team", "must match " + VirtualKey.TEAM_PATTERN);
     }
@@ -154,11 +125,11 @@ public class KeyRoutes {
     if (!name.map(VirtualKey::isName).orElse(true)) {
       throw RequestFields.invalid("name", "must be a single line without control characters");
     }
-    return new Grant(name, team, readRoles(fields), readAllowance(fields), readExpiry(fields));
+    return new Grant(name, team, readRoles(fields), readRestrictions(fields), readExpiry(fields));
   }
 
   private static Set<Role> readRoles(RequestFields fields) {
-    JsonNode sent = fields.require("roles", "it lists what the key may do");
+    JsonNode sent = fields.require("roles", "a list of roles");
     if (!sent.isArray() || sent.isEmpty()) {
       throw RequestFields.invalid("roles", "must be a list of at least one role");
     }
@@ -169,21 +140,21 @@ public class KeyRoutes {
               .orElseThrow(
                   () ->
                       RequestFields.invalid(
-                          "roles", "may list invoke, preview, author, admin and finance")));
+                          "roles", "must list some of invoke, preview, author, admin, finance")));
     }
     return roles;
   }
 
-  private static KeyRestrictions readAllowance(RequestFields fields) {
+  private static KeyRestrictions readRestrictions(RequestFields fields) {
     List<String> models = fields.texts("models", MAX_LIST_SIZE, MAX_NAME_LENGTH);
     if (!models.stream().allMatch(KeyRestrictions::isModelPattern)) {
       throw RequestFields.invalid(
-          "models", "must list models by id, or by the beginning of an id with a * behind");
+          "models", "must list model ids, or prefixes of model ids followed by *");
     }
     List<String> prompts = fields.texts("prompts", MAX_LIST_SIZE, MAX_NAME_LENGTH);
     if (!prompts.stream().allMatch(PromptName::isValid)) {
       throw RequestFields.invalid(
-          "prompts", "must list prompts by name, each matching " + PromptName.REGEX);
+          "prompts", "must list prompt names that match " + PromptName.REGEX);
     }
     return new KeyRestrictions(new HashSet<>(models), new HashSet<>(prompts));
   }
@@ -195,7 +166,7 @@ public class KeyRoutes {
             value -> {
               Instant expiry = parseTime(RequestFields.text("expires_at", value, MAX_NAME_LENGTH));
               if (!expiry.isAfter(clock.instant())) {
-                throw RequestFields.invalid("expires_at", "must lie in the future");
+                throw RequestFields.invalid("expires_at", "must be in the future");
               }
               return expiry;
             });
@@ -208,26 +179,30 @@ public class KeyRoutes {
         return time.toInstant().truncatedTo(ChronoUnit.MILLIS);
       }
     } catch (DateTimeException e) {
-      // Said below, in words that name the field.
+      // The error below names the field.
     }
     throw RequestFields.invalid(
-        "expires_at", "must be a time as RFC 3339 has it, such as 2027-01-31T00:00:00Z");
+        "expires_at", "must be an RFC 3339 time, such as 2027-01-31T00:00:00Z");
+  }
+
+  private ObjectNode list(ObjectNode action) {
+    RequestFields fields = new RequestFields(action, Set.of("limit", "cursor"));
+    return list(readLimit(fields), fields.optionalText("cursor", MAX_NAME_LENGTH));
   }
 
   private ObjectNode list(int limit, Optional<String> before) {
     if (!before.map(VirtualKey::isId).orElse(true)) {
       throw new ApiException(
-          ApiError.invalid(
-              "cursor", "The cursor must be the one that the page before ended with."));
+          ApiError.invalid("cursor", "The cursor must be the cursor of the previous page."));
     }
     List<VirtualKey> keys = store.list(before, limit);
     Instant now = clock.instant();
-    ObjectNode answer = object();
-    ArrayNode list = answer.putArray("keys");
+    ObjectNode response = JsonText.object();
+    ArrayNode list = response.putArray("keys");
     keys.forEach(key -> list.add(toJson(key, now)));
-    // A full page may be the last one; the next page then is empty.
+    // A full page may be the last page. The next page is empty then.
     boolean more = keys.size() == limit;
-    return answer.put("cursor", more ? keys.getLast().id() : null);
+    return response.put("cursor", more ? keys.getLast().id() : null);
   }
 
   private ObjectNode get(String id) {
@@ -244,7 +219,7 @@ public class KeyRoutes {
             fields.optionalInteger("overlap_seconds", 0, MAX_OVERLAP_SECONDS).orElse(DAY_SECONDS));
     Optional<String> reason = fields.reason();
     String known = validId(id).orElseThrow(() -> notFound(id));
-    return switch (keyService.rotate(known, overlap, caller.keyId(), reason)) {
+    return switch (service.rotate(known, overlap, caller.keyId(), reason)) {
       case RotationResult.Rotated(IssuedKey issued) -> toJsonWithSecret(issued);
       case RotationResult.UnknownKey() -> throw notFound(id);
       case RotationResult.NotActive(Status status) ->
@@ -252,7 +227,7 @@ public class KeyRoutes {
               ApiError.conflict(
                   "key_" + status.id(),
                   "id",
-                  "Key %s is %s and cannot be rotated: create a new key."
+                  "Key %s is %s and cannot be rotated. Create a new key."
                       .formatted(id, status.id())));
     };
   }
@@ -261,15 +236,20 @@ public class KeyRoutes {
     RequestFields fields = new RequestFields(body, Set.of("reason"));
     Optional<String> reason = fields.reason();
     String known = validId(id).orElseThrow(() -> notFound(id));
-    return switch (keyService.revoke(known, caller.keyId(), reason)) {
+    return switch (service.revoke(known, caller.keyId(), reason)) {
       case RevocationResult.Revoked(VirtualKey key) -> toJson(key, clock.instant());
       case RevocationResult.UnknownKey() -> throw notFound(id);
     };
   }
 
+  private ObjectNode events(ObjectNode action) {
+    RequestFields fields = new RequestFields(action, Set.of("limit", "cursor"));
+    Optional<Integer> cursor = fields.optionalInteger("cursor", 1, Integer.MAX_VALUE);
+    return events(readLimit(fields), cursor.map(Integer::longValue).orElse(Pagination.NEWEST));
+  }
+
   private ObjectNode events(int limit, long before) {
-    AuditLog events = store.auditLog();
-    return AuditLogResponses.addPage(object(), events.findNewest(before, limit), events.verify());
+    return AuditLogResponses.page(store.auditLog(), limit, before);
   }
 
   private ObjectNode toJsonWithSecret(IssuedKey issued) {
@@ -279,7 +259,7 @@ public class KeyRoutes {
   private static ObjectNode toJson(VirtualKey key, Instant now) {
     Grant grant = key.grant();
     ObjectNode json =
-        object()
+        JsonText.object()
             .put("id", key.id())
             .put("name", grant.name().orElse(null))
             .put("team", grant.team());
@@ -299,7 +279,7 @@ public class KeyRoutes {
     values.stream().sorted().forEach(list::add);
   }
 
-  /** What has not the shape of an id need not be looked for. */
+  /** An id, if it has the format of one. */
   private static Optional<String> validId(String id) {
     return Optional.of(id).filter(VirtualKey::isId);
   }
@@ -309,11 +289,13 @@ public class KeyRoutes {
         ApiError.notFound(
             "key_not_found",
             "id",
-            "No key has the id %s: list the keys to see their ids.".formatted(id)));
+            "Key %s not found. List the keys to see their ids.".formatted(id)));
   }
 
-  private static int readLimit(RequestFields page) {
-    return page.optionalInteger("limit", 1, Pagination.MAX_LIMIT).orElse(Pagination.DEFAULT_LIMIT);
+  private static int readLimit(RequestFields fields) {
+    return fields
+        .optionalInteger("limit", 1, Pagination.MAX_LIMIT)
+        .orElse(Pagination.DEFAULT_LIMIT);
   }
 
   private static String takeOnlyId(ObjectNode fields) {
@@ -325,12 +307,8 @@ public class KeyRoutes {
   private static String takeId(ObjectNode fields) {
     JsonNode id = fields.remove("id");
     if (id == null || !id.isTextual()) {
-      throw new ApiException(ApiError.missing("id", "The field id is missing: name a key."));
+      throw new ApiException(ApiError.missing("id", "The field id is missing: the id of a key."));
     }
     return id.textValue();
-  }
-
-  private static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
   }
 }

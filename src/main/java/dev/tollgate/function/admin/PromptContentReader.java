@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Reads a prompt's content from the fields of a registration. */
+/** Reads the content of a prompt from the fields of a registration. */
 final class PromptContentReader {
-  /** The fields that make up content. */
+  /** The fields of the content. */
   static final Set<String> FIELD_NAMES =
       Set.of(
           "content",
@@ -39,7 +39,7 @@ final class PromptContentReader {
           "fallbacks",
           "semantic");
 
-  /** Bytes; DynamoDB takes items of 400 KB, of which the rest is for all else. */
+  /** DynamoDB limits an item to 400 KB. The rest is for the other attributes. */
   private static final int MAX_CONTENT_BYTES = 350 * 1024;
 
   private static final int MAX_SETTINGS_BYTES = 16 * 1024;
@@ -52,8 +52,8 @@ final class PromptContentReader {
   static PromptContent read(RequestFields fields) {
     PromptTemplate template =
         readTemplate(
-            fields.require("content", "it is the prompt's text, or the messages of a chat"));
-    String model = fields.singleLine("model", "it names the model that answers", MAX_MODEL_LENGTH);
+            fields.require("content", "the text of the prompt, or the messages of a chat"));
+    String model = fields.singleLine("model", "the model to call", MAX_MODEL_LENGTH);
     fields
         .number("temperature")
         .filter(value -> !PromptContent.isValidTemperature(value))
@@ -71,9 +71,9 @@ final class PromptContentReader {
         > PromptContent.MAX_CACHE_BREAKPOINTS) {
       throw RequestFields.invalid(
           "variables",
-          "may mark so many documents with cache that, with prompt_caching, there are at most "
+          "must set cache on fewer documents: with prompt_caching, a prompt can have at most "
               + PromptContent.MAX_CACHE_BREAKPOINTS
-              + " marks");
+              + " cache breakpoints");
     }
     PromptContent content =
         new PromptContent(
@@ -94,7 +94,8 @@ final class PromptContentReader {
     if (PromptContentJson.settingsSize(content) > MAX_SETTINGS_BYTES) {
       throw new ApiException(
           ApiError.tooLarge(
-              "variables", "The declared variables are larger than 16 KB: shorten or drop some."));
+              "variables",
+              "The declared variables are larger than 16 KB. Shorten or remove some."));
     }
     return content;
   }
@@ -104,7 +105,7 @@ final class PromptContentReader {
         fields.texts("fallbacks", PromptContent.MAX_FALLBACKS, MAX_MODEL_LENGTH);
     if (fallbacks.contains(model) || fallbacks.stream().distinct().count() < fallbacks.size()) {
       throw RequestFields.invalid(
-          "fallbacks", "must name other models than the prompt's own, each once");
+          "fallbacks", "must name models other than the prompt's model, each once");
     }
     return fallbacks;
   }
@@ -114,7 +115,7 @@ final class PromptContentReader {
     Optional<SemanticCaching> semantic =
         content.find("semantic").map(PromptContentReader::readSemantic);
     semantic
-        .flatMap(said -> PromptContent.validateSemanticCaching(said, template, variables))
+        .flatMap(it -> PromptContent.validateSemanticCaching(it, template, variables))
         .ifPresent(
             fault -> {
               throw RequestFields.invalid("semantic.variable", fault);
@@ -122,9 +123,9 @@ final class PromptContentReader {
     return semantic;
   }
 
-  private static SemanticCaching readSemantic(JsonNode said) {
+  private static SemanticCaching readSemantic(JsonNode value) {
     RequestFields fields =
-        RequestFields.of("semantic", said, Set.of("threshold", "ttl", "variable"));
+        RequestFields.of("semantic", value, Set.of("threshold", "ttl", "variable"));
     BigDecimal threshold = fields.number("threshold").orElse(SemanticCaching.DEFAULT_THRESHOLD);
     if (!SemanticCaching.isValidThreshold(threshold)) {
       throw fields.invalidField("threshold", "must be between 0.5 and 1 with at most 4 decimals");
@@ -153,7 +154,8 @@ final class PromptContentReader {
       return new PromptTemplate(messages);
     } catch (IllegalArgumentException e) {
       throw new ApiException(
-          ApiError.invalid("content", "The field content is no prompt: " + e.getMessage() + "."));
+          ApiError.invalid(
+              "content", "The field content is not a valid prompt: " + e.getMessage() + "."));
     }
   }
 
@@ -161,7 +163,7 @@ final class PromptContentReader {
     if (bytes > MAX_CONTENT_BYTES) {
       throw new ApiException(
           ApiError.tooLarge(
-              "content", "The prompt is larger than 350 KB: move long documents to variables."));
+              "content", "The prompt is larger than 350 KB. Move long documents to variables."));
     }
   }
 
@@ -175,7 +177,7 @@ final class PromptContentReader {
                         ApiError.missing(
                             field + ".role", "The field " + field + ".role is missing.")));
     return new PromptMessage(
-        role, new Template(fields.text("content", "it is what is said", Integer.MAX_VALUE)));
+        role, new Template(fields.text("content", "the text of the message", Integer.MAX_VALUE)));
   }
 
   private static Map<String, Variable> readVariables(JsonNode declared) {
@@ -195,7 +197,7 @@ final class PromptContentReader {
     return variables;
   }
 
-  /** Either a type's name, or an object that says more. */
+  /** Reads a type name, or an object with a type and more. */
   private static Variable readVariable(String field, JsonNode declared) {
     if (declared.isTextual()) {
       return new Variable(parseType(field, declared.textValue()), true, Optional.empty(), false);
@@ -214,7 +216,7 @@ final class PromptContentReader {
     boolean required =
         fields.find("required").isPresent() ? fields.flag("required") : fallback.isEmpty();
     if (required && fallback.isPresent()) {
-      throw RequestFields.invalid(field + ".required", "must not be true beside a default");
+      throw RequestFields.invalid(field + ".required", "must not be true if there is a default");
     }
     return new Variable(type, required, fallback, fields.flag("cache"));
   }

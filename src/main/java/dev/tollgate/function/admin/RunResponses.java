@@ -8,28 +8,29 @@ import dev.tollgate.evaluation.RunJson;
 import dev.tollgate.evaluation.RunOutcome;
 import dev.tollgate.evaluation.TestRun;
 import dev.tollgate.evaluation.TestRun.State;
+import dev.tollgate.function.http.JsonText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What runs say, as JSON. */
+/** Responses about test runs. */
 public final class RunResponses {
-  /** What would give away a held-out case to those who write the prompt. */
+  /** Fields that would reveal a held-out case to prompt authors. */
   private static final List<String> HIDDEN_FIELDS = List.of("description", "answer");
 
   private static final List<String> HIDDEN_ASSERTION_FIELDS = List.of("expected", "got");
 
   private RunResponses() {}
 
-  /** A run, and how many of its attempts are made. */
-  static ObjectNode run(TestRun run, int made) {
-    ObjectNode answer = run(run);
-    answer.putObject("progress").put("made", made).put("of_one_pass", run.attemptsPerPass());
-    return answer;
+  /** A run, and the number of its finished attempts. */
+  static ObjectNode run(TestRun run, int finished) {
+    ObjectNode response = run(run);
+    response.putObject("progress").put("made", finished).put("of_one_pass", run.attemptsPerPass());
+    return response;
   }
 
   public static ObjectNode run(TestRun run) {
-    ObjectNode answer =
+    ObjectNode response =
         reference(run)
             .put("name", run.prompt().value())
             .put("version_hash", run.subject().versionHash())
@@ -40,7 +41,7 @@ public final class RunResponses {
             .put("started", run.start().at().toString());
     switch (run.state()) {
       case State.Running() ->
-          answer
+          response
               .put("state", "running")
               .put("alarm", false)
               .putNull("outcome")
@@ -48,35 +49,35 @@ public final class RunResponses {
               .putNull("finished")
               .putNull("measures");
       case State.Finished(RunOutcome outcome, String reason, Instant time, var measures) -> {
-        answer
+        response
             .put("state", "finished")
             .put("alarm", run.kind() == TestRun.Kind.NIGHTLY && outcome.isAlarming())
             .put("outcome", outcome.id())
             .put("reason", reason)
             .put("finished", time.toString());
         Optional<Measures> found = measures;
-        answer.set("measures", found.map(RunJson::write).orElse(null));
+        response.set("measures", found.map(RunJson::write).orElse(null));
       }
     }
-    return answer;
+    return response;
   }
 
   public static ObjectNode reference(TestRun run) {
-    return PromptResponses.object().put("run_id", run.id().value()).put("version", run.version());
+    return JsonText.object().put("run_id", run.id().value()).put("version", run.version());
   }
 
-  /** An attempt; of a held-out one only how it did, and no text. */
+  /** An attempt. A held-out one has its results only, without texts. */
   static ObjectNode attempt(Attempt attempt) {
-    ObjectNode answer = RunJson.write(attempt);
+    ObjectNode response = RunJson.write(attempt);
     if (attempt.heldOut()) {
-      answer.remove(HIDDEN_FIELDS);
-      for (JsonNode assertion : answer.path("assertions")) {
+      response.remove(HIDDEN_FIELDS);
+      for (JsonNode assertion : response.path("assertions")) {
         ((ObjectNode) assertion).remove(HIDDEN_ASSERTION_FIELDS);
       }
-      if (answer.path("faithfulness") instanceof ObjectNode faithfulness) {
+      if (response.path("faithfulness") instanceof ObjectNode faithfulness) {
         faithfulness.remove("claims");
       }
     }
-    return answer;
+    return response;
   }
 }

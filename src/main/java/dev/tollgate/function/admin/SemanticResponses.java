@@ -2,6 +2,7 @@ package dev.tollgate.function.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.SemanticSwitch;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What is known of a prompt's answers to similar questions, as JSON. */
+/** Responses about the semantic cache of a prompt and its shadow comparisons. */
 public final class SemanticResponses {
   private static final int RATE_DECIMALS = 6;
 
@@ -26,38 +27,39 @@ public final class SemanticResponses {
   /**
    * The state of a prompt.
    *
-   * @param version the one in production, if any is
-   * @param different the newest comparisons that found a difference
+   * @param version the active version, if there is one
+   * @param different the newest calls whose comparison found a difference
    */
   static ObjectNode state(
       PromptState state,
       Optional<PromptVersion> version,
-      VerdictCounts tally,
+      VerdictCounts counts,
       List<DifferingCall> different,
       double limit) {
     SemanticSwitch semantic = state.semantic();
-    ObjectNode answer =
-        PromptResponses.object().put("name", state.name().value()).put("enabled", semantic.isOn());
-    answer.put("asked_for", version.filter(it -> it.content().semantic().isPresent()).isPresent());
-    PromptResponses.putVersion(
-        answer,
+    ObjectNode response =
+        JsonText.object().put("name", state.name().value()).put("enabled", semantic.isOn());
+    response.put(
+        "asked_for", version.filter(it -> it.content().semantic().isPresent()).isPresent());
+    JsonText.putInt(
+        response,
         "version",
         version.map(it -> OptionalInt.of(it.number())).orElse(OptionalInt.empty()));
     boolean always = semantic.countedFrom().equals(Instant.EPOCH);
-    answer.put("counted_from", always ? null : semantic.countedFrom().toString());
-    putCounts(answer, tally);
-    answer.put("limit", round(limit));
+    response.put("counted_from", always ? null : semantic.countedFrom().toString());
+    putCounts(response, counts);
+    response.put("limit", round(limit));
     if (semantic.off().isPresent()) {
       SemanticSwitch.Off off = semantic.off().get();
-      answer
+      response
           .putObject("off")
           .put("since", off.since().toString())
           .put("reason", off.reason())
           .put("call_id", off.callId().orElse(null));
     } else {
-      answer.putNull("off");
+      response.putNull("off");
     }
-    ArrayNode list = answer.putArray("different_calls");
+    ArrayNode list = response.putArray("different_calls");
     for (DifferingCall each : different) {
       list.addObject()
           .put("call_id", each.callId())
@@ -65,36 +67,36 @@ public final class SemanticResponses {
           .put("similarity", new BigDecimal(each.similarity()))
           .put("version", each.version());
     }
-    return answer.put("revision", state.revision());
+    return response.put("revision", state.revision());
   }
 
-  public static ObjectNode comparisonResult(ComparisonResult finding) {
-    ObjectNode answer =
-        PromptResponses.object()
+  public static ObjectNode comparisonResult(ComparisonResult result) {
+    ObjectNode response =
+        JsonText.object()
             .put("kind", "shadow")
-            .put("name", finding.prompt().value())
-            .put("version", finding.version())
-            .put("call_id", finding.callId().value())
-            .put("verdict", finding.verdict().map(ComparisonVerdict::id).orElse(null));
-    putCounts(answer, finding.counts());
-    return answer.put("reason", finding.disabledReason().orElse(null));
+            .put("name", result.prompt().value())
+            .put("version", result.version())
+            .put("call_id", result.callId().value())
+            .put("verdict", result.verdict().map(ComparisonVerdict::id).orElse(null));
+    putCounts(response, result.counts());
+    return response.put("reason", result.disabledReason().orElse(null));
   }
 
-  private static void putCounts(ObjectNode answer, VerdictCounts tally) {
-    answer
-        .put("compared", tally.compared())
-        .put("different", tally.different())
-        .put("undecided", tally.undecided())
-        .put("rate", tally.rate().map(SemanticResponses::round).orElse(null));
-    Optional<WilsonInterval> interval = tally.interval();
+  private static void putCounts(ObjectNode response, VerdictCounts counts) {
+    response
+        .put("compared", counts.compared())
+        .put("different", counts.different())
+        .put("undecided", counts.undecided())
+        .put("rate", counts.rate().map(SemanticResponses::round).orElse(null));
+    Optional<WilsonInterval> interval = counts.interval();
     if (interval.isPresent()) {
-      answer
+      response
           .putObject("interval")
           .put("low", round(interval.get().low()))
           .put("high", round(interval.get().high()))
           .put("confidence", round(WilsonInterval.CONFIDENCE));
     } else {
-      answer.putNull("interval");
+      response.putNull("interval");
     }
   }
 

@@ -1,11 +1,12 @@
 package dev.tollgate.function.admin;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpResponse;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.RequestFields;
-import dev.tollgate.identity.Caller;
+import dev.tollgate.function.http.Route;
+import dev.tollgate.function.http.RouteRequest;
+import dev.tollgate.identity.Role;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
@@ -17,13 +18,15 @@ import dev.tollgate.shadow.ComparisonStore.CountingWindow;
 import dev.tollgate.shadow.FalseHitLimit;
 import dev.tollgate.shadow.VerdictCounts;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
-/** {@code /admin/prompts/{name}/semantic}: how right answers to similar questions are. */
+/** Routes for the semantic cache of a prompt: its shadow comparisons and its switch. */
 @Singleton
 public class SemanticRoutes {
+  private static final Set<Role> READERS = Set.of(Role.AUTHOR, Role.ADMIN, Role.FINANCE);
+  private static final Set<Role> ADMINS = Set.of(Role.ADMIN);
   private static final int MAX_DIFFERING_CALLS = 10;
 
   private final PromptStore prompts;
@@ -42,22 +45,34 @@ public class SemanticRoutes {
     this.limit = limit;
   }
 
-  HttpResponse showState(PromptName name) {
-    return showState(PromptNames.requireHead(prompts, name));
+  List<Route> routes() {
+    return List.of(
+        Route.get(
+            "/admin/prompts/{name}/semantic", READERS, "Semantic cache of a prompt", this::show),
+        Route.post(
+            "/admin/prompts/{name}/semantic",
+            ADMINS,
+            "Switch of the semantic cache",
+            this::change));
   }
 
-  HttpResponse change(PromptName name, ObjectNode body, Caller caller, OptionalLong revision) {
-    RequestFields fields = new RequestFields(body, Set.of("enabled", "reason"));
-    fields.require("enabled", "it says whether answers to similar questions may be served");
+  private HttpResponse show(RouteRequest request) {
+    return showState(PromptNames.requireState(prompts, request.promptName()));
+  }
+
+  private HttpResponse change(RouteRequest request) {
+    PromptName name = request.promptName();
+    RequestFields fields = new RequestFields(request.body(), Set.of("enabled", "reason"));
+    fields.require("enabled", "whether the semantic cache serves this prompt");
     boolean enabled = fields.flag("enabled");
-    String reason = fields.requiredReason();
-    ChangeRequest changeRequest =
-        new ChangeRequest(caller.keyId(), caller.principalId(), Optional.of(reason), revision);
+    ChangeRequest change =
+        ChangeRequests.of(
+            request.caller(), Optional.of(fields.requiredReason()), request.revision());
     return showState(
         ErrorMapper.orThrow(
             enabled
-                ? registry.enableSemanticCache(name, changeRequest)
-                : registry.disableSemanticCache(name, changeRequest)));
+                ? registry.enableSemanticCache(name, change)
+                : registry.disableSemanticCache(name, change)));
   }
 
   private HttpResponse showState(PromptState state) {

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Suites as callers send them: the YAML as it is, or a JSON object with the YAML of the {@code
- * suite} and of the cases that are {@code held_out}. No suite has a field of the first name.
+ * Reads test suites: YAML, or a JSON object with the YAML of the {@code suite} and of the {@code
+ * held_out} cases. No suite has a field named {@code suite}.
  */
 final class SuiteReader {
   private static final int MAX_SUITE_BYTES = 350 * 1024;
@@ -30,18 +30,19 @@ final class SuiteReader {
   static Suite read(String body) {
     if (body.isBlank()) {
       throw new ApiException(
-          ApiError.missing("body", "The body is empty: send the suite as YAML."));
+          ApiError.missing("body", "The body is empty. Send the test suite as YAML."));
     }
     if (body.getBytes(StandardCharsets.UTF_8).length > MAX_SUITE_BYTES) {
       throw new ApiException(
-          ApiError.tooLarge("body", "The suite is larger than 350 KB: split the prompt's tests."));
+          ApiError.tooLarge(
+              "body", "The suite is larger than 350 KB. Split the tests of the prompt."));
     }
     Suite suite =
         readWithHeldOut(body)
             .map(
                 fields ->
                     new Suite(
-                        fields.text("suite", "it is the suite's YAML", MAX_SUITE_BYTES),
+                        fields.text("suite", "the YAML of the suite", MAX_SUITE_BYTES),
                         fields.optionalText("held_out", MAX_SUITE_BYTES)))
             .orElseGet(() -> new Suite(body));
     parse(suite);
@@ -58,18 +59,18 @@ final class SuiteReader {
           ? Optional.of(new RequestFields(object, Set.of("suite", "held_out")))
           : Optional.empty();
     } catch (JsonProcessingException e) {
-      // YAML may begin with a brace, too.
+      // YAML can begin with a brace as well.
       return Optional.empty();
     }
   }
 
-  /** Reads a suite's cases, or says in which line they cannot be read. */
+  /** Parses a suite. The error names the invalid line. */
   static TestSuite parse(Suite suite) {
     try {
       return TestSuite.of(suite);
     } catch (InvalidSuiteException e) {
       throw new ApiException(
-          ApiError.invalid("body", "The suite cannot be run: " + e.getMessage() + "."));
+          ApiError.invalid("body", "The suite is invalid: " + e.getMessage() + "."));
     }
   }
 }

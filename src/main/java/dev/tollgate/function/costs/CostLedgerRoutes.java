@@ -2,7 +2,6 @@ package dev.tollgate.function.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.BudgetAccounts.BudgetsUnavailableException;
 import dev.tollgate.budget.DeadLetterCalls;
@@ -19,13 +18,13 @@ import dev.tollgate.cost.ledger.Repricing;
 import dev.tollgate.cost.ledger.UserErasure;
 import dev.tollgate.cost.ledger.UserErasure.ErasureResult;
 import dev.tollgate.cost.pricing.PriceBook;
-import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ActionTable.Action;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
-import dev.tollgate.function.http.ApiGatewayHandler;
-import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.RequestFields;
+import dev.tollgate.function.http.Route;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import jakarta.inject.Singleton;
@@ -35,24 +34,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * What changes the books beside the stream: repair, re-pricing, spilled records and the erasure of
- * users. Each works on a part for as long as API Gateway waits, and tells where the next begins.
+ * Routes that change the cost ledger: repair, repricing, replay of dead-letter calls, erasure of
+ * users. Each processes a part within API Gateway's timeout, and returns the cursor of the next.
  */
 @Singleton
 class CostLedgerRoutes {
   private static final Logger LOG = Logger.getLogger(CostLedgerRoutes.class);
-  private static final Set<Role> FINANCE = EnumSet.of(Role.FINANCE, Role.ADMIN);
-  private static final Set<Role> ADMINS = EnumSet.of(Role.ADMIN);
+  private static final Set<Role> FINANCE = Set.of(Role.FINANCE, Role.ADMIN);
+  private static final Set<Role> ADMINS = Set.of(Role.ADMIN);
 
-  /** A part ends in time for its last step, which takes a second or two. */
+  /** Below API Gateway's timeout, because the last step of a part takes a second or two. */
   private static final Duration TIME_SLICE = Duration.ofSeconds(12);
 
   private static final int MAX_REPRICED_CALLS = 1_000;
@@ -63,10 +62,8 @@ class CostLedgerRoutes {
   private static final int LAST_YEAR = 9999;
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-  private final ApiGatewayHandler front;
-  private final AccessControl access;
   private final CostLedger ledger;
-  private final DeadLetterCalls spilled;
+  private final DeadLetterCalls deadLetters;
   private final LedgerRepair repair;
   private final Repricing repricing;
   private final UserErasure erasure;
@@ -74,19 +71,15 @@ class CostLedgerRoutes {
   private final Clock clock;
 
   CostLedgerRoutes(
-      ApiGatewayHandler front,
-      AccessControl access,
       CostLedger ledger,
-      DeadLetterCalls spilled,
+      DeadLetterCalls deadLetters,
       LedgerRepair repair,
       Repricing repricing,
       UserErasure erasure,
       PriceBook prices,
       Clock clock) {
-    this.front = front;
-    this.access = access;
     this.ledger = ledger;
-    this.spilled = spilled;
+    this.deadLetters = deadLetters;
     this.repair = repair;
     this.repricing = repricing;
     this.erasure = erasure;
@@ -94,61 +87,53 @@ class CostLedgerRoutes {
     this.clock = clock;
   }
 
-  HttpResponse handleHttp(HttpRequest request) {
-    return switch (request.method() + " " + String.join("/", request.pathSegments())) {
-      case "POST admin/costs/repair" -> {
-        authorize(request, FINANCE);
-        yield HttpResponse.of(200, repair(front.readObject(request)));
-      }
-      case "POST admin/costs/reprice" -> {
-        Caller caller = authorize(request, FINANCE);
-        yield HttpResponse.of(200, reprice(front.readObject(request), caller));
-      }
-      case "POST admin/costs/prices/compare" -> {
-        authorize(request, FINANCE);
-        yield HttpResponse.of(200, compare(request.body()));
-      }
-      case "POST admin/costs/replay" -> {
-        authorize(request, ADMINS);
-        yield HttpResponse.of(200, replay(front.readObject(request)));
-      }
-      case "POST admin/users/erase" -> {
-        Caller caller = authorize(request, ADMINS);
-        yield HttpResponse.of(200, erase(front.readObject(request), caller));
-      }
-      default -> throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
-    };
+  List<Route> routes() {
+    return Stream.of(
+            Route.post(
+                "/admin/costs/repair",
+                FINANCE,
+                "Repair of the cost ledger",
+                it -> HttpResponse.of(200, repair(it.body()))),
+            Route.post(
+                "/admin/costs/reprice",
+                FINANCE,
+                "Repricing of calls",
+                it -> HttpResponse.of(200, reprice(it.body(), it.caller()))),
+            Route.post(
+                "/admin/costs/prices/compare",
+                FINANCE,
+                "Comparison of price books",
+                it -> HttpResponse.of(200, compare(it.http().body()))),
+            Route.post(
+                "/admin/costs/replay",
+                ADMINS,
+                "Replay of dead-letter calls",
+                it -> HttpResponse.of(200, replay(it.body()))),
+            Route.post(
+                "/admin/users/erase",
+                ADMINS,
+                "Erasure of a user",
+                it -> HttpResponse.of(200, erase(it.body(), it.caller()))))
+        .map(Route::requireUnrestrictedKey)
+        .toList();
   }
 
-  JsonNode handleDirect(String action, ObjectNode fields) {
-    return switch (action) {
-      case "clear" -> clear(fields);
-      case "repair" -> repair(fields);
-      case "reprice" -> reprice(fields, Caller.DIRECT);
-      case "replay" -> replay(fields);
-      case "erase" -> erase(fields, Caller.DIRECT);
-      default ->
-          throw new ApiException(
-              ApiError.invalid(
-                  "action",
-                  "Unknown action %s: costLedger knows clear, repair, reprice, replay and erase."
-                      .formatted(action)));
-    };
+  List<Action> actions() {
+    return List.of(
+        new Action("clear", this::clear),
+        new Action("repair", this::repair),
+        new Action("reprice", fields -> reprice(fields, Caller.DIRECT)),
+        new Action("replay", this::replay),
+        new Action("erase", fields -> erase(fields, Caller.DIRECT)));
   }
 
-  private Caller authorize(HttpRequest request, Set<Role> roles) {
-    Caller caller = access.authorize(request, roles);
-    access.requireUnrestricted(caller);
-    return caller;
-  }
-
-  /** Forgets what the calls table can bring back; to be followed by a repair of all days. */
+  /** Deletes what the calls table can restore. A repair of all days must follow. */
   private ObjectNode clear(ObjectNode body) {
     RequestFields unused = new RequestFields(body, Set.of());
     return translateErrors(
         () -> {
           ledger.clear();
-          return object().put("cleared", true);
+          return JsonText.object().put("cleared", true);
         });
   }
 
@@ -158,7 +143,7 @@ class CostLedgerRoutes {
         fields.find("day").isPresent() ? Optional.of(readDay(fields, "day")) : Optional.empty();
     Optional<String> cursor = fields.optionalSingleLine("cursor", MAX_CURSOR_LENGTH);
     RepairResult part = translateErrors(() -> repair.repair(day, cursor, deadline()));
-    return object()
+    return JsonText.object()
         .put("day", day.map(LocalDate::toString).orElse(null))
         .put("read", part.read())
         .put("booked", part.inserted())
@@ -180,13 +165,13 @@ class CostLedgerRoutes {
     Optional<CallId> cursor =
         fields.optionalSingleLine("cursor", MAX_CURSOR_LENGTH).map(CostLedgerRoutes::parseCallId);
     Repricing.Page part = translateErrors(() -> reprice(scope, book, cursor, by));
-    ObjectNode answer =
-        object()
+    ObjectNode response =
+        JsonText.object()
             .put("from", from.toString())
             .put("to", to.toString())
             .put("applied", apply)
             .put("calls", part.calls());
-    ArrayNode differences = answer.putArray("differences");
+    ArrayNode differences = response.putArray("differences");
     for (Repricing.Difference difference : part.differences()) {
       differences
           .addObject()
@@ -196,7 +181,7 @@ class CostLedgerRoutes {
           .put("before_usd", difference.before())
           .put("after_usd", difference.after());
     }
-    return answer.put("cursor", part.next().map(CallId::value).orElse(null));
+    return response.put("cursor", part.next().map(CallId::value).orElse(null));
   }
 
   private Repricing.Page reprice(
@@ -215,10 +200,10 @@ class CostLedgerRoutes {
       newer = PriceBook.read(yaml);
     } catch (IllegalArgumentException e) {
       throw new ApiException(
-          ApiError.invalid("body", "This is no price book: %s.".formatted(e.getMessage())));
+          ApiError.invalid("body", "Invalid price book: %s.".formatted(e.getMessage())));
     }
-    ObjectNode answer = object();
-    ArrayNode changes = answer.putArray("changes");
+    ObjectNode response = JsonText.object();
+    ArrayNode changes = response.putArray("changes");
     for (PriceBook.Change change : prices.diff(newer)) {
       changes
           .addObject()
@@ -227,27 +212,27 @@ class CostLedgerRoutes {
           .put("before", change.before().orElse(null))
           .put("after", change.after().orElse(null));
     }
-    return answer;
+    return response;
   }
 
   /**
-   * Records go into the calls table, from where the stream brings them into the ledger. Those that
-   * are left at the end of the list are for the next part.
+   * Restores records into the calls table, whose stream inserts them into the ledger. The caller
+   * sends the records that are left at the end of the list again.
    */
   private ObjectNode replay(ObjectNode body) {
     JsonNode list =
         new RequestFields(body, Set.of("calls"))
-            .require("calls", "a list of records as they were spilled");
+            .require("calls", "a list of dead-letter call records");
     if (!list.isArray() || list.size() > MAX_REPLAYED_CALLS) {
       throw RequestFields.invalid(
           "calls", "must be a list of at most " + MAX_REPLAYED_CALLS + " records");
     }
     List<CallRecord> calls = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
-      calls.add(spilled("calls." + i, list.get(i)));
+      calls.add(parseCall("calls." + i, list.get(i)));
     }
     RestoreResult part = restore(calls);
-    return object()
+    return JsonText.object()
         .put("restored", part.restored())
         .put("known", part.read() - part.restored())
         .put("left", calls.size() - part.read());
@@ -255,30 +240,30 @@ class CostLedgerRoutes {
 
   private RestoreResult restore(List<CallRecord> calls) {
     try {
-      return spilled.restore(calls, deadline());
+      return deadLetters.restore(calls, deadline());
     } catch (BudgetsUnavailableException e) {
-      LOG.error("not all records were replayed", e);
+      LOG.error("Failed to replay all dead-letter calls", e);
       throw new ApiException(
           ApiError.serverError(
               503,
               "store_unavailable",
-              "Not all records could be booked on their budgets: try again, what is there stays."));
+              "Failed to settle all records with their budgets. Retry: the operation resumes."));
     }
   }
 
-  private CallRecord spilled(String field, JsonNode record) {
+  private CallRecord parseCall(String field, JsonNode record) {
     CallRecord call;
     try {
       call = CallRecordJson.read(record);
     } catch (IllegalArgumentException e) {
-      throw RequestFields.invalid(field, "is no call record: " + e.getMessage());
+      throw RequestFields.invalid(field, "is not a valid call record: " + e.getMessage());
     }
     Instant now = clock.instant();
     if (call.time().isAfter(now.plus(CLOCK_SKEW))
         || call.time().isBefore(now.minus(Duration.ofDays(CallArchive.RETENTION_DAYS)))) {
       throw RequestFields.invalid(
           field,
-          "is of %s: a call is of the last %d days"
+          "is from %s: a call must be from the last %d days"
               .formatted(call.time(), CallArchive.RETENTION_DAYS));
     }
     return call;
@@ -286,31 +271,30 @@ class CostLedgerRoutes {
 
   private ObjectNode erase(ObjectNode body, Caller caller) {
     RequestFields fields = new RequestFields(body, Set.of("team", "user_id", "cursor"));
-    String team = fields.singleLine("team", "the team whose user it is", MAX_NAME_LENGTH);
+    String team = fields.singleLine("team", "the team of the user", MAX_NAME_LENGTH);
     String user = fields.singleLine("user_id", "the user to erase", MAX_NAME_LENGTH);
     Optional<String> cursor = fields.optionalSingleLine("cursor", MAX_CURSOR_LENGTH);
     ErasureResult part =
         translateErrors(() -> erasure.erase(team, user, cursor, caller.keyId(), deadline()));
-    return object()
+    return JsonText.object()
         .put("team", team)
         .put("pseudonym", part.pseudonym())
         .put("calls", part.calls())
         .put("cursor", part.cursor().orElse(null));
   }
 
-  private <T> T translateErrors(Supplier<T> books) {
+  private <T> T translateErrors(Supplier<T> operation) {
     try {
-      return books.get();
+      return operation.get();
     } catch (LedgerUnavailableException e) {
-      LOG.error("the ledger was not changed", e);
+      LOG.error("Failed to change the cost ledger: PostgreSQL unavailable", e);
       throw new ApiException(
           ApiError.serverError(
               503,
               "ledger_unavailable",
-              "PostgreSQL, which keeps the cost ledger, did not do this: try again, it goes on"
-                  + " where it ended."));
+              "The cost ledger (PostgreSQL) is unavailable. Retry: the operation resumes."));
     } catch (CallArchive.InvalidCursorException e) {
-      throw RequestFields.invalid("cursor", "must be the one that the part before answered with");
+      throw RequestFields.invalid("cursor", "must be the cursor of the previous response");
     }
   }
 
@@ -322,7 +306,7 @@ class CostLedgerRoutes {
     try {
       return new CallId(cursor);
     } catch (IllegalArgumentException e) {
-      throw RequestFields.invalid("cursor", "must be the one that the part before answered with");
+      throw RequestFields.invalid("cursor", "must be the cursor of the previous response");
     }
   }
 
@@ -334,7 +318,7 @@ class CostLedgerRoutes {
         return day;
       }
     } catch (DateTimeException e) {
-      // Told below.
+      // The error below names the field.
     }
     throw fields.invalidField(field, "must be a UTC day, such as 2026-11-24");
   }
@@ -345,9 +329,5 @@ class CostLedgerRoutes {
       throw fields.invalidField("to", "must not be before from");
     }
     return to;
-  }
-
-  private static ObjectNode object() {
-    return JsonNodeFactory.withExactBigDecimals(true).objectNode();
   }
 }

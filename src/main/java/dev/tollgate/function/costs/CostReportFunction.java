@@ -1,7 +1,6 @@
 package dev.tollgate.function.costs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.BudgetReport;
 import dev.tollgate.cost.calls.CallRecord;
@@ -14,12 +13,16 @@ import dev.tollgate.cost.ledger.Dimension;
 import dev.tollgate.cost.ledger.LedgerOutdatedException;
 import dev.tollgate.cost.ledger.LedgerUnavailableException;
 import dev.tollgate.cost.ledger.Watermark;
-import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ActionTable;
+import dev.tollgate.function.http.ActionTable.Action;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.JsonText;
+import dev.tollgate.function.http.Route;
+import dev.tollgate.function.http.RouteTable;
 import dev.tollgate.function.http.TablePage;
 import dev.tollgate.identity.Role;
 import io.quarkus.funqy.Funq;
@@ -28,77 +31,85 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** {@code costReport}: tells finance what calls cost, and serves the dashboard that shows it. */
+/** {@code costReport}: cost reports, exports and the dashboard. */
 @Singleton
 public class CostReportFunction {
   private static final Logger LOG = Logger.getLogger(CostReportFunction.class);
-  private static final Set<Role> READERS = EnumSet.of(Role.FINANCE, Role.ADMIN);
+  private static final Set<Role> READERS = Set.of(Role.FINANCE, Role.ADMIN);
 
-  private final ApiGatewayHandler front;
-  private final AccessControl access;
+  private final ApiGatewayHandler gateway;
   private final CostReports reports;
   private final Watermark watermark;
   private final BudgetReport budgets;
-  private final DashboardRoutes dashboard;
   private final Clock clock;
+  private final RouteTable routes;
+  private final ActionTable actions;
 
   public CostReportFunction(
-      ApiGatewayHandler front,
-      AccessControl access,
+      ApiGatewayHandler gateway,
       CostReports reports,
       Watermark watermark,
       BudgetReport budgets,
       DashboardRoutes dashboard,
       Clock clock) {
-    this.front = front;
-    this.access = access;
-    this.dashboard = dashboard;
+    this.gateway = gateway;
     this.reports = reports;
     this.watermark = watermark;
     this.budgets = budgets;
     this.clock = clock;
+    List<Route> all = new ArrayList<>(dashboard.routes());
+    all.add(reportRoute("/admin/costs", "Cost report", this::report));
+    all.add(reportRoute("/admin/costs/calls", "Single calls", this::calls));
+    this.routes = new RouteTable(all);
+    this.actions =
+        new ActionTable(
+            "costReport",
+            List.of(
+                reportAction(
+                    "report", values -> report(CostReportParameters.forReport(values, today()))),
+                reportAction(
+                    "calls",
+                    values ->
+                        toJson(calls(CostReportParameters.forCalls(values, today())), "calls"))));
   }
 
   @Funq("costReport")
   public JsonNode handle(JsonNode event) {
-    return front.handle(event, this::handleHttp, this::handleDirect);
+    return gateway.handle(event, routes, actions);
   }
 
-  private HttpResponse handleHttp(HttpRequest request) {
-    if (DashboardRoutes.matches(request)) {
-      return dashboard.handle(request);
-    }
-    List<String> path = request.pathSegments();
-    boolean single = path.equals(List.of("admin", "costs", "calls"));
-    if (!request.method().equals("GET") || !(single || path.equals(List.of("admin", "costs")))) {
-      throw new ApiException(ApiError.routeNotFound(request.method(), request.path()));
-    }
-    access.requireUnrestricted(access.authorize(request, READERS));
-    return translateErrors(() -> single ? calls(request) : report(request));
+  public RouteTable routes() {
+    return routes;
   }
 
-  private JsonNode handleDirect(String action, ObjectNode fields) {
-    Map<String, List<String>> values = CostReportParameters.valuesOf(fields);
-    return switch (action) {
-      case "report" ->
-          translateErrors(() -> report(CostReportParameters.forReport(values, today())));
-      case "calls" ->
-          translateErrors(
-              () -> toJson(calls(CostReportParameters.forCalls(values, today())), "calls"));
-      default ->
-          throw new ApiException(
-              ApiError.invalid(
-                  "action",
-                  "Unknown action %s: costReport knows report and calls.".formatted(action)));
-    };
+  public ActionTable actions() {
+    return actions;
+  }
+
+  private static Route reportRoute(
+      String pattern, String summary, Function<HttpRequest, HttpResponse> handler) {
+    return Route.get(
+            pattern, READERS, summary, it -> translateErrors(() -> handler.apply(it.http())))
+        .requireUnrestrictedKey();
+  }
+
+  private static Action reportAction(
+      String name, Function<Map<String, List<String>>, JsonNode> handler) {
+    return new Action(
+        name,
+        fields -> {
+          Map<String, List<String>> values = CostReportParameters.valuesOf(fields);
+          return translateErrors(() -> handler.apply(values));
+        });
   }
 
   private HttpResponse report(HttpRequest request) {
@@ -115,7 +126,7 @@ public class CostReportFunction {
     }
     CostQuery query = parameters.costQuery();
     List<Dimension> by = parameters.groupBy();
-    // Before anything is added up: what is booked meanwhile is in the sums and was not promised.
+    // Before the sums: they may include later calls, but must not lack earlier ones.
     Optional<Instant> completeUntil = watermark.completeUntil(clock.instant());
     CostReport report = reports.report(query);
     Optional<TablePage> groups = by.isEmpty() ? Optional.empty() : Optional.of(groups(parameters));
@@ -127,9 +138,7 @@ public class CostReportFunction {
     List<Dimension> by = parameters.groupBy();
     if (by.isEmpty()) {
       throw new ApiException(
-          ApiError.missing(
-              "group_by",
-              "A report of nothing but groups needs group_by, which says what they are."));
+          ApiError.missing("group_by", "The parameter only=groups requires group_by."));
     }
     int offset = parameters.offset();
     int limit = parameters.limit();
@@ -159,7 +168,7 @@ public class CostReportFunction {
   }
 
   private static ObjectNode toJson(TablePage rows, String list) {
-    return rows.addTo(JsonNodeFactory.withExactBigDecimals(true).objectNode(), list);
+    return rows.addTo(JsonText.object(), list);
   }
 
   private LocalDate today() {
@@ -170,22 +179,21 @@ public class CostReportFunction {
     try {
       return ledger.get();
     } catch (LedgerUnavailableException e) {
-      LOG.error("no cost report", e);
+      LOG.error("Failed to report costs: PostgreSQL unavailable", e);
       throw new ApiException(
           ApiError.serverError(
               503,
               "ledger_unavailable",
-              "No figures: PostgreSQL, which keeps the cost ledger, cannot be reached. Calls go on"
-                  + " being recorded and will be in the report once it is back. Try again then."));
+              "The cost ledger (PostgreSQL) is unavailable. Try again later: calls are still"
+                  + " recorded and will be in the report then."));
     } catch (LedgerOutdatedException e) {
-      LOG.error("no cost report", e);
+      LOG.error("Failed to report costs: ledger schema outdated", e);
       throw new ApiException(
           ApiError.serverError(
               503,
               "ledger_outdated",
-              "No figures yet: the cost ledger is still as the version before this one made it. The"
-                  + " next call that is booked migrates it, and so does tollgate costs repair of a"
-                  + " day with calls."));
+              "The schema of the cost ledger is outdated. The next recorded call migrates it, or"
+                  + " run `tollgate costs repair` for a day with calls."));
     }
   }
 }

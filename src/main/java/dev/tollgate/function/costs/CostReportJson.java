@@ -1,7 +1,6 @@
 package dev.tollgate.function.costs;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.ledger.Breakdown;
 import dev.tollgate.cost.ledger.CostQuery;
@@ -11,6 +10,7 @@ import dev.tollgate.cost.ledger.CostReport.Key;
 import dev.tollgate.cost.ledger.CostReport.Share;
 import dev.tollgate.cost.ledger.CostReport.Totals;
 import dev.tollgate.cost.ledger.Dimension;
+import dev.tollgate.function.http.JsonText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -22,21 +22,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Reports as callers get them. */
+/** Cost reports as JSON. */
 final class CostReportJson {
   private static final int RATIO_SCALE = 4;
-  private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
 
   private CostReportJson() {}
 
   /**
-   * @param completeUntil how far the ledger has come, if that is known
+   * @param completeUntil the time up to which the ledger is complete, if known
    */
   static ObjectNode write(CostReport report, Optional<Instant> completeUntil) {
     CostQuery query = report.query();
     Totals totals = report.totals();
     ObjectNode body =
-        JSON.objectNode()
+        JsonText.object()
             .put("period_days", query.days())
             .put("from", query.from().toString())
             .put("to", query.to().toString());
@@ -87,11 +86,11 @@ final class CostReportJson {
   private static void putPrevious(ObjectNode body, CostReport report) {
     CostQuery query = report.query().previousPeriod();
     Totals totals = report.previous();
-    BigDecimal more = report.totals().cost().subtract(totals.cost());
+    BigDecimal increase = report.totals().cost().subtract(totals.cost());
     putHeadline(body.put("from", query.from().toString()).put("to", query.to().toString()), totals)
         .put("cache_hit_rate", ratio(totals.cacheHits(), totals.calls()))
         .put("error_rate", ratio(totals.failedCalls(), totals.calls()))
-        .put("total_usd_change", ratio(more, totals.cost()));
+        .put("total_usd_change", ratio(increase, totals.cost()));
   }
 
   private static ObjectNode putHeadline(ObjectNode body, Totals totals) {
@@ -143,7 +142,7 @@ final class CostReportJson {
   }
 
   private static ObjectNode key(Key key, List<Dimension> by) {
-    ObjectNode row = JSON.objectNode();
+    ObjectNode row = JsonText.object();
     for (Dimension dimension : by) {
       Optional<String> value = key.value(dimension);
       if (dimension == Dimension.PROMPT_VERSION) {
@@ -159,7 +158,7 @@ final class CostReportJson {
     return ratio(BigDecimal.valueOf(part), BigDecimal.valueOf(whole));
   }
 
-  /** A part of one; null for a part of nothing. */
+  /** A ratio; null if the whole is 0. */
   private static @Nullable BigDecimal ratio(BigDecimal part, BigDecimal whole) {
     return whole.signum() == 0 ? null : part.divide(whole, RATIO_SCALE, RoundingMode.HALF_EVEN);
   }

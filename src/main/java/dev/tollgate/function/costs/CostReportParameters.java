@@ -30,22 +30,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is asked of the costs, by a query string or by the fields of a direct invocation, which are
- * the same. Filters are named like the dimensions; a filter with several values picks the calls
- * with any of them.
+ * The parameters of cost reports: a query string, or the fields of an action, which are the same.
+ * Filters have the names of the dimensions. A filter with several values matches any of them.
  */
 final class CostReportParameters {
   private static final int DEFAULT_DAYS = 30;
   private static final int MAX_DAYS = 400;
 
-  /** PostgreSQL has no days of long ago, and Tollgate none of before it. */
+  /** Before Tollgate existed. PostgreSQL rejects much earlier days. */
   private static final int FIRST_YEAR = 2000;
 
   private static final int DEFAULT_LIMIT = 1_000;
   private static final int MAX_LIMIT = 5_000;
   private static final int MAX_OFFSET = 1_000_000;
 
-  /** More than a name has, and more than anybody wants to pick. */
+  /** No name is longer. */
   private static final int MAX_VALUE_LENGTH = 256;
 
   private static final int MAX_VALUES = 100;
@@ -56,7 +55,7 @@ final class CostReportParameters {
   private static final List<String> GROUPS = List.of("group_by", "only");
   private static final List<String> SINGLE_CALLS = List.of("key_id", "call_id", "failed");
 
-  /** Days are a period, which has parameters of its own. */
+  /** All dimensions but the day, because the period has parameters of its own. */
   private static final List<String> FILTERS =
       Stream.of(Dimension.values())
           .filter(dimension -> dimension != Dimension.DAY)
@@ -78,8 +77,8 @@ final class CostReportParameters {
         throw new ApiException(
             ApiError.unknown(
                 value.getKey(),
-                "Unknown parameter here; known are: %s. You sent: %s."
-                    .formatted(String.join(", ", names), value.getKey())));
+                "Unknown parameter %s. Known parameters: %s."
+                    .formatted(value.getKey(), String.join(", ", names))));
       }
       if (value.getValue().size() > MAX_VALUES
           || value.getValue().stream().anyMatch(text -> text.length() > MAX_VALUE_LENGTH)) {
@@ -87,7 +86,7 @@ final class CostReportParameters {
             value.getKey(),
             "takes at most %d values of %d characters".formatted(MAX_VALUES, MAX_VALUE_LENGTH));
       }
-      // PostgreSQL takes no NUL, and no record has any of the others.
+      // PostgreSQL rejects NUL, and no record has other control characters.
       if (value.getValue().stream()
           .anyMatch(text -> text.chars().anyMatch(Character::isISOControl))) {
         throw invalid(value.getKey(), "must not contain control characters");
@@ -95,19 +94,19 @@ final class CostReportParameters {
     }
   }
 
-  /** Those of a report. */
+  /** The parameters of a report. */
   static CostReportParameters forReport(Map<String, List<String>> values, LocalDate today) {
     return new CostReportParameters(
         values, today, Stream.of(PERIOD, FILTERS, GROUPS, PAGE, FORMAT));
   }
 
-  /** Those of a list of single calls. */
+  /** The parameters of a list of single calls. */
   static CostReportParameters forCalls(Map<String, List<String>> values, LocalDate today) {
     return new CostReportParameters(
         values, today, Stream.of(PERIOD, FILTERS, SINGLE_CALLS, PAGE, FORMAT));
   }
 
-  /** The fields of a direct invocation as parameters: texts, numbers, true, false, or lists. */
+  /** Converts the fields of an action: texts, numbers, true, false, or lists. */
   static Map<String, List<String>> valuesOf(ObjectNode fields) {
     Map<String, List<String>> values = new HashMap<>();
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
@@ -120,7 +119,7 @@ final class CostReportParameters {
         texts.add(each.asText());
       }
       if (texts.isEmpty()) {
-        throw invalid(field.getKey(), "is an empty list: leave it out for any");
+        throw invalid(field.getKey(), "is an empty list: omit it to match all");
       }
       values.put(field.getKey(), texts);
     }
@@ -130,14 +129,14 @@ final class CostReportParameters {
   CostQuery costQuery() {
     Map<Dimension, Set<String>> filter = new EnumMap<>(Dimension.class);
     for (Dimension dimension : Dimension.values()) {
-      List<String> wanted = values.getOrDefault(dimension.id(), List.of());
-      wanted.forEach(value -> validate(dimension, value));
-      if (!wanted.isEmpty()) {
-        filter.put(dimension, Set.copyOf(wanted));
+      List<String> allowed = values.getOrDefault(dimension.id(), List.of());
+      allowed.forEach(value -> validate(dimension, value));
+      if (!allowed.isEmpty()) {
+        filter.put(dimension, Set.copyOf(allowed));
       }
     }
     if (filter.containsKey(Dimension.PROMPT_VERSION) && !filter.containsKey(Dimension.PROMPT)) {
-      throw invalid("prompt_version", "counts within a prompt: say which by prompt");
+      throw invalid("prompt_version", "requires the parameter prompt");
     }
     return readPeriod(filter);
   }
@@ -155,7 +154,7 @@ final class CostReportParameters {
       case USER, PROMPT -> {}
       case DAY, TEAM, ENDPOINT, PROVIDER, MODEL -> {
         if (value.isBlank()) {
-          throw invalid(dimension.id(), "is empty: leave it out for any");
+          throw invalid(dimension.id(), "is empty: omit it to match all");
         }
       }
     }
@@ -187,13 +186,13 @@ final class CostReportParameters {
       return new CostQuery(today.minusDays(days - 1L), today, filter);
     }
     if (singleValue("days").isPresent()) {
-      throw invalid("days", "and a period from a day to a day exclude each other");
+      throw invalid("days", "cannot be combined with from and to");
     }
     LocalDate first =
-        from.orElseThrow(() -> invalid("to", "needs from, the first day of the period"));
+        from.orElseThrow(() -> invalid("to", "requires from, the first day of the period"));
     LocalDate last = to.orElse(today);
     if (last.isAfter(today)) {
-      throw invalid("to", "lies in the future: days are UTC, and today is " + today);
+      throw invalid("to", "is in the future: days are UTC, and today is " + today);
     }
     if (last.isBefore(first)) {
       throw invalid("from", "must not be after " + last + ", the last day of the period");
@@ -218,13 +217,13 @@ final class CostReportParameters {
                   return day;
                 }
               } catch (DateTimeParseException e) {
-                // Told below.
+                // The error below names the parameter.
               }
               throw invalid(parameter, "must be a day such as 2026-11-24");
             });
   }
 
-  /** The dimensions to group by, each once, in the order in which they were asked for. */
+  /** The dimensions to group by, each once, in the order of the request. */
   List<Dimension> groupBy() {
     List<Dimension> dimensions =
         values.getOrDefault("group_by", List.of()).stream()
@@ -234,12 +233,12 @@ final class CostReportParameters {
             .distinct()
             .toList();
     if (dimensions.contains(Dimension.PROMPT_VERSION) && !dimensions.contains(Dimension.PROMPT)) {
-      throw invalid("group_by", "has prompt_version, which counts within a prompt: add prompt");
+      throw invalid("group_by", "has prompt_version, which requires prompt: add prompt");
     }
     return dimensions;
   }
 
-  /** Whether the groups are all that is asked for, without the report around them. */
+  /** Whether the caller requests the groups without the rest of the report. */
   boolean isGroupsOnly() {
     Optional<String> only = singleValue("only");
     if (only.isPresent() && !only.get().equals("groups")) {
@@ -260,7 +259,7 @@ final class CostReportParameters {
                             .collect(Collectors.joining(", "))));
   }
 
-  /** How many groups are left out before this page. */
+  /** The number of groups before this page. */
   int offset() {
     return singleValue("cursor")
         .map(text -> IntegerParameter.parse("cursor", text, 1, MAX_OFFSET))
@@ -273,7 +272,7 @@ final class CostReportParameters {
         .orElse(DEFAULT_LIMIT);
   }
 
-  /** The single calls, one more than the page holds, which tells whether there is another page. */
+  /** The query for single calls: one more than the page, to see whether there is a next page. */
   CallQuery callQuery() {
     return new CallQuery(
         costQuery(),
@@ -308,20 +307,20 @@ final class CostReportParameters {
   }
 
   /**
-   * Whether the answer is to be CSV.
+   * Whether the caller requests CSV.
    *
-   * @param accept the media types that the caller takes
+   * @param accept the request header
    */
   boolean isCsv(Optional<String> accept) {
     return Csv.isRequested(singleValue("format"), accept);
   }
 
   private Optional<String> singleValue(String parameter) {
-    List<String> given = values.getOrDefault(parameter, List.of());
-    if (given.size() > 1) {
+    List<String> all = values.getOrDefault(parameter, List.of());
+    if (all.size() > 1) {
       throw invalid(parameter, "takes one value");
     }
-    return given.stream().findFirst();
+    return all.stream().findFirst();
   }
 
   private static ApiException invalid(String parameter, String rule) {

@@ -1,5 +1,5 @@
 /**
- * {@code costReport} and {@code costLedger}: reports, exports, upkeep of the ledger, the dashboard.
+ * {@code costReport} and {@code costLedger}: reports, exports, the cost ledger and the dashboard.
  */
 @NullMarked
 package dev.tollgate.function.costs;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Lets in who has the key and the role. */
+/** Authenticates callers by their keys, and authorizes them by roles and restrictions. */
 @Singleton
 public class AccessControl {
   private static final String BEARER = "bearer ";
@@ -21,7 +21,7 @@ public class AccessControl {
     this.authenticator = authenticator;
   }
 
-  /** The caller behind the request's key, who has at least one of the roles. */
+  /** Returns the caller whose key the request carries, if the key has one of the roles. */
   public Caller authorize(HttpRequest request, Set<Role> roles) {
     String sent =
         request
@@ -33,7 +33,7 @@ public class AccessControl {
                     new ApiException(
                         ApiError.unauthenticated(
                             "key_missing",
-                            "No key was sent: put a Tollgate key into the header x-api-key or"
+                            "The request has no key. Send a Tollgate key in the header x-api-key or"
                                 + " Authorization: Bearer.")));
     Caller caller =
         KeySecret.parse(sent)
@@ -43,37 +43,37 @@ public class AccessControl {
                     new ApiException(
                         ApiError.unauthenticated(
                             "key_invalid",
-                            "This key is not known or no longer valid: check that it is a Tollgate"
-                                + " key (tg_...), was copied whole, and is neither expired nor"
+                            "The key is unknown or no longer valid. Check that it is a complete"
+                                + " Tollgate key (tg_...), and that it is not expired or"
                                 + " revoked.")));
     if (!caller.hasAnyRole(roles)) {
-      Set<String> wanted = new TreeSet<>();
-      roles.forEach(role -> wanted.add(role.id()));
+      Set<String> required = new TreeSet<>();
+      roles.forEach(role -> required.add(role.id()));
       throw new ApiException(
           ApiError.missingRole(
-              "Key %s may not do this: it needs the role %s."
-                  .formatted(caller.keyId(), String.join(" or ", wanted))));
+              "Key %s cannot use this route. It requires the role %s."
+                  .formatted(caller.keyId(), String.join(" or ", required))));
     }
     return caller;
   }
 
-  /** Refuses a caller whose key is limited to other prompts. */
-  public void requirePromptAllowed(Caller caller, PromptName name) {
+  /** Rejects a caller whose key is limited to other prompts. */
+  public static void requirePromptAllowed(Caller caller, PromptName name) {
     if (!caller.restrictions().allowsPrompt(name.value())) {
       throw new ApiException(PromptNames.promptNotAllowed(caller.keyId(), name));
     }
   }
 
-  /** Refuses a caller whose key is limited, where all models and prompts are concerned. */
-  public void requireUnrestricted(Caller caller) {
+  /** Rejects a caller whose key is limited to some models or prompts. */
+  static void requireUnrestricted(Caller caller) {
     if (caller.restrictions().isRestricted()) {
       throw new ApiException(
           ApiError.notAllowed(
               "key_limited",
               "x-api-key",
-              "Key %s is limited to some models or prompts, and this concerns all: use a key without"
+              "Key %s is limited to some models or prompts, but this route affects all of them. Use"
                       .formatted(caller.keyId())
-                  + " limits."));
+                  + " an unlimited key."));
     }
   }
 

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * An error as callers get it, in a shape that the SDKs of both providers parse.
+ * An error response. The SDKs of Anthropic and of OpenAI can parse it.
  *
  * @param status the HTTP status
- * @param code says to a program what is wrong
- * @param message says to a person what is wrong and what to do
- * @param param the field, header or parameter that is wrong
+ * @param code identifies the error for programs
+ * @param message states the problem and the remedy for people
+ * @param param the invalid field, header or parameter
  */
 public record ApiError(
     int status, String type, String code, String message, Optional<String> param) {
   private static final int MAX_TEXT_LENGTH = 512;
 
   public ApiError {
-    // Both may repeat what a caller sent.
+    // Both may quote the request.
     message = truncate(message);
     param = param.map(ApiError::truncate);
   }
@@ -50,7 +50,7 @@ public record ApiError(
     return new ApiError(403, "permission_error", "role_missing", message, Optional.empty());
   }
 
-  /** The caller has the role, but its key is limited to something else. */
+  /** The caller has the role, but its key is limited to other models or prompts. */
   public static ApiError notAllowed(String code, String param, String message) {
     return new ApiError(403, "permission_error", code, message, Optional.of(param));
   }
@@ -59,16 +59,21 @@ public record ApiError(
     return new ApiError(404, "not_found_error", code, message, Optional.of(param));
   }
 
-  public static ApiError routeNotFound(String method, String path) {
-    return routeNotFound(method, path, "Check the path and the method.");
-  }
-
-  public static ApiError routeNotFound(String method, String path, String remedy) {
+  public static ApiError routeNotFound(HttpRequest request, String remedy) {
     return new ApiError(
         404,
         "not_found_error",
         "route_not_found",
-        "No such route: " + method + " " + path + ". " + remedy,
+        "No such route: %s %s. %s".formatted(request.method(), request.path(), remedy),
+        Optional.empty());
+  }
+
+  static ApiError methodNotAllowed(HttpRequest request, String allowed) {
+    return new ApiError(
+        405,
+        "invalid_request_error",
+        "method_not_allowed",
+        "%s does not support %s. Use %s.".formatted(request.path(), request.method(), allowed),
         Optional.empty());
   }
 

@@ -1,6 +1,6 @@
 package dev.tollgate.function.http;
 
-/** Ends a request with an error that is the caller's to mend. */
+/** Ends a request with an error response. */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -8,24 +8,19 @@ import dev.tollgate.trace.TraceContext;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/**
- * Takes the events of a function that has both an API and direct callers, and turns what the
- * function says into what Lambda must answer.
- */
+/** Handles the events of a function: requests through API Gateway, and direct invocations. */
 @Singleton
 public class ApiGatewayHandler {
   private static final Logger LOG = Logger.getLogger(ApiGatewayHandler.class);
 
-  /** The largest answer that is sent, in bytes: Lambda ends at 6 MB, escaping included. */
+  /** Lambda limits a response to 6 MB, escaping included. */
   private static final int MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 
   /**
-   * Of every answer that does not say otherwise. Answers are for one caller and no page; a proxy or
-   * a browser that keeps, renders or frames one does harm only.
+   * Defaults for every response. A response is for one caller and is not a page, so no proxy or
+   * browser should store, render or frame it.
    */
   private static final Map<String, String> SECURITY_HEADERS =
       Map.of(
@@ -36,101 +31,87 @@ public class ApiGatewayHandler {
           "x-content-type-options", "nosniff");
 
   private final RequestTelemetry telemetry;
+  private final AccessControl access;
   private final ObjectMapper json;
 
-  public ApiGatewayHandler(RequestTelemetry telemetry, ObjectMapper json) {
+  public ApiGatewayHandler(RequestTelemetry telemetry, AccessControl access, ObjectMapper json) {
     this.telemetry = telemetry;
+    this.access = access;
     this.json = json;
   }
 
   /**
    * Handles one event.
    *
-   * @param http answers a request that came through API Gateway
-   * @param direct answers {@code {"action": ..., ...}} from a caller whom IAM let in
+   * @param routes for requests through API Gateway
+   * @param actions for direct invocations
    */
-  public JsonNode handle(
-      JsonNode event,
-      Function<HttpRequest, HttpResponse> http,
-      BiFunction<String, ObjectNode, JsonNode> direct) {
+  public JsonNode handle(JsonNode event, RouteTable routes, ActionTable actions) {
     TraceContext trace = TraceContexts.fromEvent(event);
     if (HttpRequest.isProxyEvent(event)) {
-      HttpResponse answer =
-          telemetry.record(trace, () -> handleHttp(event, http), HttpResponse::status);
-      return toProxyResponse(answer.withHeader("x-tollgate-trace-id", trace.traceId()));
+      HttpResponse response =
+          telemetry.record(trace, () -> handleRequest(event, routes), HttpResponse::status);
+      return toProxyResponse(response.withHeader("x-tollgate-trace-id", trace.traceId()));
     }
-    return telemetry.record(trace, () -> handleDirect(event, direct), _ -> 200);
+    return telemetry.record(trace, () -> handleAction(event, actions), _ -> 200);
   }
 
-  private static HttpResponse handleHttp(JsonNode event, Function<HttpRequest, HttpResponse> http) {
+  private HttpResponse handleRequest(JsonNode event, RouteTable routes) {
     try {
       HttpRequest request = HttpRequest.of(event);
       if (request.isTooLarge()) {
         return HttpResponse.of(
             ApiError.tooLarge(
-                "body", "The body is larger than 4 MB: send less, or refer to it by URL."));
+                "body", "The body is larger than 4 MB. Send less, or refer to content by URL."));
       }
-      return http.apply(request);
+      return routes.handle(request, access, json);
     } catch (ApiException e) {
       return HttpResponse.of(e.error());
     } catch (RuntimeException e) {
-      LOG.errorf(e, "%s %s failed", event.path("httpMethod").asText(), event.path("path").asText());
+      LOG.errorf(
+          e,
+          "Failed to handle %s %s",
+          event.path("httpMethod").asText(),
+          event.path("path").asText());
       return HttpResponse.of(
           DynamoDbErrors.isStoreUnavailable(e)
               ? ApiError.serverError(
-                  503, "store_unavailable", "DynamoDB did not answer: try again in a moment.")
+                  503, "store_unavailable", "DynamoDB is unavailable. Try again in a moment.")
               : ApiError.serverError(
-                  500, "internal_error", "Tollgate failed on this request: try again later."));
+                  500, "internal_error", "Tollgate had an internal error. Try again later."));
     }
   }
 
-  private JsonNode handleDirect(JsonNode event, BiFunction<String, ObjectNode, JsonNode> direct) {
+  private static JsonNode handleAction(JsonNode event, ActionTable actions) {
     try {
       if (!(event instanceof ObjectNode envelope) || !event.path("action").isTextual()) {
         throw new ApiException(
             ApiError.missing(
-                "action", "A direct invocation is an object with an action and its fields."));
+                "action", "A direct invocation must be an object with an action and its fields."));
       }
       JsonText.requireUnicode("event", event);
       ObjectNode fields = envelope.deepCopy();
-      return direct.apply(fields.remove("action").textValue(), fields);
+      return actions.handle(fields.remove("action").textValue(), fields);
     } catch (ApiException e) {
       return e.error().body();
     }
   }
 
-  private JsonNode toProxyResponse(HttpResponse answer) {
-    String body = answer.text(json);
+  private JsonNode toProxyResponse(HttpResponse response) {
+    String body = response.text(json);
     if (body.getBytes(StandardCharsets.UTF_8).length > MAX_RESPONSE_BYTES) {
       ApiError error =
           ApiError.serverError(
-              502, "answer_too_large", "The answer is larger than 4 MB: ask for a shorter one.");
+              502, "answer_too_large", "The response is larger than 4 MB. Request less at a time.");
       return toProxyResponse(HttpResponse.of(error));
     }
-    ObjectNode proxy = json.createObjectNode().put("statusCode", answer.status());
+    ObjectNode proxy = json.createObjectNode().put("statusCode", response.status());
     ObjectNode headers = proxy.putObject("headers");
     SECURITY_HEADERS.forEach(headers::put);
-    headers.put("content-type", answer.body().type());
-    for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+    headers.put("content-type", response.body().type());
+    for (Map.Entry<String, String> header : response.headers().entrySet()) {
       headers.put(header.getKey(), header.getValue());
     }
     return proxy.put("body", body).put("isBase64Encoded", false);
-  }
-
-  /** The body of a request that may have none, which is an empty object. */
-  public ObjectNode readObjectOrEmpty(HttpRequest request) {
-    return request.body().isBlank() ? json.createObjectNode() : readObject(request);
-  }
-
-  /** The body of a request, which must be a JSON object. */
-  public ObjectNode readObject(HttpRequest request) {
-    if (request.body().isBlank()) {
-      throw new ApiException(ApiError.missing("body", "The body is empty: send JSON."));
-    }
-    JsonNode body = JsonText.parse(json, "body", request.body());
-    if (body instanceof ObjectNode object) {
-      return object;
-    }
-    throw new ApiException(ApiError.invalid("body", "The body must be a JSON object."));
   }
 }

@@ -7,11 +7,11 @@ import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /**
- * Tables as RFC 4180 has them. A text that a spreadsheet would take for a formula gets an
- * apostrophe before it: users and endpoints are named by callers.
+ * Tables by RFC 4180. Callers choose the names of users and endpoints, so a text that a spreadsheet
+ * would run as a formula gets an apostrophe in front.
  */
 public final class Csv {
-  /** What OWASP's page on CSV injection lists, also behind blanks, which some programs take off. */
+  /** The characters of OWASP's page on CSV injection; some programs strip blanks before them. */
   private static final Pattern FORMULA =
       Pattern.compile("[\\t\\r\\n]|[\\p{Z}\\p{Cc}]*[=+@\\-\uFF1D\uFF0B\uFF20\uFF0D]");
 
@@ -26,10 +26,10 @@ public final class Csv {
   }
 
   /**
-   * Whether a table is asked for, and not JSON.
+   * Whether the caller requests CSV instead of JSON.
    *
-   * @param format the parameter of that name
-   * @param accept the media types that the caller takes
+   * @param format the query parameter
+   * @param accept the request header
    */
   public static boolean isRequested(Optional<String> format, Optional<String> accept) {
     return format
@@ -45,7 +45,7 @@ public final class Csv {
         .orElseGet(() -> accept.filter(it -> it.startsWith("text/csv")).isPresent());
   }
 
-  /** Adds the fields of an object that have a column. */
+  /** Adds a row: the fields of an object that have a column. */
   Csv addRow(JsonNode object) {
     StringJoiner cells = new StringJoiner(",", "", "\r\n");
     columns.forEach(column -> cells.add(cell(object.path(column))));

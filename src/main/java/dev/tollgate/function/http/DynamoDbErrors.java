@@ -3,7 +3,7 @@ package dev.tollgate.function.http;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
-/** Tells a store that is down or slow from a fault of our own. */
+/** Distinguishes an unavailable DynamoDB from a bug of Tollgate. */
 final class DynamoDbErrors {
   private static final String VALIDATION_ERROR = "ValidationException";
 
@@ -13,10 +13,10 @@ final class DynamoDbErrors {
     return fault instanceof SdkException && !isInvalidRequest(fault);
   }
 
-  /** Asking again will not help a request that DynamoDB does not understand. */
+  /** A retry does not help a request that DynamoDB rejects as invalid. */
   private static boolean isInvalidRequest(RuntimeException fault) {
-    return fault instanceof DynamoDbException refused
-        && refused.awsErrorDetails() != null
-        && VALIDATION_ERROR.equals(refused.awsErrorDetails().errorCode());
+    return fault instanceof DynamoDbException error
+        && error.awsErrorDetails() != null
+        && VALIDATION_ERROR.equals(error.awsErrorDetails().errorCode());
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -13,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request that came through API Gateway (REST, payload version 1).
+ * A request through API Gateway (REST API, payload version 1).
  *
  * @param path begins with a slash
- * @param headers by lower-case name; several lines of one name are one list, as HTTP has it
- * @param parameters of the query, by name, all values of each, of which there is at least one
- * @param receivedAt when API Gateway got it, if it says so
+ * @param headers by lower-case name; several lines of one name are a list (RFC 9110, 5.3)
+ * @param parameters of the query, by name; each has at least one value
+ * @param receivedAt the time at which API Gateway received the request, if known
  */
 public record HttpRequest(
     String method,
@@ -27,23 +26,21 @@ public record HttpRequest(
     Map<String, List<String>> parameters,
     String body,
     Optional<Instant> receivedAt) {
-  /** The largest body that is taken, in bytes. */
+  /** The largest body that is accepted. */
   static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
 
   public HttpRequest {
-    // Routes are a method and a path with a blank between, which no method has.
-    method = method.contains(" ") ? "" : method;
     path = path.startsWith("/") ? path : "/" + path;
     headers = Map.copyOf(headers);
     parameters = Map.copyOf(parameters);
   }
 
-  /** Whether a Lambda event is one of API Gateway's. What a caller sends cannot make it one. */
+  /** Whether an event is from API Gateway. A caller cannot set these fields of an event. */
   public static boolean isProxyEvent(JsonNode event) {
     return event.has("httpMethod") && event.has("requestContext");
   }
 
-  /** The headers of an event, by lower-case name; none if it is not one of API Gateway's. */
+  /** The headers of an event, by lower-case name; empty if API Gateway did not send it. */
   static Map<String, String> headers(JsonNode event) {
     Map<String, String> headers = new HashMap<>();
     event
@@ -104,16 +101,21 @@ public record HttpRequest(
     return Optional.ofNullable(headers.get(lowerCaseName));
   }
 
-  /** The parameters of the query, the last value of each. */
+  /** The last value of each parameter of the query. */
   public Map<String, String> queryParameters() {
     Map<String, String> query = new HashMap<>();
     parameters.forEach((name, values) -> query.put(name, values.getLast()));
     return query;
   }
 
-  /** The path in parts: {@code /v1/messages} is {@code [v1, messages]}. */
-  public List<String> pathSegments() {
-    return Arrays.stream(path.split("/", -1)).skip(1).toList();
+  /** The segments of the path: {@code /v1/messages} is {@code [v1, messages]}. */
+  List<String> pathSegments() {
+    return segments(path);
+  }
+
+  /** The segments of a path or a pattern that begins with a slash. */
+  static List<String> segments(String path) {
+    return List.of(path.substring(1).split("/", -1));
   }
 
   boolean isTooLarge() {

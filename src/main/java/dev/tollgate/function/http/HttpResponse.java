@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** An answer on its way to API Gateway. */
+/** A response to API Gateway. */
 public record HttpResponse(int status, Map<String, String> headers, Body body) {
   /**
-   * What no header can hold: some servers cut such characters to a byte, be it the end of a line.
+   * Characters that no header may hold. Some servers truncate them to a byte, such as a line end.
    */
   private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
@@ -17,7 +17,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     headers = Map.copyOf(headers);
   }
 
-  /** What an answer holds. */
+  /** The body of a response. */
   public sealed interface Body {
     /** The media type. */
     String type();
@@ -29,7 +29,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
       }
     }
 
-    /** What is to go out as it is. */
+    /** A text that is sent unchanged. */
     record Text(String type, String text) implements Body {}
   }
 
@@ -41,7 +41,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     return of(error.status(), error.body());
   }
 
-  /** Server-sent events, all at once: what a function answers goes out when it is whole. */
+  /** Server-sent events, all at once: a function sends its response when it is complete. */
   public static HttpResponse stream(String events) {
     return text("text/event-stream", events);
   }
@@ -58,7 +58,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     return new HttpResponse(status, Map.of(), new Body.Text("text/plain", ""));
   }
 
-  /** The answer with the revision that it tells of, for a later {@code If-Match}. */
+  /** Adds a revision, for a later {@code If-Match}. */
   public HttpResponse withEtag(long revision) {
     return withHeader("etag", "\"" + revision + "\"");
   }
@@ -67,16 +67,14 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     return withHeader(Map.of(name, value));
   }
 
-  /**
-   * The answer with more headers, which may repeat what a caller or a provider called something.
-   */
+  /** Adds headers. They may quote names that a caller or a provider chose. */
   public HttpResponse withHeader(Map<String, String> others) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     others.forEach((name, value) -> more.put(name, UNPRINTABLE.matcher(value).replaceAll("?")));
     return new HttpResponse(status, more, body);
   }
 
-  /** The body as it goes out. */
+  /** The body as text. */
   public String text(ObjectMapper json) {
     return switch (body) {
       case Body.Json(JsonNode value) -> JsonText.write(json, value);
@@ -84,7 +82,7 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
     };
   }
 
-  /** The JSON of an answer that was made of some. */
+  /** The body of a JSON response. */
   public JsonNode json() {
     return switch (body) {
       case Body.Json(JsonNode value) -> value;

@@ -5,13 +5,13 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The revision on which a caller decided, in the header {@code If-Match}. */
-public final class IfMatchHeader {
+/** The header {@code If-Match}: the revision that the caller read last. */
+final class IfMatchHeader {
   private static final Pattern REVISION = Pattern.compile("(?:W/)?\"([0-9]{1,18})\"|([0-9]{1,18})");
 
   private IfMatchHeader() {}
 
-  public static OptionalLong read(HttpRequest request) {
+  static OptionalLong read(HttpRequest request) {
     Optional<String> sent =
         request.header("if-match").map(String::strip).filter(value -> !value.equals("*"));
     if (sent.isEmpty()) {

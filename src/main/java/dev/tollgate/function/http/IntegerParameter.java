@@ -8,10 +8,10 @@ public final class IntegerParameter {
 
   private IntegerParameter() {}
 
-  public static int parse(String parameter, String value, int least, int most) {
+  public static int parse(String parameter, String value, int min, int max) {
     if (DIGITS.matcher(value).matches()) {
       long number = Long.parseLong(value);
-      if (number >= least && number <= most) {
+      if (number >= min && number <= max) {
         return (int) number;
       }
     }
@@ -19,6 +19,6 @@ public final class IntegerParameter {
         ApiError.invalid(
             parameter,
             "The value of %s must be a whole number from %d to %d."
-                .formatted(parameter, least, most)));
+                .formatted(parameter, min, max)));
   }
 }

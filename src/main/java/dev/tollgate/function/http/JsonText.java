@@ -4,21 +4,38 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.OptionalInt;
 
-/** JSON as callers send it, and as they are answered. */
+/** Parses the JSON of requests and writes the JSON of responses. */
 public final class JsonText {
-  /** Readers of JSON refuse numbers of a thousand. */
+  /** JSON parsers reject numbers of a thousand digits. */
   private static final int MAX_PLAIN_DIGITS = 100;
 
   private JsonText() {}
 
+  /** A new object. */
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Sets a field to a number, or to null if there is none. */
+  public static void putInt(ObjectNode object, String field, OptionalInt value) {
+    if (value.isPresent()) {
+      object.put(field, value.getAsInt());
+    } else {
+      object.putNull(field);
+    }
+  }
+
   /**
-   * Reads a text, or refuses it under the name of the part of the request that it came in.
+   * Parses a text.
    *
-   * @param part the body or a header
+   * @param part the body or a header, for the error
    */
   public static JsonNode parse(ObjectMapper json, String part, String text) {
     JsonNode parsed;
@@ -28,29 +45,29 @@ public final class JsonText {
       JsonLocation place = e.getLocation();
       throw invalid(
           part,
-          "is not JSON%s: look for a stray character, a field that stands twice, or deep nesting"
+          "is not valid JSON%s: check for a stray character, a duplicate field or deep nesting"
               .formatted(
                   place == null
                       ? ""
                       : " at line " + place.getLineNr() + ", column " + place.getColumnNr()));
     } catch (NumberFormatException | ArithmeticException e) {
-      // Jackson hands numbers to BigDecimal, which has no room for such an exponent.
-      throw invalid(part, "holds a number that is out of range");
+      // BigDecimal, which Jackson uses, cannot hold such an exponent.
+      throw invalid(part, "contains a number that is out of range");
     }
     requireUnicode(part, parsed);
     return parsed;
   }
 
-  /** Stores and providers would each turn what is no Unicode into something of their own. */
+  /** Rejects invalid Unicode, which stores and providers would each replace differently. */
   static void requireUnicode(String part, JsonNode node) {
     if (!isUnicode(node, StandardCharsets.UTF_8.newEncoder())) {
-      throw invalid(part, "holds half of a surrogate pair (\\ud800 to \\udfff)");
+      throw invalid(part, "contains an unpaired surrogate (\\ud800 to \\udfff)");
     }
   }
 
   /**
-   * Writes a text. A number whose digits would fill pages, which only a model makes up, keeps its
-   * exponent.
+   * Writes a text. A number with very many digits keeps its exponent. Only models write such
+   * numbers.
    */
   static String write(ObjectMapper json, JsonNode value) {
     try {

@@ -9,8 +9,8 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
 /**
- * How Tollgate reads and writes JSON: numbers exact, amounts never in exponent form, and no field
- * twice, since two readers of such a body may each see another one.
+ * Configures JSON: exact numbers, no exponents in amounts, no duplicate fields. Two parsers may
+ * read different values from duplicate fields.
  */
 @Singleton
 public class ObjectMapperConfiguration implements ObjectMapperCustomizer {

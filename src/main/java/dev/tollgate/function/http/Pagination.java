@@ -1,11 +1,11 @@
 package dev.tollgate.function.http;
 
-/** Which part of a list is asked for. */
+/** The parameters {@code limit} and {@code cursor} of a list. */
 public final class Pagination {
   public static final int DEFAULT_LIMIT = 50;
   public static final int MAX_LIMIT = 200;
 
-  /** The cursor of a list that is wanted from its newest entry on. */
+  /** The cursor of a first page, which begins with the newest entry. */
   public static final long NEWEST = Long.MAX_VALUE;
 
   private Pagination() {}
@@ -15,13 +15,13 @@ public final class Pagination {
     return limit == null ? DEFAULT_LIMIT : IntegerParameter.parse("limit", limit, 1, MAX_LIMIT);
   }
 
-  /** Entries below this number are wanted. */
+  /** The number that all entries of the page are below. */
   public static long before(HttpRequest request) {
     String cursor = request.queryParameters().get("cursor");
     return cursor == null ? NEWEST : IntegerParameter.parse("cursor", cursor, 1, Integer.MAX_VALUE);
   }
 
-  /** The same for lists that count in int. */
+  /** The cursor of a list whose numbers are int. */
   public static int versionNumber(long before) {
     return (int) Math.min(before, Integer.MAX_VALUE);
   }

@@ -1,10 +1,14 @@
 package dev.tollgate.function.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptStore;
+import dev.tollgate.prompt.VersionRef;
+import java.util.Set;
 
-/** Prompt names as callers give them. */
+/** Reads and checks prompt names in requests. */
 public final class PromptNames {
   private PromptNames() {}
 
@@ -16,20 +20,38 @@ public final class PromptNames {
     return new PromptName(value);
   }
 
-  public static ApiError invalidVersionRef(String param) {
-    return ApiError.invalid(
-        param, "A version is asked for by its number, production, latest or a label.");
+  /** Parses a version: a number, {@code production}, {@code latest} or a label. */
+  public static VersionRef parseVersion(String param, String value) {
+    return VersionRef.parse(value)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    ApiError.invalid(
+                        param, "A version must be a number, production, latest or a label.")));
+  }
+
+  /** Removes the field {@code name} from the fields of an action, and parses it. */
+  public static PromptName take(ObjectNode fields) {
+    JsonNode name = fields.remove("name");
+    return parse("name", name == null ? "" : name.asText());
+  }
+
+  /** The field {@code name} of an action that has no other field. */
+  public static PromptName takeOnly(ObjectNode fields) {
+    PromptName name = take(fields);
+    RequestFields unused = new RequestFields(fields, Set.of());
+    return name;
   }
 
   public static ApiError promptNotAllowed(String keyId, PromptName name) {
     return ApiError.notAllowed(
         "prompt_not_allowed",
         "name",
-        "Key %s may not use prompt %s: ask for a key that allows it.".formatted(keyId, name));
+        "Key %s cannot use prompt %s. Request a key that allows it.".formatted(keyId, name));
   }
 
-  /** How a prompt stands, which must be there. */
-  public static PromptState requireHead(PromptStore prompts, PromptName name) {
+  /** The state of a prompt, which must exist. */
+  public static PromptState requireState(PromptStore prompts, PromptName name) {
     return prompts.findState(name).orElseThrow(() -> new ApiException(promptNotFound(name)));
   }
 
@@ -37,6 +59,6 @@ public final class PromptNames {
     return ApiError.notFound(
         "prompt_not_found",
         "name",
-        "No prompt is named %s: register a version of it first.".formatted(name));
+        "Prompt \"%s\" not found. Register a version of it first.".formatted(name));
   }
 }

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Reads the fields of a JSON object, refusing what is missing, of the wrong type, or unknown. */
+/** Reads the fields of a JSON object. Missing, mistyped and unknown fields are errors. */
 public final class RequestFields {
-  /** PostgreSQL and log lines take no control characters, but texts may have several lines. */
+  /** Not allowed in PostgreSQL or in log lines; texts may have several lines, though. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\n\\r\\t]]");
 
   private static final int MAX_REASON_LENGTH = 4096;
@@ -23,7 +23,7 @@ public final class RequestFields {
   private final String prefix;
   private final ObjectNode object;
 
-  /** A field outside {@code known} is refused: a misspelt one would be dropped in silence. */
+  /** Rejects fields outside {@code known}, so that no misspelt field is silently ignored. */
   public RequestFields(ObjectNode object, Set<String> known) {
     this("", object, known);
   }
@@ -36,13 +36,13 @@ public final class RequestFields {
         throw new ApiException(
             ApiError.unknown(
                 prefix + field.getKey(),
-                "Unknown field here; known are: %s. You sent: %s."
-                    .formatted(String.join(", ", new TreeSet<>(known)), field.getKey())));
+                "Unknown field %s. Known fields: %s."
+                    .formatted(field.getKey(), String.join(", ", new TreeSet<>(known)))));
       }
     }
   }
 
-  /** The fields of an object within another, which errors name by their whole path. */
+  /** The fields of a nested object. Errors name their full path. */
   public static RequestFields of(String path, JsonNode value, Set<String> known) {
     if (value instanceof ObjectNode object) {
       return new RequestFields(path + ".", object, known);
@@ -54,45 +54,45 @@ public final class RequestFields {
     return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
   }
 
-  public JsonNode require(String field, String whatItIs) {
+  public JsonNode require(String field, String meaning) {
     return find(field)
         .orElseThrow(
             () ->
                 new ApiException(
                     ApiError.missing(
                         prefix + field,
-                        "The field %s is missing: %s.".formatted(prefix + field, whatItIs))));
+                        "The field %s is missing: %s.".formatted(prefix + field, meaning))));
   }
 
-  public String text(String field, String whatItIs, int longest) {
-    return text(prefix + field, require(field, whatItIs), longest);
+  public String text(String field, String meaning, int maxLength) {
+    return text(prefix + field, require(field, meaning), maxLength);
   }
 
-  /** A text that may be left out or blank, which is the same. */
-  public Optional<String> optionalText(String field, int longest) {
+  /** An optional text. A blank one counts as absent. */
+  public Optional<String> optionalText(String field, int maxLength) {
     return find(field)
         .filter(value -> !value.isTextual() || !isBlank(value.textValue()))
-        .map(value -> text(prefix + field, value, longest));
+        .map(value -> text(prefix + field, value, maxLength));
   }
 
-  /** Why something is to be done, which goes on record; it may be left out. */
+  /** The optional reason for a change, which the audit log stores. */
   public Optional<String> reason() {
     return optionalText("reason", MAX_REASON_LENGTH);
   }
 
-  /** The same where it must be said. */
+  /** The required reason for a change. */
   public String requiredReason() {
-    return text("reason", "it says why, for the ledger", MAX_REASON_LENGTH);
+    return text("reason", "the audit log stores it", MAX_REASON_LENGTH);
   }
 
   /** A text of one line. */
-  public String singleLine(String field, String whatItIs, int longest) {
-    return requireSingleLine(field, text(field, whatItIs, longest));
+  public String singleLine(String field, String meaning, int maxLength) {
+    return requireSingleLine(field, text(field, meaning, maxLength));
   }
 
-  /** A text of one line that may be left out or blank, which is the same. */
-  public Optional<String> optionalSingleLine(String field, int longest) {
-    return optionalText(field, longest).map(text -> requireSingleLine(field, text));
+  /** An optional text of one line. A blank one counts as absent. */
+  public Optional<String> optionalSingleLine(String field, int maxLength) {
+    return optionalText(field, maxLength).map(text -> requireSingleLine(field, text));
   }
 
   private String requireSingleLine(String field, String text) {
@@ -102,18 +102,18 @@ public final class RequestFields {
     return text;
   }
 
-  /** Whether there is nothing to see in a text. */
+  /** Whether a text has no visible character. */
   private static boolean isBlank(String text) {
     return BLANK.matcher(text).matches();
   }
 
-  public static String text(String field, JsonNode value, int longest) {
+  public static String text(String field, JsonNode value, int maxLength) {
     if (!value.isTextual() || isBlank(value.textValue())) {
       throw invalid(field, "must be a string that is not blank");
     }
     String text = value.textValue();
-    if (text.length() > longest) {
-      throw invalid(field, "must be at most " + longest + " characters long");
+    if (text.length() > maxLength) {
+      throw invalid(field, "must be at most " + maxLength + " characters long");
     }
     if (CONTROL.matcher(text).find()) {
       throw invalid(field, "must not contain control characters");
@@ -128,33 +128,33 @@ public final class RequestFields {
     return value.intValue();
   }
 
-  /** A whole number that may be left out. */
-  public Optional<Integer> optionalInteger(String field, int least, int most) {
+  /** An optional whole number. */
+  public Optional<Integer> optionalInteger(String field, int min, int max) {
     return find(field)
         .map(
             value -> {
               if (!value.isIntegralNumber()
                   || !value.canConvertToInt()
-                  || value.intValue() < least
-                  || value.intValue() > most) {
-                throw invalid(field, "must be a whole number from " + least + " to " + most);
+                  || value.intValue() < min
+                  || value.intValue() > max) {
+                throw invalid(field, "must be a whole number from " + min + " to " + max);
               }
               return value.intValue();
             });
   }
 
-  /** A list of texts; one that is left out is empty. */
-  public List<String> texts(String field, int most, int longest) {
+  /** A list of texts; empty if absent. */
+  public List<String> texts(String field, int maxSize, int maxLength) {
     Optional<JsonNode> list = find(field);
     if (list.isEmpty()) {
       return List.of();
     }
-    if (!list.get().isArray() || list.get().size() > most) {
-      throw invalid(field, "must be a list of at most " + most + " strings");
+    if (!list.get().isArray() || list.get().size() > maxSize) {
+      throw invalid(field, "must be a list of at most " + maxSize + " strings");
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode value : list.get()) {
-      texts.add(text(field, value, longest));
+      texts.add(text(field, value, maxLength));
     }
     return texts;
   }

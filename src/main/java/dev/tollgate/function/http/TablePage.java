@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * A page of a long table, as JSON or as CSV.
+ * A page of a table, as JSON or CSV.
  *
  * @param cursor of the next page, if there is one
  */
 public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<String> cursor) {
-  /** Well below what an answer may hold, in whichever of the two shapes. */
+  /** Well below the limit of a response in either format. */
   private static final int MAX_BYTES = 3 * 1024 * 1024;
 
   public TablePage {
@@ -24,10 +24,10 @@ public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<St
   }
 
   /**
-   * As many of the rows as one answer holds.
+   * Takes as many rows as one response can hold.
    *
    * @param found the rows of a page, and one more if there is another page
-   * @param cursor what to go on from after so many rows
+   * @param cursor the cursor after a number of rows
    */
   public static TablePage of(
       List<String> columns, List<ObjectNode> found, int limit, IntFunction<String> cursor) {
@@ -44,7 +44,7 @@ public record TablePage(List<String> columns, List<ObjectNode> rows, Optional<St
         shown < found.size() ? Optional.of(cursor.apply(shown)) : Optional.empty());
   }
 
-  /** What JSON takes as text. To write it only to count would take as long as the answer does. */
+  /** The size of a value as JSON text. Counting is faster than writing the text twice. */
   private static int jsonSize(JsonNode json) {
     if (json.isTextual()) {
       return 2 + JsonStringEncoder.getInstance().quoteAsUTF8(json.textValue()).length;

@@ -5,11 +5,11 @@ import dev.tollgate.trace.TraceContext;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tells which trace an event belongs to: its caller's, else AWS's, else a new one. */
+/** Finds the trace of an event: the caller's, else AWS's, else a new one. */
 public final class TraceContexts {
   private static final String XRAY_HEADER = "x-amzn-trace-id";
 
-  /** Where Lambda's runtimes put the trace of the current invocation. */
+  /** Lambda's runtimes set this property to the trace of the current invocation. */
   private static final String XRAY_PROPERTY = "com.amazonaws.xray.traceHeader";
 
   private TraceContexts() {}

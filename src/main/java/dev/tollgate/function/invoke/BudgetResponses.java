@@ -8,23 +8,32 @@ import dev.tollgate.budget.BudgetUsage;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.HttpResponse;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says to callers what budgets do to their calls. */
+/** Tells callers about the budgets of their calls. */
 final class BudgetResponses {
-  /** Such as {@code team/search=80.5/80}: what is spent, of which limit. */
+  /** Amount spent and limit, such as {@code team/search=80.5/80}. */
   static final String HEADER = "x-tollgate-budget";
+
+  private static final MathContext SMALL_AMOUNT = new MathContext(3);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private BudgetResponses() {}
 
-  static HttpResponse withNotices(HttpResponse answer, List<SoftLimitNotice> notices) {
+  static HttpResponse withNotices(HttpResponse response, List<SoftLimitNotice> notices) {
     return notices.isEmpty()
-        ? answer
-        : answer.withHeader(
+        ? response
+        : response.withHeader(
             HEADER,
             notices.stream()
                 .map(
@@ -37,54 +46,53 @@ final class BudgetResponses {
   }
 
   /**
-   * Why a call was not made. Official clients make a call again by themselves after a 429 unless
-   * {@code x-should-retry} says otherwise, which helps only if the money is merely held.
+   * The error for a rejected call. Official clients retry after a 429 unless {@code x-should-retry}
+   * forbids it. A retry helps only if other calls reserve the rest of the budget.
    *
-   * @param asked when the call began
+   * @param started the start of the call
    */
-  static HttpResponse denied(BudgetRejection denial, Instant asked) {
-    return switch (denial) {
+  static HttpResponse rejected(BudgetRejection rejection, Instant started) {
+    return switch (rejection) {
       case BudgetRejection.Exhausted(
               Budget budget,
-              BudgetUsage standing,
-              BigDecimal most,
+              BudgetUsage usage,
+              BigDecimal maxCost,
               Instant resets) ->
           errorResponse(
                   429,
                   "rate_limit_error",
                   "budget_exceeded",
-                  "The %s budget of %s has %s of its %s USD left, and this call may cost up to %s USD: it was not made. The budget starts anew at %s; ask for fewer tokens, or have the budget raised."
+                  "Blocked: %s has %s of its %s %s budget left; this call could cost up to %s. Resets %s. Lower max_tokens or ask for a higher budget."
                       .formatted(
-                          budget.period().id(),
                           describeOwner(budget.id()),
-                          remaining(budget, standing).toPlainString(),
-                          limit(budget).toPlainString(),
-                          most.toPlainString(),
-                          resets))
-              .withHeader(HEADER, formatUsage(budget, standing.spent(), limit(budget)))
+                          formatUsd(remaining(budget, usage)),
+                          formatUsd(limit(budget)),
+                          budget.period().id(),
+                          formatUsd(maxCost),
+                          TIME.format(resets)))
+              .withHeader(HEADER, formatUsage(budget, usage.spent(), limit(budget)))
               .withHeader(
-                  "retry-after", Long.toString(Duration.between(asked, resets).toSeconds() + 1))
+                  "retry-after", Long.toString(Duration.between(started, resets).toSeconds() + 1))
               .withHeader("x-should-retry", "false");
-      case BudgetRejection.FullyReserved(Budget budget, BudgetUsage standing, BigDecimal most) ->
+      case BudgetRejection.FullyReserved(Budget budget, BudgetUsage usage, BigDecimal maxCost) ->
           errorResponse(
                   429,
                   "rate_limit_error",
                   "budget_held",
-                  "Calls under way hold what is left of the %s budget of %s, %s USD, and this call may cost up to %s USD: it was not made. Try again in a moment."
+                  "Blocked: calls in progress reserve the last %s of the %s budget of %s; this call could cost up to %s. Try again in a moment."
                       .formatted(
+                          formatUsd(remaining(budget, usage)),
                           budget.period().id(),
                           describeOwner(budget.id()),
-                          remaining(budget, standing).toPlainString(),
-                          most.toPlainString()))
-              .withHeader(HEADER, formatUsage(budget, standing.spent(), limit(budget)))
+                          formatUsd(maxCost)))
+              .withHeader(HEADER, formatUsage(budget, usage.spent(), limit(budget)))
               .withHeader("retry-after", "1");
       case BudgetRejection.Unavailable() ->
           errorResponse(
                   503,
                   "api_error",
                   "budget_unavailable",
-                  "The call was not made, since it cannot be told whether a budget allows it: try"
-                      + " again in a moment.")
+                  "Blocked: the budgets of this call are unavailable. Try again in a moment.")
               .withHeader("retry-after", "1");
     };
   }
@@ -97,8 +105,16 @@ final class BudgetResponses {
     return budget.hardLimit().orElseThrow();
   }
 
-  private static BigDecimal remaining(Budget budget, BudgetUsage standing) {
-    return limit(budget).subtract(standing.spent()).max(BigDecimal.ZERO);
+  private static BigDecimal remaining(Budget budget, BudgetUsage usage) {
+    return limit(budget).subtract(usage.spent()).max(BigDecimal.ZERO);
+  }
+
+  /** Two decimals from 1 USD, and three significant digits below. */
+  private static String formatUsd(BigDecimal amount) {
+    if (amount.signum() == 0 || amount.compareTo(BigDecimal.ONE) >= 0) {
+      return "$" + amount.setScale(2, RoundingMode.HALF_UP).toPlainString();
+    }
+    return "$" + amount.round(SMALL_AMOUNT).stripTrailingZeros().toPlainString();
   }
 
   private static String formatUsage(Budget budget, BigDecimal spent, BigDecimal limit) {
@@ -107,9 +123,7 @@ final class BudgetResponses {
 
   private static String describeOwner(BudgetId id) {
     return switch (id.scope()) {
-      case KEY -> "key " + id.name();
-      case TEAM -> "team " + id.name();
-      case PROMPT -> "prompt " + id.name();
+      case KEY, TEAM, PROMPT -> "%s \"%s\"".formatted(id.scope().id(), id.name());
       case INSTALLATION -> "the installation";
     };
   }

@@ -12,10 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What headers say of answers from the cache: {@code Cache-Control} as HTTP has it, and two of
- * Tollgate's own.
- */
+/** Reads the headers of the response cache: {@code Cache-Control} and two of Tollgate. */
 final class CacheControlHeaders {
   private static final String TTL_HEADER = "x-tollgate-cache-ttl";
   private static final String CACHEABLE_HEADER = "x-tollgate-cacheable";
@@ -39,8 +36,8 @@ final class CacheControlHeaders {
   }
 
   private static boolean readCacheable(HttpRequest request) {
-    Optional<String> said = request.header(CACHEABLE_HEADER).map(value -> value.strip());
-    return said.map(
+    Optional<String> sent = request.header(CACHEABLE_HEADER).map(value -> value.strip());
+    return sent.map(
             value ->
                 switch (value) {
                   case "true" -> true;

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Requests with the header {@code Idempotency-Key}, of which equal ones have one answer. */
+/** Handles the header {@code Idempotency-Key}: equal requests get one response. */
 @Singleton
 public class IdempotencyHandler {
   private static final String HEADER = "idempotency-key";
@@ -37,9 +37,9 @@ public class IdempotencyHandler {
   }
 
   /**
-   * Answers a request, with what an equal one was answered if there was one.
+   * Handles a request, or replays the stored response of an equal one.
    *
-   * @param call answers it for the first time
+   * @param call handles the first request with a key
    */
   HttpResponse execute(
       HttpRequest request, Caller caller, Instant deadline, Supplier<HttpResponse> call) {
@@ -52,16 +52,16 @@ public class IdempotencyHandler {
     }
     IdempotencyKey key = new IdempotencyKey(caller.team(), sent.get());
     return switch (idempotency.begin(key, requestHash(request, caller), deadline)) {
-      case ClaimResult.Acquired(var turn) -> executeFirst(turn, call);
-      case ClaimResult.Replay(ObjectNode kept) ->
-          fromStored(kept).withHeader("x-tollgate-idempotent-replay", "true");
+      case ClaimResult.Acquired(var lease) -> executeFirst(lease, call);
+      case ClaimResult.Replay(ObjectNode stored) ->
+          fromStored(stored).withHeader("x-tollgate-idempotent-replay", "true");
       case ClaimResult.InProgress() ->
           HttpResponse.of(
                   ApiError.conflict(
                       "idempotent_call_running",
                       HEADER,
-                      "The first request with this idempotency key is still being answered: send"
-                          + " it again in a moment."))
+                      "The first request with this idempotency key is still in progress. Retry in a"
+                          + " moment."))
               .withHeader("retry-after", "1");
       case ClaimResult.AnswerLost(Optional<CallId> lost) -> responseLost(lost);
       case ClaimResult.RequestMismatch() ->
@@ -70,49 +70,49 @@ public class IdempotencyHandler {
                   422,
                   "invalid_request_error",
                   "idempotency_key_reused",
-                  "This idempotency key stands for another request: use a new key for each request"
-                      + " that differs.",
+                  "This idempotency key was used with a different request. Use a new key for each"
+                      + " different request.",
                   Optional.of(HEADER)));
     };
   }
 
-  private HttpResponse executeFirst(IdempotencyService.Lease turn, Supplier<HttpResponse> call) {
+  private HttpResponse executeFirst(IdempotencyService.Lease lease, Supplier<HttpResponse> call) {
     try {
-      HttpResponse answer = call.get();
-      if (answer.status() == 200) {
-        turn.complete(
-            new CallId(requireNonNull(answer.headers().get(CALL_ID_HEADER))), toStored(answer));
+      HttpResponse response = call.get();
+      if (response.status() == 200) {
+        lease.complete(
+            new CallId(requireNonNull(response.headers().get(CALL_ID_HEADER))), toStored(response));
       } else {
-        turn.release();
+        lease.release();
       }
-      return answer;
+      return response;
     } catch (RuntimeException e) {
-      turn.release();
+      lease.release();
       throw e;
     }
   }
 
-  /** Official clients try a 409 again by themselves, which helps where Redis only stumbled. */
+  /** Official clients retry a 409, which helps after a short failure of Redis. */
   private static HttpResponse responseLost(Optional<CallId> call) {
-    HttpResponse answer =
+    HttpResponse response =
         HttpResponse.of(
             ApiError.conflict(
                 "idempotent_answer_lost",
                 HEADER,
                 call.map(
                             id ->
-                                "Call %s had this idempotency key, and its answer is no longer kept."
+                                "Call %s had this idempotency key, but its response is no longer stored."
                                     .formatted(id))
                         .orElse(
-                            "The call with this idempotency key broke off, and may have been"
+                            "The call with this idempotency key was interrupted, and may have been"
                                 + " billed.")
-                    + " To ask anew, use a new key."));
-    return call.map(id -> answer.withHeader(CALL_ID_HEADER, id.value())).orElse(answer);
+                    + " Retry with a new key."));
+    return call.map(id -> response.withHeader(CALL_ID_HEADER, id.value())).orElse(response);
   }
 
   /**
-   * What makes two requests one: who sends them, to which route, with which body, and with which
-   * headers of the provider's or of Tollgate's. Another key of the same person may send it again.
+   * Requests are equal if principal, path, body and the headers of providers and Tollgate are. A
+   * principal can retry a request with another of its keys.
    */
   private String requestHash(HttpRequest request, Caller caller) {
     Map<String, String> headers = new TreeMap<>();
@@ -135,19 +135,20 @@ public class IdempotencyHandler {
     return Sha256.of(all.toString());
   }
 
-  private ObjectNode toStored(HttpResponse answer) {
-    ObjectNode kept = json.createObjectNode().put("type", answer.body().type());
-    kept.put("body", answer.text(json));
-    ObjectNode headers = kept.putObject("headers");
-    answer.headers().forEach(headers::put);
-    return kept;
+  private ObjectNode toStored(HttpResponse response) {
+    ObjectNode stored = json.createObjectNode().put("type", response.body().type());
+    stored.put("body", response.text(json));
+    ObjectNode headers = stored.putObject("headers");
+    response.headers().forEach(headers::put);
+    return stored;
   }
 
-  private static HttpResponse fromStored(ObjectNode kept) {
-    HttpResponse answer = HttpResponse.text(kept.path("type").asText(), kept.path("body").asText());
-    for (Map.Entry<String, JsonNode> header : kept.path("headers").properties()) {
-      answer = answer.withHeader(header.getKey(), header.getValue().asText());
+  private static HttpResponse fromStored(ObjectNode stored) {
+    HttpResponse response =
+        HttpResponse.text(stored.path("type").asText(), stored.path("body").asText());
+    for (Map.Entry<String, JsonNode> header : stored.path("headers").properties()) {
+      response = response.withHeader(header.getKey(), header.getValue().asText());
     }
-    return answer;
+    return response;
   }
 }

@@ -1,14 +1,13 @@
 package dev.tollgate.function.invoke;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CacheOutcome;
 import dev.tollgate.cost.calls.CallRecord;
-import dev.tollgate.function.admin.PromptResponses;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpResponse;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.ManagedPrompt;
@@ -23,34 +22,34 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** Says what came of an invocation, in the shape of the route that was called. */
+/** Responses to calls, in the format of their routes. */
 final class InvocationResponses {
   private InvocationResponses() {}
 
   /**
-   * The provider's own answer, whole or as a stream, with Tollgate's figures in headers.
+   * The response of the provider, complete or as a stream, with Tollgate's figures in headers.
    *
-   * @param provider whose shape the caller speaks
-   * @param stream the options of the stream that the caller wants, if it wants one
+   * @param provider whose format the caller uses
+   * @param stream the stream options, if the caller requests a stream
    */
   static HttpResponse toRelayResponse(
       InvocationResult result, Provider provider, Optional<ObjectNode> stream) {
     return switch (result) {
       case InvocationResult.Answered answered -> {
         ObjectNode body = answered.response().body();
-        HttpResponse answer =
+        HttpResponse response =
             stream
                 .map(options -> HttpResponse.stream(events(provider, body, options)))
                 .orElseGet(() -> HttpResponse.of(200, body));
         if (!answered.ignoredFields().isEmpty()) {
-          answer =
-              answer.withHeader("x-tollgate-ignored", String.join(",", answered.ignoredFields()));
+          response =
+              response.withHeader("x-tollgate-ignored", String.join(",", answered.ignoredFields()));
         }
-        yield withCallHeaders(answer, answered);
+        yield withCallHeaders(response, answered);
       }
       case InvocationResult.Failed failed -> failureResponse(failed);
       case InvocationResult.OverBudget over -> budgetResponse(over);
-      case InvocationResult.Rejected refused -> throw new ApiException(toApiError(refused));
+      case InvocationResult.Rejected rejected -> throw new ApiException(toApiError(rejected));
     };
   }
 
@@ -61,22 +60,21 @@ final class InvocationResponses {
     };
   }
 
-  /** The text and its figures. */
+  /** The text of the model with its figures. */
   static HttpResponse toInvokeResponse(InvocationResult result) {
     return switch (result) {
       case InvocationResult.Answered answered ->
           withCallHeaders(HttpResponse.of(200, invokeBody(answered)), answered);
       case InvocationResult.Failed failed -> failureResponse(failed);
       case InvocationResult.OverBudget over -> budgetResponse(over);
-      case InvocationResult.Rejected refused -> throw new ApiException(toApiError(refused));
+      case InvocationResult.Rejected rejected -> throw new ApiException(toApiError(rejected));
     };
   }
 
   private static ObjectNode invokeBody(InvocationResult.Answered answered) {
     CallRecord call = answered.call();
     ObjectNode body =
-        JsonNodeFactory.withExactBigDecimals(true)
-            .objectNode()
+        JsonText.object()
             .put("text", answered.response().text())
             .put("cached", call.cache() != CacheOutcome.NONE)
             .put("cache", call.cache().id());
@@ -93,14 +91,13 @@ final class InvocationResponses {
   }
 
   private static ObjectNode prompt(ManagedPrompt prompt) {
-    ObjectNode answer = PromptResponses.object().put("name", prompt.name().value());
-    PromptResponses.putVersion(answer, "version", prompt.version());
-    return answer;
+    ObjectNode response = JsonText.object().put("name", prompt.name().value());
+    JsonText.putInt(response, "version", prompt.version());
+    return response;
   }
 
   private static ObjectNode usage(Usage usage) {
-    return JsonNodeFactory.instance
-        .objectNode()
+    return JsonText.object()
         .put("input_tokens", usage.input())
         .put("cache_read_tokens", usage.cacheRead())
         .put("cache_write_5m_tokens", usage.cacheWrite5m())
@@ -109,10 +106,10 @@ final class InvocationResponses {
   }
 
   private static HttpResponse withCallHeaders(
-      HttpResponse answer, InvocationResult.Answered answered) {
+      HttpResponse response, InvocationResult.Answered answered) {
     HttpResponse complete =
         BudgetResponses.withNotices(
-            withCallHeaders(answer, answered.call(), answered.cost()), answered.budgetNotices());
+            withCallHeaders(response, answered.call(), answered.cost()), answered.budgetNotices());
     if (answered.cacheKey().isPresent()) {
       complete = complete.withHeader("x-tollgate-cache-key", answered.cacheKey().get().digest());
     }
@@ -130,10 +127,10 @@ final class InvocationResponses {
   }
 
   private static HttpResponse withCallHeaders(
-      HttpResponse answer, CallRecord call, BigDecimal cost) {
+      HttpResponse response, CallRecord call, BigDecimal cost) {
     HttpResponse complete =
-        answer
-            // Where the clients of Anthropic and of OpenAI look for what to quote to an operator.
+        response
+            // The request ids of the clients of Anthropic and of OpenAI.
             .withHeader("request-id", call.callId().value())
             .withHeader("x-request-id", call.callId().value())
             .withHeader("x-tollgate-call-id", call.callId().value())
@@ -153,8 +150,8 @@ final class InvocationResponses {
   }
 
   private static HttpResponse budgetResponse(InvocationResult.OverBudget over) {
-    HttpResponse refusal = BudgetResponses.denied(over.rejection(), over.call().callId().time());
-    return withCallHeaders(refusal, over.call(), over.cost());
+    HttpResponse rejection = BudgetResponses.rejected(over.rejection(), over.call().callId().time());
+    return withCallHeaders(rejection, over.call(), over.cost());
   }
 
   private static HttpResponse failureResponse(InvocationResult.Failed failed) {
@@ -163,7 +160,7 @@ final class InvocationResponses {
 
   private static HttpResponse failureResponse(Reply.Failure failure) {
     return switch (failure) {
-      case Reply.ProviderError declined -> providerErrorResponse(declined);
+      case Reply.ProviderError error -> providerErrorResponse(error);
       case Reply.Unreachable(String reason) -> unreachableResponse(reason);
       case Reply.MalformedResponse(String reason) -> unreachableResponse(reason);
       case Reply.TimedOut() ->
@@ -172,7 +169,7 @@ final class InvocationResponses {
                   504,
                   "timeout_error",
                   "provider_timeout",
-                  "The model did not answer in time: ask for a shorter answer or try again.",
+                  "The model did not respond in time. Request a shorter response or try again.",
                   Optional.empty()));
       case Reply.CircuitOpen(Duration remaining) ->
           HttpResponse.of(
@@ -180,49 +177,51 @@ final class InvocationResponses {
                       503,
                       "overloaded_error",
                       "provider_suspended",
-                      "The model provider is down and was not asked: try again in a moment.",
+                      "The model provider is unavailable (circuit breaker open). Try again in a"
+                          + " moment.",
                       Optional.empty()))
               .withHeader("retry-after", Long.toString(remaining.toSeconds() + 1));
       case Reply.Misconfigured(String remedy) ->
           HttpResponse.of(
               ApiError.serverError(
-                  500, "provider_not_configured", "Tollgate cannot ask: " + remedy));
+                  500, "provider_not_configured", "Tollgate cannot call the model: " + remedy));
       case Reply.Interrupted(var cause, _, _, _) -> failureResponse(cause);
       case Reply.ResponseLost(var cause) -> failureResponse(cause);
       case Reply.NotAttempted() ->
-          throw new IllegalStateException("whoever withheld the call knows why");
+          throw new IllegalStateException("a call that was not attempted has its own result");
     };
   }
 
   private static HttpResponse unreachableResponse(String reason) {
     return HttpResponse.of(
-        ApiError.serverError(502, "provider_unreachable", "No answer: " + reason + ". Try again."));
+        ApiError.serverError(
+            502, "provider_unreachable", "No response from the model: " + reason + ". Try again."));
   }
 
-  private static HttpResponse providerErrorResponse(Reply.ProviderError declined) {
-    HttpResponse answer =
+  private static HttpResponse providerErrorResponse(Reply.ProviderError error) {
+    HttpResponse response =
         HttpResponse.of(
-            // Passed on, it would tell callers that their keys are wrong.
-            declined.isAccountError()
+            // Relayed, the error would blame the key of the caller.
+            error.isAccountError()
                 ? ApiError.serverError(
                     502,
                     "provider_refused_tollgate",
-                    "The model provider refused Tollgate's own key: its operator must check it.")
+                    "The model provider rejected Tollgate's own API key. Ask its operator to check"
+                        + " it.")
                 : new ApiError(
-                    declined.status(),
-                    declined.type(),
-                    declined.code().orElse("provider_declined"),
-                    declined.message(),
-                    declined.param()));
-    return declined
+                    error.status(),
+                    error.type(),
+                    error.code().orElse("provider_declined"),
+                    error.message(),
+                    error.param()));
+    return error
         .retryAfter()
-        .map(
-            wait -> Long.toString(wait.plusMillis(999).toSeconds())) // Rather later than too early.
-        .map(seconds -> answer.withHeader("retry-after", seconds))
-        .orElse(answer);
+        .map(wait -> Long.toString(wait.plusMillis(999).toSeconds())) // Rounded up.
+        .map(seconds -> response.withHeader("retry-after", seconds))
+        .orElse(response);
   }
 
-  /** The route that speaks a provider's own API. */
+  /** The route with the API of a provider. */
   private static String routeOf(Provider provider) {
     return switch (provider) {
       case ANTHROPIC -> "/v1/messages";
@@ -230,50 +229,48 @@ final class InvocationResponses {
     };
   }
 
-  private static ApiError toApiError(InvocationResult.Rejected refused) {
-    return switch (refused) {
+  private static ApiError toApiError(InvocationResult.Rejected rejected) {
+    return switch (rejected) {
       case InvocationResult.PromptNotAllowed(String keyId, var name) ->
           PromptNames.promptNotAllowed(keyId, name);
       case InvocationResult.OnlyPromptsAllowed(String keyId) ->
           ApiError.notAllowed(
               "prompt_not_allowed",
               "x-tollgate-prompt",
-              "Key %s is limited to certain prompts: name one of them.".formatted(keyId));
+              "Key %s is limited to some prompts. Name one of them.".formatted(keyId));
       case InvocationResult.ProviderMismatch(var name, String model, var provider) ->
           ApiError.invalid(
               "x-tollgate-prompt",
-              "Prompt %s asks %s, a model of %s: send the request to %s, or to /v1/prompts/%s/invoke."
+              "Prompt %s uses %s, a model of %s. Send the request to %s or /v1/prompts/%s/invoke."
                   .formatted(name, model, provider.displayName(), routeOf(provider), name));
       case InvocationResult.ModelRetired(String model, LocalDate date, var successor) ->
           new ApiError(
               400,
               "invalid_request_error",
               "model_retired",
-              "The model %s was retired on %s: ask %s."
-                  .formatted(model, date, successor.orElse("another one")),
+              "The model %s was retired on %s. Use %s."
+                  .formatted(model, date, successor.orElse("another model")),
               Optional.of("model"));
       case InvocationResult.ModelNotAllowed(String keyId, String model) ->
           ApiError.notAllowed(
               "model_not_allowed",
               "model",
-              "Key %s may not use model %s: ask for another model or for a key that allows it."
+              "Key %s cannot use model %s. Use another model, or request a key that allows it."
                   .formatted(keyId, model));
       case InvocationResult.NoSuchPrompt(PromptError.NoActiveVersion(var name)) ->
           ApiError.conflict(
               "no_active_version",
               "name",
-              "Prompt %s has no active version: activate one first.".formatted(name));
-      case InvocationResult.NoSuchPrompt(PromptError refusal) -> ErrorMapper.toApiError(refusal);
+              "Prompt %s has no active version. Activate one first.".formatted(name));
+      case InvocationResult.NoSuchPrompt(PromptError error) -> ErrorMapper.toApiError(error);
       case InvocationResult.NoUserMessage(var name) ->
           ApiError.missing(
               "input",
-              "Prompt %s asks nothing itself: send either input, the user's words, or messages, a"
-                      .formatted(name)
-                  + " conversation.");
+              "Prompt %s has no user message. Send `input` or `messages`.".formatted(name));
       case InvocationResult.BlankMessage(var name, int message) ->
           ApiError.invalid(
               "variables",
-              "With these values, message %d of prompt %s says nothing: give it a text."
+              "With these values, message %d of prompt %s is empty. Set its variables."
                   .formatted(message, name));
       case InvocationResult.WrongVariableType(var name, String variable, var type) ->
           ApiError.invalid(
@@ -283,11 +280,11 @@ final class InvocationResponses {
       case InvocationResult.MissingVariable(var name, String variable) ->
           ApiError.missing(
               "variables." + variable,
-              "Prompt %s needs a value for the variable %s.".formatted(name, variable));
+              "Prompt %s requires a value for the variable %s.".formatted(name, variable));
       case InvocationResult.UndeclaredVariable(var name, String variable) ->
           ApiError.unknown(
               "variables." + variable,
-              "Prompt %s has no variable %s: take it out.".formatted(name, variable));
+              "Prompt %s has no variable %s. Remove it.".formatted(name, variable));
     };
   }
 }

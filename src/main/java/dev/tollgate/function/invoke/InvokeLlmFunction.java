@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
-import dev.tollgate.function.http.AccessControl;
+import dev.tollgate.function.http.ActionTable;
+import dev.tollgate.function.http.ActionTable.Action;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.ApiGatewayHandler;
@@ -14,6 +15,9 @@ import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
 import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.RequestFields;
+import dev.tollgate.function.http.Route;
+import dev.tollgate.function.http.RouteRequest;
+import dev.tollgate.function.http.RouteTable;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.CacheDirectives;
@@ -22,8 +26,6 @@ import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.LlmInvoker;
 import dev.tollgate.prompt.VersionRef;
-import dev.tollgate.provider.ModelCatalogue;
-import dev.tollgate.provider.ModelInfo;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ParseResult;
 import dev.tollgate.provider.anthropic.MessagesJson;
@@ -33,151 +35,121 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** {@code invokeLlm}: answers applications, as either provider's API or by a managed prompt. */
+/**
+ * {@code invokeLlm}: calls of applications. It offers the APIs of Anthropic and OpenAI, and calls
+ * of managed prompts.
+ */
 @Singleton
 public class InvokeLlmFunction {
-  private static final Set<Role> PREVIEWERS = EnumSet.of(Role.PREVIEW);
-  private static final Set<Role> CALLERS = EnumSet.of(Role.INVOKE, Role.PREVIEW);
+  private static final Set<Role> PREVIEWERS = Set.of(Role.PREVIEW);
+  private static final Set<Role> CALLERS = Set.of(Role.INVOKE, Role.PREVIEW);
   private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9/_.:-]{1,128}");
   private static final int MAX_USER_LENGTH = 256;
 
-  /** What is left for the record and the way back when the model must have answered. */
+  /** Reserved for the call record and the response, after the deadline of the model. */
   private static final Duration RESPONSE_RESERVE = Duration.ofSeconds(1);
 
-  private final ApiGatewayHandler front;
-  private final AccessControl access;
+  private final ApiGatewayHandler gateway;
   private final IdempotencyHandler idempotency;
   private final LlmInvoker invoker;
-  private final ModelCatalogue catalogue;
   private final ObjectMapper json;
   private final Clock clock;
   private final Duration timeout;
+  private final RouteTable routes;
+  private final ActionTable actions;
 
   public InvokeLlmFunction(
-      ApiGatewayHandler front,
-      AccessControl access,
+      ApiGatewayHandler gateway,
       IdempotencyHandler idempotency,
       LlmInvoker invoker,
-      ModelCatalogue catalogue,
+      ModelRoutes models,
       ObjectMapper json,
       Clock clock,
       @ConfigProperty(name = "tollgate.gateway.timeout", defaultValue = "29s") Duration timeout) {
-    this.front = front;
-    this.access = access;
+    this.gateway = gateway;
     this.idempotency = idempotency;
     this.invoker = invoker;
-    this.catalogue = catalogue;
     this.json = json;
     this.clock = clock;
     this.timeout = timeout;
+    this.routes =
+        new RouteTable(
+            Stream.concat(callRoutes().stream(), models.routes().stream()).toList(),
+            "Set the client to POST /v1/messages, /v1/chat/completions or"
+                + " /v1/prompts/{name}/invoke, or GET /v1/models or /v1/models/{model}.");
+    this.actions = new ActionTable("invokeLlm", List.of(new Action("invoke", this::invoke)));
   }
 
   @Funq("invokeLlm")
   public JsonNode handle(JsonNode event) {
-    return front.handle(
-        event,
-        request -> PromptCachingHeader.echo(request, handleHttp(request)),
-        this::handleDirect);
+    return gateway.handle(event, routes, actions);
   }
 
-  private HttpResponse handleHttp(HttpRequest request) {
-    List<String> path = request.pathSegments();
-    Instant deadline = deadline(request.receivedAt());
-    if (request.method().equals("POST") && path.equals(List.of("v1", "messages"))) {
-      Caller caller = access.authorize(request, CALLERS);
-      return idempotency.execute(
-          request, caller, deadline, () -> handleMessages(request, caller, deadline));
-    }
-    if (request.method().equals("POST") && path.equals(List.of("v1", "chat", "completions"))) {
-      Caller caller = access.authorize(request, CALLERS);
-      return idempotency.execute(
-          request, caller, deadline, () -> handleChatCompletions(request, caller, deadline));
-    }
-    if (request.method().equals("GET") && path.equals(List.of("v1", "models"))) {
-      return listModels(request, access.authorize(request, CALLERS));
-    }
-    if (request.method().equals("GET")
-        && path.size() == 3
-        && path.get(0).equals("v1")
-        && path.get(1).equals("models")) {
-      return getModel(request, path.get(2), access.authorize(request, CALLERS));
-    }
-    if (request.method().equals("POST")
-        && path.size() == 4
-        && path.get(1).equals("prompts")
-        && path.get(3).equals("invoke")) {
-      Caller caller = access.authorize(request, CALLERS);
-      PromptReference prompt =
-          requireVersionAllowed(PromptReference.parse("name", path.get(2)), caller);
-      return idempotency.execute(
-          request,
-          caller,
-          deadline,
-          () -> {
-            boolean debug = DebugHeader.read(request, caller);
-            InvocationResult result =
-                invoke(
-                    prompt,
-                    front.readObject(request),
-                    CacheControlHeaders.read(request),
-                    PromptCachingHeader.read(request),
-                    caller,
-                    deadline);
-            HttpResponse answer = InvocationResponses.toInvokeResponse(result);
-            return debug ? DebugHeader.addDetails(answer, result) : answer;
-          });
-    }
-    throw new ApiException(
-        ApiError.routeNotFound(
-            request.method(),
-            request.path(),
-            "There are POST /v1/messages, /v1/chat/completions and /v1/prompts/{name}/invoke, and"
-                + " GET /v1/models and /v1/models/{model}: set the client to one of these."));
+  public RouteTable routes() {
+    return routes;
   }
 
-  private JsonNode handleDirect(String action, ObjectNode fields) {
+  public ActionTable actions() {
+    return actions;
+  }
+
+  private List<Route> callRoutes() {
+    return List.of(
+        Route.post("/v1/messages", CALLERS, "Anthropic Messages API", this::handleMessages),
+        Route.post(
+            "/v1/chat/completions",
+            CALLERS,
+            "OpenAI Chat Completions API",
+            this::handleChatCompletions),
+        Route.post(
+            "/v1/prompts/{name}/invoke", CALLERS, "Call of a managed prompt", this::handleInvoke));
+  }
+
+  private JsonNode invoke(ObjectNode fields) {
     Instant deadline = deadline(Optional.empty());
-    if (!action.equals("invoke")) {
-      throw new ApiException(
-          ApiError.invalid(
-              "action", "Unknown action %s: invokeLlm knows invoke.".formatted(action)));
-    }
-    JsonNode prompt = fields.remove("prompt");
-    PromptReference asked = PromptReference.parse("prompt", prompt == null ? "" : prompt.asText());
+    JsonNode name = fields.remove("prompt");
+    PromptReference prompt = PromptReference.parse("prompt", name == null ? "" : name.asText());
     return InvocationResponses.toInvokeResponse(
-            invoke(asked, fields, CacheDirectives.DEFAULT, true, Caller.DIRECT, deadline))
+            invoke(prompt, fields, CacheDirectives.DEFAULT, true, Caller.DIRECT, deadline))
         .json();
   }
 
-  /** What has not been through the gate is for previewing only. */
+  /** Handles a call once per idempotency key. */
+  private HttpResponse executeOnce(RouteRequest request, Function<Instant, HttpResponse> call) {
+    Instant deadline = deadline(request.http().receivedAt());
+    return PromptCachingHeader.echo(
+        request.http(),
+        idempotency.execute(
+            request.http(), request.caller(), deadline, () -> call.apply(deadline)));
+  }
+
+  /** Only previewers can call versions that did not pass the gate. */
   private static PromptReference requireVersionAllowed(PromptReference prompt, Caller caller) {
     if (!(prompt.version() instanceof VersionRef.Production) && !caller.hasAnyRole(PREVIEWERS)) {
       throw new ApiException(
           ApiError.missingRole(
-              "Key %s may ask with the version in production only: leave out what follows @, or use"
+              "Key %s can only use the active version. Remove the @version suffix, or use a key with"
                       .formatted(caller.keyId())
-                  + " a key with the role preview."));
+                  + " the role preview."));
     }
     return prompt;
   }
 
   /**
-   * The gateway's clock starts when it gets the request, before a cold start; a clock that is ahead
-   * of ours must not give us more time than there is.
+   * The deadline of the model. API Gateway's timeout begins when it receives the request, before a
+   * cold start. If its clock is ahead, the deadline counts from now.
    */
   private Instant deadline(Optional<Instant> received) {
     Instant now = clock.instant();
@@ -185,82 +157,110 @@ public class InvokeLlmFunction {
     return start.plus(timeout).minus(RESPONSE_RESERVE);
   }
 
-  /** {@code POST /v1/messages}, the Anthropic shape in and out. */
-  private HttpResponse handleMessages(HttpRequest request, Caller caller, Instant deadline) {
-    ObjectNode body = front.readObject(request);
-    ModelRequest sent =
-        requireValid(
-            MessagesJson.parseRequest(
-                body, request.header("anthropic-version"), request.header("anthropic-beta")));
-    Optional<String> user =
-        findMetadata(sent, "user_id").map(id -> requireUser("metadata.user_id", id.textValue()));
-    return relay(request, caller, user, sent, deadline);
+  private HttpResponse handleMessages(RouteRequest request) {
+    return executeOnce(
+        request,
+        deadline -> {
+          HttpRequest http = request.http();
+          ModelRequest sent =
+              requireValid(
+                  MessagesJson.parseRequest(
+                      request.body(),
+                      http.header("anthropic-version"),
+                      http.header("anthropic-beta")));
+          Optional<String> user =
+              findMetadata(sent, "user_id")
+                  .map(id -> requireUser("metadata.user_id", id.textValue()));
+          return relay(request, user, sent, deadline);
+        });
   }
 
-  /** {@code POST /v1/chat/completions}, the OpenAI shape in and out. */
-  private HttpResponse handleChatCompletions(HttpRequest request, Caller caller, Instant deadline) {
-    ModelRequest sent = requireValid(ChatJson.parseRequest(front.readObject(request)));
-    Optional<String> user =
-        findMetadata(sent, "user")
-            .map(id -> requireUser("user", id.textValue()))
-            .or(
-                () ->
-                    findMetadata(sent, "safety_identifier")
-                        .map(id -> requireUser("safety_identifier", id.textValue())));
-    return relay(request, caller, user, sent, deadline);
+  private HttpResponse handleChatCompletions(RouteRequest request) {
+    return executeOnce(
+        request,
+        deadline -> {
+          ModelRequest sent = requireValid(ChatJson.parseRequest(request.body()));
+          Optional<String> user =
+              findMetadata(sent, "user")
+                  .map(id -> requireUser("user", id.textValue()))
+                  .or(
+                      () ->
+                          findMetadata(sent, "safety_identifier")
+                              .map(id -> requireUser("safety_identifier", id.textValue())));
+          return relay(request, user, sent, deadline);
+        });
   }
 
-  /** What a request says about its caller. */
+  /** Takes variables, and returns the text with its figures. */
+  private HttpResponse handleInvoke(RouteRequest request) {
+    HttpRequest http = request.http();
+    Caller caller = request.caller();
+    PromptReference prompt =
+        requireVersionAllowed(PromptReference.parse("name", request.parameter("name")), caller);
+    return executeOnce(
+        request,
+        deadline -> {
+          boolean debug = DebugHeader.read(http, caller);
+          InvocationResult result =
+              invoke(
+                  prompt,
+                  request.body(),
+                  CacheControlHeaders.read(http),
+                  PromptCachingHeader.read(http),
+                  caller,
+                  deadline);
+          HttpResponse response = InvocationResponses.toInvokeResponse(result);
+          return debug ? DebugHeader.addDetails(response, result) : response;
+        });
+  }
+
+  /** Finds a field about the end user. */
   private static Optional<JsonNode> findMetadata(ModelRequest sent, String field) {
     return sent.metadata().map(metadata -> metadata.get(field)).filter(value -> !value.isNull());
   }
 
-  /** A request in a provider's shape, answered in the same. */
+  /** Relays a request in the format of a provider, and responds in the same format. */
   private HttpResponse relay(
-      HttpRequest request,
-      Caller caller,
-      Optional<String> user,
-      ModelRequest sent,
-      Instant deadline) {
-    Input question =
-        request
-            .header("x-tollgate-prompt")
+      RouteRequest request, Optional<String> user, ModelRequest sent, Instant deadline) {
+    HttpRequest http = request.http();
+    Caller caller = request.caller();
+    Input input =
+        http.header("x-tollgate-prompt")
             .<Input>map(
                 name ->
-                    managedQuestion(
+                    managedInput(
                         requireVersionAllowed(
                             PromptReference.parse("x-tollgate-prompt", name), caller),
-                        request,
+                        http,
                         sent))
             .orElse(new Input.Direct(sent));
     String endpoint =
-        request
-            .header("x-tollgate-endpoint")
+        http.header("x-tollgate-endpoint")
             .map(value -> requireEndpoint("x-tollgate-endpoint", value))
-            .orElse(request.path());
-    boolean debug = DebugHeader.read(request, caller);
+            .orElse(http.path());
+    boolean debug = DebugHeader.read(http, caller);
     InvocationResult result =
         invoker.invoke(
             new Invocation(
                 caller,
                 endpoint,
                 user,
-                question,
-                CacheControlHeaders.read(request),
+                input,
+                CacheControlHeaders.read(http),
                 Purpose.LIVE,
                 deadline));
-    HttpResponse answer =
+    HttpResponse response =
         InvocationResponses.toRelayResponse(result, sent.provider(), sent.streamOptions());
-    return debug ? DebugHeader.addDetails(answer, result) : answer;
+    return debug ? DebugHeader.addDetails(response, result) : response;
   }
 
-  private Input managedQuestion(PromptReference prompt, HttpRequest request, ModelRequest sent) {
+  private Input managedInput(PromptReference prompt, HttpRequest request, ModelRequest sent) {
     if (sent.system().isPresent()) {
       throw new ApiException(
           ApiError.invalid(
-              "system", "A managed prompt is the system prompt: leave the field system out."));
+              "system", "The managed prompt sets the system prompt. Omit the field system."));
     }
-    requireConversation(
+    rejectSystemMessage(
         switch (sent.provider()) {
           case ANTHROPIC -> MessagesJson.findSystemMessage(sent.messages());
           case OPENAI -> ChatJson.findSystemMessage(sent.messages());
@@ -283,11 +283,10 @@ public class InvokeLlmFunction {
         PromptCachingHeader.read(request));
   }
 
-  /** {@code POST /v1/prompts/{name}/invoke}: variables in, text and figures out. */
   private InvocationResult invoke(
       PromptReference prompt,
       ObjectNode body,
-      CacheDirectives reuse,
+      CacheDirectives cache,
       boolean promptCaching,
       Caller caller,
       Instant deadline) {
@@ -302,7 +301,7 @@ public class InvokeLlmFunction {
             .find("endpoint")
             .map(value -> requireEndpoint("endpoint", value.textValue()))
             .orElse("/v1/prompts/" + prompt.name() + "/invoke");
-    Input question =
+    Input input =
         new Input.Managed(
             prompt.name(),
             prompt.version(),
@@ -311,7 +310,7 @@ public class InvokeLlmFunction {
             Optional.empty(),
             promptCaching);
     return invoker.invoke(
-        new Invocation(caller, endpoint, user, question, reuse, Purpose.LIVE, deadline));
+        new Invocation(caller, endpoint, user, input, cache, Purpose.LIVE, deadline));
   }
 
   private static ArrayNode readConversation(RequestFields fields) {
@@ -320,7 +319,7 @@ public class InvokeLlmFunction {
     if (messages.isPresent() && input.isPresent()) {
       throw new ApiException(
           ApiError.invalid(
-              "input", "Send either input, the user's words, or messages, a conversation."));
+              "input", "Send either input, which is the user's message, or messages."));
     }
     if (messages.isEmpty() && input.isEmpty()) {
       return JsonNodeFactory.instance.arrayNode();
@@ -339,63 +338,19 @@ public class InvokeLlmFunction {
               throw RequestFields.invalid(fault.field(), fault.message());
             });
     ArrayNode turns = (ArrayNode) messages.get();
-    requireConversation(MessagesJson.findSystemMessage(turns));
+    rejectSystemMessage(MessagesJson.findSystemMessage(turns));
     return turns;
   }
 
-  /** Whoever could speak as the system could talk the model out of a tested prompt. */
-  private static void requireConversation(OptionalInt systemMessage) {
+  /** Rejects system messages, which could override a tested prompt. */
+  private static void rejectSystemMessage(OptionalInt systemMessage) {
     systemMessage.ifPresent(
         i -> {
           throw new ApiException(
               ApiError.invalid(
                   "messages." + i + ".role",
-                  "Beside a managed prompt, messages are from user and assistant only."));
+                  "With a managed prompt, messages can only have the roles user and assistant."));
         });
-  }
-
-  /**
-   * {@code GET /v1/models}: what the key may ask, in the shape of the API that the caller speaks.
-   */
-  private HttpResponse listModels(HttpRequest request, Caller caller) {
-    List<ModelInfo> allowed = allowedModels(caller).toList();
-    return HttpResponse.of(
-        200,
-        isAnthropicClient(request)
-            ? ModelResponses.anthropic(allowed)
-            : ModelResponses.openAi(allowed));
-  }
-
-  /** {@code GET /v1/models/{model}}: one of them. */
-  private HttpResponse getModel(HttpRequest request, String name, Caller caller) {
-    ModelInfo model =
-        allowedModels(caller)
-            .filter(it -> it.model().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ApiError.notFound(
-                            "model_not_found",
-                            "model",
-                            "No model that this key may ask has that name: GET /v1/models lists"
-                                + " them.")));
-    return HttpResponse.of(
-        200,
-        isAnthropicClient(request)
-            ? ModelResponses.anthropic(model)
-            : ModelResponses.openAi(model));
-  }
-
-  private Stream<ModelInfo> allowedModels(Caller caller) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return catalogue.all().stream()
-        .filter(model -> caller.restrictions().allowsModel(model.model()))
-        .filter(model -> !model.isRetired(today));
-  }
-
-  private static boolean isAnthropicClient(HttpRequest request) {
-    return request.header("anthropic-version").isPresent();
   }
 
   private static ModelRequest requireValid(ParseResult reading) {

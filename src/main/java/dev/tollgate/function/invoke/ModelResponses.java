@@ -1,18 +1,18 @@
 package dev.tollgate.function.invoke;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.provider.ModelInfo;
 import java.time.Instant;
 import java.util.List;
 
-/** Models in the shapes of the providers, whose clients demand times that nobody needs. */
+/** Models in the formats of the providers. Their clients require a creation time. */
 final class ModelResponses {
   private ModelResponses() {}
 
   static ObjectNode openAi(List<ModelInfo> models) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("object", "list");
+    ObjectNode body = JsonText.object().put("object", "list");
     ArrayNode data = body.putArray("data");
     models.forEach(model -> data.add(openAi(model)));
     return body;
@@ -20,8 +20,7 @@ final class ModelResponses {
 
   static ObjectNode openAi(ModelInfo model) {
     ObjectNode entry =
-        JsonNodeFactory.instance
-            .objectNode()
+        JsonText.object()
             .put("id", model.model())
             .put("object", "model")
             .put("created", Instant.EPOCH.getEpochSecond())
@@ -31,7 +30,7 @@ final class ModelResponses {
   }
 
   static ObjectNode anthropic(List<ModelInfo> models) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ObjectNode body = JsonText.object();
     ArrayNode data = body.putArray("data");
     models.forEach(model -> data.add(anthropic(model)));
     return body.put("has_more", false)
@@ -40,8 +39,7 @@ final class ModelResponses {
   }
 
   static ObjectNode anthropic(ModelInfo model) {
-    return JsonNodeFactory.instance
-        .objectNode()
+    return JsonText.object()
         .put("type", "model")
         .put("id", model.model())
         .put("display_name", model.model())

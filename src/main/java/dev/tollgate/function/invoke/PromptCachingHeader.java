@@ -6,8 +6,8 @@ import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
 
 /**
- * {@code x-tollgate-prompt-caching}: {@code off} leaves a managed prompt's marks for the provider's
- * prompt cache out of one call, as {@code prompt_caching: off} would for all.
+ * {@code x-tollgate-prompt-caching: off} omits the cache breakpoints of a managed prompt from one
+ * call. {@code prompt_caching: off} omits them from all calls.
  */
 final class PromptCachingHeader {
   private static final String NAME = "x-tollgate-prompt-caching";
@@ -15,7 +15,7 @@ final class PromptCachingHeader {
 
   private PromptCachingHeader() {}
 
-  /** Whether marks are set. */
+  /** Whether the call has cache breakpoints. */
   static boolean read(HttpRequest request) {
     return switch (request.header(NAME).orElse("on").strip()) {
       case "on" -> true;
@@ -26,9 +26,9 @@ final class PromptCachingHeader {
     };
   }
 
-  /** Says in an answer to a managed prompt that its marks were left out. */
-  static HttpResponse echo(HttpRequest request, HttpResponse answer) {
-    boolean managed = answer.headers().containsKey("x-tollgate-prompt");
-    return managed && !read(request) ? answer.withHeader(NAME, OFF) : answer;
+  /** Adds the header to the response of a managed prompt without cache breakpoints. */
+  static HttpResponse echo(HttpRequest request, HttpResponse response) {
+    boolean managed = response.headers().containsKey("x-tollgate-prompt");
+    return managed && !read(request) ? response.withHeader(NAME, OFF) : response;
   }
 }

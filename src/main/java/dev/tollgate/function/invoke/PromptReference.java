@@ -1,11 +1,10 @@
 package dev.tollgate.function.invoke;
 
-import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.VersionRef;
 
-/** A prompt as a call asks for it: {@code name}, or {@code name@version}. */
+/** A prompt in a call: {@code name} or {@code name@version}. */
 record PromptReference(PromptName name, VersionRef version) {
   static PromptReference parse(String param, String text) {
     String plain = text.replace("%40", "@");
@@ -15,7 +14,6 @@ record PromptReference(PromptName name, VersionRef version) {
     }
     return new PromptReference(
         PromptNames.parse(param, plain.substring(0, at)),
-        VersionRef.parse(plain.substring(at + 1))
-            .orElseThrow(() -> new ApiException(PromptNames.invalidVersionRef(param))));
+        PromptNames.parseVersion(param, plain.substring(at + 1)));
   }
 }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.RunId;
 import dev.tollgate.evaluation.TestRunService;
 import dev.tollgate.event.EventPublisher;
-import dev.tollgate.function.admin.PromptResponses;
 import dev.tollgate.function.admin.RunResponses;
 import dev.tollgate.function.admin.SemanticResponses;
+import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.TraceContexts;
 import dev.tollgate.function.metrics.RequestTelemetry;
 import dev.tollgate.prompt.PromptName;
@@ -23,28 +23,27 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * {@code nightlyRegression}: begins the night when the schedule says so, works on runs, those of
- * the night and those that authors start, and compares answers from the semantic cache. Whoever may
- * invoke it was let in by IAM.
+ * {@code nightlyRegression}: starts the nightly runs on schedule, processes test runs, and compares
+ * semantic cache hits with fresh answers. IAM decides who can invoke it.
  *
- * <p>What it answers goes to EventBridge when it was invoked asynchronously; a rule there picks out
- * what has {@code "alarm": true}.
+ * <p>The response of an asynchronous invocation goes to EventBridge. A rule there matches {@code
+ * "alarm": true}.
  */
 @Singleton
 public class NightlyRegressionFunction {
   private static final String SCHEDULER = "aws.scheduler";
 
-  private final TestRunService regression;
+  private final TestRunService runs;
   private final FalseHitMonitor falseHitMonitor;
   private final EventPublisher events;
   private final RequestTelemetry telemetry;
 
   NightlyRegressionFunction(
-      TestRunService regression,
+      TestRunService runs,
       FalseHitMonitor falseHitMonitor,
       EventPublisher events,
       RequestTelemetry telemetry) {
-    this.regression = regression;
+    this.runs = runs;
     this.falseHitMonitor = falseHitMonitor;
     this.events = events;
     this.telemetry = telemetry;
@@ -57,7 +56,7 @@ public class NightlyRegressionFunction {
 
   private JsonNode dispatch(JsonNode event) {
     if (event.path("source").asText().equals(SCHEDULER)) {
-      // The time that was due, which is the same in each delivery of the event.
+      // The scheduled time, which is the same in each delivery of the event.
       Instant due = Instant.parse(event.path("time").asText());
       return startNightlyRuns(Optional.of(LocalDate.ofInstant(due, ZoneOffset.UTC)));
     }
@@ -72,7 +71,7 @@ public class NightlyRegressionFunction {
       case "shadow" -> compare(event);
       default ->
           throw new IllegalArgumentException(
-              "an event is the schedule's, or has the action nightly, run or shadow");
+              "an event must be from the scheduler, or have the action nightly, run or shadow");
     };
   }
 
@@ -81,29 +80,29 @@ public class NightlyRegressionFunction {
     if (compared.isEmpty()) {
       // The key that encrypted the event has changed since.
       events.publish(new ComparisonSkipped(Optional.empty(), "key_changed"));
-      return PromptResponses.object().put("alarm", false);
+      return JsonText.object().put("alarm", false);
     }
-    ComparisonResult finding = compared.get();
-    events.publish(finding);
-    return SemanticResponses.comparisonResult(finding)
-        .put("alarm", finding.disabledReason().isPresent());
+    ComparisonResult result = compared.get();
+    events.publish(result);
+    return SemanticResponses.comparisonResult(result)
+        .put("alarm", result.disabledReason().isPresent());
   }
 
   private JsonNode startNightlyRuns(Optional<LocalDate> date) {
-    TestRunService.NightlyStart night = regression.startNightlyRuns(date);
-    events.publish(night);
-    ObjectNode answer = PromptResponses.object().put("alarm", false);
-    ArrayNode list = answer.putArray("runs");
-    night
+    TestRunService.NightlyStart start = runs.startNightlyRuns(date);
+    events.publish(start);
+    ObjectNode response = JsonText.object().put("alarm", false);
+    ArrayNode list = response.putArray("runs");
+    start
         .started()
         .forEach(run -> list.add(RunResponses.reference(run).put("name", run.prompt().value())));
-    return answer;
+    return response;
   }
 
   private JsonNode resumeRun(PromptName prompt, RunId id, int hop, String token) {
-    TestRunService.ResumeResult work = regression.resume(prompt, id, hop, token);
-    events.publish(work);
-    // A retry says again what the function before it may not have lived to say.
-    return RunResponses.run(work.run());
+    TestRunService.ResumeResult result = runs.resume(prompt, id, hop, token);
+    events.publish(result);
+    // A retry repeats the response of a function that may have timed out.
+    return RunResponses.run(result.run());
   }
 }
