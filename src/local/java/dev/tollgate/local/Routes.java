@@ -9,7 +9,6 @@ import dev.tollgate.function.http.RouteTable;
 import dev.tollgate.function.invoke.InvokeLlmFunction;
 import dev.tollgate.identity.Role;
 import java.lang.reflect.Constructor;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -59,11 +58,14 @@ public final class Routes {
     try {
       Constructor<?> constructor = type.getDeclaredConstructors()[0];
       constructor.setAccessible(true);
-      List<Object> arguments = new ArrayList<>();
-      for (Class<?> parameter : constructor.getParameterTypes()) {
-        arguments.add(parameter.getSimpleName().endsWith("Routes") ? create(parameter) : null);
+      Class<?>[] parameters = constructor.getParameterTypes();
+      Object[] arguments = new Object[parameters.length];
+      for (int i = 0; i < parameters.length; i++) {
+        if (parameters[i].getSimpleName().endsWith("Routes")) {
+          arguments[i] = create(parameters[i]);
+        }
       }
-      return type.cast(constructor.newInstance(arguments.toArray()));
+      return type.cast(constructor.newInstance(arguments));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot create " + type, e);
     }

@@ -44,7 +44,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A prompt registered, activated, answered with, answered from the cache, and reported. */
+/**
+ * The main path: a prompt is registered, activated, called, cached and reported.
+ *
+ * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MainJobIT {
   private static final Path CLONE = Path.of("").toAbsolutePath();
@@ -69,12 +73,12 @@ final class MainJobIT {
   }
 
   @BeforeAll
-  void registerAPrompt() throws IOException, InterruptedException {
+  void registerPrompt() throws IOException, InterruptedException {
     prompt("rag", "0");
   }
 
   @AfterAll
-  void leaveNoProcessBehind() throws Exception {
+  void stopAllProcesses() throws Exception {
     cloud.close();
     assertEquals(
         List.of(),
@@ -89,7 +93,7 @@ final class MainJobIT {
   }
 
   @Test
-  void theSecondIdenticalCallIsAnsweredFromRedisAndBothAreReported() throws Exception {
+  void secondIdenticalCallIsServedFromRedisAndBothAreReported() throws Exception {
     JsonNode before = TestClouds.settledReport(cloud);
     String body = question("How many bytes does a sector hold? " + UUID.randomUUID(), "rita");
     ApiResponse first = invoke.post("/v1/prompts/rag/invoke", body);
@@ -121,7 +125,7 @@ final class MainJobIT {
   }
 
   @Test
-  void theOfficialClientTalksToAManagedPrompt() {
+  void officialClientCallsManagedPrompt() {
     AnthropicClient client = client(cloud.keys().invoke());
     MessageCreateParams question =
         MessageCreateParams.builder()
@@ -146,7 +150,7 @@ final class MainJobIT {
   }
 
   @Test
-  void theOfficialClientTalksToAModelOfItsOwnChoice() {
+  void officialClientCallsModelDirectly() {
     AnthropicClient client = client(cloud.keys().invoke());
     Message message =
         client
@@ -164,7 +168,7 @@ final class MainJobIT {
   }
 
   @Test
-  void theOfficialClientUnderstandsEveryError() {
+  void officialClientParsesEveryError() {
     assertThrows(UnauthorizedException.class, () -> ask(cloud.keys().admin() + "x", "rag"));
     assertThrows(PermissionDeniedException.class, () -> ask(cloud.keys().finance(), "rag"));
     assertThrows(NotFoundException.class, () -> ask(cloud.keys().invoke(), "no-such-prompt"));
@@ -175,7 +179,7 @@ final class MainJobIT {
         InternalServerException.class, () -> ask(cloud.keys().invoke(), "claude+simulate=500"));
   }
 
-  /** Asks with a prompt, or, if the name is that of a model, with that. */
+  /** Calls a prompt, or a model if the name is that of a model. */
   private void ask(String key, String name) {
     MessageCreateParams.Builder question =
         MessageCreateParams.builder().model(name).maxTokens(10).addUserMessage("Hello?");
@@ -251,7 +255,7 @@ final class MainJobIT {
         "admin|/admin/prompts/nobody/activate|{\"version\":1}|404 not_found_error"
             + " prompt_not_found name"
       })
-  void badInputIsNamedAndChangesNothing(String who, String path, String body, String error)
+  void rejectsInvalidInputWithoutChange(String who, String path, String body, String error)
       throws IOException, InterruptedException {
     int calls = items("CallsTable");
     int prompts = items("PromptsTable");
@@ -273,7 +277,7 @@ final class MainJobIT {
   }
 
   @Test
-  void whatIsTooLargeIsRefused() throws IOException, InterruptedException {
+  void rejectsTooLargeInput() throws IOException, InterruptedException {
     ObjectNode body = ApiClient.JSON.createObjectNode().put("model", "m");
     body.put("content", "c".repeat(350 * 1024 + 1));
     assertEquals(
@@ -288,7 +292,7 @@ final class MainJobIT {
   }
 
   @Test
-  void aReportTakesOnlyDays() throws IOException, InterruptedException {
+  void reportRejectsInvalidDays() throws IOException, InterruptedException {
     assertEquals(
         "400 invalid_request_error invalid_value days", finance.get("/admin/costs?days=x").error());
     assertEquals(
@@ -297,7 +301,7 @@ final class MainJobIT {
   }
 
   @Test
-  void aVersionIsRegisteredOnceAndHistoryTellsAll() throws Exception {
+  void versionIsRegisteredOnceAndIsInHistory() throws Exception {
     prompt("history", "0");
     ApiResponse again = register("history", "Use only the context.\n\nContext: {{context}}", "0");
     ApiResponse second = register("history", "Use the context alone.\n\nContext: {{context}}", "0");
@@ -316,7 +320,7 @@ final class MainJobIT {
   }
 
   @Test
-  void anAnswerIsKeptForAnHour() throws Exception {
+  void answerIsCachedForAnHour() throws Exception {
     invoke.post("/v1/prompts/rag/invoke", question("How long? " + UUID.randomUUID(), "ttl"));
     List<Long> left = new ArrayList<>();
     for (String key : redis("KEYS tollgate:answer:local:*")) {
@@ -331,7 +335,7 @@ final class MainJobIT {
     assertTrue(left.stream().anyMatch(millis -> millis > 3_000_000), left.toString());
   }
 
-  /** The lines of Redis's answer to a command. */
+  /** The lines of the reply of Redis to a command. */
   private List<String> redis(String command) throws IOException {
     URI redis = cloud.engines().redis().url();
     try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
@@ -343,7 +347,7 @@ final class MainJobIT {
   }
 
   @Test
-  void withoutRedisCallsGoOnUncached() throws Exception {
+  void callsSucceedUncachedWithoutRedis() throws Exception {
     String body = question("What is flushed? " + UUID.randomUUID(), "redis");
     invoke.post("/v1/prompts/rag/invoke", body);
     cloud.engines().redis().stop();
@@ -366,7 +370,7 @@ final class MainJobIT {
   }
 
   @Test
-  void withoutPostgresCallsGoOnAndAreBookedLater() throws Exception {
+  void callsSucceedWithoutPostgresAndAreInsertedLater() throws Exception {
     JsonNode before = TestClouds.settledReport(cloud);
     cloud.engines().postgres().stop();
     ApiResponse unavailable;
@@ -397,7 +401,7 @@ final class MainJobIT {
   }
 
   @Test
-  void aFunctionKilledInACallLosesAndDoublesNoRecord() throws Exception {
+  void killedFunctionLosesAndDuplicatesNoRecord() throws Exception {
     invoke.post("/v1/prompts/rag/invoke", question("Before? " + UUID.randomUUID(), "killed"));
     int acknowledged = items("CallsTable");
     List<Long> before = cloud.lambda().processes("invokeLlm");
@@ -445,7 +449,7 @@ final class MainJobIT {
   }
 
   @Test
-  void aFailureUpstreamIsAnErrorRecordAtNoCost() throws Exception {
+  void providerFailureIsErrorRecordWithoutCost() throws Exception {
     JsonNode before = TestClouds.settledReport(cloud);
     ApiResponse failed =
         invoke.post(
@@ -465,7 +469,7 @@ final class MainJobIT {
   }
 
   @Test
-  void aDirectInvocationNeedsNoKeyButAProxyEventDoes() throws Exception {
+  void directInvocationNeedsNoKeyButProxyEventDoes() throws Exception {
     String direct =
         new String(
             cloud

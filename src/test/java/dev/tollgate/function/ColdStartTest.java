@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a function makes at its start is what it works with. */
+/** A function creates its dependencies at its start. */
 final class ColdStartTest {
   private static final JavaClasses MAIN = new ClassFileImporter().importPath(MainClasses.FOLDER);
 
   @Test
-  void onlyFunctionsThatAskModelsMakeThePipelineAtTheirStart() {
+  void onlyFunctionsThatCallModelsCreatePipelineAtStart() {
     for (Class<?> asks : List.of(InvokeLlmFunction.class, NightlyRegressionFunction.class)) {
       assertTrue(makesThePipeline(asks), asks.getSimpleName());
     }
@@ -42,7 +42,7 @@ final class ColdStartTest {
     return made.contains(MAIN.get(LlmInvoker.class));
   }
 
-  /** Adds what comes with a class: what makes it takes, and so on. */
+  /** Adds the dependencies of a class, recursively. */
   private static void make(JavaClass type, Set<JavaClass> made) {
     if (!MAIN.contain(type.getName()) || !made.add(type)) {
       return;

@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 /**
  * {@code costLedger}: the only writer of the cost ledger. Inserts the call records of the calls
  * table's stream. A batch is inserted completely or not at all, and Lambda retries a batch that
- * fails. The API changes the ledger as well.
+ * fails. Its routes change the ledger as well.
  */
 @Singleton
 public class CostLedgerFunction {

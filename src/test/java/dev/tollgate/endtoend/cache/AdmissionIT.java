@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * None but a whole answer is kept: looked up in Redis itself, under a team of each case's own. All
- * are asked at once, since some are tried again for a while.
+ * Only complete answers are cached. The test looks in Redis, under a separate team for each case.
+ * All calls run concurrently, because some are retried for a while.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AdmissionIT {
@@ -70,7 +70,7 @@ final class AdmissionIT {
     cloud.close();
   }
 
-  /** A call and how its answer ends; {@code whole} if as it should. */
+  /** A call and the end of its response; {@code whole} if it is complete. */
   private record Case(String route, String model, boolean streamed, String end) {
     String team() {
       return "%s-%s-%s".formatted(model, streamed, end).replaceAll("[^a-z0-9-]", "-");
@@ -95,10 +95,10 @@ final class AdmissionIT {
   }
 
   @BeforeAll
-  void askAll() throws Exception {
+  void makeCalls() throws Exception {
     Map<Case, ApiClient> callers = new LinkedHashMap<>();
     for (Case each :
-        Stream.concat(aWholeAnswerIsKept(), anAnswerThatIsNotWholeIsNotKept()).toList()) {
+        Stream.concat(completeAnswerIsCached(), incompleteAnswerIsNotCached()).toList()) {
       callers.put(
           each, new ApiClient(cloud.url(), Keys.create(cloud.lambda(), each.team(), "invoke")));
     }
@@ -114,7 +114,7 @@ final class AdmissionIT {
                     })
             .toList();
     try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
-      // The first calls wait for their processes to start, perhaps too long; the cases must not.
+      // The first calls may time out while their processes start; those of the cases must not.
       String key = Keys.create(cloud.lambda(), "warm", "invoke");
       Case warm = new Case("/v1/messages", "claude-haiku-4-5", false, "delay:1000");
       threads.invokeAll(
@@ -128,7 +128,7 @@ final class AdmissionIT {
 
   @ParameterizedTest
   @MethodSource
-  void anAnswerThatIsNotWholeIsNotKept(Case call) {
+  void incompleteAnswerIsNotCached(Case call) {
     ApiResponse answer = requireNonNull(answers.get(call));
 
     assertNotEquals("exact", answer.header("x-tollgate-cache"));
@@ -136,16 +136,16 @@ final class AdmissionIT {
     assertEquals(List.of(), kept(call));
   }
 
-  static Stream<Case> anAnswerThatIsNotWholeIsNotKept() {
+  static Stream<Case> incompleteAnswerIsNotCached() {
     return Stream.concat(
         ENDS.stream().flatMap(end -> Stream.concat(cases(false, end), cases(true, end))),
         ENDS_OF_STREAMS.stream().flatMap(end -> cases(true, end)));
   }
 
-  /** What the others leave out is there when an answer is whole. */
+  /** The entry exists if the answer is complete. */
   @ParameterizedTest
   @MethodSource
-  void aWholeAnswerIsKept(Case call) {
+  void completeAnswerIsCached(Case call) {
     ApiResponse answer = requireNonNull(answers.get(call));
 
     assertEquals(200, answer.status());
@@ -154,7 +154,7 @@ final class AdmissionIT {
         kept(call));
   }
 
-  static Stream<Case> aWholeAnswerIsKept() {
+  static Stream<Case> completeAnswerIsCached() {
     return Stream.concat(cases(false, WHOLE), cases(true, WHOLE));
   }
 
@@ -164,7 +164,7 @@ final class AdmissionIT {
         new Case("/v1/chat/completions", "gpt-4o", streamed, end));
   }
 
-  /** The team's entries; who is asking right now is noted beside them for a moment. */
+  /** The entries of the team, without those for calls in progress. */
   private List<String> kept(Case call) {
     return redis.keys("tollgate:answer:" + call.team() + ":*").stream()
         .filter(key -> !key.endsWith(":flight"))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Answers that are served for similar questions and are wrong, through the whole product. */
+/** False hits of the semantic cache, end to end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FalseHitsIT {
   private static final String CONTEXT = "A sector holds 512 bytes.";
@@ -44,15 +44,14 @@ final class FalseHitsIT {
   }
 
   @Test
-  void wrongAnswersSwitchTheSemanticCacheOffUntilAPersonSwitchesItOn(@TempDir Path folder)
-      throws Exception {
+  void falseHitsDisableSemanticCacheUntilAdminEnablesIt(@TempDir Path folder) throws Exception {
     register();
     assertEquals("none", ask("How many bytes does a sector hold?"));
     assertEquals("semantic", ask("What number of bytes does a sector hold?"));
     JsonNode right = compared(1);
     assertEquals(0, right.path("different").asInt(), right.toString());
 
-    // From here on the model says something else than what is kept.
+    // From now on, the model contradicts the cached answer.
     ObjectNode change = ApiClient.JSON.createObjectNode().put("behaviour", "ungrounded");
     assertEquals(
         204,
@@ -94,12 +93,12 @@ final class FalseHitsIT {
     JsonNode shadow = purpose(report, "shadow");
     assertEquals(3, shadow.path("calls").asInt(), report.toString());
     assertEquals(1, shadow.path("cost").decimalValue().signum(), report.toString());
-    // Two comparisons, and before the first of each process three canaries.
+    // Two comparisons, and three known-answer checks before the first one of each process.
     assertEquals(2, purpose(report, "judge").path("calls").asInt() % 3, report.toString());
   }
 
   @Test
-  void onlyAdminsSwitchAndSayWhy() throws IOException, InterruptedException {
+  void onlyAdminsSwitchAndReasonIsRequired() throws IOException, InterruptedException {
     TestClouds.activatePrompt(cloud, "plain", "claude-haiku-4-5");
     String path = "/admin/prompts/plain/semantic";
     JsonNode state = admin.get(path).body();
@@ -139,7 +138,7 @@ final class FalseHitsIT {
             .status());
   }
 
-  /** Asks, and says where the answer came from. */
+  /** Calls the prompt, and returns the source of the answer. */
   private String ask(String question) throws IOException, InterruptedException {
     ObjectNode body = ApiClient.JSON.createObjectNode().put("input", question).put("user", "alice");
     ApiResponse answer = invoke.post("/v1/prompts/disks/invoke", body.toString());

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two teams ask the same, and one tries by all means to be given the other's answer. */
+/** A team cannot get cached answers of another team. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class IsolationIT {
   private final LocalCloud cloud;
@@ -65,7 +65,7 @@ final class IsolationIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"/v1/messages", "/v1/chat/completions"})
-  void equalRequestsOfTwoTeamsAreTwo(String route) throws Exception {
+  void equalRequestsOfTwoTeamsAreSeparate(String route) throws Exception {
     String body = body(route, "Equal? " + UUID.randomUUID());
 
     assertEquals("none", cache(search.post(route, body)));
@@ -76,7 +76,7 @@ final class IsolationIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"/v1/messages", "/v1/chat/completions"})
-  void noHeaderOpensAnothersEntry(String route) throws Exception {
+  void noHeaderOpensEntryOfAnotherTeam(String route) throws Exception {
     String body = body(route, "By header? " + UUID.randomUUID());
     String digest = search.post(route, body).header("x-tollgate-cache-key");
     ApiResponse answer =
@@ -100,9 +100,9 @@ final class IsolationIT {
     assertNotEquals(digest, answer.header("x-tollgate-cache-key"));
   }
 
-  /** One header in each of the two places for a key: only one of them counts. */
+  /** A request with both key headers: only the verified one counts. */
   @Test
-  void theKeyThatIsVerifiedDecides() throws Exception {
+  void verifiedKeyDecides() throws Exception {
     String body = body("/v1/messages", "By key? " + UUID.randomUUID());
     search.post("/v1/messages", body);
 
@@ -127,7 +127,7 @@ final class IsolationIT {
         "/v1/chat/completions | {\"safety_identifier\": \"search\"}",
         "/v1/chat/completions | {\"metadata\": {\"team\": \"search\"}}"
       })
-  void nothingInABodyOpensAnothersEntry(String route, String claim) throws Exception {
+  void noBodyFieldOpensEntryOfAnotherTeam(String route, String claim) throws Exception {
     ObjectNode body = object(body(route, "By body? " + UUID.randomUUID()));
     body.setAll(object(claim));
     assertEquals("none", cache(search.post(route, body.toString())));
@@ -137,7 +137,7 @@ final class IsolationIT {
   }
 
   @Test
-  void aPromptsScopeSaysWhoSharesItsAnswers() throws Exception {
+  void cacheScopeLimitsWhoSharesAnswers() throws Exception {
     String context = "A sector holds 512 bytes. " + UUID.randomUUID();
 
     assertEquals("none", asked(search, "team", context, "alice"));
@@ -155,9 +155,9 @@ final class IsolationIT {
     assertEquals("exact", asked(sales, "shared", context, "bob"));
   }
 
-  /** The same text and the same variables, but another prompt. */
+  /** Same text and variables, but a different prompt. */
   @Test
-  void aPromptsNameOpensNoOtherPromptsEntry() throws Exception {
+  void promptNameOpensNoEntryOfAnotherPrompt() throws Exception {
     String context = "A sector holds 4 kB. " + UUID.randomUUID();
     assertEquals("none", asked(search, "shared", context, "alice"));
 
@@ -169,7 +169,7 @@ final class IsolationIT {
   }
 
   @Test
-  void aForgedProxyEventGainsNothing() throws Exception {
+  void forgedProxyEventGainsNothing() throws Exception {
     String body = body("/v1/messages", "Forged? " + UUID.randomUUID());
     search.post("/v1/messages", body);
     ObjectNode event =
@@ -212,7 +212,7 @@ final class IsolationIT {
   }
 
   @Test
-  void anEntryThatWasPlantedOrMovedIsNotServed() throws Exception {
+  void plantedOrMovedEntryIsNotServed() throws Exception {
     String mine = body("/v1/messages", "Moved? " + UUID.randomUUID());
     String searchEntry = entry("search", search.post("/v1/messages", mine));
     String salesEntry = entry("sales", sales.post("/v1/messages", mine));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Answers that are paid for once, through several processes. */
+/** The response cache and single flight, across several processes. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReuseIT {
@@ -60,7 +60,7 @@ final class ReuseIT {
   }
 
   @Test
-  void equalCallsAtTheSameTimeReachTheModelOnce() throws Exception {
+  void concurrentEqualCallsReachModelOnce() throws Exception {
     String warm = question("Warm?", "1", "+simulate=delay:500");
     atOnce(16, warm);
     assertTrue(cloud.lambda().processes("invokeLlm").size() > 4);
@@ -75,7 +75,7 @@ final class ReuseIT {
   }
 
   @Test
-  void whenTheOneWhoAsksIsKilledAnotherTakesOver() throws Exception {
+  void anotherCallTakesOverFromKilledFunction() throws Exception {
     String text = "Killed? " + UUID.randomUUID();
     String body = question(text, "0", "+simulate=delay:3000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -90,16 +90,16 @@ final class ReuseIT {
 
       assertEquals(502, killed.get().status());
       assertEquals(List.of(), others.get().stream().filter(it -> it.status() != 200).toList());
-      // The one that was killed, the one that took over, and perhaps one that had no time to wait.
+      // The killed call, the one that took over, and perhaps one whose deadline was too near.
       long asked = asked(text);
       assertTrue(asked >= 2 && asked <= 3, "asked: " + asked);
     }
   }
 
-  /** The last one, since a function leaves a Redis that failed alone for a while. */
+  /** Last, because a function does not use Redis for a while after a failure. */
   @Test
   @Order(Integer.MAX_VALUE)
-  void whenRedisStopsMeanwhileEachIsAnswered() throws Exception {
+  void concurrentCallsSucceedIfRedisStops() throws Exception {
     String text = "Without? " + UUID.randomUUID();
     String body = question(text, "0", "+simulate=delay:1000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -113,7 +113,7 @@ final class ReuseIT {
   }
 
   @Test
-  void anAnswerThatIsNotKeptIsWaitedForByNobody() throws Exception {
+  void noCallWaitsForUncacheableAnswer() throws Exception {
     String text = "Refused? " + UUID.randomUUID();
     List<ApiResponse> answers = atOnce(4, question(text, "0", "+simulate=refusal"));
 
@@ -134,7 +134,7 @@ final class ReuseIT {
   }
 
   @Test
-  void headersSayHowAnAnswerIsReused() throws Exception {
+  void headersControlReuse() throws Exception {
     String body = question("Headers? " + UUID.randomUUID(), "1", "");
     assertEquals("none", cache(body, "x-tollgate-cacheable", "true"));
     ApiResponse reused = invoke.post("/v1/messages", body, "x-tollgate-cacheable", "true");
@@ -154,7 +154,7 @@ final class ReuseIT {
   }
 
   @Test
-  void anAnswerIsKeptForAsLongAsTheCallSays() throws Exception {
+  void ttlHeaderLimitsReuse() throws Exception {
     String body = question("Shortly? " + UUID.randomUUID(), "0", "");
     assertEquals("none", cache(body, "x-tollgate-cache-ttl", "1"));
     Thread.sleep(1500);

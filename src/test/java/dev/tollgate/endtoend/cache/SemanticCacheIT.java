@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers to questions that were asked in other words, through the whole product. */
+/** The semantic cache, end to end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SemanticCacheIT {
   private static final String ASKED = "How do I reset my password for the portal?";
@@ -71,7 +71,7 @@ final class SemanticCacheIT {
 
   @ParameterizedTest
   @CsvSource({"/v1/messages, claude", "/v1/chat/completions, gpt"})
-  void theSameInOtherWordsIsServed(String route, String prompt) throws Exception {
+  void servesParaphrase(String route, String prompt) throws Exception {
     ApiResponse first = ask(search, route, prompt, ASKED, "{}");
     ApiResponse second = ask(search, route, prompt, SIMILAR, "{}");
 
@@ -98,7 +98,7 @@ final class SemanticCacheIT {
   }
 
   @Test
-  void aNearMissIsNotServedAndWhoeverDebugsIsToldWhy() throws Exception {
+  void nearMissIsNotServedAndDebugHeaderShowsReason() throws Exception {
     String one = "What is the total of invoice 17 from the supplier in March?";
     String other = "What is the total of invoice 71 from the supplier in March?";
     ask(search, "/v1/messages", "claude", one, "{}");
@@ -124,7 +124,7 @@ final class SemanticCacheIT {
   }
 
   @Test
-  void itIsOffByDefault() throws Exception {
+  void isOffByDefault() throws Exception {
     ask(search, "/v1/messages", "off", ASKED, "{}");
     assertEquals(
         "none", ask(search, "/v1/messages", "off", SIMILAR, "{}").header("x-tollgate-cache"));
@@ -134,9 +134,9 @@ final class SemanticCacheIT {
         admin.get("/admin/prompts/claude/active").body().path("semantic").toString());
   }
 
-  /** Whoever can write to Redis moves one team's questions under another's name. */
+  /** An attacker with write access to Redis moves entries of one team to another. */
   @Test
-  void questionsThatWereMovedAreNotServed() throws Exception {
+  void movedEntriesAreNotServed() throws Exception {
     String question = "When does the warehouse in Berlin open on Mondays?";
     ask(search, "/v1/messages", "claude", question, "{}");
     ask(sales, "/v1/messages", "claude", "Is there a warehouse?", "{}");
@@ -157,7 +157,7 @@ final class SemanticCacheIT {
   }
 
   @Test
-  void costsTellItApart() throws Exception {
+  void costReportSeparatesSemanticHits() throws Exception {
     String question = "Which colour has the door of the office in Hamburg?";
     JsonNode before = TestClouds.settledReport(cloud).path("response_cache");
     ApiResponse first = ask(search, "/v1/messages", "claude", question, "{}");
@@ -207,7 +207,7 @@ final class SemanticCacheIT {
         "semantic.variable | {}",
         "semantic | true"
       })
-  void whatCannotBeMeantIsRefused(String field, String semantic) throws Exception {
+  void rejectsInvalidSettings(String field, String semantic) throws Exception {
     String version =
         """
         {"content": [{"role": "user", "content": "{{context}} {{question}}"}],

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** OpenAI's answers in streams, as the provider's own client reads them. */
+/** Streams of OpenAI models, read by the official client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ChatStreamingIT {
   private static final String MODEL = "gpt-5.4";
@@ -62,7 +62,7 @@ final class ChatStreamingIT {
   }
 
   @BeforeAll
-  void activateAPrompt() throws IOException, InterruptedException {
+  void activatePrompt() throws IOException, InterruptedException {
     TestClouds.activatePrompt(cloud, "rag", MODEL);
   }
 
@@ -82,7 +82,7 @@ final class ChatStreamingIT {
 
   @ParameterizedTest
   @ValueSource(strings = {MODEL, "gpt-6.1-sol"})
-  void aStreamSaysWhatAPlainAnswerSays(String model) {
+  void streamEqualsPlainResponse(String model) {
     ChatCompletionCreateParams question = question(model).build();
     Streamed streamed = stream(question);
 
@@ -95,7 +95,7 @@ final class ChatStreamingIT {
   }
 
   @Test
-  void usageIsInTheStreamOnlyIfAskedFor() {
+  void streamHasUsageOnlyIfRequested() {
     ChatCompletionCreateParams silent =
         repeatable(MODEL).toBuilder()
             .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(false).build())
@@ -111,7 +111,7 @@ final class ChatStreamingIT {
   }
 
   @Test
-  void toolsAreCalledInStreamsToo() {
+  void streamHasToolCalls() {
     ChatCompletionCreateParams question =
         question(MODEL)
             .addTool(
@@ -146,7 +146,7 @@ final class ChatStreamingIT {
   }
 
   @Test
-  void aManagedPromptAnswersInAStream() {
+  void managedPromptStreams() {
     Streamed streamed =
         stream(
             ChatCompletionCreateParams.builder()
@@ -165,7 +165,7 @@ final class ChatStreamingIT {
   }
 
   @Test
-  void aStreamAndAPlainCallShareAnAnswer() {
+  void streamAndPlainCallShareCacheEntry() {
     ChatCompletionCreateParams first = repeatable(MODEL);
     ChatCompletion plain = client.chat().completions().create(first);
     Streamed hit = stream(first);
@@ -187,7 +187,7 @@ final class ChatStreamingIT {
   }
 
   @Test
-  void whatFailsBeforeTheStreamIsATypedException() {
+  void failureBeforeStreamIsTypedException() {
     assertThrows(RateLimitException.class, () -> stream(repeatable(MODEL + "+simulate=429")));
     assertThrows(InternalServerException.class, () -> stream(repeatable(MODEL + "+simulate=500")));
     assertThrows(
@@ -206,10 +206,10 @@ final class ChatStreamingIT {
     stranger.close();
   }
 
-  /** OpenAI says only at the end what it bills, so what a cut answer cost is estimated. */
+  /** OpenAI reports usage at the end, so the cost of an interrupted response is an estimate. */
   @ParameterizedTest
   @CsvSource({"cut-stream, 502", "cut-stream:abort, 502", "stream-error, 500"})
-  void anAnswerThatBreaksOffIsAnErrorOfEstimatedCostAndIsNotKept(String behaviour, int status)
+  void interruptedResponseIsErrorWithEstimatedCostAndNotCached(String behaviour, int status)
       throws Exception {
     JsonNode before = TestClouds.settledReport(cloud);
     ChatCompletionCreateParams question = repeatable(MODEL + "+simulate=" + behaviour);
@@ -256,7 +256,7 @@ final class ChatStreamingIT {
         .addUserMessage("How many bytes does a sector hold?");
   }
 
-  /** A question that nobody asked before, and whose answer may be used again. */
+  /** A new request whose response can be cached. */
   private static ChatCompletionCreateParams repeatable(String model) {
     return question(model).temperature(0).stop(UUID.randomUUID().toString()).build();
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calls that are sent more than once and made once. */
+/** Idempotency keys: calls that clients send repeatedly and Tollgate makes once. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class IdempotencyIT {
@@ -45,9 +45,9 @@ final class IdempotencyIT {
   }
 
   @BeforeAll
-  void activateAPrompt() throws IOException, InterruptedException {
+  void activatePrompt() throws IOException, InterruptedException {
     TestClouds.activatePrompt(cloud, "once", "gpt-5.4");
-    // A process that has just started may not have reached Redis by its first answer.
+    // A new process may not be connected to Redis at its first response.
     String body = question("claude-haiku-4-5", "Warm?");
     invoke.post("/v1/messages", body, "idempotency-key", unique());
   }
@@ -57,7 +57,7 @@ final class IdempotencyIT {
     cloud.close();
   }
 
-  /** A request whose answer no cache keeps. */
+  /** A request whose response is not cached. */
   private static String question(String model, String text) {
     ObjectNode body =
         ApiClient.JSON
@@ -89,7 +89,7 @@ final class IdempotencyIT {
     "/v1/chat/completions, gpt-5.4",
     "/v1/prompts/once/invoke,"
   })
-  void aRepeatGetsTheSameAnswerWithoutASecondCall(String path, String model) throws Exception {
+  void retryReplaysResponseWithoutSecondCall(String path, String model) throws Exception {
     String text = "Again? " + unique();
     String body =
         model == null
@@ -114,7 +114,7 @@ final class IdempotencyIT {
   }
 
   @Test
-  void aStreamIsRepeatedAsTheStreamThatItWas() throws Exception {
+  void retryReplaysStream() throws Exception {
     String body =
         ApiClient.JSON
             .readTree(question("gpt-5.4", unique()))
@@ -139,8 +139,8 @@ final class IdempotencyIT {
   }
 
   @Test
-  void eightAtTheSameTimeReachTheModelOnce() throws Exception {
-    // Eight processes first, so that they start together and all know Redis.
+  void eightConcurrentRetriesReachModelOnce() throws Exception {
+    // Eight processes first, so that all are started and connected to Redis.
     atOnce(
         8,
         question("claude-haiku-4-5+simulate=delay:500", "Warm?"),
@@ -172,7 +172,7 @@ final class IdempotencyIT {
   }
 
   @Test
-  void aKeyStandsForOneRequestOfOneTeam() throws Exception {
+  void keyIdentifiesOneRequestOfOneTeam() throws Exception {
     String text = "Whose? " + unique();
     String body = question("claude-haiku-4-5", text);
     String key = unique();
@@ -192,7 +192,7 @@ final class IdempotencyIT {
             .error());
     ApiClient sales = new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"));
     assertEquals("", sales.post("/v1/messages", body, "idempotency-key", key).header(REPLAY));
-    // Another key of the same team may not be allowed what the first one was.
+    // Another key of the same team may have other restrictions.
     assertEquals(
         reused,
         new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"))
@@ -205,7 +205,7 @@ final class IdempotencyIT {
   }
 
   @Test
-  void aCallThatFailedMayBeTriedAgain() throws Exception {
+  void failedCallCanBeRetried() throws Exception {
     String key = unique();
     assertEquals(
         429,
@@ -224,10 +224,10 @@ final class IdempotencyIT {
     assertEquals("", answered.header(REPLAY));
   }
 
-  /** The last, because processes that missed Redis leave it alone for some seconds. */
+  /** Last, because processes do not use Redis for some seconds after a failure. */
   @Test
   @Order(Integer.MAX_VALUE)
-  void anAnswerThatRedisLostIsNotPaidForTwice() throws Exception {
+  void responseThatRedisLostIsNotBilledTwice() throws Exception {
     String text = "Lost? " + unique();
     String body = question("claude-haiku-4-5", text);
     String key = unique();

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The providers' own clients as they come: those for JavaScript, whose tests are in {@code
- * src/test/node}, and how those for Java try again.
+ * The official clients without changes: those for JavaScript, whose tests are in {@code
+ * src/test/node}, and the retries of those for Java.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OfficialClientsIT {
@@ -59,7 +59,7 @@ final class OfficialClientsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"anthropic", "openai"})
-  void theOfficialClientWorksAsItIs(String client) throws IOException, InterruptedException {
+  void officialClientWorksUnmodified(String client) throws IOException, InterruptedException {
     ProcessBuilder tests = new ProcessBuilder(node, "--test", client + ".test.mjs");
     tests.directory(CLIENTS.toFile());
     tests
@@ -78,7 +78,7 @@ final class OfficialClientsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"500", "429:1"})
-  void theClientsForJavaTryAgain(String behaviour) throws Exception {
+  void javaClientsRetry(String behaviour) throws Exception {
     AnthropicClient anthropic =
         AnthropicOkHttpClient.builder()
             .baseUrl(cloud.url().toString())
@@ -131,7 +131,7 @@ final class OfficialClientsIT {
     }
   }
 
-  /** What a client gets from a model that fails until the first call has failed. */
+  /** The result of a client whose first call fails. */
   private String whileFailing(String behaviour, Callable<String> call) throws Exception {
     ApiClient model = new ApiClient(cloud.model().orElseThrow().url(), "x");
     int before = TestClouds.endedCalls(cloud);

@@ -50,7 +50,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** OpenAI's models through the official OpenAI client, with and without a managed prompt. */
+/**
+ * OpenAI models through the official client, with and without a managed prompt.
+ *
+ * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OpenAiIT {
   private static final String MODEL = "gpt-5.4";
@@ -82,7 +86,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void theOfficialClientGetsAnAnswer() {
+  void officialClientGetsResponse() {
     Reply reply =
         ask(
             question("How many bytes does a sector hold?")
@@ -98,7 +102,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void toolsPassThrough() {
+  void toolCallsPassThrough() {
     ChatCompletion completion =
         ask(question("Find \"blue shoes\" please.")
                 .addTool(
@@ -129,7 +133,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void theSecondIdenticalCallIsAnsweredFromRedisWhoeverAsksIt() {
+  void secondIdenticalCallIsServedFromRedisForAnyKey() {
     String words = "When does the office open? " + UUID.randomUUID();
     ChatCompletionCreateParams.Builder question =
         question(words).addSystemMessage(CONTEXT).temperature(0);
@@ -145,7 +149,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void aManagedPromptAnswersInItsOwnWords() {
+  void managedPromptUsesItsText() {
     ChatCompletionCreateParams.Builder question =
         ChatCompletionCreateParams.builder()
             .model("gpt-4o")
@@ -162,7 +166,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void aManagedPromptAnswersWithFigures() throws IOException, InterruptedException {
+  void managedPromptReturnsFigures() throws IOException, InterruptedException {
     ObjectNode body =
         ApiClient.JSON.createObjectNode().put("input", "How many bytes? " + UUID.randomUUID());
     body.set("variables", variables());
@@ -178,7 +182,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void theSystemTextOfAPromptStandsFirst() throws IOException, InterruptedException {
+  void systemMessageOfPromptIsFirst() throws IOException, InterruptedException {
     String mark = UUID.randomUUID().toString();
     ask(
         question(mark)
@@ -223,7 +227,7 @@ final class OpenAiIT {
             + "\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}|400 invalid_request_error"
             + " invalid_value x-tollgate-prompt"
       })
-  void badInputIsNamedAndNoCall(String path, String prompt, String body, String error)
+  void rejectsInvalidInputWithoutCall(String path, String prompt, String body, String error)
       throws IOException, InterruptedException {
     int calls = TestClouds.endedCalls(cloud);
     ApiResponse answer =
@@ -236,7 +240,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void theOtherProvidersPromptNamesTheRouteToTake() {
+  void promptOfOtherProviderNamesItsRoute() {
     BadRequestException wrong =
         assertThrows(
             BadRequestException.class,
@@ -247,7 +251,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void theOfficialClientUnderstandsEveryError() {
+  void officialClientParsesEveryError() {
     OpenAIClient unknown = client(cloud.keys().admin() + "x");
     assertThrows(UnauthorizedException.class, () -> ask(unknown, question("Hello?")));
     OpenAIClient reporting = client(cloud.keys().finance());
@@ -262,14 +266,14 @@ final class OpenAiIT {
     assertEquals("provider_declined", hot.code().orElseThrow());
     assertThrows(RateLimitException.class, () -> ask(simulated("429")));
     assertThrows(InternalServerException.class, () -> ask(simulated("500")));
-    // OpenAI's refusal of Tollgate's own key is not the caller's.
+    // If OpenAI rejects Tollgate's key, the caller's key is not to blame.
     OpenAIServiceException ours =
         assertThrows(InternalServerException.class, () -> ask(simulated("401")));
     assertEquals("provider_refused_tollgate", ours.code().orElseThrow());
   }
 
   @Test
-  void cachedTokensAreChargedOnceAndAtTheirOwnRate() throws Exception {
+  void cachedTokensAreChargedOnceAtTheirRate() throws Exception {
     JsonNode before = TestClouds.settledReport(cloud);
     String text = UUID.randomUUID() + " The office opens at 9. ".repeat(300);
     BigDecimal cost = BigDecimal.ZERO;
@@ -329,7 +333,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void modelsAreListedInTheShapeThatTheClientSpeaks() throws IOException, InterruptedException {
+  void listsModelsInFormatOfClient() throws IOException, InterruptedException {
     List<Model> models = models(client);
     List<String> listed = models.stream().map(Model::id).toList();
     assertTrue(models.stream().allMatch(Model::isValid));
@@ -350,7 +354,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void aModelIsFoundByItsName() {
+  void findsModelByName() {
     assertEquals(
         models(client).getFirst(), client.models().retrieve(models(client).getFirst().id()));
     assertThrows(NotFoundException.class, () -> client.models().retrieve("gpt-none"));
@@ -360,9 +364,9 @@ final class OpenAiIT {
     return client.models().list().data();
   }
 
-  /** Tools that speak both APIs send the header that they have no key for as well. */
+  /** Tools for both APIs send both key headers, one of them empty. */
   @Test
-  void anEmptyKeyDoesNotHideTheOtherHeader() throws IOException, InterruptedException {
+  void emptyKeyHeaderDoesNotHideOtherHeader() throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(cloud.url().resolve("/v1/models"))
             .header("x-api-key", "")
@@ -374,7 +378,7 @@ final class OpenAiIT {
   }
 
   @Test
-  void aKeyListsAndAsksOnlyModelsThatItAllows() throws IOException, InterruptedException {
+  void keyListsAndCallsOnlyAllowedModels() throws IOException, InterruptedException {
     String made =
         new String(
             cloud

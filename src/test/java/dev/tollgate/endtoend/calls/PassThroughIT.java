@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Requests and answers of both providers that hold all there is, and what there is not yet. */
+/** Requests and responses with all fields of both providers, and with unknown fields. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PassThroughIT {
   private enum Route {
@@ -190,8 +190,7 @@ final class PassThroughIT {
 
   @ParameterizedTest
   @EnumSource(Route.class)
-  void everyFieldReachesTheProviderAndTheCallerAsItIs(Route route)
-      throws IOException, InterruptedException {
+  void everyFieldReachesProviderUnchanged(Route route) throws IOException, InterruptedException {
     ApiResponse answer =
         invoke.post(route.path, route.request, "anthropic-beta", "files-api-2025-04-14,other");
 
@@ -201,7 +200,7 @@ final class PassThroughIT {
   }
 
   @Test
-  void betasReachTheProvider() throws IOException, InterruptedException {
+  void betaHeadersReachProvider() throws IOException, InterruptedException {
     invoke.post(
         Route.ANTHROPIC.path,
         Route.ANTHROPIC.request,
@@ -211,9 +210,9 @@ final class PassThroughIT {
     assertEquals("files-api-2025-04-14,other", askedBeta);
   }
 
-  /** What an answer holds, it holds from the cache as well. */
+  /** A cached response equals the first one. */
   @Test
-  void everyFieldOfAnAnswerIsKept() throws IOException, InterruptedException {
+  void cachedResponseKeepsEveryField() throws IOException, InterruptedException {
     Route route = Route.ANTHROPIC;
     invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
     ApiResponse answer = invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
@@ -222,7 +221,7 @@ final class PassThroughIT {
     assertEquals(json(route.answer), answer.body());
   }
 
-  /** A field at the top that is null says what one that is missing says. */
+  /** A top-level null equals an absent field. */
   private static ObjectNode withoutNulls(JsonNode body) {
     ObjectNode fields = body.deepCopy();
     assertTrue(fields.size() > 10, fields.toString());

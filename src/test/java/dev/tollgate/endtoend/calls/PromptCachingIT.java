@@ -22,10 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The providers' own prompt caches: what is marked, what is read and written, what is recorded. */
+/** Prompt caches of providers: breakpoints, cache reads and writes, and their records. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PromptCachingIT {
-  /** Keeps prefixes of 512 tokens and more. */
+  /** Caches prefixes of at least 512 tokens. */
   private static final String CLAUDE = "claude-haiku-5-5";
 
   private final LocalCloud cloud;
@@ -46,7 +46,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void writesAndReadsAreTwoThingsInAnswersRecordsAndReports() throws Exception {
+  void responsesRecordsAndReportsSeparateCacheWritesAndReads() throws Exception {
     prompt("rules", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
     ApiResponse cold = ask("rules", "{\"topic\": \"a\"}");
     ApiResponse warm = ask("rules", "{\"topic\": \"b\"}");
@@ -74,7 +74,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void aCallMayLeaveThePromptsMarksOut() throws Exception {
+  void headerOmitsCacheBreakpoints() throws Exception {
     prompt("plain", CLAUDE, longText() + "{{topic}}", "1h", "{\"topic\": \"string\"}");
     ApiResponse without = ask("plain", "{\"topic\": \"a\"}", "x-tollgate-prompt-caching", "off");
     ApiResponse with = ask("plain", "{\"topic\": \"b\"}", "x-tollgate-prompt-caching", "on");
@@ -95,7 +95,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void thePromptsMarksAreSetOnTheMessagesApiToo() throws Exception {
+  void messagesApiSetsCacheBreakpoints() throws Exception {
     prompt("api", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
     ObjectNode body = ApiClient.JSON.createObjectNode().put("model", "any").put("max_tokens", 9);
     body.putArray("messages").addObject().put("role", "user").put("content", "What?");
@@ -117,7 +117,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void documentsAreKeptToo() throws Exception {
+  void documentsAreCached() throws Exception {
     prompt(
         "documents",
         CLAUDE,
@@ -135,7 +135,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void fourMarksAreThereAtMostAndOneLifetime() throws Exception {
+  void hasAtMostFourCacheBreakpointsOfOneLifetime() throws Exception {
     prompt(
         "four",
         CLAUDE,
@@ -156,7 +156,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void whatTheModelWouldNotKeepIsNotMarked() throws Exception {
+  void shortPromptsHaveNoCacheBreakpoint() throws Exception {
     prompt("short", CLAUDE, "Be brief. {{topic}}", "5m", "{\"topic\": \"string\"}");
     String topic = UUID.randomUUID().toString();
     ask("short", "{\"topic\": \"" + topic + "\"}");
@@ -165,7 +165,7 @@ final class PromptCachingIT {
   }
 
   @Test
-  void whatOpenAiKeepsByItselfIsAccounted() throws Exception {
+  void automaticCachingOfOpenAiIsPriced() throws Exception {
     prompt("chat", "gpt-5.4", longText().repeat(3) + "{{topic}}", "off", "{\"topic\": \"string\"}");
     ApiResponse cold = ask("chat", "{\"topic\": \"a\"}");
     ApiResponse warm = ask("chat", "{\"topic\": \"b\"}");
@@ -179,7 +179,7 @@ final class PromptCachingIT {
     assertTrue(cost(warm).compareTo(cost(cold)) < 0, cost(warm) + " of " + cost(cold));
   }
 
-  /** About 700 tokens that nobody else has. */
+  /** About 700 unique tokens. */
   private static String longText() {
     return UUID.randomUUID() + ". " + "Answer in one sentence. ".repeat(85);
   }
@@ -231,7 +231,7 @@ final class PromptCachingIT {
     return answer.body().path("cost_usd").decimalValue();
   }
 
-  /** The call's record in the log. */
+  /** The record of the call in the log. */
   private Map<String, AttributeValue> record(ApiResponse answer) {
     String id = answer.body().path("call_id").asText();
     return cloud
@@ -248,7 +248,7 @@ final class PromptCachingIT {
     return requireNonNull(record.get(field), field).n();
   }
 
-  /** What reached the provider of the request that holds a text. */
+  /** The request with a text that the provider received. */
   private JsonNode sent(String text) throws Exception {
     JsonNode log = new ApiClient(cloud.model().orElseThrow().url(), "x").get("/_requests").body();
     return StreamSupport.stream(log.path("requests").spliterator(), false)

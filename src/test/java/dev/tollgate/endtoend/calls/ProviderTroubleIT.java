@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Models that fail, are overloaded, retire, or refuse what they are sent. */
+/** Models that fail, are overloaded, are retired, or reject requests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ProviderTroubleIT {
   private final LocalCloud cloud;
@@ -57,7 +57,7 @@ final class ProviderTroubleIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"429:1", "500", "504", "529"})
-  void whatPassesIsNotTheCallers(String trouble) throws Exception {
+  void transientFailureIsRetried(String trouble) throws Exception {
     String text = "Trouble? " + UUID.randomUUID();
     simulate(trouble, 1);
     ApiResponse answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
@@ -71,7 +71,7 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void whatWasCutOffMayBeBilledAndIsAskedForAgain() throws Exception {
+  void retriesAfterConnectionReset() throws Exception {
     String text = "Cut? " + UUID.randomUUID();
     simulate("cut-stream", 1);
     ApiResponse answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
@@ -88,7 +88,7 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void aLimitThatLastsIsToldAtOnceAndAsItIs() throws Exception {
+  void longRateLimitIsReturnedAtOnce() throws Exception {
     String text = "Limited? " + UUID.randomUUID();
     ApiResponse answer =
         invoke.post("/v1/messages", messages("claude-haiku-4-5+simulate=429:3600", text));
@@ -100,7 +100,7 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void whatBrokeOffIsPaidAndAskedForAgain() throws Exception {
+  void interruptedCallIsBilledAndRetried() throws Exception {
     simulate("stream-error", 1);
     String callId;
     BigDecimal cost;
@@ -137,7 +137,7 @@ final class ProviderTroubleIT {
     assertLedgerAgrees();
   }
 
-  /** The report holds every record: calls by their final one, tokens and money of all. */
+  /** The report counts calls by their final records, and tokens and costs of all records. */
   private void assertLedgerAgrees() throws Exception {
     List<CallRecord> all = items();
     BigDecimal cost = cost(all);
@@ -156,7 +156,7 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void aProviderThatIsDownIsNotWaitedFor() throws Exception {
+  void circuitBreakerFailsFast() throws Exception {
     ApiResponse suspended;
     try {
       simulate("529", Integer.MAX_VALUE);
@@ -167,7 +167,7 @@ final class ProviderTroubleIT {
       assertEquals("503 overloaded_error provider_suspended null", suspended.error());
       assertTrue(Integer.parseInt(suspended.header("retry-after")) > 0);
       assertEquals(Optional.of("suspended"), only(records(suspended)).failure());
-      // The other one is not: it has been asked to do nothing but answer.
+      // The other provider works.
       assertEquals(
           200,
           invoke.post("/v1/chat/completions", messages("gpt-4o+simulate=delay:1", "Up?")).status());
@@ -185,7 +185,7 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void aPromptFallsBackAndTheAnswerSaysOnWhat() throws Exception {
+  void fallsBackAndNamesModel() throws Exception {
     register("falling", "claude-haiku-4-5+simulate=529", "gpt-4o");
     String body = ApiClient.JSON.createObjectNode().put("input", "Falling?").toString();
     ApiResponse answer = invoke.post("/v1/prompts/falling/invoke", body);
@@ -199,7 +199,7 @@ final class ProviderTroubleIT {
     assertTrue(record.priceId().startsWith("openai/gpt-4o@"), record.toString());
     assertEquals(
         "none", invoke.post("/v1/prompts/falling/invoke", body).header("x-tollgate-cache"));
-    // A caller of the Messages API could not read what gpt-4o says.
+    // A client of the Messages API cannot parse responses of gpt-4o.
     assertEquals(
         529,
         invoke
@@ -232,7 +232,7 @@ final class ProviderTroubleIT {
         "`[\"gpt-4o\", \"gpt-4o\"]`",
         "`[\"a\", \"b\", \"c\", \"d\"]`"
       })
-  void fallbacksAreAFewOtherModels(String fallbacks) throws Exception {
+  void rejectsInvalidFallbacks(String fallbacks) throws Exception {
     assertEquals(
         "400 invalid_request_error invalid_value fallbacks",
         admin
@@ -244,7 +244,7 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void whatTheModelWouldRefuseIsTakenOutAndNamed() throws Exception {
+  void dropsUnsupportedFieldsAndNamesThem() throws Exception {
     String body =
         messages("claude-opus-5", "Dropped? " + UUID.randomUUID())
             .replace("\"max_tokens\"", "\"temperature\":0,\"top_k\":3,\"max_tokens\"");
@@ -258,12 +258,12 @@ final class ProviderTroubleIT {
   }
 
   @Test
-  void aRetiredModelIsAClearRefusal() throws Exception {
+  void retiredModelIsRejectedWithSuccessor() throws Exception {
     ApiResponse answer = invoke.post("/v1/messages", messages("claude-opus-4-1", "Retired?"));
 
     assertEquals("400 invalid_request_error model_retired model", answer.error());
     assertEquals(
-        "The model claude-opus-4-1 was retired on 2026-08-05: ask claude-opus-4-8.",
+        "The model claude-opus-4-1 was retired on 2026-08-05. Use claude-opus-4-8.",
         answer.body().path("error").path("message").asText());
   }
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers in streams, as the provider's own client reads them. */
+/** Streams of Anthropic models, read by the official client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StreamingIT {
   private static final String CONTEXT =
@@ -57,7 +57,7 @@ final class StreamingIT {
   }
 
   @BeforeAll
-  void activateAPrompt() throws IOException, InterruptedException {
+  void activatePrompt() throws IOException, InterruptedException {
     TestClouds.activate(
         cloud,
         "rag",
@@ -84,7 +84,7 @@ final class StreamingIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"claude-sonnet-4-6", "claude-opus-5-5"})
-  void aStreamSaysWhatAPlainAnswerSays(String model) {
+  void streamEqualsPlainResponse(String model) {
     MessageCreateParams question = question(model).build();
     Streamed streamed = stream(question);
 
@@ -97,7 +97,7 @@ final class StreamingIT {
   }
 
   @Test
-  void toolsAreCalledInStreamsToo() {
+  void streamHasToolCalls() {
     MessageCreateParams question =
         question("claude-sonnet-4-6")
             .addTool(
@@ -126,7 +126,7 @@ final class StreamingIT {
   }
 
   @Test
-  void aManagedPromptAnswersInAStream() {
+  void managedPromptStreams() {
     Streamed streamed =
         stream(
             MessageCreateParams.builder()
@@ -146,7 +146,7 @@ final class StreamingIT {
   }
 
   @Test
-  void aStreamAndAPlainCallShareAnAnswer() {
+  void streamAndPlainCallShareCacheEntry() {
     MessageCreateParams first = repeatable("claude-sonnet-4-6");
     Message plain = client.messages().create(first);
     Streamed hit = stream(first);
@@ -165,7 +165,7 @@ final class StreamingIT {
   }
 
   @Test
-  void whatFailsBeforeTheStreamIsATypedException() {
+  void failureBeforeStreamIsTypedException() {
     assertThrows(
         RateLimitException.class, () -> stream(repeatable("claude-sonnet-4-6+simulate=429")));
     assertEquals(
@@ -193,7 +193,7 @@ final class StreamingIT {
 
   @ParameterizedTest
   @CsvSource({"cut-stream, 502", "cut-stream:abort, 502", "stream-error, 529"})
-  void anAnswerThatBreaksOffIsAnErrorThatCostSomethingAndIsNotKept(String behaviour, int status)
+  void interruptedResponseIsErrorWithCostAndNotCached(String behaviour, int status)
       throws Exception {
     JsonNode before = TestClouds.settledReport(cloud);
     MessageCreateParams question = repeatable("claude-sonnet-4-6+simulate=" + behaviour);
@@ -207,7 +207,7 @@ final class StreamingIT {
     assertEquals(List.of("none"), second.headers().values("x-tollgate-cache"));
     BigDecimal cost = new BigDecimal(first.headers().values("x-tollgate-cost-usd").getFirst());
     assertTrue(cost.signum() > 0);
-    // It was asked for twice each time.
+    // Each of them was tried twice.
     JsonNode after =
         Eventually.get(
             () -> TestClouds.report(cloud),
@@ -239,7 +239,7 @@ final class StreamingIT {
         .addUserMessage("How many bytes does a sector hold?");
   }
 
-  /** A question that nobody asked before, and whose answer may be used again. */
+  /** A new request whose response can be cached. */
   private static MessageCreateParams repeatable(String model) {
     return question(model)
         .putAdditionalBodyProperty("temperature", JsonValue.from(0))

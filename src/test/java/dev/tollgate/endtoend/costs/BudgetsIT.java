@@ -39,7 +39,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What budgets allow, refuse and show. */
+/**
+ * Budgets: limits, warnings, reservations and reports.
+ *
+ * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BudgetsIT {
   private static final Path CLONE = Path.of("").toAbsolutePath();
@@ -49,7 +53,7 @@ final class BudgetsIT {
   private final ApiClient finance;
 
   BudgetsIT() throws IOException, InterruptedException {
-    // Calls end early, so that what they hold lapses within seconds.
+    // Calls time out early, so that their reservations expire within seconds.
     cloud =
         TestClouds.start(
             "budgets",
@@ -67,7 +71,7 @@ final class BudgetsIT {
   }
 
   @Test
-  void aBudgetIsSetShownAndDeletedAndEachChangeIsOnRecord() throws Exception {
+  void setsShowsAndDeletesBudgetAndAuditsEachChange() throws Exception {
     ApiResponse set =
         admin.send(
             "PUT",
@@ -144,12 +148,12 @@ final class BudgetsIT {
         "installation/some, `{\"period\": \"daily\", \"hard_usd\": 1}`, 400 invalid_request_error"
             + " invalid_value id",
       })
-  void whatIsNoBudgetIsRefusedByName(String budget, String body, String error) throws Exception {
+  void rejectsInvalidBudget(String budget, String body, String error) throws Exception {
     assertEquals(error, admin.send("PUT", "/admin/budgets/" + budget, body).error());
   }
 
   @Test
-  void financeReadsBudgetsAndSetsNone() throws Exception {
+  void financeCanOnlyReadBudgets() throws Exception {
     ApiResponse set =
         finance.send("PUT", "/admin/budgets/team/x", "{\"period\": \"daily\", \"hard_usd\": 1}");
 
@@ -158,7 +162,7 @@ final class BudgetsIT {
   }
 
   @Test
-  void aHardLimitIsTheEndInBothOfficialClients() throws Exception {
+  void hardLimitBlocksBothOfficialClients() throws Exception {
     String key = key("spent");
     set("team/spent", "{\"period\": \"monthly\", \"hard_usd\": 0.0001}");
     ApiResponse refused = new ApiClient(cloud.url(), key).post("/v1/messages", messages("Hello?"));
@@ -170,7 +174,7 @@ final class BudgetsIT {
     long wait = Long.parseLong(refused.header("retry-after"));
     assertTrue(wait > 0 && wait <= 31 * 86_400, () -> "retry-after: " + wait);
     String message = refused.body().path("error").path("message").asText();
-    assertTrue(message.contains("monthly budget of team spent"), message);
+    assertTrue(message.contains("monthly budget left"), message);
 
     int before = refusals("spent");
     AnthropicClient anthropic =
@@ -212,13 +216,13 @@ final class BudgetsIT {
       anthropic.close();
       openAi.close();
     }
-    // Neither client tried again, and no model was asked.
+    // Neither client retried, and no model was called.
     assertEquals(before + 2, refusals("spent"));
     assertTrue(!requests().contains("Spent?"));
   }
 
   @Test
-  void aSoftLimitIsToldAndStopsNobody() throws Exception {
+  void softLimitWarnsWithoutBlocking() throws Exception {
     ApiClient invoke = new ApiClient(cloud.url(), key("soft"));
     set("team/soft", "{\"period\": \"daily\", \"soft_usd\": 0.00001}");
     ApiResponse first = invoke.post("/v1/messages", messages("First?"));
@@ -234,7 +238,7 @@ final class BudgetsIT {
   }
 
   @Test
-  void aBudgetGoesAlongWhenItsKeyIsRotated() throws Exception {
+  void budgetAppliesToRotatedKey() throws Exception {
     JsonNode key =
         admin.post("/admin/keys", "{\"team\": \"keys\", \"roles\": [\"invoke\"]}").body();
     String id = key.path("id").asText();
@@ -256,7 +260,7 @@ final class BudgetsIT {
   }
 
   @Test
-  void whatKilledCallsHeldLapsesAndIsUnconfirmed() throws Exception {
+  void reservationOfKilledCallExpiresAndIsUnconfirmed() throws Exception {
     ApiClient invoke = new ApiClient(cloud.url(), key("killed"));
     set("team/killed", "{\"period\": \"monthly\", \"hard_usd\": 1}");
     assertEquals(200, answeredInTheEnd(invoke, "Warm?"));
@@ -294,7 +298,7 @@ final class BudgetsIT {
   }
 
   @Test
-  void aModelThatHangsIsOnTheBooksAtAnEstimate() throws Exception {
+  void timedOutCallIsRecordedWithEstimate() throws Exception {
     ApiClient invoke = new ApiClient(cloud.url(), key("hung"));
     set("team/hung", "{\"period\": \"daily\", \"hard_usd\": 1}");
     admin.post(
@@ -337,7 +341,7 @@ final class BudgetsIT {
   }
 
   @Test
-  void theCommandSetsShowsListsAndDeletes() {
+  void commandSetsShowsListsAndDeletesBudgets() {
     CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), CLONE);
     CliResult set = terminal.run("budgets set team/typed --period daily --hard 12.5 --soft 10");
     assertEquals(0, set.exitCode(), set.toString());
@@ -351,7 +355,7 @@ final class BudgetsIT {
     assertEquals(1, terminal.run("budgets set typed --hard 1").exitCode());
   }
 
-  /** A function that has just started may have no time left for its first call. */
+  /** The first call of a new function may time out. */
   private static int answeredInTheEnd(ApiClient invoke, String text) throws Exception {
     return Eventually.get(
         () -> invoke.post("/v1/messages", messages(text)).status(), status -> status == 200);

@@ -37,12 +37,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What finance sees of a dozen calls: reports, single calls, tables and the command. */
+/** Costs of a dozen calls: reports, single calls, CSV and the command. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CostsIT {
   private static final int CALLS = 12;
 
-  /** What a spreadsheet would compute. */
+  /** A formula for spreadsheets. */
   private static final String FORMULA = "=1+1";
 
   private final LocalCloud cloud;
@@ -100,7 +100,7 @@ final class CostsIT {
   }
 
   @Test
-  void everyPartOfAReportAddsUpToItsTotal() throws Exception {
+  void breakdownsAddUpToTotal() throws Exception {
     JsonNode report = report();
     BigDecimal total = report.path("total_usd").decimalValue();
 
@@ -126,7 +126,7 @@ final class CostsIT {
   }
 
   @Test
-  void aReportSaysUntilWhenItIsComplete() throws Exception {
+  void reportHasTimeOfCompleteness() throws Exception {
     Instant asked = Instant.now();
     JsonNode report =
         Eventually.get(
@@ -140,7 +140,7 @@ final class CostsIT {
   }
 
   @Test
-  void groupsAreFilteredAndPaged() throws Exception {
+  void filtersAndPagesGroups() throws Exception {
     String path = "/admin/costs?days=1&group_by=day,user,model&endpoint=chat&limit=2";
     JsonNode page = get(path);
     List<JsonNode> rows = new ArrayList<>();
@@ -167,7 +167,7 @@ final class CostsIT {
   }
 
   @Test
-  void singleCallsAreFoundAndPaged() throws Exception {
+  void findsAndPagesSingleCalls() throws Exception {
     List<String> ids = new ArrayList<>();
     JsonNode page = get("/admin/costs/calls?days=1&limit=5");
     page.path("calls").forEach(call -> ids.add(call.path("id").asText()));
@@ -187,18 +187,18 @@ final class CostsIT {
   }
 
   @Test
-  void financeReadsAndNobodyElse() throws Exception {
+  void onlyFinanceAndAdminCanRead() throws Exception {
     for (String path : List.of("/admin/costs", "/admin/costs/calls")) {
       assertEquals(401, new ApiClient(cloud.url(), Optional.empty()).get(path).status());
       assertEquals(403, new ApiClient(cloud.url(), cloud.keys().invoke()).get(path).status());
       assertEquals(200, new ApiClient(cloud.url(), cloud.keys().admin()).get(path).status());
     }
     assertEquals(404, finance.get("/admin/costs/weather").status());
-    assertEquals(404, finance.post("/admin/costs/calls", "{}").status());
+    assertEquals(405, finance.post("/admin/costs/calls", "{}").status());
   }
 
   @Test
-  void aParameterThatIsWrongIsNamed() throws Exception {
+  void namesInvalidParameter() throws Exception {
     assertEquals(
         "400 invalid_request_error unknown_name modell",
         finance.get("/admin/costs?modell=x").error());
@@ -214,13 +214,13 @@ final class CostsIT {
   }
 
   @Test
-  void aDirectInvocationGetsTheSameReport() throws Exception {
+  void directInvocationReturnsSameReport() throws Exception {
     JsonNode http = get("/admin/costs?days=1&group_by=model&endpoint=chat&endpoint=search");
     JsonNode direct =
         direct(
             "{\"action\": \"report\", \"days\": 1, \"group_by\": [\"model\"],"
                 + " \"endpoint\": [\"chat\", \"search\"]}");
-    // It was asked a moment later.
+    // The second report is a moment later.
     ((ObjectNode) http).remove("complete_until");
     ((ObjectNode) direct).remove("complete_until");
 
@@ -239,7 +239,7 @@ final class CostsIT {
   }
 
   @Test
-  void tablesAreSafeForSpreadsheets() throws Exception {
+  void csvIsSafeForSpreadsheets() throws Exception {
     HttpResponse<String> csv = csv("/admin/costs/calls?days=1", "text/csv");
     List<String> lines = csv.body().lines().toList();
 
@@ -274,7 +274,7 @@ final class CostsIT {
   }
 
   @Test
-  void theCommandShowsAndExportsCosts(@TempDir Path folder) throws Exception {
+  void commandShowsAndExportsCosts(@TempDir Path folder) throws Exception {
     String shown = tollgate(folder, "costs", "--days", "1", "--by", "endpoint,model");
     assertTrue(shown.contains("ENDPOINT  MODEL"), shown);
     assertTrue(shown.lines().anyMatch(line -> line.startsWith("search") && line.contains("opus")));

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What finance and operators do to the books, with the command and through the whole product. */
+/** Repair, repricing, replay and erasure with the command, end to end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LedgerUpkeepIT {
   private static final Path CLONE = Path.of("").toAbsolutePath();
@@ -56,9 +56,9 @@ final class LedgerUpkeepIT {
     cloud.close();
   }
 
-  /** Two calls that were spilled, at a price that was wrong. */
+  /** Two dead-letter calls with wrong prices. */
   @Test
-  void whatWasSpilledIsLoadedPricedAgainAndErased(@TempDir Path folder) throws Exception {
+  void replaysRepricesAndErasesDeadLetterCalls(@TempDir Path folder) throws Exception {
     CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), folder);
     Instant day = Instant.now().minusSeconds(10 * 86_400);
     String date = LocalDate.ofInstant(day, ZoneOffset.UTC).toString();
@@ -98,7 +98,7 @@ final class LedgerUpkeepIT {
   }
 
   @Test
-  void aDayThatTheLedgerLostIsRepaired(@TempDir Path folder) throws Exception {
+  void repairsDay(@TempDir Path folder) throws Exception {
     CliRunner terminal = new CliRunner(cloud, cloud.keys().finance(), folder);
     Instant day = Instant.now().minusSeconds(20 * 86_400);
     String date = LocalDate.ofInstant(day, ZoneOffset.UTC).toString();
@@ -119,7 +119,7 @@ final class LedgerUpkeepIT {
   }
 
   @Test
-  void aPriceBookIsComparedWithTheInstalledOne(@TempDir Path folder) throws Exception {
+  void comparesPriceBooks(@TempDir Path folder) throws Exception {
     CliRunner terminal = new CliRunner(cloud, cloud.keys().finance(), folder);
     String installed = Files.readString(CLONE.resolve("src/main/resources/prices.yaml"));
     Files.writeString(folder.resolve("same.yaml"), installed);
@@ -138,7 +138,7 @@ final class LedgerUpkeepIT {
   }
 
   @Test
-  void whoMayDoWhat() throws Exception {
+  void checksRoles() throws Exception {
     ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());
     ApiClient invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
     String period = "{\"from\": \"2026-01-01\", \"to\": \"2026-01-02\"}";
@@ -152,7 +152,7 @@ final class LedgerUpkeepIT {
   }
 
   @Test
-  void whatIsWrongIsNamedAndChangesNothing() throws Exception {
+  void rejectsInvalidInputWithoutChange() throws Exception {
     Map<String, String> wrong =
         Map.of(
             "repair {\"day\": \"today\"}", "400 invalid_request_error invalid_value day",
@@ -183,7 +183,7 @@ final class LedgerUpkeepIT {
   }
 
   @Test
-  void callsWhilePostgresIsDownAreBookedOnceItIsBack() throws Exception {
+  void callsDuringPostgresOutageAreInsertedLater() throws Exception {
     int before = report(today()).path("total_calls").asInt();
     AtomicInteger answered = new AtomicInteger();
     ApiClient invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
@@ -216,7 +216,7 @@ final class LedgerUpkeepIT {
     JsonNode report =
         Eventually.get(() -> report(today()), it -> it.path("total_calls").asInt() >= before + 60);
     assertEquals(before + 60, report.path("total_calls").asInt());
-    // What a batch that came again would double shows only when it has come.
+    // A retried batch would show duplicates only after its retry.
     CliResult repaired =
         new CliRunner(cloud, cloud.keys().admin(), CLONE).run("costs repair --day " + today());
     assertTrue(repaired.out().startsWith("Imported 0 of "), repaired.toString());

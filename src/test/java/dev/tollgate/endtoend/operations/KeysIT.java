@@ -28,7 +28,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys made, used, rotated and revoked by whoever manages them, over HTTP and directly. */
+/**
+ * Creation, use, rotation and revocation of keys, over HTTP and by direct invocation.
+ *
+ * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KeysIT {
   private static final String INVALID = "401 authentication_error key_invalid x-api-key";
@@ -50,7 +54,7 @@ final class KeysIT {
           name,
           ApiClient.JSON.createObjectNode().put("content", "Be brief.").put("model", HAIKU));
     }
-    // A key of a few seconds must not wait for a process to start.
+    // Starts the process first, because a key expires within seconds.
     assertEquals(200, invoke(new ApiClient(cloud.url(), cloud.keys().invoke()), "rag").status());
   }
 
@@ -60,7 +64,7 @@ final class KeysIT {
   }
 
   @Test
-  void aKeyIsWhatItWasMadeAs() throws Exception {
+  void keyHasRequestedProperties() throws Exception {
     JsonNode made =
         create(
             """
@@ -84,7 +88,7 @@ final class KeysIT {
   }
 
   @Test
-  void aKeyAsksOnlyModelsThatItAllows() throws Exception {
+  void keyCallsOnlyAllowedModels() throws Exception {
     ApiClient key = api(create(grant(", \"models\": [\"claude-haiku-*\"]")));
 
     assertEquals(200, message(key, HAIKU).status());
@@ -97,7 +101,7 @@ final class KeysIT {
   }
 
   @Test
-  void aKeyForPromptsAsksWithThemOnly() throws Exception {
+  void keyCallsOnlyAllowedPrompts() throws Exception {
     ApiClient key = api(create(grant(", \"prompts\": [\"rag\"]")));
 
     assertEquals(200, invoke(key, "rag").status());
@@ -114,7 +118,7 @@ final class KeysIT {
   }
 
   @Test
-  void inTheOverlapOfARotationBothSecretsWork() throws Exception {
+  void bothSecretsAreValidDuringOverlap() throws Exception {
     JsonNode old = create(grant(", \"name\": \"batch\", \"prompts\": [\"rag\"]"));
     ApiResponse rotated = admin.post("/admin/keys/" + id(old) + "/rotate", "");
     JsonNode fresh = rotated.body();
@@ -135,7 +139,7 @@ final class KeysIT {
   }
 
   @Test
-  void withoutOverlapTheOldSecretEndsAtOnce() throws Exception {
+  void oldSecretEndsAtOnceWithoutOverlap() throws Exception {
     JsonNode old = create(grant(""));
     JsonNode fresh =
         admin
@@ -153,7 +157,7 @@ final class KeysIT {
   }
 
   @Test
-  void anExpiredKeyIsNobodys() throws Exception {
+  void expiredKeyIsInvalid() throws Exception {
     ApiClient key =
         api(create(grant(", \"expires_at\": \"" + Instant.now().plusSeconds(6) + "\"")));
 
@@ -164,7 +168,7 @@ final class KeysIT {
   }
 
   @Test
-  void aRevokedKeyStopsSoonWhereItWasInUse() throws Exception {
+  void revokedKeyEndsSoonWhereCached() throws Exception {
     JsonNode key = create(grant(""));
     assertEquals(200, invoke(api(key), "rag").status());
     ApiResponse revoked =
@@ -177,7 +181,7 @@ final class KeysIT {
   }
 
   @Test
-  void aRevokedKeyIsRefusedWhereNobodyKnewIt() throws Exception {
+  void revokedKeyIsInvalidWhereNotCached() throws Exception {
     JsonNode key = create(grant(""));
     ApiResponse revoked = admin.post("/admin/keys/" + id(key) + "/revoke", "");
     int events = events().size();
@@ -193,7 +197,7 @@ final class KeysIT {
   }
 
   @Test
-  void everyChangeIsAnEventOfAnIntactChain() throws Exception {
+  void everyChangeIsInAuditLog() throws Exception {
     JsonNode key = create(grant(""));
     JsonNode fresh = admin.post("/admin/keys/" + id(key) + "/rotate", "").body();
     admin.post("/admin/keys/" + id(fresh) + "/revoke", "{\"reason\": \"a test\"}");
@@ -216,7 +220,7 @@ final class KeysIT {
   }
 
   @Test
-  void noSecretIsShownTwiceOrKept() throws Exception {
+  void secretIsShownOnceAndNotStored() throws Exception {
     JsonNode key = create(grant(""));
     JsonNode fresh = admin.post("/admin/keys/" + id(key) + "/rotate", "").body();
     admin.post("/admin/keys/" + id(key) + "/revoke", "");
@@ -234,7 +238,7 @@ final class KeysIT {
   }
 
   @Test
-  void aListPagesThroughAllKeys() throws Exception {
+  void pagesAllKeys() throws Exception {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       made.addFirst(id(create(grant(""))));
@@ -246,7 +250,7 @@ final class KeysIT {
   }
 
   @Test
-  void theSameIsDoneDirectly() throws Exception {
+  void directInvocationManagesKeys() throws Exception {
     JsonNode key =
         direct(
             """
@@ -274,7 +278,7 @@ final class KeysIT {
   }
 
   @Test
-  void anAdminKeyWithLimitsCannotMakeOneWithout() throws Exception {
+  void limitedAdminKeyCannotCreateKeys() throws Exception {
     ApiClient limited =
         api(
             create(
@@ -335,10 +339,10 @@ final class KeysIT {
             + " unknown_name overlap",
         "admin|/admin/keys/key_aaaaaaaaaaaa/revoke|{\"reason\":5}|400 invalid_request_error"
             + " invalid_value reason",
-        "admin|/admin/keys/key_aaaaaaaaaaaa|{}|404 not_found_error route_not_found null",
+        "admin|/admin/keys/key_aaaaaaaaaaaa|{}|405 invalid_request_error method_not_allowed null",
         "admin|/admin/keys/key_aaaaaaaaaaaa/unrevoke|{}|404 not_found_error route_not_found null"
       })
-  void badInputIsNamedAndChangesNothing(String who, String path, String body, String error)
+  void rejectsInvalidInputWithoutChange(String who, String path, String body, String error)
       throws IOException, InterruptedException {
     int events = events().size();
     ApiClient caller =
@@ -356,7 +360,7 @@ final class KeysIT {
   }
 
   @Test
-  void whatCannotBeReadIsNamed() throws Exception {
+  void namesUnreadableInput() throws Exception {
     assertEquals(
         "404 not_found_error key_not_found id", admin.get("/admin/keys/key_aaaaaaaaaaaa").error());
     assertEquals(
@@ -410,7 +414,7 @@ final class KeysIT {
     return all("/admin/keys/events", "events");
   }
 
-  /** Everything that a list has, page after page of ten. */
+  /** All entries of a list, in pages of ten. */
   private List<JsonNode> all(String path, String field) throws IOException, InterruptedException {
     List<JsonNode> all = new ArrayList<>();
     String next = path + "?limit=10";

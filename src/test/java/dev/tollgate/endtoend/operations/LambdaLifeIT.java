@@ -39,8 +39,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * What is particular to functions: what each of them connects to, that it lives on after it was
- * frozen, and what it leaves in its log. In this order, since an environment that has connected
+ * Functions in Lambda: connections, freezing and logs. The order matters, because an environment
  * stays connected.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,7 +73,7 @@ final class LambdaLifeIT {
 
   @Test
   @Order(1)
-  void onlyFunctionsThatUseRedisOrPostgresOpenThem() throws Exception {
+  void onlyFunctionsThatUseRedisOrPostgresConnect() throws Exception {
     TestClouds.activatePrompt(cloud, "life", "claude-haiku-4-5");
     direct("costReport", get("/dashboard", ""));
     direct("nightlyRegression", "{\"action\": \"nightly\"}");
@@ -82,7 +81,7 @@ final class LambdaLifeIT {
     assertEquals(0, redisConnections());
     assertEquals(0, postgresConnections());
 
-    // Its record is booked by costLedger, which needs PostgreSQL and nothing else.
+    // costLedger inserts the record, and only needs PostgreSQL.
     assertEquals(200, ask("Who are you?").status());
     assertEquals(1, TestClouds.settledReport(cloud).path("total_calls").asInt());
     assertTrue(redisConnections() > 0);
@@ -94,7 +93,7 @@ final class LambdaLifeIT {
 
   @Test
   @Order(2)
-  void aTraceGoesOnToTheModelAsAnotherSpanAndIntoTheAnswer() throws Exception {
+  void traceContinuesToModelAndResponse() throws Exception {
     String question = "Traced? " + UUID.randomUUID();
     ApiResponse answer =
         invoke.post(
@@ -117,7 +116,7 @@ final class LambdaLifeIT {
 
   @Test
   @Order(3)
-  void aMalformedTraceIsReplacedByAWSs() throws Exception {
+  void malformedTraceIsReplacedByThatOfAws() throws Exception {
     String question = "Traced? " + UUID.randomUUID();
     ApiResponse answer =
         invoke.post(
@@ -133,7 +132,7 @@ final class LambdaLifeIT {
 
   @Test
   @Order(4)
-  void aFrozenFunctionAnswersAfterItsConnectionsWereCut() throws Exception {
+  void frozenFunctionReconnects() throws Exception {
     String known = "Frozen? " + UUID.randomUUID();
     assertEquals("none", ask(known).header("x-tollgate-cache"));
     assertEquals("exact", ask(known).header("x-tollgate-cache"));
@@ -159,10 +158,10 @@ final class LambdaLifeIT {
 
   @Test
   @Order(5)
-  void logsAreLinesOfJsonWithoutPromptsAnswersOrKeys() throws Exception {
+  void logsAreJsonWithoutPromptsAnswersOrKeys() throws Exception {
     ApiResponse answer = invoke.post("/v1/messages", messages("Repeat: " + SECRET_WORDS));
     assertEquals(200, answer.status());
-    // What goes wrong is what is logged.
+    // Failures are logged.
     model.post("/_simulate", "{\"behaviour\": \"500\", \"times\": 1}");
     invoke.post("/v1/messages", "{\"model\": \"" + SECRET_WORDS);
     invoke.post("/v1/messages", messages("gibberish " + SECRET_WORDS));
@@ -190,7 +189,7 @@ final class LambdaLifeIT {
 
   @Test
   @Order(6)
-  void answersAreKeptByNobodyAndOpenToNoOtherSite() throws Exception {
+  void responsesAreNotStoredOrSharedWithOtherOrigins() throws Exception {
     for (ApiResponse answer :
         List.of(
             ask("Headers?"),
@@ -218,14 +217,14 @@ final class LambdaLifeIT {
             "https://elsewhere.example",
             "access-control-request-method",
             "POST");
-    assertEquals(404, preflight.status());
+    assertEquals(405, preflight.status());
     assertEquals(
         Optional.empty(), preflight.response().headers().firstValue("access-control-allow-origin"));
   }
 
   @Test
   @Order(7)
-  void everyFunctionStartsAndAnswersWhileRedisAndPostgresAreDown() throws Exception {
+  void everyFunctionStartsWithoutRedisAndPostgres() throws Exception {
     cloud.engines().redis().stop();
     cloud.engines().postgres().stop();
     Map<String, String> events =
@@ -237,7 +236,7 @@ final class LambdaLifeIT {
             "costLedger", get("/admin/costs/nothing", cloud.keys().finance()));
 
     for (Map.Entry<String, String> event : events.entrySet()) {
-      // Throws if the function does not start, or fails.
+      // Throws if the function fails to start or to respond.
       StartUp start =
           cloud
               .lambda()
@@ -247,7 +246,7 @@ final class LambdaLifeIT {
     }
   }
 
-  /** What API Gateway makes of a request. */
+  /** The event of API Gateway for a request. */
   private static String get(String path, String key) {
     return """
     {"httpMethod": "GET", "path": "%s", "headers": {"x-api-key": "%s"}, "requestContext": {}}
@@ -282,7 +281,7 @@ final class LambdaLifeIT {
     assertFalse(answer.contains("errorType"), answer);
   }
 
-  /** What reached the model of a request with that text. */
+  /** The request with a text that the model received. */
   private JsonNode sent(String text) throws IOException, InterruptedException {
     for (JsonNode request : model.get("/_requests").body().path("requests")) {
       if (request.path("body").toString().contains(text)) {
@@ -292,7 +291,7 @@ final class LambdaLifeIT {
     throw new AssertionError("nothing reached the model of: " + text);
   }
 
-  /** The line of metrics about a call. */
+  /** The metrics line of a call. */
   private JsonNode metric(String function, String call) throws Exception {
     return Eventually.get(
             () ->
@@ -307,7 +306,7 @@ final class LambdaLifeIT {
   private static Stream<JsonNode> json(List<String> lines) throws IOException {
     List<JsonNode> read = new ArrayList<>();
     for (String line : lines) {
-      // A line may be half written.
+      // The last line may be incomplete.
       if (line.endsWith("}")) {
         read.add(ApiClient.JSON.readTree(line));
       }
@@ -315,7 +314,7 @@ final class LambdaLifeIT {
     return read.stream();
   }
 
-  /** What functions wrote into their logs. */
+  /** The log lines of functions. */
   private List<String> lines(String function) throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> logs = Files.list(data.resolve("logs"))) {
@@ -338,7 +337,7 @@ final class LambdaLifeIT {
   }
 
   private int redisConnections() throws IOException {
-    // One of them is this test's own.
+    // One of them is the connection of this test.
     return (int) redis("CLIENT LIST TYPE normal").lines().filter(it -> it.contains("id=")).count()
         - 1;
   }

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** One local cloud after another, beside another, and without a model to ask. */
+/** Restarts of a local cloud, two clouds at once, and a cloud without a model. */
 final class RestartIT {
   private static final String NOBODY_LISTENS = "http://127.0.0.1:1";
 
@@ -29,7 +29,7 @@ final class RestartIT {
   }
 
   @Test
-  void whatWasThereBeforeAStopIsThereAfterwards() throws Exception {
+  void dataSurvivesRestart() throws Exception {
     Keys keys;
     JsonNode before;
     try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
@@ -53,7 +53,7 @@ final class RestartIT {
   }
 
   @Test
-  void callsThatPostgresMissedAreBookedAfterARestart() throws Exception {
+  void missedCallsAreInsertedAfterRestart() throws Exception {
     Keys keys;
     try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       keys = cloud.keys();
@@ -67,7 +67,7 @@ final class RestartIT {
   }
 
   @Test
-  void aSecondOneOnTheSameFolderIsToldWhoHasIt() throws Exception {
+  void secondCloudOnSameFolderNamesOwner() throws Exception {
     try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       IOException refused =
           assertThrows(IOException.class, () -> TestClouds.start(data, Map.of()).close());
@@ -79,7 +79,7 @@ final class RestartIT {
   }
 
   @Test
-  void twoInTwoFoldersDoNotDisturbEachOtherThoughOneHasNoModel() throws Exception {
+  void cloudsInTwoFoldersAreIndependent() throws Exception {
     try (LocalCloud one = TestClouds.start(data, Map.of());
         LocalCloud two =
             TestClouds.start(
@@ -98,7 +98,7 @@ final class RestartIT {
   }
 
   @Test
-  void aTakenPortIsNamed() throws Exception {
+  void namesPortInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       String port = Integer.toString(taken.getLocalPort());
       IOException refused =
@@ -126,7 +126,7 @@ final class RestartIT {
             """);
   }
 
-  /** All of a report but how far it reaches, which is the moment that it was asked for. */
+  /** A report without its time of completeness, which differs between requests. */
   private static JsonNode figures(JsonNode report) {
     return report.<ObjectNode>deepCopy().without("complete_until");
   }

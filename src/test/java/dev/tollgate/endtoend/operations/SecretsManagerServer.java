@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** The one operation of Secrets Manager that functions use. */
+/** Implements the operation of Secrets Manager that functions use. */
 final class SecretsManagerServer implements AutoCloseable {
   private final Map<String, String> secrets;
   private final HttpServer server;

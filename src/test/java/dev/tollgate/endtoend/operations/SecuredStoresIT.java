@@ -40,8 +40,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * The functions against a Redis and a PostgreSQL as AWS has them: reached by TLS only, with
- * passwords that Secrets Manager keeps.
+ * The functions with Redis and PostgreSQL as on AWS: over TLS only, with passwords in Secrets
+ * Manager.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 final class SecuredStoresIT {
@@ -103,10 +103,10 @@ final class SecuredStoresIT {
   }
 
   @Test
-  void functionsLogInByTlsWithThePasswordsOfSecretsManager() throws Exception {
+  void functionsConnectOverTlsWithPasswordsOfSecretsManager() throws Exception {
     try (LambdaService lambda = lambda("localhost", REDIS_SECRET)) {
       JsonNode first = invoke(lambda, "invokeLlm", QUESTION);
-      // A cold function on a busy machine may give Redis up at first.
+      // A new function on a busy machine may fail to connect to Redis at first.
       JsonNode second =
           Eventually.get(
               () -> invoke(lambda, "invokeLlm", QUESTION),
@@ -124,7 +124,7 @@ final class SecuredStoresIT {
   }
 
   @Test
-  void aCertificateOfAnotherHostIsNotTaken() throws Exception {
+  void rejectsCertificateOfAnotherHost() throws Exception {
     try (LambdaService lambda = lambda("127.0.0.1", REDIS_SECRET)) {
       invoke(lambda, "invokeLlm", QUESTION);
       JsonNode second = invoke(lambda, "invokeLlm", QUESTION);
@@ -137,7 +137,7 @@ final class SecuredStoresIT {
   }
 
   @Test
-  void aPasswordThatCannotBeReadCostsTheCacheAndNoCall() throws Exception {
+  void callsSucceedUncachedWithoutPassword() throws Exception {
     try (LambdaService lambda = lambda("localhost", REDIS_SECRET + "-gone")) {
       invoke(lambda, "invokeLlm", QUESTION);
       JsonNode second = invoke(lambda, "invokeLlm", QUESTION);
@@ -148,7 +148,7 @@ final class SecuredStoresIT {
   }
 
   @Test
-  void theCacheTakesNoCommandThatListsKeysOrStopsIt() throws Exception {
+  void redisRejectsAdministrativeCommands() throws Exception {
     try (Socket socket = new Socket(redis.url().getHost(), redis.url().getPort())) {
       String answers =
           talk(
@@ -167,7 +167,7 @@ final class SecuredStoresIT {
   }
 
   @Test
-  void theLedgerIsNotReachedWithoutTls() {
+  void ledgerRejectsConnectionsWithoutTls() {
     assertThrows(
         SQLException.class,
         () ->
@@ -201,7 +201,7 @@ final class SecuredStoresIT {
         0);
   }
 
-  /** The template's URL, at this host and with this authority's certificate. */
+  /** The URL of the template, with this host and the certificate of this authority. */
   private String ledgerUrl(String host) throws IOException {
     String template = Files.readString(Path.of("infra/ledger.yaml"));
     Matcher parameters =
@@ -237,9 +237,7 @@ final class SecuredStoresIT {
         lambda.invoke(function, event.getBytes(StandardCharsets.UTF_8)).text());
   }
 
-  /**
-   * Nobody does anything here without a password; Tollgate's user may do what the template says.
-   */
+  /** Every user needs a password. The user tollgate has the permissions of the template. */
   private void lockRedis() throws IOException {
     Matcher access =
         Pattern.compile("AccessString: on (.+)")
@@ -249,7 +247,7 @@ final class SecuredStoresIT {
     redis("ACL SETUSER default >" + PASSWORD + " resetpass >" + PASSWORD);
   }
 
-  /** As its administrator. */
+  /** Runs SQL as administrator. */
   private String redis(String command) throws IOException {
     try (Socket socket = new Socket(redis.url().getHost(), redis.url().getPort())) {
       return talk(socket, "AUTH " + PASSWORD, command);
@@ -264,7 +262,7 @@ final class SecuredStoresIT {
     return answers.substring(0, answers.lastIndexOf("+OK"));
   }
 
-  /** The files are written by the server itself, as whose they must be. */
+  /** The server itself writes the files, because it must own them. */
   private void lockPostgres() throws SQLException, IOException, GeneralSecurityException {
     Files.writeString(folder.resolve("ca.pem"), certificate.pem());
     try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(), "postgres", "");

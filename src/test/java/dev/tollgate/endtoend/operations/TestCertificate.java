@@ -12,7 +12,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate of a host named {@code localhost}, made by the JDK's keytool. */
+/** A certificate for {@code localhost}, created by the JDK's keytool. */
 final class TestCertificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String ALIAS = "server";
@@ -60,7 +60,7 @@ final class TestCertificate {
     return new TestCertificate(file, keys);
   }
 
-  /** What makes a JVM take it for a known authority. */
+  /** The JVM options that trust its authority. */
   String trustOptions() {
     return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
         .formatted(keyStore, new String(PASSWORD));

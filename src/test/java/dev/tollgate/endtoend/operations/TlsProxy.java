@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
-/** Speaks TLS for a server that does not, since not every Redis is built with it. */
+/** Adds TLS to a server, because not every Redis build supports it. */
 final class TlsProxy implements AutoCloseable {
   private final ServerSocket server;
   private final URI target;
@@ -46,7 +46,7 @@ final class TlsProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(client, upstream));
         Thread.ofVirtual().start(() -> pump(upstream, client));
       } catch (IOException e) {
-        // Closed, or a client that did not take the certificate.
+        // The proxy is closed, or the client rejected the certificate.
       }
     }
   }
@@ -56,7 +56,7 @@ final class TlsProxy implements AutoCloseable {
         to) {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException e) {
-      // One end is gone, and now both are.
+      // One end closed the connection, so both are closed.
     }
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** On a developer's machine, the file that is being written goes before the registry. */
+/** In a local cloud, a prompt file has precedence over the registry. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PromptFilesIT {
   private static final String QUESTION =
@@ -43,7 +43,7 @@ final class PromptFilesIT {
   }
 
   @Test
-  void theFileIsUsedAsItIsAtThatMomentAndTheRegistryWithoutOne() throws Exception {
+  void usesCurrentFileOrElseRegistry() throws Exception {
     register("edited");
     ApiResponse fromRegistry = ask("edited");
     Files.writeString(files.resolve("edited.txt"), "From the file: {{context}}\n");
@@ -61,7 +61,7 @@ final class PromptFilesIT {
   }
 
   @Test
-  void aBrokenFileIsNamed() throws Exception {
+  void namesInvalidFile() throws Exception {
     Files.writeString(files.resolve("broken.yaml"), "---\nmodle: x\n---\nText\n");
     ApiResponse answer = ask("broken");
 
@@ -71,7 +71,7 @@ final class PromptFilesIT {
   }
 
   @Test
-  void callsWithAFileAreBooked() throws Exception {
+  void recordsCallsWithFile() throws Exception {
     Files.writeString(files.resolve("booked.txt"), "Use this: {{context}}\n");
     assertEquals(200, ask("booked").status());
     ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());

@@ -27,9 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Tests of prompts through the whole product: the command, the gate, the functions and the night.
- */
+/** Test runs of prompts, end to end: the command, the gate, the functions and the nightly run. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RegressionIT {
   private static final String TONE = "Answer in a friendly tone.";
@@ -74,7 +72,7 @@ final class RegressionIT {
   }
 
   @BeforeEach
-  void behave() throws IOException, InterruptedException {
+  void resetSimulation() throws IOException, InterruptedException {
     simulation.send("DELETE", "/_simulate", "");
   }
 
@@ -122,7 +120,7 @@ final class RegressionIT {
             .payload());
   }
 
-  /** The run of a prompt among those that an invocation began. */
+  /** The run of a prompt among those that an invocation started. */
   private static String runOf(String name, JsonNode begun) {
     for (JsonNode run : begun.path("runs")) {
       if (run.path("name").asText().equals(name)) {
@@ -143,7 +141,7 @@ final class RegressionIT {
   }
 
   @Test
-  void aPromptLivesAndIsTakenOutAtNight(@TempDir Path folder) throws Exception {
+  void nightlyRunRollsBackWorsePrompt(@TempDir Path folder) throws Exception {
     write(folder, "disks", GROUNDED);
     Ran first = tollgate(folder, "prompts", "push", "disks", "--test", "--activate");
     assertEquals(0, first.exitCode(), first.toString());
@@ -151,7 +149,7 @@ final class RegressionIT {
     assertEquals(1, active("disks"));
     Ran status = tollgate(folder, "prompts", "status");
     assertTrue(status.out().contains("disks"), status.toString());
-    assertFalse(status.out().contains("tollgate_judge"), "nobody here wrote the judge's prompt");
+    assertFalse(status.out().contains("tollgate_judge"), "the prompt of the judge is not listed");
 
     write(folder, "disks", "Always give a helpful answer.\n\nContext:\n{{context}}\n");
     Ran worse = tollgate(folder, "prompts", "push", "disks", "--test", "--activate");
@@ -175,7 +173,7 @@ final class RegressionIT {
         invoke(
             "{\"action\": \"run\", \"prompt\": \"disks\", \"run_id\": \"%s\"}"
                 .formatted(night.path("run_id").asText()));
-    assertTrue(retried.path("alarm").asBoolean(), "what may not have been told is told again");
+    assertTrue(retried.path("alarm").asBoolean(), "a retry repeats the alarm");
     assertEquals(1, active("disks"));
     JsonNode event = admin.get("/admin/prompts/disks/events").body().path("events").path(0);
     assertEquals("rollback", event.path("type").asText(), event.toString());
@@ -195,7 +193,7 @@ final class RegressionIT {
   }
 
   @Test
-  void aRepeatedScheduleDoesNothing(@TempDir Path folder) throws Exception {
+  void repeatedScheduleEventStartsNothing(@TempDir Path folder) throws Exception {
     write(folder, "repeated", GROUNDED);
     assertEquals(
         0, tollgate(folder, "prompts", "push", "repeated", "--test", "--activate").exitCode());
@@ -213,7 +211,7 @@ final class RegressionIT {
   }
 
   @Test
-  void aJudgeThatIsOutMovesNothing(@TempDir Path folder) throws Exception {
+  void unreachableJudgeChangesNothing(@TempDir Path folder) throws Exception {
     write(folder, "unjudged", GROUNDED);
     assertEquals(
         0, tollgate(folder, "prompts", "push", "unjudged", "--test", "--activate").exitCode());
@@ -227,7 +225,7 @@ final class RegressionIT {
   }
 
   @Test
-  void aFunctionThatIsKilledIsReplacedAndNothingCountsTwice(@TempDir Path folder) throws Exception {
+  void killedFunctionIsReplacedAndNothingCountsTwice(@TempDir Path folder) throws Exception {
     write(folder, "killed", GROUNDED);
     StringBuilder many = new StringBuilder(SUITE);
     for (int i = 0; i < 21; i++) {
@@ -257,7 +255,7 @@ final class RegressionIT {
   }
 
   @Test
-  void whatCannotBeRunIsSaidAtOnce() throws Exception {
+  void rejectsInvalidRun() throws Exception {
     admin.post(
         "/admin/prompts/untested/versions",
         "{\"content\": \"Hello.\", \"model\": \"claude-haiku-4-5\"}");

@@ -15,7 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A caller of the API who knows nothing but HTTP. */
+/** A plain HTTP client of the API. */
 public final class ApiClient {
   public static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -36,13 +36,13 @@ public final class ApiClient {
     this.key = key;
   }
 
-  /** What came back; the body of a stream is its text. */
+  /** A response. The body of a stream is its text. */
   public record ApiResponse(int status, JsonNode body, HttpResponse<String> response) {
     public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
 
-    /** Status, error type, code and the field that is wrong, as far as they are told. */
+    /** Status, error type, code and invalid field, if present. */
     public String error() {
       JsonNode error = body.path("error");
       return status

@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Someone who types the {@code tollgate} command beside a running cloud. */
+/** Runs the {@code tollgate} command against a local cloud. */
 public record CliRunner(LocalCloud cloud, String key, Path folder) {
-  /** What a command printed, and how it ended. */
+  /** The output and the exit code of a command. */
   public record CliResult(int exitCode, String out, String err) {
     JsonNode json() throws IOException {
       return ApiClient.JSON.readTree(out);
@@ -24,7 +24,7 @@ public record CliRunner(LocalCloud cloud, String key, Path folder) {
     }
   }
 
-  /** Runs a command whose words have no blanks. */
+  /** Runs a command whose arguments have no spaces. */
   public CliResult run(String words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/** Waits for what comes a little later, such as the ledger. */
+/** Waits for asynchronous results, such as ledger entries. */
 public final class Eventually {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final long POLL_INTERVAL_MILLIS = 100;
 
   private Eventually() {}
 
-  /** The first value that is as wanted, or the last one when a minute has gone. */
+  /** The first value that matches, or the last one after a minute. */
   public static <T> T get(Callable<T> source, Predicate<T> wanted) throws Exception {
     Instant end = Instant.now().plus(TIMEOUT);
     T value = source.call();

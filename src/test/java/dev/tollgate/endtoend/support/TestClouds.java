@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Local clouds of tests, each on any free port and with data of its own. */
+/** Starts local clouds for tests, each on a free port and with its own data. */
 public final class TestClouds {
   private TestClouds() {}
 
@@ -22,13 +22,13 @@ public final class TestClouds {
     return start(name, Map.of());
   }
 
-  /** Starts with what the environment is to say. */
+  /** Starts with environment variables. */
   public static LocalCloud start(String name, Map<String, String> environment)
       throws IOException, InterruptedException {
     return start(folder(name), environment);
   }
 
-  /** Starts with the data of a folder. */
+  /** Starts with the data in a folder. */
   public static LocalCloud start(Path data, Map<String, String> environment)
       throws IOException, InterruptedException {
     Map<String, String> settings = new HashMap<>(environment);
@@ -36,13 +36,13 @@ public final class TestClouds {
     return LocalCloud.start(LocalSettings.of(Path.of("").toAbsolutePath(), data, settings));
   }
 
-  /** An empty folder for data. */
+  /** Creates an empty data folder. */
   public static Path folder(String name) throws IOException {
     return Files.createTempDirectory(Files.createDirectories(Path.of("target/it")), name)
         .toAbsolutePath();
   }
 
-  /** Puts the first version of a prompt into production, which answers from its context. */
+  /** Activates the first version of a prompt that answers from its context. */
   public static void activatePrompt(LocalCloud cloud, String name, String model)
       throws IOException, InterruptedException {
     activate(
@@ -54,7 +54,7 @@ public final class TestClouds {
             .put("model", model));
   }
 
-  /** Puts the first version of a prompt into production, untested, and says what that answered. */
+  /** Activates the first version of a prompt without tests, and returns the response. */
   public static JsonNode activate(LocalCloud cloud, String name, JsonNode version)
       throws IOException, InterruptedException {
     ApiClient admin = new ApiClient(cloud.url(), cloud.keys().admin());
@@ -67,23 +67,23 @@ public final class TestClouds {
     return activated.body();
   }
 
-  /** What finance is told of the last thirty days. */
+  /** The cost report of the last 30 days. */
   public static JsonNode report(LocalCloud cloud) throws IOException, InterruptedException {
     return new ApiClient(cloud.url(), cloud.keys().finance()).get("/admin/costs?days=30").body();
   }
 
-  /** The same once it holds every call that is in the calls table. */
+  /** The cost report, once it has every call of the calls table. */
   public static JsonNode settledReport(LocalCloud cloud) throws Exception {
     return Eventually.get(
         () -> report(cloud), report -> report.path("total_calls").asInt(-1) == endedCalls(cloud));
   }
 
-  /** By how much a figure grew from one report to the next. */
+  /** The increase of a figure between two reports. */
   public static BigDecimal difference(JsonNode before, JsonNode after, String field) {
     return after.path(field).decimalValue().subtract(before.path(field).decimalValue());
   }
 
-  /** How many calls have ended, of however many attempts. */
+  /** The number of finished calls. */
   public static int endedCalls(LocalCloud cloud) {
     return cloud
         .dynamoDb()

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CostReportParametersTest {
   private static final LocalDate TODAY = LocalDate.parse("2026-11-24");
 
-  /** As API Gateway takes a query string apart. */
+  /** Parses a query string like API Gateway. */
   private static Map<String, List<String>> values(String query) {
     Map<String, List<String>> values = new HashMap<>();
     for (String parameter : query.isEmpty() ? new String[0] : query.split("&")) {
@@ -43,7 +43,7 @@ final class CostReportParametersTest {
   }
 
   @Test
-  void aPeriodIsTheLastDaysOrFromADayToADay() {
+  void periodIsLastDaysOrFromTo() {
     assertEquals(CostQuery.all(TODAY.minusDays(29), TODAY), report("").costQuery());
     assertEquals(CostQuery.all(TODAY, TODAY), report("days=1").costQuery());
     assertEquals(
@@ -54,7 +54,7 @@ final class CostReportParametersTest {
   }
 
   @Test
-  void aCallIsLookedUpFromItsOwnDayOn() {
+  void callIdSetsPeriod() {
     LocalDate day = LocalDate.parse("2026-11-22");
 
     assertEquals(
@@ -62,7 +62,7 @@ final class CostReportParametersTest {
   }
 
   @Test
-  void filtersTakeSeveralValues() {
+  void filtersHaveSeveralValues() {
     assertEquals(
         Map.of(Dimension.MODEL, Set.of("a", "b"), Dimension.USER, Set.of("")),
         report("model=a&model=b&user=").costQuery().filter());
@@ -72,7 +72,7 @@ final class CostReportParametersTest {
   }
 
   @Test
-  void aDirectInvocationAsksTheSame() throws Exception {
+  void actionFieldsEqualQuery() throws Exception {
     ObjectNode fields =
         (ObjectNode)
             new ObjectMapper()
@@ -86,7 +86,7 @@ final class CostReportParametersTest {
   }
 
   @Test
-  void csvIsSentToWhoAsksForIt() {
+  void formatOrAcceptRequestsCsv() {
     assertTrue(report("format=csv").isCsv(Optional.empty()));
     assertTrue(report("").isCsv(Optional.of("text/csv")));
     assertFalse(report("format=json").isCsv(Optional.of("text/csv")));
@@ -128,7 +128,7 @@ final class CostReportParametersTest {
           format=xml format
           only=totals only
           """)
-  void whatCannotBeMeantIsNamed(String query, String param) {
+  void namesInvalidParameter(String query, String param) {
     ApiException refused =
         assertThrows(
             ApiException.class,
@@ -156,7 +156,7 @@ final class CostReportParametersTest {
           call_id=7 call_id
           cursor=7 cursor
           """)
-  void singleCallsHaveParametersOfTheirOwn(String query, String param) {
+  void rejectsParametersOfOtherReport(String query, String param) {
     ApiException refused = assertThrows(ApiException.class, () -> calls(query).callQuery());
 
     assertEquals(Optional.of(param), refused.error().param());

@@ -15,9 +15,9 @@ final class CsvFuzzTest {
 
   private static final String FORMULAS = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
 
-  /** The texts of an input are set apart by {@code \0}. */
+  /** {@code \0} separates the texts of an input. */
   @FuzzTest
-  void everyTextComesBackAndNoneIsAFormula(byte[] texts) {
+  void parsesToSameTextsWithoutFormulas(byte[] texts) {
     String[] cells = new String(texts, StandardCharsets.UTF_8).split("\0", COLUMNS.size());
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     for (int i = 0; i < COLUMNS.size(); i++) {
@@ -36,7 +36,7 @@ final class CsvFuzzTest {
     }
   }
 
-  /** Rows and cells as RFC 4180 has them. */
+  /** Parses rows and cells by RFC 4180. */
   private static List<List<String>> read(String csv) {
     List<List<String>> rows = new ArrayList<>();
     List<String> row = new ArrayList<>();

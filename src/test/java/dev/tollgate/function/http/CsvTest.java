@@ -16,7 +16,7 @@ final class CsvTest {
   }
 
   @Test
-  void amountsKeepEachDigitAndWhatIsNotThereIsEmpty() {
+  void amountsAreExactAndMissingValuesEmpty() {
     ObjectNode row =
         object().put("cost", new BigDecimal("-0.00000001")).putNull("user").put("n", 7);
 
@@ -26,7 +26,7 @@ final class CsvTest {
   }
 
   @Test
-  void whatWouldEndACellIsQuoted() {
+  void quotesSeparators() {
     assertEquals(
         "a\r\n\"x, \"\"y\"\"\"\r\n",
         new Csv(List.of("a")).addRow(object().put("a", "x, \"y\"")).toString());
@@ -34,7 +34,7 @@ final class CsvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(x)", " =1+1", "\uFF1D1+1"})
-  void aTextIsNoFormula(String text) {
+  void escapesFormulas(String text) {
     assertEquals(
         "a\r\n'" + text + "\r\n", new Csv(List.of("a")).addRow(object().put("a", text)).toString());
   }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class HttpRequestTest {
-  /** Some clients send each beta in a line of its own, and API Gateway's headers have the last. */
+  /** Some clients repeat a header, and the field headers of API Gateway has its last line only. */
   @Test
-  void severalLinesOfOneHeaderAreOneList() throws JsonProcessingException {
+  void joinsRepeatedHeaders() throws JsonProcessingException {
     HttpRequest request =
         HttpRequest.of(
             new ObjectMapper()

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class HttpResponseTest {
-  /** U+010D U+010A, of which the lower bytes are the end of a line. */
+  /** The lower bytes of U+010D U+010A are a line end. */
   @Test
-  void whatACallerSentEndsNoHeader() {
+  void headerValueHasNoLineEnd() {
     HttpResponse answer =
         HttpResponse.of(200, JsonNodeFactory.instance.objectNode())
             .withHeader("x-tollgate-requested-model", "gpt\u010d\u010aset-cookie: a=b");

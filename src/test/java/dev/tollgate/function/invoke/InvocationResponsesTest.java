@@ -26,8 +26,7 @@ final class InvocationResponsesTest {
     "403, permission_error, 502, provider_refused_tollgate",
     "404, not_found_error, 404, provider_declined"
   })
-  void whatConcernsTollgatesAccountIsNotTheCallers(
-      int providers, String type, int callers, String code) {
+  void accountErrorIsNotBlamedOnCaller(int providers, String type, int callers, String code) {
     HttpResponse answer =
         InvocationResponses.toRelayResponse(
             new InvocationResult.Failed(
@@ -42,7 +41,7 @@ final class InvocationResponsesTest {
   }
 
   @Test
-  void whatTheProviderSaysOfTheFieldReachesItsClients() {
+  void providerErrorKeepsParam() {
     HttpResponse answer =
         InvocationResponses.toRelayResponse(
             new InvocationResult.Failed(
@@ -64,7 +63,7 @@ final class InvocationResponsesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"request-id", "x-request-id", "x-tollgate-call-id"})
-  void whatClientsTakeForTheIdOfARequestIsTheCalls(String header) {
+  void requestIdHeadersHoldCallId(String header) {
     CallRecord call = CallRecords.failed(Instant.EPOCH);
     HttpResponse answer =
         InvocationResponses.toRelayResponse(
