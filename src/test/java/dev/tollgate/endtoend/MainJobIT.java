@@ -169,18 +169,18 @@ final class MainJobIT {
 
   @Test
   void officialClientParsesEveryError() {
-    assertThrows(UnauthorizedException.class, () -> ask(cloud.keys().admin() + "x", "rag"));
-    assertThrows(PermissionDeniedException.class, () -> ask(cloud.keys().finance(), "rag"));
-    assertThrows(NotFoundException.class, () -> ask(cloud.keys().invoke(), "no-such-prompt"));
+    assertThrows(UnauthorizedException.class, () -> call(cloud.keys().admin() + "x", "rag"));
+    assertThrows(PermissionDeniedException.class, () -> call(cloud.keys().finance(), "rag"));
+    assertThrows(NotFoundException.class, () -> call(cloud.keys().invoke(), "no-such-prompt"));
     AnthropicServiceException missing =
-        assertThrows(BadRequestException.class, () -> ask(cloud.keys().invoke(), "rag"));
+        assertThrows(BadRequestException.class, () -> call(cloud.keys().invoke(), "rag"));
     assertTrue(missing.toString().contains("context"), missing.toString());
     assertThrows(
-        InternalServerException.class, () -> ask(cloud.keys().invoke(), "claude+simulate=500"));
+        InternalServerException.class, () -> call(cloud.keys().invoke(), "claude+simulate=500"));
   }
 
   /** Calls a prompt, or a model if the name is that of a model. */
-  private void ask(String key, String name) {
+  private void call(String key, String name) {
     MessageCreateParams.Builder question =
         MessageCreateParams.builder().model(name).maxTokens(10).addUserMessage("Hello?");
     if (!name.startsWith("claude")) {
@@ -255,12 +255,12 @@ final class MainJobIT {
         "admin|/admin/prompts/nobody/activate|{\"version\":1}|404 not_found_error"
             + " prompt_not_found name"
       })
-  void rejectsInvalidInputWithoutChange(String who, String path, String body, String error)
+  void rejectsInvalidInputWithoutChange(String callerName, String path, String body, String error)
       throws IOException, InterruptedException {
     int calls = items("CallsTable");
     int prompts = items("PromptsTable");
     ApiClient caller =
-        switch (who) {
+        switch (callerName) {
           case "admin" -> admin;
           case "invoke" -> invoke;
           case "finance" -> finance;

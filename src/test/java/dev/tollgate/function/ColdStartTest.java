@@ -37,20 +37,20 @@ final class ColdStartTest {
   }
 
   private static boolean makesThePipeline(Class<?> function) {
-    Set<JavaClass> made = new HashSet<>();
-    make(MAIN.get(function), made);
-    return made.contains(MAIN.get(LlmInvoker.class));
+    Set<JavaClass> created = new HashSet<>();
+    make(MAIN.get(function), created);
+    return created.contains(MAIN.get(LlmInvoker.class));
   }
 
   /** Adds the dependencies of a class, recursively. */
-  private static void make(JavaClass type, Set<JavaClass> made) {
-    if (!MAIN.contain(type.getName()) || !made.add(type)) {
+  private static void make(JavaClass type, Set<JavaClass> created) {
+    if (!MAIN.contain(type.getName()) || !created.add(type)) {
       return;
     }
-    type.getAllSubclasses().forEach(implementation -> make(implementation, made));
+    type.getAllSubclasses().forEach(implementation -> make(implementation, created));
     Stream.concat(type.getConstructors().stream(), producers(type))
         .flatMap(maker -> maker.getRawParameterTypes().stream())
-        .forEach(taken -> make(taken, made));
+        .forEach(taken -> make(taken, created));
   }
 
   private static Stream<? extends JavaCodeUnit> producers(JavaClass type) {

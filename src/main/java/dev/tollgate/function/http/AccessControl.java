@@ -22,7 +22,7 @@ public class AccessControl {
   }
 
   /** Returns the caller whose key the request carries, if the key has one of the roles. */
-  public Caller authorize(HttpRequest request, Set<Role> roles) {
+  Caller authorize(HttpRequest request, Set<Role> roles) {
     String sent =
         request
             .header("x-api-key")
@@ -58,7 +58,7 @@ public class AccessControl {
   }
 
   /** Rejects a caller whose key is limited to other prompts. */
-  public static void requirePromptAllowed(Caller caller, PromptName name) {
+  static void requirePromptAllowed(Caller caller, PromptName name) {
     if (!caller.restrictions().allowsPrompt(name.value())) {
       throw new ApiException(PromptNames.promptNotAllowed(caller.keyId(), name));
     }

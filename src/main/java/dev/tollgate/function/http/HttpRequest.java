@@ -102,7 +102,7 @@ public record HttpRequest(
   }
 
   /** The last value of each parameter of the query. */
-  public Map<String, String> queryParameters() {
+  Map<String, String> queryParameters() {
     Map<String, String> query = new HashMap<>();
     parameters.forEach((name, values) -> query.put(name, values.getLast()));
     return query;

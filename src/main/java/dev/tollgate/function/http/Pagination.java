@@ -10,13 +10,13 @@ public final class Pagination {
 
   private Pagination() {}
 
-  public static int limit(HttpRequest request) {
+  static int limit(HttpRequest request) {
     String limit = request.queryParameters().get("limit");
     return limit == null ? DEFAULT_LIMIT : IntegerParameter.parse("limit", limit, 1, MAX_LIMIT);
   }
 
   /** The number that all entries of the page are below. */
-  public static long before(HttpRequest request) {
+  static long before(HttpRequest request) {
     String cursor = request.queryParameters().get("cursor");
     return cursor == null ? NEWEST : IntegerParameter.parse("cursor", cursor, 1, Integer.MAX_VALUE);
   }

@@ -57,7 +57,7 @@ final class AdmissionIT {
 
   private final LocalCloud cloud;
   private final TestRedis redis;
-  private final Map<Case, ApiResponse> answers = new ConcurrentHashMap<>();
+  private final Map<Case, ApiResponse> responses = new ConcurrentHashMap<>();
 
   AdmissionIT() throws IOException, InterruptedException {
     cloud = TestClouds.start("admission");
@@ -107,10 +107,10 @@ final class AdmissionIT {
             .<Callable<ApiResponse>>map(
                 each ->
                     () -> {
-                      ApiResponse answer =
+                      ApiResponse response =
                           each.getValue().post(each.getKey().route(), each.getKey().body());
-                      answers.put(each.getKey(), answer);
-                      return answer;
+                      responses.put(each.getKey(), response);
+                      return response;
                     })
             .toList();
     try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
@@ -120,8 +120,8 @@ final class AdmissionIT {
       threads.invokeAll(
           Collections.nCopies(
               2 * AT_ONCE, () -> new ApiClient(cloud.url(), key).post(warm.route(), warm.body())));
-      for (Future<ApiResponse> asked : threads.invokeAll(calls)) {
-        asked.get();
+      for (Future<ApiResponse> future : threads.invokeAll(calls)) {
+        future.get();
       }
     }
   }
@@ -129,11 +129,11 @@ final class AdmissionIT {
   @ParameterizedTest
   @MethodSource
   void incompleteAnswerIsNotCached(Case call) {
-    ApiResponse answer = requireNonNull(answers.get(call));
+    ApiResponse response = requireNonNull(responses.get(call));
 
-    assertNotEquals("exact", answer.header("x-tollgate-cache"));
-    assertNotEquals("", answer.header("x-tollgate-call-id"), "the model was not asked");
-    assertEquals(List.of(), kept(call));
+    assertNotEquals("exact", response.header("x-tollgate-cache"));
+    assertNotEquals("", response.header("x-tollgate-call-id"), "the model was not asked");
+    assertEquals(List.of(), entries(call));
   }
 
   static Stream<Case> incompleteAnswerIsNotCached() {
@@ -146,12 +146,12 @@ final class AdmissionIT {
   @ParameterizedTest
   @MethodSource
   void completeAnswerIsCached(Case call) {
-    ApiResponse answer = requireNonNull(answers.get(call));
+    ApiResponse response = requireNonNull(responses.get(call));
 
-    assertEquals(200, answer.status());
+    assertEquals(200, response.status());
     assertEquals(
-        List.of("tollgate:answer:" + call.team() + ":" + answer.header("x-tollgate-cache-key")),
-        kept(call));
+        List.of("tollgate:answer:" + call.team() + ":" + response.header("x-tollgate-cache-key")),
+        entries(call));
   }
 
   static Stream<Case> completeAnswerIsCached() {
@@ -165,7 +165,7 @@ final class AdmissionIT {
   }
 
   /** The entries of the team, without those for calls in progress. */
-  private List<String> kept(Case call) {
+  private List<String> entries(Case call) {
     return redis.keys("tollgate:answer:" + call.team() + ":*").stream()
         .filter(key -> !key.endsWith(":flight"))
         .toList();

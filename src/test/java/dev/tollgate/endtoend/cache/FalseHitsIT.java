@@ -46,8 +46,8 @@ final class FalseHitsIT {
   @Test
   void falseHitsDisableSemanticCacheUntilAdminEnablesIt(@TempDir Path folder) throws Exception {
     register();
-    assertEquals("none", ask("How many bytes does a sector hold?"));
-    assertEquals("semantic", ask("What number of bytes does a sector hold?"));
+    assertEquals("none", call("How many bytes does a sector hold?"));
+    assertEquals("semantic", call("What number of bytes does a sector hold?"));
     JsonNode right = compared(1);
     assertEquals(0, right.path("different").asInt(), right.toString());
 
@@ -56,8 +56,8 @@ final class FalseHitsIT {
     assertEquals(
         204,
         simulation.post("/_simulate", change.put("containing", "Context:").toString()).status());
-    assertEquals("semantic", ask("What number of bytes does a sector hold?"));
-    assertEquals("semantic", ask("Please tell me how many bytes a sector holds."));
+    assertEquals("semantic", call("What number of bytes does a sector hold?"));
+    assertEquals("semantic", call("Please tell me how many bytes a sector holds."));
     JsonNode off = Eventually.get(this::state, state -> !state.path("enabled").asBoolean());
 
     assertFalse(off.path("enabled").asBoolean(), off.toString());
@@ -73,20 +73,20 @@ final class FalseHitsIT {
     assertEquals(
         "none",
         Eventually.get(
-            () -> ask("How many bytes can a sector hold?"),
+            () -> call("How many bytes can a sector hold?"),
             outcome -> !outcome.equals("semantic")));
 
-    CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), folder);
-    String status = terminal.run("semantic status disks").out();
+    CliRunner cli = new CliRunner(cloud, cloud.keys().admin(), folder);
+    String status = cli.run("semantic status disks").out();
     assertTrue(status.contains("disks: semantic cache disabled"), status);
     assertTrue(
         status.contains(
             "2 of 3 compared hits were wrong: 66.67% (95% interval 20.77% to 93.85%, limit 1%)"),
         status);
-    String on = terminal.run("semantic on disks --reason Repaired").out();
+    String on = cli.run("semantic on disks --reason Repaired").out();
     assertTrue(on.contains("disks: semantic cache enabled for version 1"), on);
     assertEquals(0, state().path("compared").asInt());
-    String byHand = terminal.run("semantic off disks --reason Doubts").out();
+    String byHand = cli.run("semantic off disks --reason Doubts").out();
     assertTrue(byHand.contains("Doubts"), byHand);
 
     JsonNode report = TestClouds.settledReport(cloud);
@@ -139,11 +139,11 @@ final class FalseHitsIT {
   }
 
   /** Calls the prompt, and returns the source of the answer. */
-  private String ask(String question) throws IOException, InterruptedException {
+  private String call(String question) throws IOException, InterruptedException {
     ObjectNode body = ApiClient.JSON.createObjectNode().put("input", question).put("user", "alice");
-    ApiResponse answer = invoke.post("/v1/prompts/disks/invoke", body.toString());
-    assertEquals(200, answer.status(), answer.body().toString());
-    return answer.body().path("cache").asText();
+    ApiResponse response = invoke.post("/v1/prompts/disks/invoke", body.toString());
+    assertEquals(200, response.status(), response.body().toString());
+    return response.body().path("cache").asText();
   }
 
   private JsonNode state() throws IOException, InterruptedException {

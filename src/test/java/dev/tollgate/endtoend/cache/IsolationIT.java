@@ -79,7 +79,7 @@ final class IsolationIT {
   void noHeaderOpensEntryOfAnotherTeam(String route) throws Exception {
     String body = body(route, "By header? " + UUID.randomUUID());
     String digest = search.post(route, body).header("x-tollgate-cache-key");
-    ApiResponse answer =
+    ApiResponse response =
         sales.post(
             route,
             body,
@@ -96,8 +96,8 @@ final class IsolationIT {
             "x-amzn-oidc-identity",
             "search");
 
-    assertEquals("none", cache(answer));
-    assertNotEquals(digest, answer.header("x-tollgate-cache-key"));
+    assertEquals("none", cache(response));
+    assertNotEquals(digest, response.header("x-tollgate-cache-key"));
   }
 
   /** A request with both key headers: only the verified one counts. */
@@ -140,29 +140,29 @@ final class IsolationIT {
   void cacheScopeLimitsWhoSharesAnswers() throws Exception {
     String context = "A sector holds 512 bytes. " + UUID.randomUUID();
 
-    assertEquals("none", asked(search, "team", context, "alice"));
-    assertEquals("exact", asked(search, "team", context, "bob"));
-    assertEquals("none", asked(sales, "team", context, "alice"));
+    assertEquals("none", cacheStatus(search, "team", context, "alice"));
+    assertEquals("exact", cacheStatus(search, "team", context, "bob"));
+    assertEquals("none", cacheStatus(sales, "team", context, "alice"));
 
-    assertEquals("none", asked(search, "user", context, "alice"));
-    assertEquals("exact", asked(search, "user", context, "alice"));
-    assertEquals("none", asked(search, "user", context, "bob"));
-    assertEquals("none", asked(sales, "user", context, "alice"));
-    assertEquals("none", asked(search, "user", context, ""));
-    assertEquals("none", asked(search, "user", context, ""));
+    assertEquals("none", cacheStatus(search, "user", context, "alice"));
+    assertEquals("exact", cacheStatus(search, "user", context, "alice"));
+    assertEquals("none", cacheStatus(search, "user", context, "bob"));
+    assertEquals("none", cacheStatus(sales, "user", context, "alice"));
+    assertEquals("none", cacheStatus(search, "user", context, ""));
+    assertEquals("none", cacheStatus(search, "user", context, ""));
 
-    assertEquals("none", asked(search, "shared", context, "alice"));
-    assertEquals("exact", asked(sales, "shared", context, "bob"));
+    assertEquals("none", cacheStatus(search, "shared", context, "alice"));
+    assertEquals("exact", cacheStatus(sales, "shared", context, "bob"));
   }
 
   /** Same text and variables, but a different prompt. */
   @Test
   void promptNameOpensNoEntryOfAnotherPrompt() throws Exception {
     String context = "A sector holds 4 kB. " + UUID.randomUUID();
-    assertEquals("none", asked(search, "shared", context, "alice"));
+    assertEquals("none", cacheStatus(search, "shared", context, "alice"));
 
-    assertEquals("none", asked(sales, "team", context, "alice"));
-    assertEquals("none", asked(sales, "user", context, "alice"));
+    assertEquals("none", cacheStatus(sales, "team", context, "alice"));
+    assertEquals("none", cacheStatus(sales, "user", context, "alice"));
     assertEquals(
         400,
         sales.post("/v1/prompts/shared%2F..%2Fteam/invoke", question(context, "alice")).status());
@@ -203,9 +203,9 @@ final class IsolationIT {
     event.putObject("stageVariables").put("team", "search");
     event.putObject("queryStringParameters").put("team", "search");
 
-    JsonNode answer = invokeDirectly(event);
-    assertEquals(200, answer.path("statusCode").asInt(), answer.toString());
-    assertEquals("none", answer.path("headers").path("x-tollgate-cache").asText());
+    JsonNode response = invokeDirectly(event);
+    assertEquals(200, response.path("statusCode").asInt(), response.toString());
+    assertEquals("none", response.path("headers").path("x-tollgate-cache").asText());
 
     event.withObject("headers").remove("x-api-key");
     assertEquals(401, invokeDirectly(event).path("statusCode").asInt());
@@ -230,8 +230,8 @@ final class IsolationIT {
     assertEquals("none", cache(sales.post("/v1/messages", mine)));
   }
 
-  private static String entry(String team, ApiResponse answer) {
-    return "tollgate:answer:" + team + ":" + answer.header("x-tollgate-cache-key");
+  private static String entry(String team, ApiResponse response) {
+    return "tollgate:answer:" + team + ":" + response.header("x-tollgate-cache-key");
   }
 
   private JsonNode invokeDirectly(ObjectNode event) throws Exception {
@@ -239,7 +239,7 @@ final class IsolationIT {
     return ApiClient.JSON.readTree(cloud.lambda().invoke("invokeLlm", payload).payload());
   }
 
-  private String asked(ApiClient team, String prompt, String context, String user)
+  private String cacheStatus(ApiClient team, String prompt, String context, String user)
       throws Exception {
     return cache(team.post("/v1/prompts/" + prompt + "/invoke", question(context, user)));
   }
@@ -253,9 +253,9 @@ final class IsolationIT {
     return body.toString();
   }
 
-  private static String cache(ApiResponse answer) {
-    assertEquals(200, answer.status(), answer.body().toString());
-    return answer.header("x-tollgate-cache");
+  private static String cache(ApiResponse response) {
+    assertEquals(200, response.status(), response.body().toString());
+    return response.header("x-tollgate-cache");
   }
 
   private static String body(String route, String text) {

@@ -53,7 +53,7 @@ final class ReuseIT {
     return body.toString();
   }
 
-  private long asked(String text) throws IOException, InterruptedException {
+  private long requestCount(String text) throws IOException, InterruptedException {
     String log =
         new ApiClient(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
     return IntStream.range(0, log.length()).filter(i -> log.startsWith(text, i)).count();
@@ -65,13 +65,14 @@ final class ReuseIT {
     atOnce(16, warm);
     assertTrue(cloud.lambda().processes("invokeLlm").size() > 4);
     String text = "Once only? " + UUID.randomUUID();
-    List<ApiResponse> answers = atOnce(32, question(text, "0", "+simulate=delay:1500"));
+    List<ApiResponse> responses = atOnce(32, question(text, "0", "+simulate=delay:1500"));
 
-    assertTrue(answers.stream().allMatch(answer -> answer.status() == 200), answers.toString());
-    assertEquals(1, asked(text));
+    assertTrue(
+        responses.stream().allMatch(response -> response.status() == 200), responses.toString());
+    assertEquals(1, requestCount(text));
     assertEquals(
-        31, answers.stream().filter(it -> it.header("x-tollgate-cache").equals("exact")).count());
-    assertEquals(1, answers.stream().map(ApiResponse::body).distinct().count());
+        31, responses.stream().filter(it -> it.header("x-tollgate-cache").equals("exact")).count());
+    assertEquals(1, responses.stream().map(ApiResponse::body).distinct().count());
   }
 
   @Test
@@ -80,7 +81,7 @@ final class ReuseIT {
     String body = question(text, "0", "+simulate=delay:3000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<ApiResponse> killed = threads.submit(() -> invoke.post("/v1/messages", body));
-      assertEquals(1, Eventually.get(() -> asked(text), count -> count == 1));
+      assertEquals(1, Eventually.get(() -> requestCount(text), count -> count == 1));
       List<Long> asking = cloud.lambda().busyProcesses("invokeLlm");
       assertEquals(1, asking.size());
       Future<List<ApiResponse>> others = threads.submit(() -> atOnce(31, body));
@@ -91,8 +92,8 @@ final class ReuseIT {
       assertEquals(502, killed.get().status());
       assertEquals(List.of(), others.get().stream().filter(it -> it.status() != 200).toList());
       // The killed call, the one that took over, and perhaps one whose deadline was too near.
-      long asked = asked(text);
-      assertTrue(asked >= 2 && asked <= 3, "asked: " + asked);
+      long requestCount = requestCount(text);
+      assertTrue(requestCount >= 2 && requestCount <= 3, "requests: " + requestCount);
     }
   }
 
@@ -104,23 +105,25 @@ final class ReuseIT {
     String body = question(text, "0", "+simulate=delay:1000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<List<ApiResponse>> all = threads.submit(() -> atOnce(32, body));
-      assertEquals(1, Eventually.get(() -> asked(text), count -> count > 0));
+      assertEquals(1, Eventually.get(() -> requestCount(text), count -> count > 0));
       cloud.engines().redis().stop();
 
       assertEquals(List.of(), all.get().stream().filter(it -> it.status() != 200).toList());
-      assertTrue(asked(text) > 1);
+      assertTrue(requestCount(text) > 1);
     }
   }
 
   @Test
   void noCallWaitsForUncacheableAnswer() throws Exception {
     String text = "Refused? " + UUID.randomUUID();
-    List<ApiResponse> answers = atOnce(4, question(text, "0", "+simulate=refusal"));
+    List<ApiResponse> responses = atOnce(4, question(text, "0", "+simulate=refusal"));
 
-    assertTrue(answers.stream().allMatch(answer -> answer.status() == 200), answers.toString());
     assertTrue(
-        answers.stream().allMatch(answer -> answer.header("x-tollgate-cache").equals("none")));
-    assertEquals(4, asked(text));
+        responses.stream().allMatch(response -> response.status() == 200), responses.toString());
+    assertTrue(
+        responses.stream()
+            .allMatch(response -> response.header("x-tollgate-cache").equals("none")));
+    assertEquals(4, requestCount(text));
   }
 
   private List<ApiResponse> atOnce(int calls, String body) throws Exception {
@@ -164,8 +167,8 @@ final class ReuseIT {
   }
 
   private String cache(String body, String... headers) throws Exception {
-    ApiResponse answer = invoke.post("/v1/messages", body, headers);
-    assertEquals(200, answer.status(), answer.body().toString());
-    return answer.header("x-tollgate-cache");
+    ApiResponse response = invoke.post("/v1/messages", body, headers);
+    assertEquals(200, response.status(), response.body().toString());
+    return response.header("x-tollgate-cache");
   }
 }

@@ -232,9 +232,9 @@ final class SemanticCacheIT {
       String others,
       String... headers)
       throws Exception {
-    ApiResponse answer = team.post(route, body(question, others), headers(prompt, headers));
-    assertEquals(200, answer.status(), answer.body().toString());
-    return answer;
+    ApiResponse response = team.post(route, body(question, others), headers(prompt, headers));
+    assertEquals(200, response.status(), response.body().toString());
+    return response;
   }
 
   private static String[] headers(String prompt, String... others) {

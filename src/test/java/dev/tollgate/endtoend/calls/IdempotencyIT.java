@@ -73,7 +73,7 @@ final class IdempotencyIT {
     return UUID.randomUUID().toString();
   }
 
-  private long asked(String text) throws IOException, InterruptedException {
+  private long requestCount(String text) throws IOException, InterruptedException {
     String log =
         new ApiClient(cloud.model().orElseThrow().url(), "x").get("/_requests").body().toString();
     return IntStream.range(0, log.length()).filter(i -> log.startsWith(text, i)).count();
@@ -109,7 +109,7 @@ final class IdempotencyIT {
         List.of("content-type", "x-tollgate-call-id", "x-tollgate-cost-usd", "x-tollgate-cache")) {
       assertEquals(first.header(header), second.header(header));
     }
-    assertEquals(1, asked(text));
+    assertEquals(1, requestCount(text));
     assertEquals(before + 1, calls());
   }
 
@@ -150,14 +150,15 @@ final class IdempotencyIT {
         "no-cache");
     String text = "All at once? " + unique();
     int before = calls();
-    List<ApiResponse> answers =
+    List<ApiResponse> responses =
         atOnce(
             8, question("claude-haiku-4-5+simulate=delay:1500", text), "idempotency-key", unique());
 
-    assertTrue(answers.stream().allMatch(answer -> answer.status() == 200), answers.toString());
-    assertEquals(1, answers.stream().map(it -> it.header("x-tollgate-call-id")).distinct().count());
-    assertEquals(7, answers.stream().filter(it -> it.header(REPLAY).equals("true")).count());
-    assertEquals(1, asked(text));
+    assertTrue(responses.stream().allMatch(answer -> answer.status() == 200), responses.toString());
+    assertEquals(
+        1, responses.stream().map(it -> it.header("x-tollgate-call-id")).distinct().count());
+    assertEquals(7, responses.stream().filter(it -> it.header(REPLAY).equals("true")).count());
+    assertEquals(1, requestCount(text));
     assertEquals(before + 1, calls());
   }
 
@@ -198,7 +199,7 @@ final class IdempotencyIT {
         new ApiClient(cloud.url(), Keys.create(cloud.lambda(), "sales", "invoke"))
             .post("/v1/messages", body, "idempotency-key", key)
             .error());
-    assertEquals(2, asked(text));
+    assertEquals(2, requestCount(text));
     assertEquals(
         "400 invalid_request_error invalid_value idempotency-key",
         invoke.post("/v1/messages", body, "idempotency-key", "two words").error());
@@ -217,11 +218,11 @@ final class IdempotencyIT {
                 key)
             .status());
     assertEquals(400, invoke.post("/v1/messages", "{}", "idempotency-key", key).status());
-    ApiResponse answered =
+    ApiResponse succeeded =
         invoke.post("/v1/messages", question("claude-haiku-4-5", "q"), "idempotency-key", key);
 
-    assertEquals(200, answered.status(), answered.body().toString());
-    assertEquals("", answered.header(REPLAY));
+    assertEquals(200, succeeded.status(), succeeded.body().toString());
+    assertEquals("", succeeded.header(REPLAY));
   }
 
   /** Last, because processes do not use Redis for some seconds after a failure. */
@@ -244,6 +245,6 @@ final class IdempotencyIT {
       cloud.engines().redis().restart();
     }
     assertEquals(409, invoke.post("/v1/messages", body, "idempotency-key", during).status());
-    assertEquals(2, asked(text));
+    assertEquals(2, requestCount(text));
   }
 }

@@ -40,9 +40,9 @@ final class OfficialClientsIT {
   private final LocalCloud cloud;
 
   OfficialClientsIT() throws IOException, InterruptedException {
-    Output made = run(new ProcessBuilder("infra/local/node-clients"));
-    assertEquals(0, made.status(), made.text());
-    node = made.text().lines().toList().getLast();
+    Output created = run(new ProcessBuilder("infra/local/node-clients"));
+    assertEquals(0, created.status(), created.text());
+    node = created.text().lines().toList().getLast();
     cloud = TestClouds.start("node");
   }
 
@@ -137,11 +137,11 @@ final class OfficialClientsIT {
     int before = TestClouds.endedCalls(cloud);
     model.post("/_simulate", "{\"behaviour\": \"" + behaviour + "\"}");
     try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<String> answer = thread.submit(call);
+      Future<String> response = thread.submit(call);
       Eventually.get(() -> TestClouds.endedCalls(cloud), calls -> calls > before);
-      assertEquals(Future.State.RUNNING, answer.state());
+      assertEquals(Future.State.RUNNING, response.state());
       model.send("DELETE", "/_simulate", "");
-      return answer.get();
+      return response.get();
     } finally {
       model.send("DELETE", "/_simulate", "");
     }

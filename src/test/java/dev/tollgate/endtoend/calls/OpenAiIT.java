@@ -88,7 +88,7 @@ final class OpenAiIT {
   @Test
   void officialClientGetsResponse() {
     Reply reply =
-        ask(
+        call(
             question("How many bytes does a sector hold?")
                 .addDeveloperMessage("Answer from the context only.\n\nContext: " + CONTEXT)
                 .maxCompletionTokens(100));
@@ -104,7 +104,7 @@ final class OpenAiIT {
   @Test
   void toolCallsPassThrough() {
     ChatCompletion completion =
-        ask(question("Find \"blue shoes\" please.")
+        call(question("Find \"blue shoes\" please.")
                 .addTool(
                     ChatCompletionFunctionTool.builder()
                         .function(
@@ -137,8 +137,8 @@ final class OpenAiIT {
     String words = "When does the office open? " + UUID.randomUUID();
     ChatCompletionCreateParams.Builder question =
         question(words).addSystemMessage(CONTEXT).temperature(0);
-    Reply first = ask(question.user("rita"));
-    Reply second = ask(question.user("otto"));
+    Reply first = call(question.user("rita"));
+    Reply second = call(question.user("otto"));
 
     assertEquals("none", first.header("x-tollgate-cache"));
     assertEquals("exact", second.header("x-tollgate-cache"));
@@ -157,7 +157,7 @@ final class OpenAiIT {
             .maxCompletionTokens(7)
             .putAdditionalHeader("x-tollgate-prompt", "office")
             .putAdditionalHeader("x-tollgate-variables", variables().toString());
-    Reply reply = ask(question);
+    Reply reply = call(question);
 
     assertTrue(reply.text().contains("opens at 9"), reply.toString());
     assertEquals(MODEL, reply.completion().model());
@@ -184,7 +184,7 @@ final class OpenAiIT {
   @Test
   void systemMessageOfPromptIsFirst() throws IOException, InterruptedException {
     String mark = UUID.randomUUID().toString();
-    ask(
+    call(
         question(mark)
             .putAdditionalHeader("x-tollgate-prompt", "office")
             .putAdditionalHeader("x-tollgate-variables", variables().toString()));
@@ -244,7 +244,7 @@ final class OpenAiIT {
     BadRequestException wrong =
         assertThrows(
             BadRequestException.class,
-            () -> ask(question("q").putAdditionalHeader("x-tollgate-prompt", "claude")));
+            () -> call(question("q").putAdditionalHeader("x-tollgate-prompt", "claude")));
 
     assertTrue(wrong.toString().contains("/v1/messages"), wrong.toString());
     assertTrue(wrong.toString().contains("/v1/prompts/claude/invoke"), wrong.toString());
@@ -253,22 +253,22 @@ final class OpenAiIT {
   @Test
   void officialClientParsesEveryError() {
     OpenAIClient unknown = client(cloud.keys().admin() + "x");
-    assertThrows(UnauthorizedException.class, () -> ask(unknown, question("Hello?")));
+    assertThrows(UnauthorizedException.class, () -> call(unknown, question("Hello?")));
     OpenAIClient reporting = client(cloud.keys().finance());
-    assertThrows(PermissionDeniedException.class, () -> ask(reporting, question("Hello?")));
+    assertThrows(PermissionDeniedException.class, () -> call(reporting, question("Hello?")));
     OpenAIServiceException missing =
         assertThrows(
             NotFoundException.class,
-            () -> ask(question("q").putAdditionalHeader("x-tollgate-prompt", "no-such-prompt")));
+            () -> call(question("q").putAdditionalHeader("x-tollgate-prompt", "no-such-prompt")));
     assertEquals("prompt_not_found", missing.code().orElseThrow());
     OpenAIServiceException hot =
-        assertThrows(BadRequestException.class, () -> ask(question("q").temperature(3)));
+        assertThrows(BadRequestException.class, () -> call(question("q").temperature(3)));
     assertEquals("provider_declined", hot.code().orElseThrow());
-    assertThrows(RateLimitException.class, () -> ask(simulated("429")));
-    assertThrows(InternalServerException.class, () -> ask(simulated("500")));
+    assertThrows(RateLimitException.class, () -> call(simulated("429")));
+    assertThrows(InternalServerException.class, () -> call(simulated("500")));
     // If OpenAI rejects Tollgate's key, the caller's key is not to blame.
     OpenAIServiceException ours =
-        assertThrows(InternalServerException.class, () -> ask(simulated("401")));
+        assertThrows(InternalServerException.class, () -> call(simulated("401")));
     assertEquals("provider_refused_tollgate", ours.code().orElseThrow());
   }
 
@@ -281,7 +281,7 @@ final class OpenAiIT {
     long cached = 0;
     for (String words : List.of("When does the office open?", "What opens at 9?")) {
       Reply reply =
-          ask(
+          call(
               ChatCompletionCreateParams.builder()
                   .model(MODEL)
                   .addSystemMessage(text)
@@ -326,10 +326,10 @@ final class OpenAiIT {
     OpenAIClient sales = client(Keys.create(cloud.lambda(), "sales", "invoke"));
     ChatCompletionCreateParams.Builder question =
         question("How large? " + UUID.randomUUID()).temperature(0);
-    ask(question);
+    call(question);
 
-    assertEquals("none", ask(sales, question).header("x-tollgate-cache"));
-    assertEquals("exact", ask(sales, question).header("x-tollgate-cache"));
+    assertEquals("none", call(sales, question).header("x-tollgate-cache"));
+    assertEquals("exact", call(sales, question).header("x-tollgate-cache"));
   }
 
   @Test
@@ -379,7 +379,7 @@ final class OpenAiIT {
 
   @Test
   void keyListsAndCallsOnlyAllowedModels() throws IOException, InterruptedException {
-    String made =
+    String created =
         new String(
             cloud
                 .lambda()
@@ -392,12 +392,12 @@ final class OpenAiIT {
                         .getBytes(StandardCharsets.UTF_8))
                 .payload(),
             StandardCharsets.UTF_8);
-    OpenAIClient limited = client(ApiClient.JSON.readTree(made).path("secret").asText());
+    OpenAIClient limited = client(ApiClient.JSON.readTree(created).path("secret").asText());
 
     assertEquals(
         List.of("gpt-6.1-sol", "gpt-6-sol", "gpt-6-luna"),
         limited.models().list().data().stream().map(Model::id).toList());
-    assertThrows(PermissionDeniedException.class, () -> ask(limited, question("q")));
+    assertThrows(PermissionDeniedException.class, () -> call(limited, question("q")));
   }
 
   private static BigDecimal perMillion(String rate, long tokens) {
@@ -423,11 +423,11 @@ final class OpenAiIT {
     }
   }
 
-  private Reply ask(ChatCompletionCreateParams.Builder question) {
-    return ask(client, question);
+  private Reply call(ChatCompletionCreateParams.Builder question) {
+    return call(client, question);
   }
 
-  private static Reply ask(OpenAIClient client, ChatCompletionCreateParams.Builder question) {
+  private static Reply call(OpenAIClient client, ChatCompletionCreateParams.Builder question) {
     try (HttpResponseFor<ChatCompletion> response =
         client.chat().completions().withRawResponse().create(question.build())) {
       return new Reply(response.parse(), response.headers());

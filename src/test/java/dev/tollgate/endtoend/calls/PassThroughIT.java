@@ -142,25 +142,25 @@ final class PassThroughIT {
 
     private final String path;
     private final String request;
-    private final String answer;
+    private final String response;
 
-    Route(String path, String request, String answer) {
+    Route(String path, String request, String response) {
       this.path = path;
       this.request = request;
-      this.answer = answer;
+      this.response = response;
     }
   }
 
   private final HttpServer upstream;
   private final LocalCloud cloud;
   private final ApiClient invoke;
-  private volatile JsonNode asked = ApiClient.JSON.nullNode();
-  private volatile String askedBeta = "";
+  private volatile JsonNode receivedRequest = ApiClient.JSON.nullNode();
+  private volatile String requestedBeta = "";
 
   PassThroughIT() throws IOException, InterruptedException {
     upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     for (Route route : Route.values()) {
-      upstream.createContext(route.path, exchange -> answer(exchange, route.answer));
+      upstream.createContext(route.path, exchange -> response(exchange, route.response));
     }
     upstream.start();
     String url = "http://localhost:" + upstream.getAddress().getPort();
@@ -174,10 +174,10 @@ final class PassThroughIT {
     upstream.stop(0);
   }
 
-  private void answer(HttpExchange exchange, String answer) throws IOException {
-    asked = ApiClient.JSON.readTree(exchange.getRequestBody().readAllBytes());
-    askedBeta = exchange.getRequestHeaders().getFirst("anthropic-beta");
-    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+  private void response(HttpExchange exchange, String response) throws IOException {
+    receivedRequest = ApiClient.JSON.readTree(exchange.getRequestBody().readAllBytes());
+    requestedBeta = exchange.getRequestHeaders().getFirst("anthropic-beta");
+    byte[] body = response.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("content-type", "application/json");
     exchange.sendResponseHeaders(200, body.length);
     exchange.getResponseBody().write(body);
@@ -191,12 +191,12 @@ final class PassThroughIT {
   @ParameterizedTest
   @EnumSource(Route.class)
   void everyFieldReachesProviderUnchanged(Route route) throws IOException, InterruptedException {
-    ApiResponse answer =
+    ApiResponse response =
         invoke.post(route.path, route.request, "anthropic-beta", "files-api-2025-04-14,other");
 
-    assertEquals(200, answer.status(), answer.body().toString());
-    assertEquals(withoutNulls(json(route.request)), withoutNulls(asked));
-    assertEquals(json(route.answer), answer.body());
+    assertEquals(200, response.status(), response.body().toString());
+    assertEquals(withoutNulls(json(route.request)), withoutNulls(receivedRequest));
+    assertEquals(json(route.response), response.body());
   }
 
   @Test
@@ -207,7 +207,7 @@ final class PassThroughIT {
         "anthropic-beta",
         "files-api-2025-04-14,other");
 
-    assertEquals("files-api-2025-04-14,other", askedBeta);
+    assertEquals("files-api-2025-04-14,other", requestedBeta);
   }
 
   /** A cached response equals the first one. */
@@ -215,10 +215,10 @@ final class PassThroughIT {
   void cachedResponseKeepsEveryField() throws IOException, InterruptedException {
     Route route = Route.ANTHROPIC;
     invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
-    ApiResponse answer = invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
+    ApiResponse response = invoke.post(route.path, route.request, "x-tollgate-cacheable", "true");
 
-    assertEquals("exact", answer.header("x-tollgate-cache"), answer.body().toString());
-    assertEquals(json(route.answer), answer.body());
+    assertEquals("exact", response.header("x-tollgate-cache"), response.body().toString());
+    assertEquals(json(route.response), response.body());
   }
 
   /** A top-level null equals an absent field. */

@@ -48,8 +48,8 @@ final class PromptCachingIT {
   @Test
   void responsesRecordsAndReportsSeparateCacheWritesAndReads() throws Exception {
     prompt("rules", CLAUDE, longText() + "{{topic}}", "5m", "{\"topic\": \"string\"}");
-    ApiResponse cold = ask("rules", "{\"topic\": \"a\"}");
-    ApiResponse warm = ask("rules", "{\"topic\": \"b\"}");
+    ApiResponse cold = call("rules", "{\"topic\": \"a\"}");
+    ApiResponse warm = call("rules", "{\"topic\": \"b\"}");
 
     JsonNode written = cold.body().path("usage");
     JsonNode read = warm.body().path("usage");
@@ -57,13 +57,13 @@ final class PromptCachingIT {
     assertEquals(0, written.path("cache_read_tokens").asInt());
     assertEquals(written.path("cache_write_5m_tokens"), read.path("cache_read_tokens"));
     assertEquals(0, read.path("cache_write_5m_tokens").asInt());
-    for (ApiResponse answer : List.of(cold, warm)) {
-      JsonNode usage = answer.body().path("usage");
-      Map<String, AttributeValue> record = record(answer);
+    for (ApiResponse response : List.of(cold, warm)) {
+      JsonNode usage = response.body().path("usage");
+      Map<String, AttributeValue> record = record(response);
       usage
           .properties()
           .forEach(each -> assertEquals(each.getValue().asText(), number(record, each.getKey())));
-      assertEquals(0, cost(answer).compareTo(new BigDecimal(number(record, "cost_usd"))));
+      assertEquals(0, cost(response).compareTo(new BigDecimal(number(record, "cost_usd"))));
     }
     assertTrue(cost(warm).compareTo(cost(cold)) < 0, cost(warm) + " of " + cost(cold));
     BigDecimal both = cost(cold).add(cost(warm));
@@ -76,8 +76,8 @@ final class PromptCachingIT {
   @Test
   void headerOmitsCacheBreakpoints() throws Exception {
     prompt("plain", CLAUDE, longText() + "{{topic}}", "1h", "{\"topic\": \"string\"}");
-    ApiResponse without = ask("plain", "{\"topic\": \"a\"}", "x-tollgate-prompt-caching", "off");
-    ApiResponse with = ask("plain", "{\"topic\": \"b\"}", "x-tollgate-prompt-caching", "on");
+    ApiResponse without = call("plain", "{\"topic\": \"a\"}", "x-tollgate-prompt-caching", "off");
+    ApiResponse with = call("plain", "{\"topic\": \"b\"}", "x-tollgate-prompt-caching", "on");
 
     assertEquals("off", without.header("x-tollgate-prompt-caching"));
     assertEquals(0, without.body().path("usage").path("cache_write_1h_tokens").asInt());
@@ -125,9 +125,9 @@ final class PromptCachingIT {
         "off",
         "{\"manual\": {\"type\": \"document\", \"cache\": true}, \"topic\": \"string\"}");
     String manual = longText();
-    JsonNode first = ask("documents", variables(manual, "a")).body().path("usage");
-    JsonNode second = ask("documents", variables(manual, "b")).body().path("usage");
-    JsonNode small = ask("documents", variables("A short manual.", "a")).body().path("usage");
+    JsonNode first = call("documents", variables(manual, "a")).body().path("usage");
+    JsonNode second = call("documents", variables(manual, "b")).body().path("usage");
+    JsonNode small = call("documents", variables("A short manual.", "a")).body().path("usage");
 
     assertTrue(first.path("cache_write_5m_tokens").asInt() > 512, first.toString());
     assertEquals(first.path("cache_write_5m_tokens"), second.path("cache_read_tokens"));
@@ -145,7 +145,7 @@ final class PromptCachingIT {
             + " \"b\": {\"type\": \"document\", \"cache\": true},"
             + " \"c\": {\"type\": \"document\", \"cache\": true}, \"topic\": \"string\"}");
     String topic = UUID.randomUUID().toString();
-    ask("four", "{\"a\": \"A.\", \"b\": \"B.\", \"c\": \"C.\", \"topic\": \"" + topic + "\"}");
+    call("four", "{\"a\": \"A.\", \"b\": \"B.\", \"c\": \"C.\", \"topic\": \"" + topic + "\"}");
 
     assertEquals(List.of("1h", "1h", "1h", "1h"), sent(topic).findValuesAsText("ttl"));
     ObjectNode five = version(CLAUDE, "{{a}}", "5m");
@@ -159,7 +159,7 @@ final class PromptCachingIT {
   void shortPromptsHaveNoCacheBreakpoint() throws Exception {
     prompt("short", CLAUDE, "Be brief. {{topic}}", "5m", "{\"topic\": \"string\"}");
     String topic = UUID.randomUUID().toString();
-    ask("short", "{\"topic\": \"" + topic + "\"}");
+    call("short", "{\"topic\": \"" + topic + "\"}");
 
     assertEquals("Be brief. " + topic, sent(topic).path("system").asText());
   }
@@ -167,8 +167,8 @@ final class PromptCachingIT {
   @Test
   void automaticCachingOfOpenAiIsPriced() throws Exception {
     prompt("chat", "gpt-5.4", longText().repeat(3) + "{{topic}}", "off", "{\"topic\": \"string\"}");
-    ApiResponse cold = ask("chat", "{\"topic\": \"a\"}");
-    ApiResponse warm = ask("chat", "{\"topic\": \"b\"}");
+    ApiResponse cold = call("chat", "{\"topic\": \"a\"}");
+    ApiResponse warm = call("chat", "{\"topic\": \"b\"}");
 
     long prompt = cold.body().path("usage").path("input_tokens").asLong();
     long read = warm.body().path("usage").path("cache_read_tokens").asLong();
@@ -211,11 +211,11 @@ final class PromptCachingIT {
         .toString();
   }
 
-  private ApiResponse ask(String prompt, String variables, String... headers) throws Exception {
-    ApiResponse answer =
+  private ApiResponse call(String prompt, String variables, String... headers) throws Exception {
+    ApiResponse response =
         invoke.post("/v1/prompts/" + prompt + "/invoke", question(variables), headers);
-    assertEquals(200, answer.status(), answer.body().toString());
-    return answer;
+    assertEquals(200, response.status(), response.body().toString());
+    return response;
   }
 
   private BigDecimal reported(String endpoint) throws Exception {
@@ -227,13 +227,13 @@ final class PromptCachingIT {
         .orElse(BigDecimal.ZERO);
   }
 
-  private static BigDecimal cost(ApiResponse answer) {
-    return answer.body().path("cost_usd").decimalValue();
+  private static BigDecimal cost(ApiResponse response) {
+    return response.body().path("cost_usd").decimalValue();
   }
 
   /** The record of the call in the log. */
-  private Map<String, AttributeValue> record(ApiResponse answer) {
-    String id = answer.body().path("call_id").asText();
+  private Map<String, AttributeValue> record(ApiResponse response) {
+    String id = response.body().path("call_id").asText();
     return cloud
         .dynamoDb()
         .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))

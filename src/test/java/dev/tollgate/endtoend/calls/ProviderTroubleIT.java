@@ -63,7 +63,7 @@ final class ProviderTroubleIT {
     ApiResponse answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
 
     assertEquals(200, answer.status(), answer.body().toString());
-    assertEquals(2, asked(text));
+    assertEquals(2, requestCount(text));
     CallRecord record = only(records(answer));
     assertEquals(CallRecord.Status.OK, record.status());
     assertTrue(record.finalAttempt());
@@ -77,7 +77,7 @@ final class ProviderTroubleIT {
     ApiResponse answer = invoke.post("/v1/messages", messages("claude-haiku-4-5", text));
 
     assertEquals(200, answer.status(), answer.body().toString());
-    assertEquals(2, asked(text));
+    assertEquals(2, requestCount(text));
     List<CallRecord> records = records(answer);
     assertEquals(2, records.size(), records.toString());
     CallRecord cut = only(records.stream().filter(record -> !record.finalAttempt()).toList());
@@ -95,7 +95,7 @@ final class ProviderTroubleIT {
 
     assertEquals("429 rate_limit_error provider_declined null", answer.error());
     assertEquals("3600", answer.header("retry-after"));
-    assertEquals(1, asked(text));
+    assertEquals(1, requestCount(text));
     assertEquals(Optional.of("rate_limit_error"), only(records(answer)).failure());
   }
 
@@ -181,7 +181,7 @@ final class ProviderTroubleIT {
             answer -> answer.status() != 503);
 
     assertEquals(200, back.status(), back.body().toString());
-    assertEquals(1, asked(text));
+    assertEquals(1, requestCount(text));
   }
 
   @Test
@@ -283,7 +283,7 @@ final class ProviderTroubleIT {
             .toString());
   }
 
-  private long asked(String text) throws IOException, InterruptedException {
+  private long requestCount(String text) throws IOException, InterruptedException {
     return model.get("/_requests").body().findValues("body").stream()
         .filter(body -> body.toString().contains(text))
         .count();

@@ -103,10 +103,10 @@ final class BudgetsIT {
 
     JsonNode events = finance.get("/admin/budgets/events").body();
     assertEquals("intact", events.path("chain").asText());
-    List<String> told = new ArrayList<>();
+    List<String> warned = new ArrayList<>();
     for (JsonNode event : events.path("events")) {
       if (event.path("about").asText().equals("team/papers")) {
-        told.add(event.path("type").asText() + " " + event.path("to").asText());
+        warned.add(event.path("type").asText() + " " + event.path("to").asText());
       }
     }
     assertEquals(
@@ -114,7 +114,7 @@ final class BudgetsIT {
             "delete_budget none",
             "set_budget daily: hard 5 USD",
             "set_budget monthly: soft 80 USD, hard 100.5 USD"),
-        told);
+        warned);
   }
 
   @ParameterizedTest
@@ -165,18 +165,18 @@ final class BudgetsIT {
   void hardLimitBlocksBothOfficialClients() throws Exception {
     String key = key("spent");
     set("team/spent", "{\"period\": \"monthly\", \"hard_usd\": 0.0001}");
-    ApiResponse refused = new ApiClient(cloud.url(), key).post("/v1/messages", messages("Hello?"));
+    ApiResponse rejected = new ApiClient(cloud.url(), key).post("/v1/messages", messages("Hello?"));
 
-    assertEquals("429 rate_limit_error budget_exceeded null", refused.error());
-    assertEquals("false", refused.header("x-should-retry"));
-    assertEquals("team/spent=0/0.0001", refused.header("x-tollgate-budget"));
-    assertEquals("0", refused.header("x-tollgate-cost-usd"));
-    long wait = Long.parseLong(refused.header("retry-after"));
+    assertEquals("429 rate_limit_error budget_exceeded null", rejected.error());
+    assertEquals("false", rejected.header("x-should-retry"));
+    assertEquals("team/spent=0/0.0001", rejected.header("x-tollgate-budget"));
+    assertEquals("0", rejected.header("x-tollgate-cost-usd"));
+    long wait = Long.parseLong(rejected.header("retry-after"));
     assertTrue(wait > 0 && wait <= 31 * 86_400, () -> "retry-after: " + wait);
-    String message = refused.body().path("error").path("message").asText();
+    String message = rejected.body().path("error").path("message").asText();
     assertTrue(message.contains("monthly budget left"), message);
 
-    int before = refusals("spent");
+    int before = rejections("spent");
     AnthropicClient anthropic =
         AnthropicOkHttpClient.builder()
             .baseUrl(cloud.url().toString())
@@ -217,7 +217,7 @@ final class BudgetsIT {
       openAi.close();
     }
     // Neither client retried, and no model was called.
-    assertEquals(before + 2, refusals("spent"));
+    assertEquals(before + 2, rejections("spent"));
     assertTrue(!requests().contains("Spent?"));
   }
 
@@ -244,11 +244,11 @@ final class BudgetsIT {
     String id = key.path("id").asText();
     set("key/" + id, "{\"period\": \"daily\", \"hard_usd\": 0.0001}");
     JsonNode rotated = admin.post("/admin/keys/" + id + "/rotate", "{}").body();
-    ApiResponse refused =
+    ApiResponse rejected =
         new ApiClient(cloud.url(), rotated.path("secret").asText())
             .post("/v1/messages", messages("Rotated?"));
 
-    assertEquals("429 rate_limit_error budget_exceeded null", refused.error());
+    assertEquals("429 rate_limit_error budget_exceeded null", rejected.error());
     assertEquals(
         "400 invalid_request_error invalid_value id",
         admin
@@ -263,7 +263,7 @@ final class BudgetsIT {
   void reservationOfKilledCallExpiresAndIsUnconfirmed() throws Exception {
     ApiClient invoke = new ApiClient(cloud.url(), key("killed"));
     set("team/killed", "{\"period\": \"monthly\", \"hard_usd\": 1}");
-    assertEquals(200, answeredInTheEnd(invoke, "Warm?"));
+    assertEquals(200, retryUntilResponse(invoke, "Warm?"));
     String slow = messages("Slow " + UUID.randomUUID(), "claude-haiku-4-5+simulate=delay:5000");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<ApiResponse>> killed = new ArrayList<>();
@@ -291,7 +291,7 @@ final class BudgetsIT {
     assertEquals(BigDecimal.ZERO, after.path("reserved_usd").decimalValue());
     assertTrue(after.path("unconfirmed_usd").decimalValue().signum() > 0, after.toString());
     assertEquals(recorded("killed"), after.path("spent_usd").decimalValue());
-    assertEquals(200, answeredInTheEnd(invoke, "After?"));
+    assertEquals(200, retryUntilResponse(invoke, "After?"));
     JsonNode later = budget("team/killed");
     assertEquals(recorded("killed"), later.path("spent_usd").decimalValue());
     assertEquals(after.path("unconfirmed_usd"), later.path("unconfirmed_usd"));
@@ -308,7 +308,7 @@ final class BudgetsIT {
     admin.post(
         "/admin/prompts/hanging/activate",
         "{\"version\": 1, \"force\": true, \"reason\": \"test\"}");
-    assertEquals(200, answeredInTheEnd(invoke, "Warm?"));
+    assertEquals(200, retryUntilResponse(invoke, "Warm?"));
     new ApiClient(cloud.model().orElseThrow().url(), "x")
         .post(
             "/_simulate",
@@ -342,21 +342,21 @@ final class BudgetsIT {
 
   @Test
   void commandSetsShowsListsAndDeletesBudgets() {
-    CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), CLONE);
-    CliResult set = terminal.run("budgets set team/typed --period daily --hard 12.5 --soft 10");
+    CliRunner cli = new CliRunner(cloud, cloud.keys().admin(), CLONE);
+    CliResult set = cli.run("budgets set team/typed --period daily --hard 12.5 --soft 10");
     assertEquals(0, set.exitCode(), set.toString());
     assertTrue(set.out().contains("hard limit   $12.50"), set.toString());
-    assertTrue(terminal.run("budgets list").out().contains("team/typed"));
-    assertTrue(terminal.run("costs").out().contains("team/typed"));
-    assertEquals(0, terminal.run("budgets show team/typed").exitCode());
-    assertEquals(0, terminal.run("budgets delete team/typed --reason test").exitCode());
-    CliResult gone = terminal.run("budgets show team/typed");
+    assertTrue(cli.run("budgets list").out().contains("team/typed"));
+    assertTrue(cli.run("costs").out().contains("team/typed"));
+    assertEquals(0, cli.run("budgets show team/typed").exitCode());
+    assertEquals(0, cli.run("budgets delete team/typed --reason test").exitCode());
+    CliResult gone = cli.run("budgets show team/typed");
     assertEquals(1, gone.exitCode(), gone.toString());
-    assertEquals(1, terminal.run("budgets set typed --hard 1").exitCode());
+    assertEquals(1, cli.run("budgets set typed --hard 1").exitCode());
   }
 
   /** The first call of a new function may time out. */
-  private static int answeredInTheEnd(ApiClient invoke, String text) throws Exception {
+  private static int retryUntilResponse(ApiClient invoke, String text) throws Exception {
     return Eventually.get(
         () -> invoke.post("/v1/messages", messages(text)).status(), status -> status == 200);
   }
@@ -415,7 +415,7 @@ final class BudgetsIT {
         .toList();
   }
 
-  private int refusals(String team) {
+  private int rejections(String team) {
     return Math.toIntExact(
         records(team).stream()
             .filter(item -> item.containsKey("failure") && item.get("failure").s().equals("budget"))

@@ -127,16 +127,16 @@ final class CostsIT {
 
   @Test
   void reportHasTimeOfCompleteness() throws Exception {
-    Instant asked = Instant.now();
+    Instant started = Instant.now();
     JsonNode report =
         Eventually.get(
-            this::report, it -> Instant.parse(it.path("complete_until").asText()).isAfter(asked));
+            this::report, it -> Instant.parse(it.path("complete_until").asText()).isAfter(started));
 
     assertTrue(
-        Instant.parse(report.path("complete_until").asText()).isAfter(asked), report.toString());
+        Instant.parse(report.path("complete_until").asText()).isAfter(started), report.toString());
     assertTrue(
         Instant.parse(report.path("newest_call").asText())
-            .isAfter(asked.minus(Duration.ofMinutes(10))));
+            .isAfter(started.minus(Duration.ofMinutes(10))));
   }
 
   @Test

@@ -59,7 +59,7 @@ final class LedgerUpkeepIT {
   /** Two dead-letter calls with wrong prices. */
   @Test
   void replaysRepricesAndErasesDeadLetterCalls(@TempDir Path folder) throws Exception {
-    CliRunner terminal = new CliRunner(cloud, cloud.keys().admin(), folder);
+    CliRunner cli = new CliRunner(cloud, cloud.keys().admin(), folder);
     Instant day = Instant.now().minusSeconds(10 * 86_400);
     String date = LocalDate.ofInstant(day, ZoneOffset.UTC).toString();
     spill(
@@ -67,23 +67,23 @@ final class LedgerUpkeepIT {
         CallRecords.wronglyPriced(day, "erin"),
         CallRecords.wronglyPriced(day, "erin"));
 
-    CliResult replayed = terminal.run("costs replay invokeLlm.log");
+    CliResult replayed = cli.run("costs replay invokeLlm.log");
     assertEquals("Imported 2 calls; 0 already exist.\n", replayed.out(), replayed.err());
     assertEquals(
-        "Imported 0 calls; 2 already exist.\n", terminal.run("costs replay invokeLlm.log").out());
+        "Imported 0 calls; 2 already exist.\n", cli.run("costs replay invokeLlm.log").out());
     assertEquals("2", Eventually.get(() -> total(date), "2"::equals));
 
     String reprice = "costs reprice --from %s --to %<s".formatted(date);
-    CliResult shown = terminal.run(reprice + " --model claude-haiku-4-5");
+    CliResult shown = cli.run(reprice + " --model claude-haiku-4-5");
     assertEquals(2, shown.exitCode(), shown.toString());
     assertTrue(shown.out().contains("-$1.999"), shown.toString());
     assertEquals("2", total(date), "only shown");
-    CliResult applied = terminal.run(reprice + " --apply");
+    CliResult applied = cli.run(reprice + " --apply");
     assertEquals(0, applied.exitCode(), applied.toString());
     assertEquals("0.000664", total(date));
-    assertEquals(0, terminal.run(reprice).exitCode());
+    assertEquals(0, cli.run(reprice).exitCode());
 
-    CliResult erased = terminal.run("users erase erin --team search");
+    CliResult erased = cli.run("users erase erin --team search");
     assertTrue(erased.out().startsWith("Moved 2 calls to the random id anon_"), erased.toString());
     JsonNode report = report(date);
     assertEquals(1, report.path("top_users").size(), report.toString());
@@ -92,14 +92,14 @@ final class LedgerUpkeepIT {
         report.toString());
     assertEquals("0.000664", total(date));
 
-    CliResult rebuilt = terminal.run("costs rebuild");
+    CliResult rebuilt = cli.run("costs rebuild");
     assertEquals(0, rebuilt.exitCode(), rebuilt.toString());
     assertEquals(report, report(date), "adjusted and erased as before");
   }
 
   @Test
   void repairsDay(@TempDir Path folder) throws Exception {
-    CliRunner terminal = new CliRunner(cloud, cloud.keys().finance(), folder);
+    CliRunner cli = new CliRunner(cloud, cloud.keys().finance(), folder);
     Instant day = Instant.now().minusSeconds(20 * 86_400);
     String date = LocalDate.ofInstant(day, ZoneOffset.UTC).toString();
     spill(folder.resolve("lost.log"), CallRecords.wronglyPriced(day, "frank"));
@@ -110,29 +110,29 @@ final class LedgerUpkeepIT {
     sql("DELETE FROM cost_daily_user WHERE day = '" + date + "'");
     sql("DELETE FROM cost_daily_detail WHERE day = '" + date + "'");
 
-    CliResult repaired = terminal.run("costs repair --day " + date);
+    CliResult repaired = cli.run("costs repair --day " + date);
     assertEquals("Imported 1 of 1 call; the others already exist.\n", repaired.out());
     assertEquals("1", total(date));
     assertEquals(
         "Imported 0 of 1 call; the others already exist.\n",
-        terminal.run("costs repair --day " + date).out());
+        cli.run("costs repair --day " + date).out());
   }
 
   @Test
   void comparesPriceBooks(@TempDir Path folder) throws Exception {
-    CliRunner terminal = new CliRunner(cloud, cloud.keys().finance(), folder);
+    CliRunner cli = new CliRunner(cloud, cloud.keys().finance(), folder);
     String installed = Files.readString(CLONE.resolve("src/main/resources/prices.yaml"));
     Files.writeString(folder.resolve("same.yaml"), installed);
     Files.writeString(
         folder.resolve("newer.yaml"), installed.replace("web_search: 0.01", "web_search: 0.012"));
     Files.writeString(folder.resolve("broken.yaml"), "prices: []");
 
-    CliResult same = terminal.run("prices check same.yaml");
+    CliResult same = cli.run("prices check same.yaml");
     assertEquals(0, same.exitCode(), same.toString());
-    CliResult newer = terminal.run("prices check newer.yaml");
+    CliResult newer = cli.run("prices check newer.yaml");
     assertEquals(2, newer.exitCode(), newer.toString());
     assertTrue(newer.out().contains("web_search  0.01       0.012"), newer.toString());
-    CliResult broken = terminal.run("prices check broken.yaml");
+    CliResult broken = cli.run("prices check broken.yaml");
     assertEquals(1, broken.exitCode(), broken.toString());
     assertTrue(broken.err().contains("fallback: input must be a number"), broken.toString());
   }
@@ -185,7 +185,7 @@ final class LedgerUpkeepIT {
   @Test
   void callsDuringPostgresOutageAreInsertedLater() throws Exception {
     int before = report(today()).path("total_calls").asInt();
-    AtomicInteger answered = new AtomicInteger();
+    AtomicInteger succeeded = new AtomicInteger();
     ApiClient invoke = new ApiClient(cloud.url(), cloud.keys().invoke());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> callers = new ArrayList<>();
@@ -195,15 +195,15 @@ final class LedgerUpkeepIT {
                 () -> {
                   for (int i = 0; i < 20; i++) {
                     if (ask(invoke) == 200) {
-                      answered.incrementAndGet();
+                      succeeded.incrementAndGet();
                     }
                   }
                   return null;
                 }));
       }
-      Eventually.get(answered::get, count -> count >= 10);
+      Eventually.get(succeeded::get, count -> count >= 10);
       cloud.engines().postgres().stop();
-      Eventually.get(answered::get, count -> count >= 40);
+      Eventually.get(succeeded::get, count -> count >= 40);
       assertEquals(
           "503 api_error ledger_unavailable null", admin.get("/admin/costs?days=1").error());
       cloud.engines().postgres().restart();
@@ -212,7 +212,7 @@ final class LedgerUpkeepIT {
       }
     }
 
-    assertEquals(60, answered.get());
+    assertEquals(60, succeeded.get());
     JsonNode report =
         Eventually.get(() -> report(today()), it -> it.path("total_calls").asInt() >= before + 60);
     assertEquals(before + 60, report.path("total_calls").asInt());

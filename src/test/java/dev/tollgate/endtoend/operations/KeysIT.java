@@ -65,7 +65,7 @@ final class KeysIT {
 
   @Test
   void keyHasRequestedProperties() throws Exception {
-    JsonNode made =
+    JsonNode created =
         create(
             """
             {"team": "search", "roles": ["preview", "invoke"], "name": "Suche 🔑",
@@ -73,17 +73,17 @@ final class KeysIT {
              "expires_at": "2199-12-31T23:00:00+01:00"}
             """);
 
-    assertEquals("search", made.path("team").asText());
-    assertEquals("Suche 🔑", made.path("name").asText());
-    assertEquals("[\"invoke\",\"preview\"]", made.path("roles").toString());
-    assertEquals("[\"claude-haiku-4-5\",\"gpt-*\"]", made.path("models").toString());
-    assertEquals("[\"rag\"]", made.path("prompts").toString());
-    assertEquals("2199-12-31T22:00:00Z", made.path("expires_at").asText());
-    assertTrue(made.path("created_by").asText().startsWith("key_"));
-    assertEquals("active", made.path("status").asText());
-    ObjectNode shown = ((ObjectNode) made).deepCopy();
+    assertEquals("search", created.path("team").asText());
+    assertEquals("Suche 🔑", created.path("name").asText());
+    assertEquals("[\"invoke\",\"preview\"]", created.path("roles").toString());
+    assertEquals("[\"claude-haiku-4-5\",\"gpt-*\"]", created.path("models").toString());
+    assertEquals("[\"rag\"]", created.path("prompts").toString());
+    assertEquals("2199-12-31T22:00:00Z", created.path("expires_at").asText());
+    assertTrue(created.path("created_by").asText().startsWith("key_"));
+    assertEquals("active", created.path("status").asText());
+    ObjectNode shown = ((ObjectNode) created).deepCopy();
     shown.remove("secret");
-    assertEquals(shown, admin.get("/admin/keys/" + id(made)).body());
+    assertEquals(shown, admin.get("/admin/keys/" + id(created)).body());
     assertTrue(all("/admin/keys", "keys").contains(shown));
   }
 
@@ -93,9 +93,9 @@ final class KeysIT {
 
     assertEquals(200, message(key, HAIKU).status());
     assertEquals(200, invoke(key, "rag").status());
-    ApiResponse refused = message(key, "claude-opus-5");
-    assertEquals("403 permission_error model_not_allowed model", refused.error());
-    assertTrue(refused.body().path("error").path("message").asText().contains("claude-opus-5"));
+    ApiResponse rejected = message(key, "claude-opus-5");
+    assertEquals("403 permission_error model_not_allowed model", rejected.error());
+    assertTrue(rejected.body().path("error").path("message").asText().contains("claude-opus-5"));
     ApiClient opus = api(create(grant(", \"models\": [\"claude-opus-5\"]")));
     assertEquals("403 permission_error model_not_allowed model", invoke(opus, "rag").error());
   }
@@ -164,7 +164,7 @@ final class KeysIT {
     assertEquals(200, invoke(key, "rag").status());
     assertEquals(
         INVALID,
-        Eventually.get(() -> invoke(key, "rag"), answer -> answer.status() != 200).error());
+        Eventually.get(() -> invoke(key, "rag"), response -> response.status() != 200).error());
   }
 
   @Test
@@ -177,7 +177,8 @@ final class KeysIT {
     assertEquals("revoked", revoked.body().path("status").asText(), revoked.body().toString());
     assertEquals(
         INVALID,
-        Eventually.get(() -> invoke(api(key), "rag"), answer -> answer.status() != 200).error());
+        Eventually.get(() -> invoke(api(key), "rag"), response -> response.status() != 200)
+            .error());
   }
 
   @Test
@@ -224,28 +225,28 @@ final class KeysIT {
     JsonNode key = create(grant(""));
     JsonNode fresh = admin.post("/admin/keys/" + id(key) + "/rotate", "").body();
     admin.post("/admin/keys/" + id(key) + "/revoke", "");
-    String kept =
+    String stored =
         all("/admin/keys", "keys")
             + events().toString()
             + admin.get("/admin/keys/" + id(key)).body()
             + cloud.dynamoDb().scan(scan -> scan.tableName("tollgate-PromptsTable")).items();
 
-    assertTrue(kept.contains(id(fresh)));
-    assertFalse(kept.contains("tg_"), kept);
+    assertTrue(stored.contains(id(fresh)));
+    assertFalse(stored.contains("tg_"), stored);
     for (JsonNode secret : List.of(key.path("secret"), fresh.path("secret"))) {
-      assertFalse(kept.contains(secret.asText().substring(3)));
+      assertFalse(stored.contains(secret.asText().substring(3)));
     }
   }
 
   @Test
   void pagesAllKeys() throws Exception {
-    List<String> made = new ArrayList<>();
+    List<String> created = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      made.addFirst(id(create(grant(""))));
+      created.addFirst(id(create(grant(""))));
     }
     List<String> ids = all("/admin/keys", "keys").stream().map(KeysIT::id).toList();
 
-    assertEquals(made.stream().sorted().toList(), ids.subList(0, 12).stream().sorted().toList());
+    assertEquals(created.stream().sorted().toList(), ids.subList(0, 12).stream().sorted().toList());
     assertEquals(ids.size(), Set.copyOf(ids).size());
   }
 
@@ -342,20 +343,20 @@ final class KeysIT {
         "admin|/admin/keys/key_aaaaaaaaaaaa|{}|405 invalid_request_error method_not_allowed null",
         "admin|/admin/keys/key_aaaaaaaaaaaa/unrevoke|{}|404 not_found_error route_not_found null"
       })
-  void rejectsInvalidInputWithoutChange(String who, String path, String body, String error)
+  void rejectsInvalidInputWithoutChange(String callerName, String path, String body, String error)
       throws IOException, InterruptedException {
     int events = events().size();
     ApiClient caller =
-        switch (who) {
+        switch (callerName) {
           case "admin" -> admin;
           case "invoke" -> new ApiClient(cloud.url(), cloud.keys().invoke());
           case "finance" -> new ApiClient(cloud.url(), cloud.keys().finance());
           default -> new ApiClient(cloud.url(), Optional.empty());
         };
-    ApiResponse answer = caller.post(path, body == null ? "" : body);
+    ApiResponse response = caller.post(path, body == null ? "" : body);
 
-    assertEquals(error, answer.error(), answer.body().toString());
-    assertFalse(answer.body().path("error").path("message").asText().isBlank());
+    assertEquals(error, response.error(), response.body().toString());
+    assertFalse(response.body().path("error").path("message").asText().isBlank());
     assertEquals(events, events().size());
   }
 
@@ -381,9 +382,9 @@ final class KeysIT {
   }
 
   private JsonNode create(String body) throws IOException, InterruptedException {
-    ApiResponse answer = admin.post("/admin/keys", body);
-    assertEquals(201, answer.status(), answer.body().toString());
-    return answer.body();
+    ApiResponse response = admin.post("/admin/keys", body);
+    assertEquals(201, response.status(), response.body().toString());
+    return response.body();
   }
 
   private static String id(JsonNode key) {

@@ -41,13 +41,13 @@ final class RestartIT {
               .createObjectNode()
               .put("content", "Be brief.")
               .put("model", "claude-haiku-4-5"));
-      assertEquals(200, ask(cloud, keys).status());
+      assertEquals(200, call(cloud, keys).status());
       before = figures(reportOf(cloud, keys, 1));
     }
     try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
       assertEquals(keys, cloud.keys());
       assertEquals(before, figures(reportOf(cloud, keys, 1)));
-      assertEquals(200, ask(cloud, keys).status());
+      assertEquals(200, call(cloud, keys).status());
       assertEquals(2, reportOf(cloud, keys, 2).path("total_calls").asInt());
     }
   }
@@ -69,11 +69,11 @@ final class RestartIT {
   @Test
   void secondCloudOnSameFolderNamesOwner() throws Exception {
     try (LocalCloud cloud = TestClouds.start(data, Map.of())) {
-      IOException refused =
+      IOException rejected =
           assertThrows(IOException.class, () -> TestClouds.start(data, Map.of()).close());
       assertTrue(
-          String.valueOf(refused.getMessage()).contains("pid " + ProcessHandle.current().pid()),
-          refused.toString());
+          String.valueOf(rejected.getMessage()).contains("pid " + ProcessHandle.current().pid()),
+          rejected.toString());
       assertEquals(404, new ApiClient(cloud.url(), "x").get("/").status());
     }
   }
@@ -87,9 +87,9 @@ final class RestartIT {
       assertEquals(200, plain(one, one.keys()).status());
       assertEquals(401, plain(two, one.keys()).status());
       assertEquals("502 api_error provider_unreachable null", plain(two, two.keys()).error());
-      JsonNode answered = reportOf(one, one.keys(), 1);
-      assertEquals(1, answered.path("total_calls").asInt());
-      assertEquals(0, answered.path("failed_calls").asInt());
+      JsonNode succeeded = reportOf(one, one.keys(), 1);
+      assertEquals(1, succeeded.path("total_calls").asInt());
+      assertEquals(0, succeeded.path("failed_calls").asInt());
       JsonNode failed = reportOf(two, two.keys(), 1);
       assertEquals(1, failed.path("total_calls").asInt());
       assertEquals(1, failed.path("failed_calls").asInt());
@@ -101,15 +101,15 @@ final class RestartIT {
   void namesPortInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       String port = Integer.toString(taken.getLocalPort());
-      IOException refused =
+      IOException rejected =
           assertThrows(
               IOException.class, () -> TestClouds.start(data, Map.of("PORT", port)).close());
-      assertTrue(String.valueOf(refused.getMessage()).contains(port), refused.toString());
-      assertTrue(String.valueOf(refused.getMessage()).contains("PORT"), refused.toString());
+      assertTrue(String.valueOf(rejected.getMessage()).contains(port), rejected.toString());
+      assertTrue(String.valueOf(rejected.getMessage()).contains("PORT"), rejected.toString());
     }
   }
 
-  private static ApiResponse ask(LocalCloud cloud, Keys keys)
+  private static ApiResponse call(LocalCloud cloud, Keys keys)
       throws IOException, InterruptedException {
     return new ApiClient(cloud.url(), keys.invoke())
         .post("/v1/prompts/kept/invoke", "{\"input\": \"Who are you?\"}");

@@ -24,7 +24,7 @@ final class SecretsManagerServer implements AutoCloseable {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SecretsManagerServer secretsManager = new SecretsManagerServer(secrets, server);
-    server.createContext("/", secretsManager::answer);
+    server.createContext("/", secretsManager::response);
     server.start();
     return secretsManager;
   }
@@ -33,7 +33,7 @@ final class SecretsManagerServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void response(HttpExchange exchange) throws IOException {
     try (exchange) {
       String arn =
           ApiClient.JSON

@@ -110,7 +110,7 @@ final class SecuredStoresIT {
       JsonNode second =
           Eventually.get(
               () -> invoke(lambda, "invokeLlm", QUESTION),
-              answer -> answer.path("cached").asBoolean());
+              response -> response.path("cached").asBoolean());
       JsonNode repaired = invoke(lambda, "costLedger", "{\"action\": \"repair\"}");
       JsonNode report = invoke(lambda, "costReport", "{\"action\": \"report\"}");
 
@@ -150,7 +150,7 @@ final class SecuredStoresIT {
   @Test
   void redisRejectsAdministrativeCommands() throws Exception {
     try (Socket socket = new Socket(redis.url().getHost(), redis.url().getPort())) {
-      String answers =
+      String responses =
           talk(
               socket,
               "AUTH tollgate " + PASSWORD,
@@ -162,7 +162,7 @@ final class SecuredStoresIT {
 
       assertEquals(
           List.of("+OK", "+OK", "-NOPERM", "-NOPERM", "-NOPERM", "$1", "1"),
-          answers.lines().map(line -> line.split(" ", 2)[0]).toList());
+          responses.lines().map(line -> line.split(" ", 2)[0]).toList());
     }
   }
 
@@ -258,8 +258,8 @@ final class SecuredStoresIT {
     socket
         .getOutputStream()
         .write((String.join("\r\n", commands) + "\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
-    String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return answers.substring(0, answers.lastIndexOf("+OK"));
+    String responses = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return responses.substring(0, responses.lastIndexOf("+OK"));
   }
 
   /** The server itself writes the files, because it must own them. */

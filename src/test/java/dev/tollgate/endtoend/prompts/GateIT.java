@@ -75,19 +75,19 @@ final class GateIT extends PromptScenario {
     }
     force("quick", 1);
     force("quick", 2);
-    assertEquals(Set.of(2), versionsUsedAtOnce("quick"));
+    assertEquals(Set.of(2), concurrentVersions("quick"));
     assertTrue(cloud.lambda().processes("invokeLlm").size() >= 4);
     Instant rolledBack = Instant.now();
     assertEquals(200, admin.post("/admin/prompts/quick/rollback", "{}").status());
     while (Instant.now().isBefore(rolledBack.plus(Duration.ofSeconds(5)))) {
-      versionsUsedAtOnce("quick");
+      concurrentVersions("quick");
     }
 
-    assertEquals(Set.of(1), versionsUsedAtOnce("quick"));
+    assertEquals(Set.of(1), concurrentVersions("quick"));
   }
 
   /** The versions that respond to concurrent calls of all processes. */
-  private Set<Integer> versionsUsedAtOnce(String prompt) throws Exception {
+  private Set<Integer> concurrentVersions(String prompt) throws Exception {
     List<Callable<Integer>> calls =
         IntStream.range(0, 8)
             .<Callable<Integer>>mapToObj(
@@ -96,7 +96,7 @@ final class GateIT extends PromptScenario {
                         // A new process may time out on a busy machine.
                         version(
                             Eventually.get(
-                                () -> ask(invoke, prompt), answer -> answer.status() == 200)))
+                                () -> call(invoke, prompt), response -> response.status() == 200)))
             .toList();
     Set<Integer> versions = new HashSet<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -115,9 +115,10 @@ final class GateIT extends PromptScenario {
     author.send(
         "PUT", "/admin/prompts/changed/suite", SUITE + "  - assert: [{type: equals, value: b}]\n");
 
-    ApiResponse refused = activate("changed", 1);
-    assertEquals("409 conflict_error gate_closed version", refused.error());
-    assertTrue(refused.body().toString().contains("current test suite"), refused.body().toString());
+    ApiResponse rejected = activate("changed", 1);
+    assertEquals("409 conflict_error gate_closed version", rejected.error());
+    assertTrue(
+        rejected.body().toString().contains("current test suite"), rejected.body().toString());
   }
 
   @Test
@@ -179,14 +180,16 @@ final class GateIT extends PromptScenario {
         "admin|/admin/prompts/closed/rollback|{'to_version':2}|409 conflict_error"
             + " version_never_active to_version",
       })
-  void gateCannotBeBypassed(String who, String path, String body, String error) throws Exception {
+  void gateCannotBeBypassed(String callerName, String path, String body, String error)
+      throws Exception {
     if (admin.get("/admin/prompts/closed").status() == 404) {
       register("closed", "One. {{context}}");
       register("closed", "Two. {{context}}");
       force("closed", 1);
       author.send("PUT", "/admin/prompts/closed/labels/staging", "{\"version\": 2}");
     }
-    ApiClient caller = who.equals("invoke") ? invoke : who.equals("author") ? author : admin;
+    ApiClient caller =
+        callerName.equals("invoke") ? invoke : callerName.equals("author") ? author : admin;
 
     assertEquals(error, caller.post(path, body.replace('\'', '"')).error());
     assertEquals(1, admin.get("/admin/prompts/closed").body().path("active_version").asInt());
@@ -194,13 +197,13 @@ final class GateIT extends PromptScenario {
 
   @Test
   void rotatedKeyIsNoSecondPerson() throws Exception {
-    JsonNode made =
+    JsonNode created =
         admin.post("/admin/keys", "{\"team\": \"local\", \"roles\": [\"admin\"]}").body();
-    ApiClient first = new ApiClient(cloud.url(), made.path("secret").asText());
+    ApiClient first = new ApiClient(cloud.url(), created.path("secret").asText());
     first.post("/admin/prompts/alone/versions", registration("One. {{context}}").toString());
     first.send("PUT", "/admin/prompts/alone/settings", "{\"require_second_person\": true}");
     JsonNode rotated =
-        first.post("/admin/keys/" + made.path("id").asText() + "/rotate", "{}").body();
+        first.post("/admin/keys/" + created.path("id").asText() + "/rotate", "{}").body();
     ApiClient second = new ApiClient(cloud.url(), rotated.path("secret").asText());
 
     assertEquals(

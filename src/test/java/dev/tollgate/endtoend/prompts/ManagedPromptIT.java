@@ -48,13 +48,13 @@ final class ManagedPromptIT extends PromptScenario {
     ApiResponse previewed = preview.post("/v1/messages", body.toString(), headers);
     assertEquals("firm@2", previewed.header("x-tollgate-prompt"), previewed.body().toString());
     headers[1] = "firm";
-    ApiResponse answered =
+    ApiResponse succeeded =
         invoke.post(
             "/v1/messages", body.put("temperature", 0.5).put("top_p", 0.1).toString(), headers);
-    assertEquals(200, answered.status(), answered.body().toString());
-    assertEquals("firm@1", answered.header("x-tollgate-prompt"));
-    assertEquals(MODEL, answered.body().path("model").asText());
-    assertEquals("model,max_tokens,temperature,top_p", answered.header("x-tollgate-ignored"));
+    assertEquals(200, succeeded.status(), succeeded.body().toString());
+    assertEquals("firm@1", succeeded.header("x-tollgate-prompt"));
+    assertEquals(MODEL, succeeded.body().path("model").asText());
+    assertEquals("model,max_tokens,temperature,top_p", succeeded.header("x-tollgate-ignored"));
   }
 
   @Test
@@ -64,14 +64,15 @@ final class ManagedPromptIT extends PromptScenario {
     force("staged", 1);
     author.send("PUT", "/admin/prompts/staged/labels/staging", "{\"version\": 2}");
 
-    assertEquals(1, version(ask(preview, "staged")));
-    assertEquals(2, version(ask(preview, "staged@2")));
-    assertEquals(2, version(ask(preview, "staged@latest")));
-    assertEquals(2, version(ask(preview, "staged@staging")));
-    assertEquals(1, version(ask(invoke, "staged@production")));
+    assertEquals(1, version(call(preview, "staged")));
+    assertEquals(2, version(call(preview, "staged@2")));
+    assertEquals(2, version(call(preview, "staged@latest")));
+    assertEquals(2, version(call(preview, "staged@staging")));
+    assertEquals(1, version(call(invoke, "staged@production")));
     assertEquals(
-        "404 not_found_error label_not_found label", ask(preview, "staged@canary").error());
-    assertEquals("404 not_found_error version_not_found version", ask(preview, "staged@3").error());
+        "404 not_found_error label_not_found label", call(preview, "staged@canary").error());
+    assertEquals(
+        "404 not_found_error version_not_found version", call(preview, "staged@3").error());
   }
 
   @Test
@@ -92,14 +93,14 @@ final class ManagedPromptIT extends PromptScenario {
     assertEquals(201, registered.status(), registered.body().toString());
     assertEquals(0, registered.body().path("warnings").size(), registered.body().toString());
     force("chat", 1);
-    ApiResponse answered =
+    ApiResponse succeeded =
         invoke.post(
             "/v1/prompts/chat/invoke",
             "{\"variables\": {\"passages\": [\"A page holds 8 kB.\", \"A sector holds 512"
                 + " bytes.\"]}}");
 
-    assertEquals(200, answered.status(), answered.body().toString());
-    assertTrue(answered.body().path("text").asText().contains("512"), answered.body().toString());
+    assertEquals(200, succeeded.status(), succeeded.body().toString());
+    assertTrue(succeeded.body().path("text").asText().contains("512"), succeeded.body().toString());
     assertEquals(
         "400 invalid_request_error invalid_value variables.passages",
         invoke.post("/v1/prompts/chat/invoke", "{\"variables\": {\"passages\": 5}}").error());
@@ -114,8 +115,8 @@ final class ManagedPromptIT extends PromptScenario {
     body.put("temperature", 1).put("prompt_caching", "1h");
     author.post("/admin/prompts/cached/versions", body.toString());
     force("cached", 1);
-    JsonNode first = ask(invoke, "cached").body().path("usage");
-    JsonNode second = ask(invoke, "cached").body().path("usage");
+    JsonNode first = call(invoke, "cached").body().path("usage");
+    JsonNode second = call(invoke, "cached").body().path("usage");
 
     assertTrue(first.path("cache_write_1h_tokens").asInt() > 4096, first.toString());
     assertEquals(first.path("cache_write_1h_tokens"), second.path("cache_read_tokens"));
@@ -157,14 +158,14 @@ final class ManagedPromptIT extends PromptScenario {
   void purgeInvalidatesCachedAnswers() throws Exception {
     register("purged", "One. {{context}}");
     force("purged", 1);
-    ask(invoke, "purged");
-    assertEquals("exact", ask(invoke, "purged").body().path("cache").asText());
+    call(invoke, "purged");
+    assertEquals("exact", call(invoke, "purged").body().path("cache").asText());
     ApiResponse purged = admin.post("/admin/prompts/purged/purge", "{\"reason\": \"wrong facts\"}");
     assertEquals(1, purged.body().path("epoch").asInt());
 
     assertEquals(
         "none",
-        Eventually.get(() -> ask(invoke, "purged").body().path("cache").asText(), "none"::equals));
+        Eventually.get(() -> call(invoke, "purged").body().path("cache").asText(), "none"::equals));
   }
 
   @Test

@@ -45,13 +45,13 @@ final class PromptFilesIT {
   @Test
   void usesCurrentFileOrElseRegistry() throws Exception {
     register("edited");
-    ApiResponse fromRegistry = ask("edited");
+    ApiResponse fromRegistry = call("edited");
     Files.writeString(files.resolve("edited.txt"), "From the file: {{context}}\n");
-    ApiResponse fromFile = ask("edited");
+    ApiResponse fromFile = call("edited");
     Files.writeString(files.resolve("edited.txt"), "No variable any more.\n");
-    ApiResponse edited = ask("edited");
+    ApiResponse edited = call("edited");
     Files.delete(files.resolve("edited.txt"));
-    ApiResponse again = ask("edited");
+    ApiResponse again = call("edited");
 
     assertEquals("edited@1", fromRegistry.header("x-tollgate-prompt"));
     assertEquals("edited@file", fromFile.header("x-tollgate-prompt"), fromFile.body().toString());
@@ -63,17 +63,17 @@ final class PromptFilesIT {
   @Test
   void namesInvalidFile() throws Exception {
     Files.writeString(files.resolve("broken.yaml"), "---\nmodle: x\n---\nText\n");
-    ApiResponse answer = ask("broken");
+    ApiResponse response = call("broken");
 
-    assertEquals("500 api_error prompt_file_invalid null", answer.error());
-    String message = answer.body().path("error").path("message").asText();
+    assertEquals("500 api_error prompt_file_invalid null", response.error());
+    String message = response.body().path("error").path("message").asText();
     assertTrue(message.contains("broken.yaml") && message.contains("modle"), message);
   }
 
   @Test
   void recordsCallsWithFile() throws Exception {
     Files.writeString(files.resolve("booked.txt"), "Use this: {{context}}\n");
-    assertEquals(200, ask("booked").status());
+    assertEquals(200, call("booked").status());
     ApiClient finance = new ApiClient(cloud.url(), cloud.keys().finance());
 
     assertTrue(
@@ -94,7 +94,7 @@ final class PromptFilesIT {
             .put("model", "claude-haiku-4-5"));
   }
 
-  private ApiResponse ask(String name) throws Exception {
+  private ApiResponse call(String name) throws Exception {
     return invoke.post("/v1/prompts/" + name + "/invoke", QUESTION);
   }
 }

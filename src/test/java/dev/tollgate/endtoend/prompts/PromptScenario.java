@@ -91,7 +91,8 @@ abstract class PromptScenario {
                             "judge", AttributeValue.fromS("judge@1"))));
   }
 
-  static ApiResponse ask(ApiClient caller, String prompt) throws IOException, InterruptedException {
+  static ApiResponse call(ApiClient caller, String prompt)
+      throws IOException, InterruptedException {
     return caller.post("/v1/prompts/" + prompt + "/invoke", question().toString());
   }
 
@@ -101,8 +102,8 @@ abstract class PromptScenario {
     return body;
   }
 
-  static int version(ApiResponse answer) {
-    return answer.body().path("prompt").path("version").asInt();
+  static int version(ApiResponse response) {
+    return response.body().path("prompt").path("version").asInt();
   }
 
   long events(String name) throws Exception {

@@ -74,19 +74,19 @@ final class RegistryIT extends PromptScenario {
         "GET|suite|author|",
         "GET|events|finance|",
       })
-  void everyRouteChecksRoleAndPrompt(String method, String route, String least, String body)
+  void everyRouteChecksRoleAndPrompt(String method, String route, String role, String body)
       throws Exception {
     if (admin.get("/admin/prompts/routes").status() == 404) {
       register("routes", "One. {{context}}");
     }
     String path = route == null ? "" : "/" + route;
     String sent = body == null ? "" : body.replace('\'', '"');
-    ApiClient tooLittle =
-        least.equals("admin") ? author : least.equals("author") ? finance : invoke;
+    ApiClient unauthorized =
+        role.equals("admin") ? author : role.equals("author") ? finance : invoke;
 
     assertEquals(
         "403 permission_error role_missing null",
-        send(tooLittle, method, "/admin/prompts/routes" + path, sent).error());
+        send(unauthorized, method, "/admin/prompts/routes" + path, sent).error());
     assertEquals(
         "401 authentication_error key_missing x-api-key",
         send(
@@ -178,15 +178,15 @@ final class RegistryIT extends PromptScenario {
       register("wrong", "One. {{context}}");
     }
     long events = events("wrong");
-    ApiResponse answer =
+    ApiResponse response =
         admin.send(
             method, "/admin/prompts/wrong/" + route, body == null ? "" : body.replace('\'', '"'));
-    JsonNode said = answer.body().path("error");
+    JsonNode said = response.body().path("error");
 
     assertEquals(
         error,
-        answer.status() + " " + said.path("code").asText() + " " + said.path("param").asText(),
-        answer.body().toString());
+        response.status() + " " + said.path("code").asText() + " " + said.path("param").asText(),
+        response.body().toString());
     assertEquals(events, events("wrong"));
   }
 

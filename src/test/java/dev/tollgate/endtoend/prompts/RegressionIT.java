@@ -133,7 +133,8 @@ final class RegressionIT {
   private JsonNode end(String name, String run) throws Exception {
     String path = "/admin/prompts/" + name + "/runs/" + run + "?limit=200";
     return Eventually.get(
-        () -> admin.get(path).body(), answer -> answer.path("state").asText().equals("finished"));
+        () -> admin.get(path).body(),
+        response -> response.path("state").asText().equals("finished"));
   }
 
   private int active(String name) throws IOException, InterruptedException {
@@ -166,26 +167,27 @@ final class RegressionIT {
     assertEquals(0, tollgate(folder, "prompts", "activate", "disks", "3").exitCode());
 
     simulate("ungrounded", TONE);
-    JsonNode night = end("disks", runOf("disks", invoke("{\"action\": \"nightly\"}")));
-    assertEquals("rolled_back", night.path("outcome").asText(), night.toString());
-    assertTrue(night.path("alarm").asBoolean());
+    JsonNode nightlyRun = end("disks", runOf("disks", invoke("{\"action\": \"nightly\"}")));
+    assertEquals("rolled_back", nightlyRun.path("outcome").asText(), nightlyRun.toString());
+    assertTrue(nightlyRun.path("alarm").asBoolean());
     JsonNode retried =
         invoke(
             "{\"action\": \"run\", \"prompt\": \"disks\", \"run_id\": \"%s\"}"
-                .formatted(night.path("run_id").asText()));
+                .formatted(nightlyRun.path("run_id").asText()));
     assertTrue(retried.path("alarm").asBoolean(), "a retry repeats the alarm");
     assertEquals(1, active("disks"));
     JsonNode event = admin.get("/admin/prompts/disks/events").body().path("events").path(0);
     assertEquals("rollback", event.path("type").asText(), event.toString());
-    assertEquals(night.path("run_id"), event.path("run_id"));
+    assertEquals(nightlyRun.path("run_id"), event.path("run_id"));
     assertEquals("tollgate-regression", event.path("actor").asText());
 
     ObjectNode question = ApiClient.JSON.createObjectNode().put("input", "How many bytes?");
     question.putObject("variables").put("context", "A sector holds 512 bytes.");
-    ApiClient.ApiResponse answer =
+    ApiClient.ApiResponse response =
         new ApiClient(cloud.url(), cloud.keys().invoke())
             .post("/v1/prompts/disks/invoke", question.toString());
-    assertEquals(1, answer.body().path("prompt").path("version").asInt(), answer.body().toString());
+    assertEquals(
+        1, response.body().path("prompt").path("version").asInt(), response.body().toString());
     Ran frozen = tollgate(folder, "prompts", "activate", "disks", "3");
     assertTrue(frozen.err().contains("frozen"), frozen.toString());
     Ran runs = tollgate(folder, "prompts", "runs", "disks");
@@ -219,8 +221,8 @@ final class RegressionIT {
     Ran ran = tollgate(folder, "prompts", "test", "unjudged");
     assertEquals(1, ran.exitCode(), ran.toString());
     assertTrue(ran.out().contains("INVALID"), ran.toString());
-    JsonNode night = end("unjudged", runOf("unjudged", invoke("{\"action\": \"nightly\"}")));
-    assertEquals("invalid", night.path("outcome").asText(), night.toString());
+    JsonNode nightlyRun = end("unjudged", runOf("unjudged", invoke("{\"action\": \"nightly\"}")));
+    assertEquals("invalid", nightlyRun.path("outcome").asText(), nightlyRun.toString());
     assertEquals(1, active("unjudged"));
   }
 
@@ -241,7 +243,7 @@ final class RegressionIT {
     JsonNode underWay =
         Eventually.get(
             () -> admin.get(path).body(),
-            answer -> answer.path("progress").path("made").asInt() >= 3);
+            response -> response.path("progress").path("made").asInt() >= 3);
     for (long process : cloud.lambda().processes("nightlyRegression")) {
       ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
     }

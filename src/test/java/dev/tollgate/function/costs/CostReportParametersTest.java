@@ -129,7 +129,7 @@ final class CostReportParametersTest {
           only=totals only
           """)
   void namesInvalidParameter(String query, String param) {
-    ApiException refused =
+    ApiException rejected =
         assertThrows(
             ApiException.class,
             () -> {
@@ -142,8 +142,8 @@ final class CostReportParametersTest {
               parameters.costQuery();
             });
 
-    assertEquals(400, refused.error().status());
-    assertEquals(Optional.of(param), refused.error().param());
+    assertEquals(400, rejected.error().status());
+    assertEquals(Optional.of(param), rejected.error().param());
   }
 
   @ParameterizedTest
@@ -157,8 +157,8 @@ final class CostReportParametersTest {
           cursor=7 cursor
           """)
   void rejectsParametersOfOtherReport(String query, String param) {
-    ApiException refused = assertThrows(ApiException.class, () -> calls(query).callQuery());
+    ApiException rejected = assertThrows(ApiException.class, () -> calls(query).callQuery());
 
-    assertEquals(Optional.of(param), refused.error().param());
+    assertEquals(Optional.of(param), rejected.error().param());
   }
 }

@@ -10,10 +10,10 @@ final class HttpResponseTest {
   /** The lower bytes of U+010D U+010A are a line end. */
   @Test
   void headerValueHasNoLineEnd() {
-    HttpResponse answer =
+    HttpResponse response =
         HttpResponse.of(200, JsonNodeFactory.instance.objectNode())
             .withHeader("x-tollgate-requested-model", "gpt\u010d\u010aset-cookie: a=b");
 
-    assertEquals(Map.of("x-tollgate-requested-model", "gpt??set-cookie: a=b"), answer.headers());
+    assertEquals(Map.of("x-tollgate-requested-model", "gpt??set-cookie: a=b"), response.headers());
   }
 }

@@ -27,7 +27,7 @@ final class InvocationResponsesTest {
     "404, not_found_error, 404, provider_declined"
   })
   void accountErrorIsNotBlamedOnCaller(int providers, String type, int callers, String code) {
-    HttpResponse answer =
+    HttpResponse response =
         InvocationResponses.toRelayResponse(
             new InvocationResult.Failed(
                 new Reply.ProviderError(providers, type, "message", Optional.empty()),
@@ -36,13 +36,13 @@ final class InvocationResponsesTest {
             Provider.OPENAI,
             Optional.empty());
 
-    assertEquals(callers, answer.status());
-    assertEquals(code, answer.json().path("error").path("code").asText());
+    assertEquals(callers, response.status());
+    assertEquals(code, response.json().path("error").path("code").asText());
   }
 
   @Test
   void providerErrorKeepsParam() {
-    HttpResponse answer =
+    HttpResponse response =
         InvocationResponses.toRelayResponse(
             new InvocationResult.Failed(
                 new Reply.ProviderError(
@@ -57,20 +57,20 @@ final class InvocationResponsesTest {
             Provider.OPENAI,
             Optional.empty());
 
-    assertEquals("context_length_exceeded", answer.json().path("error").path("code").asText());
-    assertEquals("messages", answer.json().path("error").path("param").asText());
+    assertEquals("context_length_exceeded", response.json().path("error").path("code").asText());
+    assertEquals("messages", response.json().path("error").path("param").asText());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"request-id", "x-request-id", "x-tollgate-call-id"})
   void requestIdHeadersHoldCallId(String header) {
     CallRecord call = CallRecords.failed(Instant.EPOCH);
-    HttpResponse answer =
+    HttpResponse response =
         InvocationResponses.toRelayResponse(
             new InvocationResult.Failed(new Reply.TimedOut(), call, BigDecimal.ZERO),
             Provider.OPENAI,
             Optional.empty());
 
-    assertEquals(call.callId().value(), answer.headers().get(header));
+    assertEquals(call.callId().value(), response.headers().get(header));
   }
 }
