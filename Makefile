@@ -47,7 +47,7 @@ RUNNING = [ -e .local/endpoints.json ] && kill -0 "$$(cat .local/lock.pid)" 2>/d
 .PHONY: help run env cli test unit fuzz lint bench bench-inner bench-ledger demo-costs demo-prompt-caching \
   nightly rebuild-ledger native format clean-local clean calibrate promptfoo simulate-nights \
   demo-lifecycle bench-semantic embedding-table bench-sentence-model aot sbom package \
-  chaos
+  chaos routes
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -92,12 +92,11 @@ unit: ## Run a unit test, compiling only what it needs (TEST=CallRecordJsonTest)
 	@rm -rf target/unit/test-classes target/unit/maven-status/maven-compiler-plugin/testCompile
 	@test='$(TEST)'; $(STEPS) -Pdev,unit test -Dtest="$$test" -Dtest.file="$${test%%#*}"
 
-.PHONY: routes
 routes: $(BUILT) ## List the routes of the API and their roles
 	@exec $(LOCAL_JAVA) dev.tollgate.local.Routes
 
-# Each test of its own, since Jazzer fuzzes one in a process. What breaks one becomes a file beside
-# the seeds, in src/test/resources, which `make test` tries from then on.
+# One process for each test, since Jazzer fuzzes one at a time. An input that breaks a test becomes a
+# seed file in src/test/resources, which `make test` tries from then on.
 FUZZ_SECONDS ?= 60
 FUZZ = .
 JAZZER = "$(JDK)/bin/java" -Xmx1g -XX:+EnableDynamicAgentLoading \

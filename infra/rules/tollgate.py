@@ -187,7 +187,7 @@ class NothingIsPublic(Rule):
         for name, _, properties in of(resources, "AWS::EC2::SecurityGroup"):
             for entry in properties.get("SecurityGroupIngress", []):
                 if not entry.get("SourceSecurityGroupId"):
-                    yield name, "whoever may come in must be a security group"
+                    yield name, "ingress must come from a security group"
             if not properties.get("SecurityGroupEgress"):
                 yield name, "SecurityGroupEgress is missing: it would allow everything"
             for entry in properties.get("SecurityGroupEgress", []):

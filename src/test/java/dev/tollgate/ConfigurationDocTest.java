@@ -25,7 +25,7 @@ final class ConfigurationDocTest {
   private static final Pattern ROW = Pattern.compile("\\| `([A-Z_]+)` \\| (.*?) ?\\| .+ \\|");
 
   @Test
-  void theSettingsOfTheDocumentAreThoseOfTheCodeWithTheirDefaults() throws IOException {
+  void documentedSettingsAndDefaultsMatchTheCode() throws IOException {
     assertEquals(read(), documented());
   }
 

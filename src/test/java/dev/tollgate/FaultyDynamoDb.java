@@ -45,7 +45,7 @@ public final class FaultyDynamoDb {
       case 3 -> throw cancelled("ThrottlingError");
       case 5 -> {
         write.write();
-        // Written, but whoever asked will not be told so.
+        // Written, but the caller does not learn it.
         throw TransactionInProgressException.builder().message("in progress").build();
       }
       default -> write.write();

@@ -29,7 +29,7 @@ final class FunctionZipIT {
               + "|junit|archunit|netty-nio-client|apache-client|aws-crt).*");
 
   @Test
-  void holdsNoLocalEngineAndNoTestLibrary() throws IOException {
+  void containsNoLocalEngineAndNoTestLibrary() throws IOException {
     try (ZipFile zip = new ZipFile(ZIP.toFile())) {
       List<String> wrong =
           zip.stream()
@@ -42,7 +42,7 @@ final class FunctionZipIT {
   }
 
   @Test
-  void everyLibraryIsInTheBillOfMaterials() throws IOException {
+  void everyLibraryIsInTheSbom() throws IOException {
     Set<String> listed = new TreeSet<>();
     for (JsonNode component :
         new ObjectMapper().readTree(Path.of("target/sbom.json").toFile()).path("components")) {
@@ -67,7 +67,7 @@ final class FunctionZipIT {
   }
 
   @Test
-  void noLibraryBringsMachineCode() throws IOException {
+  void librariesContainNoNativeCode() throws IOException {
     List<String> found = new ArrayList<>();
     try (ZipFile zip = new ZipFile(ZIP.toFile())) {
       for (ZipEntry jar : zip.stream().filter(entry -> entry.getName().endsWith(".jar")).toList()) {

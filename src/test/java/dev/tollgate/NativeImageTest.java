@@ -51,12 +51,12 @@ final class NativeImageTest {
   }
 
   @Test
-  void whatJacksonReadsOrWritesByReflectionIsRegistered() throws IOException {
+  void jacksonTypesAreRegisteredForReflection() throws IOException {
     assertEquals(List.of(), BoundTypes.in(Path.of("src/main/java")).unregistered());
   }
 
   @Test
-  void theCheckOfJacksonsTypesFindsWhatIsNotRegistered() throws IOException {
+  void findsTypesNotRegisteredForReflection() throws IOException {
     assertEquals(
         List.of(
             "Bound.java:15: readValue of bound.Bound.Unregistered",
@@ -81,7 +81,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void aFunctionThatThrowsCanTellSo() throws ClassNotFoundException {
+  void functionErrorIsRegisteredForReflection() throws ClassNotFoundException {
     RegisterForReflection registered =
         Class.forName("dev.tollgate.nativeimage.ReflectionTargets")
             .getAnnotation(RegisterForReflection.class);
@@ -90,7 +90,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void nothingIsFoundByNameOrMadeUpAtRunTime() {
+  void noClassLoadingByNameAndNoProxies() {
     noClasses()
         .that()
         .resideOutsideOfPackages(NOT_IN_THE_IMAGE)
@@ -109,7 +109,7 @@ final class NativeImageTest {
 
   /** GraalVM refuses one in the image's heap, where Quarkus puts what is static. */
   @Test
-  void noGeneratorOfRandomNumbersIsStatic() {
+  void randomGeneratorsAreNotStatic() {
     noFields()
         .that()
         .areStatic()
@@ -119,7 +119,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void thereIsNoJniAndNoAwsCommonRuntime() {
+  void noJniAndNoAwsCommonRuntime() {
     noMethods().should().haveModifier(JavaModifier.NATIVE).check(MAIN);
     noClasses()
         .should()
@@ -158,7 +158,7 @@ final class NativeImageTest {
   }
 
   @Test
-  void nothingConnectsAtStart() throws IOException {
+  void noConnectionsAtStart() throws IOException {
     Properties settings = settings();
 
     assertEquals("0", settings.getProperty("quarkus.datasource.jdbc.min-size"));
@@ -169,13 +169,13 @@ final class NativeImageTest {
   }
 
   @Test
-  void redisOverTlsMustBeWhomItClaimsToBe() throws IOException {
+  void redisOverTlsVerifiesTheCertificate() throws IOException {
     assertEquals(
         "HTTPS", settings().getProperty("quarkus.redis.tls.hostname-verification-algorithm"));
   }
 
   @Test
-  void theProfileInitialisesTheSdkWhenTheImageRuns() throws IOException {
+  void nativeProfileInitializesTheSdkAtRunTime() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
 
     assertTrue(

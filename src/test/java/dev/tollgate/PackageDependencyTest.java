@@ -79,7 +79,7 @@ final class PackageDependencyTest {
   }
 
   @Test
-  void onlyAdaptersKnowTheAwsSdk() {
+  void onlyAdaptersUseTheAwsSdk() {
     noClasses()
         .that()
         .haveNameNotMatching(".*\\.(DynamoDb|Lambda|SecretsManager).*")
@@ -90,7 +90,7 @@ final class PackageDependencyTest {
   }
 
   @Test
-  void onlyAdaptersKnowSqlAndRedis() {
+  void onlyAdaptersUseSqlAndRedis() {
     noClasses()
         .that()
         .haveNameNotMatching(".*\\.Postgres.*")
@@ -108,7 +108,7 @@ final class PackageDependencyTest {
   }
 
   @Test
-  void aProvidersWireFormatStaysWithIt() {
+  void wireFormatsStayInTheirProviderPackage() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.tollgate.provider.anthropic..")
@@ -126,7 +126,7 @@ final class PackageDependencyTest {
   }
 
   @Test
-  void nothingOfTheLocalCloudIsDeployed() {
+  void localCloudIsNotDeployed() {
     noClasses()
         .should()
         .dependOnClassesThat()

@@ -12,7 +12,7 @@ import java.util.Map;
 public interface Connections {
   Connections DIRECT = new Connections() {};
 
-  /** The endpoint that functions are told for that of the engine. */
+  /** Returns the DynamoDB endpoint that functions use in place of the engine's. */
   default URI dynamoDb(URI engine) throws IOException {
     return engine;
   }
@@ -30,7 +30,7 @@ public interface Connections {
     return functions;
   }
 
-  /** Variables of an environment that starts now, beside its own. */
+  /** Extra variables of an environment that starts now. */
   default Map<String, String> environment() {
     return Map.of();
   }

@@ -29,6 +29,6 @@ final class ConsoleLogging {
     handler.setLevel(Level.WARNING);
     Logger logger = LogContext.getLogContext().getLogger(ConsoleLogging.class.getPackageName());
     logger.addHandler(handler);
-    logger.setUseParentHandlers(false); // they would only pile up what nobody asks for
+    logger.setUseParentHandlers(false); // they would print each line twice
   }
 }

@@ -16,7 +16,7 @@ final class EndpointsFile implements AutoCloseable {
     this.file = file;
   }
 
-  /** Forgets the file of a run that was killed; only whoever has the folder's lock may. */
+  /** Deletes the file of a killed run. The caller must hold the folder's lock. */
   static void deleteStale(Path data) throws IOException {
     Files.deleteIfExists(data.resolve(NAME));
   }

@@ -109,7 +109,7 @@ public final class LocalCloud implements AutoCloseable {
     return parameters;
   }
 
-  /** What the nested stacks would say of the engines. Nobody here asks for a password. */
+  /** The outputs that the nested stacks would have. The engines need no password. */
   private Map<String, String> outputs(Connections connections) throws IOException {
     return Map.of(
         "Redis.Url", connections.redis(engines.redis().url()).toString(),
@@ -133,7 +133,7 @@ public final class LocalCloud implements AutoCloseable {
         new HashMap<>(LocalAws.environment(functionDynamoDb, lambda.endpoint()));
     environment.putAll(connections.environment());
     environment.putAll(settings.functionSettings());
-    // Secrets are in the environment here, so nobody asks AWS for them.
+    // Secrets are in the environment here, so no function calls Secrets Manager.
     environment.put(SECRET_ARN_VARIABLE, "");
     if (function.hasVariable(SECRET_ARN_VARIABLE)) {
       environment.put("ANTHROPIC_API_KEY", settings.anthropic().key().orElse("simulated"));

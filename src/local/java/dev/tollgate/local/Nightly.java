@@ -49,13 +49,13 @@ public final class Nightly {
           endpoints.path("keys").path("admin").asText(),
           System.out);
     } catch (IOException e) {
-      System.err.println("The night could not be run: " + e.getMessage());
+      System.err.println("Failed to start the nightly run: " + e.getMessage());
       System.exit(1);
     }
   }
 
   /**
-   * Runs the night of a local cloud, and says what came of it.
+   * Starts the nightly run of a local cloud and prints its outcomes.
    *
    * @param key of an author or an admin
    */
@@ -124,7 +124,7 @@ public final class Nightly {
         run.path("run_id").asText(),
         run.path("judge").asText());
     if (run.path("alarm").asBoolean()) {
-      out.println("  In AWS, EventBridge and SNS tell whoever subscribed to the alarms.");
+      out.println("  In AWS, EventBridge and SNS notify the subscribers of the alarms.");
     }
   }
 }

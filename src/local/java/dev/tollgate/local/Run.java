@@ -44,14 +44,14 @@ public final class Run {
                   } catch (IOException e) {
                     System.err.println("While stopping: " + e.getMessage());
                   }
-                  // Whoever stops it has made no mistake, which make would say.
+                  // Stopping is not an error, and make would print one for any other status.
                   Runtime.getRuntime().halt(0);
                 }));
-    System.out.println(greeting(cloud, settings, Duration.between(begun, Instant.now())));
+    System.out.println(banner(cloud, settings, Duration.between(begun, Instant.now())));
     new CountDownLatch(1).await();
   }
 
-  private static String greeting(LocalCloud cloud, LocalSettings settings, Duration taken) {
+  private static String banner(LocalCloud cloud, LocalSettings settings, Duration taken) {
     return String.format(
         Locale.ROOT,
         """
@@ -61,12 +61,13 @@ public final class Run {
           admin key    %s
           invoke key   %s
           finance key  %s
-          dashboard    %s  (asks for a key: admin sees all, finance costs)
+          dashboard    %s
           Anthropic    %s
           OpenAI       %s
           prompts      %s
 
-        Scripts find the same in .local/endpoints.json. Logs are in .local/logs. Ctrl-C stops all.
+        Sign in to the dashboard with the admin key (everything) or the finance key (costs only).
+        These values are also in .local/endpoints.json, and logs in .local/logs. Press Ctrl-C to stop.
         """,
         cloud.url(),
         taken.toMillis() / 1000.0,
@@ -78,8 +79,8 @@ public final class Run {
         models(cloud, settings.openAi(), "OPENAI_API_KEY"),
         settings
             .promptFiles()
-            .map(folder -> "files of " + folder + " first, then the registry's")
-            .orElse("the registry's"));
+            .map(folder -> "from files in " + folder + ", else from the registry")
+            .orElse("from the registry"));
   }
 
   private static String models(LocalCloud cloud, ProviderSettings upstream, String variable) {
@@ -87,10 +88,10 @@ public final class Run {
         cloud
             .model()
             .map(SimulatedModel::url)
-            .map(url -> "simulated, at " + url + " (" + variable + " sets the real)");
+            .map(url -> "simulated at " + url + " (set " + variable + " to use the real API)");
     return simulated
         .filter(_ -> !upstream.isReal())
         .or(() -> upstream.baseUrl().map(URI::toString))
-        .orElse("the provider's own");
+        .orElse("the provider's API");
   }
 }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * How long it takes to find the questions that come near another one among so many, from the words
- * to the veto. It stands in the embedder's package, which shows itself to nobody else.
+ * The time to find the questions near another one, from the words to the veto, by their number. It
+ * is in the embedder's package because the embedder is package-private.
  */
 public final class SemanticSearchBench {
   private static final int MAX_QUESTIONS = 10_000;

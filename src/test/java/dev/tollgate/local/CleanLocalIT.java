@@ -24,7 +24,7 @@ final class CleanLocalIT {
   }
 
   @Test
-  void deletesAllButTheLockThoughAKilledRunLeftItsEndpoints() throws Exception {
+  void deletesAllButTheLockAfterAKilledRun() throws Exception {
     Files.writeString(data.resolve("lock.pid"), "1\n");
 
     Cleaned cleaned = clean();
@@ -36,7 +36,7 @@ final class CleanLocalIT {
   }
 
   @Test
-  void deletesNothingWhileALocalCloudHasTheFolder() throws Exception {
+  void deletesNothingWhileALocalCloudRuns() throws Exception {
     try (var _ = DataFolderLock.acquire(data)) {
       Cleaned cleaned = clean();
 

@@ -18,7 +18,7 @@ final class ConsoleLoggingTest {
       ConsoleLogging.configure();
       System.Logger log = System.getLogger("dev.tollgate.local.some.Part");
       log.log(Level.WARNING, "a {0} engine", "lost");
-      log.log(Level.INFO, "nobody asks");
+      log.log(Level.INFO, "not shown");
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProviderSettingsTest {
   @Test
-  void eachProviderIsSimulatedUnlessItsOwnVariablesSayOtherwise() {
+  void simulatesEachProviderWithoutItsVariables() {
     Map<String, String> environment = Map.of("OPENAI_API_KEY", "sk-1", "ANTHROPIC_API_KEY", " ");
 
     assertFalse(ProviderSettings.of("ANTHROPIC", environment).isReal());
@@ -24,7 +24,7 @@ final class ProviderSettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"http://localhost:8000", "http://localhost:8000/v1", "http://localhost:8000/v1/"})
-  void aBaseUrlMayEndAsOpenAisClientsWantIt(String url) {
+  void acceptsBaseUrlsWithVersionSuffix(String url) {
     assertEquals(
         Optional.of(URI.create("http://localhost:8000")),
         ProviderSettings.of("OPENAI", Map.of("OPENAI_BASE_URL", url)).baseUrl());

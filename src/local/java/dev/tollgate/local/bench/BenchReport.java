@@ -12,9 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What was measured, as tables of Markdown that docs/benchmarks.md and docs/chaos.md take as they
- * are. A measure stands beside what it is to be compared with, if anything is, and beside its
- * target, if it has one.
+ * Prints measures as Markdown tables for docs/benchmarks.md and docs/chaos.md. A row shows the
+ * measure, its reference and its target, if it has them.
  */
 public final class BenchReport {
   private static final Pattern PROCESSOR = Pattern.compile("model name\\s*: (.*)");
@@ -72,7 +71,7 @@ public final class BenchReport {
     printCells(measure, value, "", "", "", target);
   }
 
-  /** A duration beside another one of the same run. */
+  /** Prints a duration and its reference from the same run. */
   static void printRow(String measure, Duration value, Duration other, String target) {
     printCells(
         measure,

@@ -15,9 +15,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * What a budget adds to a call in its function. The calls take turns, so that all see the same
- * machine; a transaction that changes as many items as a reservation is timed beside them, as the
- * measure of one round trip.
+ * The time that a budget adds to a call in its function. The calls take turns, so that all see the
+ * same machine. A transaction on as many items as a reservation is timed with them: it is the cost of
+ * one round trip.
  */
 final class BudgetBench {
   private static final int WARM_UP = 100;

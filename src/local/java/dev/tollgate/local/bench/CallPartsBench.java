@@ -42,8 +42,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The parts of a call that ask nobody, on the JVM that functions run on, which compiles with C1
- * only.
+ * The parts of a call that make no request, on the functions' JVM, which compiles with C1 only.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -69,7 +68,7 @@ public class CallPartsBench {
       Map.of("context", TextNode.valueOf("A sector holds 512 bytes. ".repeat(150)));
 
   static void measure() throws IOException {
-    BenchReport.printSection("The parts of a call that ask nobody, with their 99.9 % interval");
+    BenchReport.printSection("Parts of a call that make no request, with their 99.9 % interval");
     for (RunResult part : run()) {
       Result<?> result = part.getPrimaryResult();
       BenchReport.printRow(

@@ -19,15 +19,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Calls that nobody made. Two hundred users belong to eight teams; each team has three features,
+ * Generated calls. Two hundred users belong to eight teams; each team has three features,
  * and each feature its prompt, with a new version every week, and its model, with another one for
- * every fifth call. A third of the calls is answered by the cache, every hundredth by nobody.
+ * every fifth call. A third of the calls are cache hits, and every hundredth fails.
  */
 final class LedgerFixture {
   private static final int USERS = 200;
   private static final int TEAMS = 8;
 
-  /** What the roll-ups of calls that are there already are made with. */
+  /** Builds the roll-ups of the calls that are already in the ledger. */
   private static final String MIGRATION = "/db/migration/V2__reports.sql";
 
   private static final String FILL =

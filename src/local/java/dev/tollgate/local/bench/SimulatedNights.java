@@ -13,9 +13,9 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * {@code make simulate-nights}: how often the rule of the night rolls back a version that is as
- * good as ever, and how soon one that has become worse. Each score is drawn anew for each case and
- * attempt, from a beta distribution of the given mean and a standard deviation of 0.2: the least
+ * {@code make simulate-nights}: how often the nightly rule rolls back a version that is as
+ * good as before, and how soon one that has become worse. Each case and attempt draws its own score
+ * from a beta distribution of the given mean and a standard deviation of 0.2: the least
  * favourable case, in which the judge does not even agree with itself.
  */
 public final class SimulatedNights {

@@ -47,7 +47,7 @@ final class ApiClient implements AutoCloseable {
       return headers.firstValue(name).orElse("");
     }
 
-    /** The body, or a missing node if it is no JSON. */
+    /** Returns the body, or a missing node if it is not JSON. */
     JsonNode json() {
       try {
         return text.isBlank() ? MissingNode.getInstance() : JSON.readTree(text);

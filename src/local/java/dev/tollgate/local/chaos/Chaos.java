@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Chaos {
   private static final Duration TRAFFIC_BEFORE_FAULT = Duration.ofMillis(1500);
 
-  /** By when the ledger must have come up with the calls, and what dead ones hold have lapsed. */
+  /** The ledger must have all calls, and the reservations of dead ones must have expired, by then. */
   private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(60);
 
   private static final int MAX_WARM_UPS = 5;
@@ -61,8 +61,8 @@ public final class Chaos {
   private static List<ScenarioResult> run(List<Scenario> scenarios, int seed) throws Exception {
     List<ScenarioResult> results = new ArrayList<>();
     ResultPrinter.printHeading(seed);
-    try (TestBed site = TestBed.start(new Random(seed))) {
-      Chaos chaos = new Chaos(site);
+    try (TestBed testBed = TestBed.start(new Random(seed))) {
+      Chaos chaos = new Chaos(testBed);
       chaos.warmUp();
       for (Scenario scenario : scenarios) {
         ScenarioResult result = chaos.run(scenario, new Random(seed ^ scenario.name().hashCode()));
@@ -97,10 +97,10 @@ public final class Chaos {
 
   /** Starts every function, which on a laptop takes longer than anything that comes. */
   private void warmUp() throws Exception {
-    Observations witness = new Observations(teamByResponse, 0);
+    Observations observations = new Observations(teamByResponse, 0);
     for (int tries = 0; tries < MAX_WARM_UPS; tries++) {
-      if (Recovery.await(testBed, witness, "warm-up-" + tries).isComplete()) {
-        settle(witness);
+      if (Recovery.await(testBed, observations, "warm-up-" + tries).isComplete()) {
+        settle(observations);
         return;
       }
     }
@@ -109,17 +109,17 @@ public final class Chaos {
 
   private ScenarioResult run(Scenario scenario, Random random) throws Exception {
     testBed.refill();
-    Observations witness = new Observations(teamByResponse, StoreSnapshots.countEnded(testBed));
+    Observations observations = new Observations(teamByResponse, StoreSnapshots.countEnded(testBed));
     Recovery.RecoveryTimes recovered;
-    try (Traffic traffic = Traffic.start(testBed, witness, scenario.name(), random)) {
+    try (Traffic traffic = Traffic.start(testBed, observations, scenario.name(), random)) {
       Thread.sleep(TRAFFIC_BEFORE_FAULT);
       scenario.fault().inject(testBed, random);
-      // How soon everything works again is asked beside callers, not beside all tests at once.
+      // Recovery is measured under the callers' load, not under that of all test runs at once.
       traffic.stopTesting();
-      recovered = Recovery.await(testBed, witness, scenario.name());
+      recovered = Recovery.await(testBed, observations, scenario.name());
     }
     Set<String> spilled = replay();
-    settle(witness);
+    settle(observations);
     Map<String, StoreSnapshots.CallEntry> recorded = StoreSnapshots.readCallsTable(testBed);
     long unrecorded = Math.max(0, StoreSnapshots.countUnrecorded(testBed, recorded) - lost);
     if (scenario.loss() == Loss.FUNCTIONS) {
@@ -129,9 +129,9 @@ public final class Chaos {
       unconfirmed = Invariants.unconfirmed(testBed.budgets());
     }
     List<String> broken =
-        Invariants.findBroken(testBed, witness, recovered, spilled, lost, unconfirmed);
+        Invariants.findBroken(testBed, observations, recovered, spilled, lost, unconfirmed);
     return new ScenarioResult(
-        scenario.name(), witness, spilled.size(), unrecorded, recovered, broken);
+        scenario.name(), observations, spilled.size(), unrecorded, recovered, broken);
   }
 
   /** Loads what was spilled, with the command that an operator has. */
@@ -161,16 +161,16 @@ public final class Chaos {
   }
 
   /** Waits until everything has come to rest, and has events tried again that Lambda gave up. */
-  private void settle(Observations witness) throws Exception {
+  private void settle(Observations observations) throws Exception {
     Instant end = Instant.now().plus(SETTLE_TIMEOUT);
-    while (!isSettled(witness) && Instant.now().isBefore(end)) {
+    while (!isSettled(observations) && Instant.now().isBefore(end)) {
       Thread.sleep(200);
-      witness.redriven(testBed.redrive());
+      observations.recordRedriven(testBed.redrive());
     }
   }
 
-  private boolean isSettled(Observations witness) throws Exception {
-    for (String run : witness.testRuns()) {
+  private boolean isSettled(Observations observations) throws Exception {
+    for (String run : observations.testRuns()) {
       if (testBed.isRunning(run)) {
         return false;
       }
@@ -187,7 +187,7 @@ public final class Chaos {
           .keySet()
           .equals(StoreSnapshots.readCallsTable(testBed).keySet());
     } catch (SQLException e) {
-      // The ledger has no tables before its first batch; whoever looks last is told.
+      // The ledger has no tables before its first batch. The last check reports it.
       return false;
     }
   }

@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Stands before DynamoDB Local, which never is in trouble, with the troubles of DynamoDB. Each
+ * A proxy in front of DynamoDB Local that injects the faults of DynamoDB. Each
  * meets a share of the requests, at random.
  */
 final class DynamoDbFaults implements AutoCloseable {
@@ -37,7 +37,7 @@ final class DynamoDbFaults implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final LoopbackServer server;
   private volatile double share;
-  private volatile FaultType trouble = FaultType.THROTTLING;
+  private volatile FaultType faultType = FaultType.THROTTLING;
 
   private DynamoDbFaults(URI engine, Random random) throws IOException {
     this.engine = engine;
@@ -65,9 +65,9 @@ final class DynamoDbFaults implements AutoCloseable {
     return server.uri();
   }
 
-  /** Lets trouble come to a share of the requests, from 0 to 1. */
-  void trouble(FaultType next, double nextShare) {
-    trouble = next;
+  /** Injects a fault into a share of the requests, from 0 to 1. */
+  void inject(FaultType next, double nextShare) {
+    faultType = next;
     share = nextShare;
   }
 
@@ -83,7 +83,7 @@ final class DynamoDbFaults implements AutoCloseable {
       forward(exchange, body);
       return;
     }
-    switch (trouble) {
+    switch (faultType) {
       case THROTTLING -> throttle(exchange);
       case CONFLICT -> conflict(exchange, operation, body);
       case NO_ANSWER -> {

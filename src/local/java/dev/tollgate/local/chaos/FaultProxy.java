@@ -166,7 +166,7 @@ public final class FaultProxy implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      // Nobody can connect any more, which is what is wanted.
+      // The port is closed, as intended.
     }
     open.forEach(FaultProxy::close);
     threads.shutdownNow();

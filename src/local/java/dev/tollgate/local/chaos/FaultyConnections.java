@@ -58,7 +58,7 @@ final class FaultyConnections implements Connections, AutoCloseable {
     return environment;
   }
 
-  /** What environments that start from now on have beside their own variables. */
+  /** Sets the extra variables of environments that start from now on. */
   void environment(Map<String, String> variables) {
     environment = Map.copyOf(variables);
   }

@@ -23,7 +23,7 @@ final class Invariants {
   /** The events that move the pointer to the version in production. */
   private static final Set<String> POINTER_EVENTS = Set.of("activate", "force", "rollback");
 
-  /** How many examples of one kind are told. */
+  /** How many examples of one kind are printed. */
   private static final int MAX_EXAMPLES = 3;
 
   private final TestBed testBed;
@@ -57,12 +57,12 @@ final class Invariants {
    * @param recovered when everything worked again
    * @param spilled the calls whose record came into the calls table only now
    * @param lost how many records may have ended with their functions
-   * @param unconfirmed USD that may be held by calls of which nobody will hear again
+   * @param unconfirmed USD that may stay reserved by calls that never report back
    * @return each that is broken, with examples
    */
   static List<String> findBroken(
-      TestBed site,
-      Observations witness,
+      TestBed testBed,
+      Observations observations,
       Recovery.RecoveryTimes recovered,
       Set<String> spilled,
       long lost,
@@ -70,16 +70,16 @@ final class Invariants {
       throws IOException, InterruptedException, SQLException {
     Invariants invariants =
         new Invariants(
-            site,
-            witness,
-            StoreSnapshots.readCallsTable(site),
-            StoreSnapshots.readLedger(site),
-            site.report().json(),
-            site.budgets());
+            testBed,
+            observations,
+            StoreSnapshots.readCallsTable(testBed),
+            StoreSnapshots.readLedger(testBed),
+            testBed.report().json(),
+            testBed.budgets());
     List<String> broken = new ArrayList<>();
     addBroken(broken, "every call has one final record", invariants.checkFinalRecords());
     addBroken(broken, "what a model answered is recorded", invariants.checkUnrecordedAnswers(lost));
-    addBroken(broken, "a call costs what its caller was told", invariants.checkReportedCosts());
+    addBroken(broken, "a call costs what its response says", invariants.checkReportedCosts());
     addBroken(broken, "the ledger holds the records", invariants.checkLedger());
     addBroken(broken, "the report is the sum of the records", invariants.report());
     addBroken(
@@ -87,7 +87,7 @@ final class Invariants {
     addBroken(broken, "pointers are valid and their chain is whole", invariants.checkPointers());
     addBroken(broken, "what was registered is there", invariants.checkVersions());
     addBroken(broken, "tests end, and only a whole run opens the gate", invariants.checkTestRuns());
-    addBroken(broken, "callers get whole answers, their own, and one for a key", witness.wrong());
+    addBroken(broken, "callers get whole answers, their own, and one for a key", observations.violations());
     addBroken(
         broken,
         "everything works again within 10 s, and tests within 30 s",
@@ -128,7 +128,7 @@ final class Invariants {
         .forEach(
             call -> {
               if (finals.getOrDefault(call, 0) == 0) {
-                broken.add(call + " was told to its caller and has no final record");
+                broken.add(call + " was reported to its caller and has no final record");
               }
             });
     return broken;
@@ -163,7 +163,7 @@ final class Invariants {
     for (String id : ids) {
       CallEntry record = recorded.get(id);
       if (record == null || !record.equals(ledgerEntries.get(id))) {
-        broken.add("%s: recorded %s, booked %s".formatted(id, record, ledgerEntries.get(id)));
+        broken.add("%s: recorded %s, in the ledger %s".formatted(id, record, ledgerEntries.get(id)));
       }
     }
     return broken;
@@ -188,8 +188,8 @@ final class Invariants {
   }
 
   /**
-   * Of the calls that were begun and answered before a moment, none is missing in a report that
-   * says to be complete until then. What went to a function's log is in nobody's figures yet.
+   * A report that is complete until a time contains every call that ended before it. Records in a
+   * function's log are not in the figures yet.
    */
   private List<String> checkCompleteness(Set<String> spilled) {
     List<String> broken = new ArrayList<>();
@@ -215,11 +215,11 @@ final class Invariants {
     return broken;
   }
 
-  /** What is spent is what the records cost, and what is held for nobody is free again. */
+  /** Budgets have spent what the records cost, and hold no reservation of a call that ended. */
   private List<String> checkBudgets(BigDecimal mayBeUnconfirmed) {
     List<String> broken = new ArrayList<>();
     if (budgetViews.isEmpty()) {
-      broken.add("nobody says how the budgets stand");
+      broken.add("no report of the budgets");
     }
     observations.reports().stream()
         .flatMap(figures -> figures.budgets().stream())
@@ -238,7 +238,7 @@ final class Invariants {
         broken.add("exceeded: " + account);
       }
       if (!account.hasNoReservations()) {
-        broken.add("reserved for nobody: " + account);
+        broken.add("reserved for no running call: " + account);
       }
     }
     BigDecimal unconfirmed = unconfirmed(budgetViews);
@@ -263,7 +263,7 @@ final class Invariants {
     long revision = testBed.getAsAdmin(TestBed.PROMPT).json().path("revision").asLong();
     observations.activations().stream()
         .filter(move -> move > revision)
-        .forEach(move -> broken.add("revision %d was told, %d is there".formatted(move, revision)));
+        .forEach(move -> broken.add("revision %d was reported, %d is stored".formatted(move, revision)));
     return broken;
   }
 
@@ -325,7 +325,7 @@ final class Invariants {
             broken.add("version %d answered %d times: %s".formatted(version, number, calls));
           }
         });
-    observations.admitted().stream()
+    observations.admittedVersions().stream()
         .filter(version -> !passed.contains(version))
         .forEach(version -> broken.add("version %d was let through".formatted(version)));
     return broken;
@@ -344,7 +344,7 @@ final class Invariants {
     if (!there.reversed().equals(IntStream.rangeClosed(1, latest).boxed().toList())) {
       broken.add("up to %d there are %s".formatted(latest, there));
     }
-    observations.registered().stream()
+    observations.registeredVersions().stream()
         .filter(version -> !there.contains(version))
         .forEach(version -> broken.add("version %d is not there".formatted(version)));
     return broken;

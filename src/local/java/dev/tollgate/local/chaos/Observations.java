@@ -17,9 +17,9 @@ import java.util.TreeMap;
 /** Remembers what callers saw, and what of it should never have been. */
 final class Observations {
   /**
-   * A call of which a caller was told the id.
+   * A call whose id a caller received.
    *
-   * @param cost what it was told to cost
+   * @param cost as the response stated it
    */
   record ReportedCall(Instant at, Optional<BigDecimal> cost) {}
 
@@ -30,13 +30,13 @@ final class Observations {
   private final Map<String, ReportedCall> reportedCalls = new HashMap<>();
   private final Map<String, String> teamByResponse;
   private final long endedBefore;
-  private final Map<String, Integer> refused = new TreeMap<>();
+  private final Map<String, Integer> errorCounts = new TreeMap<>();
   private final List<CostSnapshot> reports = new ArrayList<>();
-  private final Set<Integer> registered = new HashSet<>();
+  private final Set<Integer> registeredVersions = new HashSet<>();
   private final Map<Long, Integer> activations = new HashMap<>();
   private final Set<String> testRuns = new LinkedHashSet<>();
-  private final Set<Integer> admitted = new HashSet<>();
-  private final Set<String> wrong = new LinkedHashSet<>();
+  private final Set<Integer> admittedVersions = new HashSet<>();
+  private final Set<String> violations = new LinkedHashSet<>();
   private int requestCount;
   private int answerCount;
   private int redriven;
@@ -60,18 +60,18 @@ final class Observations {
       reportedCalls.putIfAbsent(id, new ReportedCall(Instant.now(), cost(answer)));
     }
     if (answer.status() != 200) {
-      refused(answer);
+      recordError(answer);
       return;
     }
     answerCount++;
     if (id.isEmpty()) {
-      wrong("an answer without the id of its call: " + answer.text());
+      recordViolation("an answer without the id of its call: " + answer.text());
     }
-    question.findFlaw(answer, team).ifPresent(this::wrong);
+    question.findFlaw(answer, team).ifPresent(this::recordViolation);
     RequestKind.providerResponseId(answer)
         .map(own -> teamByResponse.putIfAbsent(own, team.name()))
         .filter(other -> !other.equals(team.name()))
-        .ifPresent(other -> wrong(team.name() + " got an answer that was given to " + other));
+        .ifPresent(other -> recordViolation(team.name() + " got an answer that was given to " + other));
   }
 
   private static Optional<BigDecimal> cost(ApiResponse answer) {
@@ -79,31 +79,31 @@ final class Observations {
   }
 
   /** Anything but success, from any route. */
-  synchronized void refused(ApiResponse answer) {
+  synchronized void recordError(ApiResponse answer) {
     String code = answer.json().path("error").path("code").asText();
     if (code.isEmpty()) {
-      wrong("an error without a name: %d %s".formatted(answer.status(), answer.text()));
+      recordViolation("an error without a name: %d %s".formatted(answer.status(), answer.text()));
     }
-    refused.merge(answer.status() + " " + code, 1, Integer::sum);
+    errorCounts.merge(answer.status() + " " + code, 1, Integer::sum);
   }
 
   synchronized void recordFailure(Exception why) {
     requestCount++;
-    refused.merge(why.getClass().getSimpleName(), 1, Integer::sum);
+    errorCounts.merge(why.getClass().getSimpleName(), 1, Integer::sum);
   }
 
   synchronized void recordReport(CostSnapshot figures) {
     reports.add(figures);
   }
 
-  synchronized void registered(int version) {
-    registered.add(version);
+  synchronized void recordRegistration(int version) {
+    registeredVersions.add(version);
   }
 
   /** The version in production is this one, says an answer, by this revision of the prompt. */
   synchronized void recordActivation(long revision, int version) {
     if (activations.getOrDefault(revision, version) != version) {
-      wrong(
+      recordViolation(
           "revision %d moved to %d and to %d"
               .formatted(revision, activations.get(revision), version));
     }
@@ -116,17 +116,17 @@ final class Observations {
   }
 
   /** So many events that Lambda gave up were tried again. */
-  synchronized void redriven(int events) {
+  synchronized void recordRedriven(int events) {
     redriven += events;
   }
 
   /** The gate let this version of the author's prompt pass. */
-  synchronized void admitted(int version) {
-    admitted.add(version);
+  synchronized void recordGatePass(int version) {
+    admittedVersions.add(version);
   }
 
-  synchronized void wrong(String what) {
-    wrong.add(what);
+  synchronized void recordViolation(String what) {
+    violations.add(what);
   }
 
   long endedBefore() {
@@ -141,8 +141,8 @@ final class Observations {
     return answerCount;
   }
 
-  synchronized Map<String, Integer> refused() {
-    return new TreeMap<>(refused);
+  synchronized Map<String, Integer> errorCounts() {
+    return new TreeMap<>(errorCounts);
   }
 
   synchronized Map<String, ReportedCall> reportedCalls() {
@@ -153,8 +153,8 @@ final class Observations {
     return List.copyOf(reports);
   }
 
-  synchronized Set<Integer> registered() {
-    return Set.copyOf(registered);
+  synchronized Set<Integer> registeredVersions() {
+    return Set.copyOf(registeredVersions);
   }
 
   synchronized Set<Long> activations() {
@@ -166,15 +166,15 @@ final class Observations {
     return Collections.unmodifiableSet(new LinkedHashSet<>(testRuns));
   }
 
-  synchronized int redriven() {
+  synchronized int redrivenCount() {
     return redriven;
   }
 
-  synchronized Set<Integer> admitted() {
-    return Set.copyOf(admitted);
+  synchronized Set<Integer> admittedVersions() {
+    return Set.copyOf(admittedVersions);
   }
 
-  synchronized Set<String> wrong() {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(wrong));
+  synchronized Set<String> violations() {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(violations));
   }
 }

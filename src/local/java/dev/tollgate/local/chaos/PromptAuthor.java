@@ -17,9 +17,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Somebody who has one new version of a prompt after the other tested, and puts into production
- * what passes. A {@link #BAD} version fails one of its cases and passes all others; sometimes it is
- * forced into production, and a night comes.
+ * Tests one new version of a prompt after the other and activates those that pass. A {@link #BAD}
+ * version fails one of its cases and passes all others. Sometimes it is activated by force before a
+ * nightly run.
  */
 final class PromptAuthor {
   static final String NAME = "exam";
@@ -43,12 +43,12 @@ final class PromptAuthor {
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
-  /** Each night is another date's, since the night of a date is run once. */
+  /** Each nightly run takes another date, since a date has one nightly run. */
   private static final AtomicLong NIGHTS = new AtomicLong();
 
   private static final LocalDate FIRST_NIGHT = LocalDate.of(2001, 1, 1);
 
-  /** More would leave the other functions no place on this machine: a night may come on top. */
+  /** More would leave no place for other functions: a nightly run may start as well. */
   private static final int MAX_CONCURRENT_RUNS = 1;
 
   private final TestBed testBed;
@@ -103,7 +103,7 @@ final class PromptAuthor {
 
   /** Has a version tested, unless too many tests are under way. */
   void testNewVersion(Random random) throws IOException, InterruptedException {
-    observations.redriven(testBed.redrive());
+    observations.recordRedriven(testBed.redrive());
     removeFinished();
     if (runningTests.size() >= MAX_CONCURRENT_RUNS) {
       return;
@@ -111,13 +111,13 @@ final class PromptAuthor {
     String notes = random.nextBoolean() ? GOOD : BAD;
     ApiResponse registered = testBed.register(PROMPT, version(notes, random.nextLong()));
     if (!registered.isSuccess()) {
-      observations.refused(registered);
+      observations.recordError(registered);
       return;
     }
     int version = registered.json().path("version").asInt();
     ApiResponse started = testBed.startTestRun(version);
     if (!started.isSuccess()) {
-      observations.refused(started);
+      observations.recordError(started);
       return;
     }
     recordRun(started.json().path("run_id").asText());
@@ -148,11 +148,11 @@ final class PromptAuthor {
               PROMPT, "activate", ApiClient.JSON.createObjectNode().put("version", version));
       String code = moved.json().path("error").path("code").asText();
       if (moved.isSuccess()) {
-        observations.admitted(version);
+        observations.recordGatePass(version);
         return;
       }
       if (!code.equals("gate_closed")) {
-        observations.refused(moved);
+        observations.recordError(moved);
       } else if (moved.json().path("error").path("message").asText().contains("failed")) {
         return;
       }
@@ -160,11 +160,11 @@ final class PromptAuthor {
     }
   }
 
-  /** What the night should take out again, unless the next version is there first. */
+  /** Activates a version that the nightly run should roll back, unless the next one replaces it. */
   private void forceAndRunNightly(int version) throws IOException, InterruptedException {
     ApiResponse forced = testBed.forceActivate(PROMPT, version);
     if (!forced.isSuccess()) {
-      observations.refused(forced);
+      observations.recordError(forced);
       return;
     }
     LocalDate date = FIRST_NIGHT.plusDays(NIGHTS.getAndIncrement());

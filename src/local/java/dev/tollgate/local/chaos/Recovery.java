@@ -17,17 +17,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * How long it takes after a fault until everything works again, while the traffic goes on. What one
- * function does is tried in turn, for more callers at once would be one more load on it; what
- * different functions do is tried at the same time, for none should wait for another. Tests are
- * asked for when callers have their answers: nobody waits for them, and their function is often one
- * more to start.
+ * The time after a fault until everything works again, under continued traffic. Checks of one
+ * function run in turn, since parallel ones would add load. Checks of different functions run at the
+ * same time. A test run is checked last: no caller waits for it, and its function often has to start.
  */
 final class Recovery {
   /** For what somebody waits for. */
   private static final Duration MAX_RECOVERY = Duration.ofSeconds(10);
 
-  /** For what goes on in the background. */
+  /** For background work. */
   private static final Duration MAX_TEST_RECOVERY = Duration.ofSeconds(30);
 
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
@@ -111,9 +109,9 @@ final class Recovery {
   }
 
   /** Tries everything until it succeeds once. */
-  static RecoveryTimes await(TestBed site, Observations witness, String topic)
+  static RecoveryTimes await(TestBed testBed, Observations observations, String topic)
       throws InterruptedException {
-    return new Recovery(site, witness, topic).await();
+    return new Recovery(testBed, observations, topic).await();
   }
 
   private RecoveryTimes await() throws InterruptedException {
@@ -222,17 +220,6 @@ final class Recovery {
     Instant begin = Instant.now();
     while (testBed.getTestRun(run).path("progress").path("made").asInt() == 0) {
       if (since(begin).compareTo(MAX_TEST_RECOVERY) > 0) {
-        System.err.println(
-            "DIAG "
-                + Instant.now()
-                + " "
-                + topic
-                + " "
-                + run
-                + " began "
-                + begin
-                + " "
-                + testBed.getTestRun(run));
         return false;
       }
       Thread.sleep(POLL_INTERVAL);

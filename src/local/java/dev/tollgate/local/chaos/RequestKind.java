@@ -17,7 +17,7 @@ enum RequestKind {
   /** A managed prompt with a context that is the team's own. */
   PROMPT("/v1/prompts/desk/invoke");
 
-  /** What the provider calls one answer, and nobody else's. */
+  /** The provider's id of one answer. */
   private static final Pattern ANSWER_ID = Pattern.compile("(?:msg|chatcmpl)_sim_[A-Za-z0-9_]+");
 
   private final String path;

@@ -34,13 +34,13 @@ final class ResultPrinter {
         Integer.toString(result.observations().requestCount()),
         Integer.toString(result.observations().answerCount()),
         Integer.toString(result.observations().testRuns().size()),
-        Integer.toString(result.observations().redriven()),
+        Integer.toString(result.observations().redrivenCount()),
         Integer.toString(result.spilled()),
         Long.toString(result.lost()),
         result.recovered().last().toString(),
         result.recovered().tests().seconds(),
         result.share(),
-        result.observations().refused().entrySet().stream()
+        result.observations().errorCounts().entrySet().stream()
             .map(each -> each.getKey() + ": " + each.getValue())
             .collect(Collectors.joining(", ")));
   }

@@ -41,13 +41,13 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
   /** Makes something go wrong. */
   @FunctionalInterface
   interface Fault {
-    void inject(TestBed site, Random random) throws Exception;
+    void inject(TestBed testBed, Random random) throws Exception;
   }
 
   /** What may be gone for good. */
   enum Loss {
     NOTHING,
-    /** Answers of DynamoDB: a call may hold what it does not know of, until that lapses. */
+    /** Answers of DynamoDB: a call may hold an unknown reservation until it expires. */
     RESPONSES,
     /** Functions, with what they have not written down. */
     FUNCTIONS
@@ -60,12 +60,12 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
         new Scenario(
             "kill-invoke",
             "kill -9 of invokeLlm, ten times",
-            (site, random) -> kill(site, random, List.of("invokeLlm")),
+            (testBed, random) -> kill(testBed, random, List.of("invokeLlm")),
             Loss.FUNCTIONS),
         new Scenario(
             "kill-functions",
             "kill -9 of any function, ten times",
-            (site, random) -> kill(site, random, FUNCTIONS),
+            (testBed, random) -> kill(testBed, random, FUNCTIONS),
             Loss.FUNCTIONS),
         new Scenario(
             "kill-tests",
@@ -78,42 +78,42 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
         new Scenario(
             "redis-silent",
             "Redis is a black hole",
-            (site, _) -> injectSilence(site.connections().redis())),
+            (testBed, _) -> injectSilence(testBed.connections().redis())),
         new Scenario(
             "redis-cut",
             "connections to Redis break",
-            (site, _) -> injectCut(site.connections().redis())),
+            (testBed, _) -> injectCut(testBed.connections().redis())),
         new Scenario("postgres-read-only", "PostgreSQL takes no writes", Scenario::readOnly),
         new Scenario(
             "postgres-silent",
             "PostgreSQL is a black hole",
-            (site, _) -> injectSilence(site.connections().ledger())),
+            (testBed, _) -> injectSilence(testBed.connections().ledger())),
         new Scenario(
             "postgres-cut",
             "connections to PostgreSQL break",
-            (site, _) -> injectCut(site.connections().ledger())),
+            (testBed, _) -> injectCut(testBed.connections().ledger())),
         new Scenario(
             "dynamodb-throttled",
             "DynamoDB throttles 7 of 10 requests",
-            (site, _) -> injectDynamoDbFault(site, DynamoDbFaults.FaultType.THROTTLING, 0.7)),
+            (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.THROTTLING, 0.7)),
         new Scenario(
             "dynamodb-conflicts",
             "4 of 10 writes of prompts and budgets to DynamoDB conflict",
-            (site, _) -> injectDynamoDbFault(site, DynamoDbFaults.FaultType.CONFLICT, 0.4)),
+            (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.CONFLICT, 0.4)),
         new Scenario(
             "dynamodb-unacknowledged",
             "4 of 10 writes to DynamoDB are done, and not answered",
-            (site, _) -> injectDynamoDbFault(site, DynamoDbFaults.FaultType.NO_ANSWER, 0.4),
+            (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.NO_ANSWER, 0.4),
             Loss.RESPONSES),
         new Scenario(
             "dynamodb-stalled",
             "3 of 10 requests to DynamoDB hang",
-            (site, _) -> injectDynamoDbFault(site, DynamoDbFaults.FaultType.STALL, 0.3),
+            (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.STALL, 0.3),
             Loss.RESPONSES),
         new Scenario(
             "dynamodb-gone",
             "every request to DynamoDB hangs",
-            (site, _) -> injectDynamoDbFault(site, DynamoDbFaults.FaultType.STALL, 1),
+            (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.STALL, 1),
             Loss.RESPONSES),
         new Scenario("model-errors", "models answer 429, 500 and 529", Scenario::failModels),
         new Scenario("model-cut", "models break off in their answers", Scenario::cutModels),
@@ -134,12 +134,12 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
             Loss.FUNCTIONS));
   }
 
-  private static void kill(TestBed site, Random random, List<String> functions)
+  private static void kill(TestBed testBed, Random random, List<String> functions)
       throws InterruptedException {
     for (int i = 0; i < 10; i++) {
       Thread.sleep(random.nextInt(1500));
       String function = functions.get(random.nextInt(functions.size()));
-      List<Long> processes = site.cloud().lambda().processes(function);
+      List<Long> processes = testBed.cloud().lambda().processes(function);
       if (!processes.isEmpty()) {
         killProcess(processes.get(random.nextInt(processes.size())));
       }
@@ -147,41 +147,41 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
   }
 
   /** Answers take a while, so that it is killed in all states of its work. */
-  private static void killTests(TestBed site, Random random) throws Exception {
-    setModelFault(site, Optional.of("delay:300"));
+  private static void killTests(TestBed testBed, Random random) throws Exception {
+    setModelFault(testBed, Optional.of("delay:300"));
     for (int i = 0; i < 6; i++) {
       Thread.sleep(500 + random.nextInt(2000));
-      site.cloud().lambda().busyProcesses(NIGHTLY).forEach(Scenario::killProcess);
+      testBed.cloud().lambda().busyProcesses(NIGHTLY).forEach(Scenario::killProcess);
     }
-    setModelFault(site, Optional.empty());
+    setModelFault(testBed, Optional.empty());
   }
 
   private static void killProcess(long process) {
     ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
   }
 
-  private static void killRedis(TestBed site, Random random) throws InterruptedException {
+  private static void killRedis(TestBed testBed, Random random) throws InterruptedException {
     for (int i = 0; i < 2; i++) {
       Thread.sleep(random.nextInt(2000));
-      site.cloud().engines().redis().kill();
+      testBed.cloud().engines().redis().kill();
       Thread.sleep(1000);
-      site.cloud().engines().redis().restart();
+      testBed.cloud().engines().redis().restart();
     }
   }
 
-  private static void killPostgres(TestBed site, Random random) throws InterruptedException {
+  private static void killPostgres(TestBed testBed, Random random) throws InterruptedException {
     for (int i = 0; i < 2; i++) {
       Thread.sleep(random.nextInt(2000));
-      site.cloud().engines().postgres().kill();
+      testBed.cloud().engines().postgres().kill();
       Thread.sleep(1000);
-      site.cloud().engines().postgres().restart();
+      testBed.cloud().engines().postgres().restart();
     }
   }
 
-  private static void slowRedis(TestBed site, Random random) throws InterruptedException {
-    site.connections().redis().slow(Duration.ofMillis(200));
+  private static void slowRedis(TestBed testBed, Random random) throws InterruptedException {
+    testBed.connections().redis().slow(Duration.ofMillis(200));
     Thread.sleep(FAULT_DURATION);
-    site.connections().redis().heal();
+    testBed.connections().redis().heal();
   }
 
   private static void injectSilence(FaultProxy network) throws InterruptedException {
@@ -196,14 +196,14 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
     network.heal();
   }
 
-  private static void readOnly(TestBed site, Random random) throws Exception {
-    executeAsSuperuser(site, "ALTER SYSTEM SET default_transaction_read_only = on");
+  private static void readOnly(TestBed testBed, Random random) throws Exception {
+    executeAsSuperuser(testBed, "ALTER SYSTEM SET default_transaction_read_only = on");
     Thread.sleep(FAULT_DURATION);
-    executeAsSuperuser(site, "ALTER SYSTEM RESET default_transaction_read_only");
+    executeAsSuperuser(testBed, "ALTER SYSTEM RESET default_transaction_read_only");
   }
 
-  private static void executeAsSuperuser(TestBed site, String statement) throws SQLException {
-    try (Connection connection = site.cloud().engines().postgres().connectAsSuperuser();
+  private static void executeAsSuperuser(TestBed testBed, String statement) throws SQLException {
+    try (Connection connection = testBed.cloud().engines().postgres().connectAsSuperuser();
         Statement each = connection.createStatement()) {
       each.execute(statement);
       each.execute("SELECT pg_reload_conf()");
@@ -211,51 +211,51 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
   }
 
   private static void injectDynamoDbFault(
-      TestBed site, DynamoDbFaults.FaultType trouble, double share) throws InterruptedException {
-    site.connections().dynamoDb().trouble(trouble, share);
+      TestBed testBed, DynamoDbFaults.FaultType type, double share) throws InterruptedException {
+    testBed.connections().dynamoDb().inject(type, share);
     Thread.sleep(FAULT_DURATION);
-    site.connections().dynamoDb().heal();
+    testBed.connections().dynamoDb().heal();
   }
 
-  private static void failModels(TestBed site, Random random) throws Exception {
-    injectModelFaults(site, random, List.of("429:1", "500", "529", "429:0"));
+  private static void failModels(TestBed testBed, Random random) throws Exception {
+    injectModelFaults(testBed, random, List.of("429:1", "500", "529", "429:0"));
   }
 
-  private static void cutModels(TestBed site, Random random) throws Exception {
-    injectModelFaults(site, random, List.of("cut-stream", "cut-stream:abort", "stream-error"));
+  private static void cutModels(TestBed testBed, Random random) throws Exception {
+    injectModelFaults(testBed, random, List.of("cut-stream", "cut-stream:abort", "stream-error"));
   }
 
-  private static void slowModels(TestBed site, Random random) throws Exception {
-    injectModelFaults(site, random, List.of("delay:3000"));
+  private static void slowModels(TestBed testBed, Random random) throws Exception {
+    injectModelFaults(testBed, random, List.of("delay:3000"));
   }
 
   /** Lets models behave in turns so, and well. */
-  private static void injectModelFaults(TestBed site, Random random, List<String> behaviours)
+  private static void injectModelFaults(TestBed testBed, Random random, List<String> behaviours)
       throws Exception {
     Instant over = Instant.now().plus(FAULT_DURATION);
     while (Instant.now().isBefore(over)) {
       if (random.nextInt(3) == 0) {
-        setModelFault(site, Optional.empty());
+        setModelFault(testBed, Optional.empty());
       } else {
-        setModelFault(site, Optional.of(behaviours.get(random.nextInt(behaviours.size()))));
+        setModelFault(testBed, Optional.of(behaviours.get(random.nextInt(behaviours.size()))));
       }
       Thread.sleep(300);
     }
-    setModelFault(site, Optional.empty());
+    setModelFault(testBed, Optional.empty());
   }
 
   /** Answers come with the last second of their calls, and their records have nowhere to go. */
-  private static void answerAtDeadline(TestBed site, Random random) throws Exception {
-    setModelFault(site, Optional.of("delay:27000"));
+  private static void answerAtDeadline(TestBed testBed, Random random) throws Exception {
+    setModelFault(testBed, Optional.of("delay:27000"));
     Thread.sleep(2000);
-    setModelFault(site, Optional.empty());
+    setModelFault(testBed, Optional.empty());
     Thread.sleep(23_000);
-    injectDynamoDbFault(site, DynamoDbFaults.FaultType.STALL, 1);
+    injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.STALL, 1);
   }
 
-  private static void setModelFault(TestBed site, Optional<String> behaviour) throws Exception {
+  private static void setModelFault(TestBed testBed, Optional<String> behaviour) throws Exception {
     HttpRequest.Builder order =
-        HttpRequest.newBuilder(site.cloud().model().orElseThrow().url().resolve("/_simulate"));
+        HttpRequest.newBuilder(testBed.cloud().model().orElseThrow().url().resolve("/_simulate"));
     if (behaviour.isPresent()) {
       order.POST(
           BodyPublishers.ofString(
@@ -268,27 +268,27 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
     }
   }
 
-  private static void disturbStream(TestBed site, Random random) throws InterruptedException {
-    site.connections().stream().disturb();
+  private static void disturbStream(TestBed testBed, Random random) throws InterruptedException {
+    testBed.connections().stream().disturb();
     Thread.sleep(FAULT_DURATION);
-    site.connections().stream().heal();
+    testBed.connections().stream().heal();
   }
 
   /** All clocks jump ahead, then behind and then to the right time, in functions at work. */
-  private static void skewClocks(TestBed site, Random random) throws Exception {
-    Path clock = site.data().resolve("clock");
-    site.connections().environment(Map.of("JAVA_TOOL_OPTIONS", ClockSkew.option(clock)));
-    restartFunctions(site);
-    var unused = Recovery.await(site, new Observations(new HashMap<>(), 0), "clocks-movable");
+  private static void skewClocks(TestBed testBed, Random random) throws Exception {
+    Path clock = testBed.data().resolve("clock");
+    testBed.connections().environment(Map.of("JAVA_TOOL_OPTIONS", ClockSkew.option(clock)));
+    restartFunctions(testBed);
+    var unused = Recovery.await(testBed, new Observations(new HashMap<>(), 0), "clocks-movable");
     for (Duration off : List.of(SKEW, SKEW.negated(), Duration.ZERO)) {
       Thread.sleep(FAULT_DURATION);
       MovableClock.setOffset(clock, off);
     }
-    site.connections().environment(Map.of());
+    testBed.connections().environment(Map.of());
   }
 
-  private static void restartFunctions(TestBed site) {
+  private static void restartFunctions(TestBed testBed) {
     FUNCTIONS.forEach(
-        function -> site.cloud().lambda().processes(function).forEach(Scenario::killProcess));
+        function -> testBed.cloud().lambda().processes(function).forEach(Scenario::killProcess));
   }
 }

@@ -39,9 +39,9 @@ final class StoreSnapshots {
   }
 
   /** All of the calls table, by the id of the attempt. */
-  static Map<String, CallEntry> readCallsTable(TestBed site) {
+  static Map<String, CallEntry> readCallsTable(TestBed testBed) {
     Map<String, CallEntry> entries = new HashMap<>();
-    site.cloud()
+    testBed.cloud()
         .dynamoDb()
         .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
         .items()
@@ -50,13 +50,13 @@ final class StoreSnapshots {
   }
 
   /** How many calls have ended, as the calls table has them. */
-  static long countEnded(TestBed site) {
-    return readCallsTable(site).values().stream().filter(CallEntry::isFinal).count();
+  static long countEnded(TestBed testBed) {
+    return readCallsTable(testBed).values().stream().filter(CallEntry::isFinal).count();
   }
 
   /** How many calls of tests each version of a prompt has answered, as the calls table has them. */
-  static Map<Integer, Long> countTestCalls(TestBed site, String prompt) {
-    return site
+  static Map<Integer, Long> countTestCalls(TestBed testBed, String prompt) {
+    return testBed
         .cloud()
         .dynamoDb()
         .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
@@ -100,9 +100,9 @@ final class StoreSnapshots {
   }
 
   /** All of the ledger, by the id of the attempt. */
-  static Map<String, CallEntry> readLedger(TestBed site) throws SQLException {
+  static Map<String, CallEntry> readLedger(TestBed testBed) throws SQLException {
     Map<String, CallEntry> entries = new HashMap<>();
-    PostgresServer postgres = site.cloud().engines().postgres();
+    PostgresServer postgres = testBed.cloud().engines().postgres();
     try (Connection connection =
             DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), "");
         Statement statement = connection.createStatement();
@@ -128,17 +128,17 @@ final class StoreSnapshots {
   }
 
   /** How many answers models have given beyond those that are recorded. */
-  static long countUnrecorded(TestBed site, Map<String, CallEntry> recorded) {
+  static long countUnrecorded(TestBed testBed, Map<String, CallEntry> recorded) {
     long asked = recorded.values().stream().filter(CallEntry::modelCalled).count();
-    return site.cloud().model().orElseThrow().answerCount() - asked;
+    return testBed.cloud().model().orElseThrow().answerCount() - asked;
   }
 
   /**
    * The records that functions wrote into their logs, in place of the calls table, line by line.
    */
-  static List<String> readSpilledLines(TestBed site) throws IOException {
+  static List<String> readSpilledLines(TestBed testBed) throws IOException {
     List<String> lines = new ArrayList<>();
-    try (var logs = Files.newDirectoryStream(site.data().resolve("logs"), "*.log")) {
+    try (var logs = Files.newDirectoryStream(testBed.data().resolve("logs"), "*.log")) {
       for (Path log : logs) {
         // Byte by byte, for a killed process may have left half a character.
         try (var all = Files.lines(log, StandardCharsets.ISO_8859_1)) {

@@ -26,7 +26,7 @@ final class TestBed implements AutoCloseable {
   private static final String UNLIMITED_TEAM = "birch";
   private static final String POOR_TEAM = "cedar";
 
-  /** Much more than is spent, for what killed calls hold counts until it lapses. */
+  /** Far above what is spent, since reservations of killed calls count until they expire. */
   private static final BigDecimal LARGE_LIMIT = new BigDecimal("1000");
 
   /** Pays for some tens of short answers, three of which may be asked for at once. */
@@ -62,16 +62,16 @@ final class TestBed implements AutoCloseable {
     FaultyConnections connections = new FaultyConnections(random);
     LocalCloud cloud;
     try {
-      // What killed calls hold lapses soon after their deadlines, so that it can be waited for.
+      // Reservations of killed calls expire soon after their deadlines, so that a run can wait for it.
       Map<String, String> settings = Map.of("PORT", "0", "TOLLGATE_BUDGETS_GRACE", "3s");
       cloud = LocalCloud.start(LocalSettings.of(clone, data, settings), connections);
     } catch (IOException | InterruptedException | RuntimeException e) {
       connections.close();
       throw e;
     }
-    TestBed site = new TestBed(data, connections, cloud);
-    site.prepare();
-    return site;
+    TestBed testBed = new TestBed(data, connections, cloud);
+    testBed.prepare();
+    return testBed;
   }
 
   private Team team(String name, String secret) throws IOException, InterruptedException {
@@ -114,7 +114,7 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** How the budgets stand, or nothing if nobody says. */
+  /** Returns the budgets, or nothing if the report fails. */
   List<BudgetView> budgets() throws IOException, InterruptedException {
     return BudgetView.parseAll(getAsAdmin("/admin/budgets").json());
   }
@@ -140,7 +140,7 @@ final class TestBed implements AutoCloseable {
     return api.post(prompt + "/" + how, admin(), where.put("reason", "chaos"), ApiClient.TIMEOUT);
   }
 
-  /** Puts a version into production whatever its tests say. */
+  /** Activates a version whatever its test results. */
   ApiResponse forceActivate(String prompt, int version) throws IOException, InterruptedException {
     return changeActiveVersion(
         prompt,

@@ -14,9 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What goes on all the time: callers of all teams who ask the same few questions in all ways, an
- * administrator who moves a prompt to and fro, an author who has another one tested, and somebody
- * who looks at the costs.
+ * The constant load: callers of all teams repeat a few questions in all ways, an administrator
+ * activates two versions of a prompt in turn, an author has another prompt tested, and a finance key
+ * reads the costs.
  */
 final class Traffic implements AutoCloseable {
   private static final int CALLERS = 2;
@@ -45,14 +45,14 @@ final class Traffic implements AutoCloseable {
    *
    * @param topic what all questions are about, so that no earlier answer fits
    */
-  static Traffic start(TestBed site, Observations witness, String topic, Random random) {
-    Traffic traffic = new Traffic(site, witness, topic);
+  static Traffic start(TestBed testBed, Observations observations, String topic, Random random) {
+    Traffic traffic = new Traffic(testBed, observations, topic);
     for (int caller = 0; caller < CALLERS; caller++) {
       traffic.repeat(new Random(random.nextLong()), 20, traffic::ask);
     }
     traffic.repeat(new Random(random.nextLong()), 400, traffic::changePrompt);
     traffic.repeat(new Random(random.nextLong()), 700, _ -> traffic.readReport());
-    PromptAuthor author = new PromptAuthor(site, witness);
+    PromptAuthor author = new PromptAuthor(testBed, observations);
     traffic.repeat(
         new Random(random.nextLong()),
         500,
@@ -87,7 +87,7 @@ final class Traffic implements AutoCloseable {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (RuntimeException e) {
-            observations.wrong("a caller met " + e);
+            observations.recordViolation("a caller met " + e);
           }
         });
   }
@@ -133,7 +133,7 @@ final class Traffic implements AutoCloseable {
       if (e.getCause() instanceof IOException lost) {
         observations.recordFailure(lost);
       } else {
-        observations.wrong("a caller met " + e.getCause());
+        observations.recordViolation("a caller met " + e.getCause());
       }
       return Optional.empty();
     }
@@ -142,12 +142,12 @@ final class Traffic implements AutoCloseable {
   private void compare(ApiResponse first, ApiResponse second) {
     if (first.status() == 200 && second.status() == 200) {
       if (!first.text().equals(second.text())) {
-        observations.wrong("one idempotency key, two answers: " + first.text() + second.text());
+        observations.recordViolation("one idempotency key, two answers: " + first.text() + second.text());
       }
     } else if (first.status() == 200 && second.status() / 100 == 4) {
       String code = second.json().path("error").path("code").asText();
       if (!EXPECTED_REPEAT_ERRORS.contains(code)) {
-        observations.wrong("a repeat was answered " + second.text());
+        observations.recordViolation("a repeat was answered " + second.text());
       }
     }
   }
@@ -158,9 +158,9 @@ final class Traffic implements AutoCloseable {
         ApiResponse answer =
             testBed.register("Version of %s %d.".formatted(topic, random.nextInt(1000)));
         if (answer.isSuccess()) {
-          observations.registered(answer.json().path("version").asInt());
+          observations.recordRegistration(answer.json().path("version").asInt());
         } else {
-          observations.refused(answer);
+          observations.recordError(answer);
         }
       }
       case 1 ->
@@ -176,7 +176,7 @@ final class Traffic implements AutoCloseable {
       observations.recordActivation(
           answer.json().path("revision").asLong(), answer.json().path("version").asInt());
     } else {
-      observations.refused(answer);
+      observations.recordError(answer);
     }
   }
 
@@ -192,7 +192,7 @@ final class Traffic implements AutoCloseable {
               answer.json().path("total_calls").asLong(),
               BudgetView.parseAll(answer.json())));
     } else {
-      observations.refused(answer);
+      observations.recordError(answer);
     }
   }
 
@@ -203,7 +203,7 @@ final class Traffic implements AutoCloseable {
     threads.shutdown();
     // A repeat is a call after a call, and each ends when its caller's patience does.
     if (!threads.awaitTermination(3 * ApiClient.TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-      observations.wrong("somebody waits for ever");
+      observations.recordViolation("somebody waits for ever");
       threads.shutdownNow();
     }
     firstCalls.shutdownNow();

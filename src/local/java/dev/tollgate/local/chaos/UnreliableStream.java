@@ -45,7 +45,7 @@ final class UnreliableStream implements StreamPoller.FunctionInvoker {
     return functions.invoke(function, event);
   }
 
-  /** What comes before a batch although nobody waits for it. */
+  /** Returns batches to deliver before the next one: repeats, or ones out of order. */
   private synchronized List<byte[]> extraBatches(byte[] event) {
     List<byte[]> batches = new ArrayList<>();
     if (unreliable) {

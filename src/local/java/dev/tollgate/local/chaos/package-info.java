@@ -1,7 +1,6 @@
 /**
- * What Tollgate survives, found out on a local cloud whose parts are killed, slowed and cut while
- * it is used. Everything is looked at from the outside: what callers were told, what the tables
- * hold, what the report says.
+ * Fault injection: parts of a local cloud are killed, slowed and cut off under load. All checks are
+ * from the outside: responses to callers, contents of the tables, the cost report.
  */
 @NullMarked
 package dev.tollgate.local.chaos;

@@ -50,8 +50,8 @@ public final class CostDemo {
     tollgate("costs", "--days", "1", "--by", "prompt,prompt_version,model");
 
     printStep(
-        "docs_answers is the biggest spend. Version 2 has a model at half the price, keeps answers"
-            + " for whoever asks the same, and marks its handbook for Anthropic's prompt cache.");
+        "docs_answers is the biggest spend. Version 2 has a model at half the price, caches answers"
+            + " to repeated questions, and marks its handbook for Anthropic's prompt cache.");
     answers.put("model", "claude-sonnet-5-5").put("cacheable", true).put("prompt_caching", "5m");
     activate("docs_answers", answers);
 

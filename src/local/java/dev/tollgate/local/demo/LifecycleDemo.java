@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code make demo-lifecycle}: a prompt goes live by passing its tests, a worse one is refused, and
- * one whose model lets it down is taken out of production at night, with nobody there.
+ * {@code make demo-lifecycle}: a prompt passes its tests and is activated, a worse version is
+ * refused, and the nightly run rolls back a version whose model degrades.
  */
 public final class LifecycleDemo {
   private static final String PROMPT = "rag_system";
@@ -76,7 +76,7 @@ public final class LifecycleDemo {
         "4. Weeks later the model behaves differently under this version, and under no other.");
     degrade();
 
-    printStep("5. The night: tests fail, are confirmed, and the first version takes them as well.");
+    printStep("5. The nightly run: tests fail, repeat to confirm it, and the first version runs them as well.");
     printCommand("make nightly");
     Nightly.run(
         cloud.local().lambda().endpoint(),

@@ -124,7 +124,7 @@ final class EngineProcess {
     }
   }
 
-  /** Reports an end that nobody ordered, after the time that Ctrl-C, which ends all, may take. */
+  /** Reports an unexpected exit, after the time that Ctrl-C, which ends all, may take. */
   private void watch(Process watched) {
     var later =
         CompletableFuture.delayedExecutor(

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds a port that nobody listens on right now. */
+/** Finds a port without a listener. */
 final class FreePort {
   // Below the range from which systems take the ports of outgoing connections. A port of that range
   // can be lost while an engine is stopped, even to a client that retries until it meets itself.

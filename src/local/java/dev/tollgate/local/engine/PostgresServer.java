@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.Driver;
 
 /**
- * A PostgreSQL server with the database {@code tollgate}, owned by a role of that name that is no
- * superuser but may make roles, as Aurora's. Durable as in production: {@code synchronous_commit}
+ * A PostgreSQL server with the database {@code tollgate}, owned by a role of that name. As on
+ * Aurora, that role is not a superuser but may create roles. Durable as in production: {@code synchronous_commit}
  * and {@code fsync} are on.
  */
 public final class PostgresServer implements AutoCloseable {
@@ -106,7 +106,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * Makes the cluster beside its place and moves it there, so that a half-made one is never met.
+   * Creates the cluster in a temporary folder and moves it into place, so that it is always whole.
    */
   private static void initialise(
       ChildProcesses children,

@@ -40,7 +40,7 @@ public final class RedisServer implements AutoCloseable {
     try {
       return new RedisServer(EngineProcess.start(children, plan));
     } catch (EngineStartException e) {
-      // A newer Redis than today's may have written the snapshot, and a cache is no reason to fail.
+      // A newer Redis than today's may have written the snapshot, and a cache must not stop the start.
       if (!Files.deleteIfExists(folder.resolve(SNAPSHOT))) {
         throw e;
       }
@@ -83,8 +83,8 @@ public final class RedisServer implements AutoCloseable {
             "128mb",
             "--maxmemory-policy",
             "allkeys-lru",
-            // Saves when it is told to end, which it does only if it would save at all; a change a
-            // year otherwise means never.
+            // Redis saves on shutdown only if it has a save rule. One change a year means never
+            // otherwise.
             "--save",
             "31536000",
             "1",

@@ -146,7 +146,7 @@ public final class ApiGateway implements AutoCloseable {
     try {
       body = body(exchange, answer);
     } catch (IllegalArgumentException e) {
-      sendMalformed(exchange, function, "body is no base64", requestId);
+      sendMalformed(exchange, function, "body is not base64", requestId);
       return;
     }
     List<String> connection = answer.headers().getOrDefault("Connection", List.of());

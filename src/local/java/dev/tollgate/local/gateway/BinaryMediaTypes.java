@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The media types that the API is told to treat as binary. Without any, all bodies are text. */
+/** The API's binary media types. Without any, all bodies are text. */
 record BinaryMediaTypes(Set<String> types) {
   BinaryMediaTypes {
     types = Set.copyOf(types);

@@ -21,10 +21,10 @@ final class ProxyResponseReader {
     try {
       answer = JSON.readTree(payload);
     } catch (IOException e) {
-      return new ProxyResponse.Malformed("it is no JSON: " + e.getMessage());
+      return new ProxyResponse.Malformed("it is not JSON: " + e.getMessage());
     }
     if (!answer.isObject()) {
-      return new ProxyResponse.Malformed("it is no JSON object");
+      return new ProxyResponse.Malformed("it is not a JSON object");
     }
     int status = answer.path("statusCode").asInt();
     if (status < FIRST_STATUS || status > LAST_STATUS) {
@@ -32,18 +32,18 @@ final class ProxyResponseReader {
     }
     JsonNode body = answer.path("body");
     if (!body.isMissingNode() && !body.isNull() && !body.isTextual()) {
-      return new ProxyResponse.Malformed("body is no string");
+      return new ProxyResponse.Malformed("body is not a string");
     }
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (Map.Entry<String, JsonNode> header : answer.path("headers").properties()) {
       if (!header.getValue().isValueNode()) {
-        return new ProxyResponse.Malformed("header " + header.getKey() + " is no plain value");
+        return new ProxyResponse.Malformed("header " + header.getKey() + " is not a plain value");
       }
       headers.put(header.getKey(), List.of(header.getValue().asText()));
     }
     for (Map.Entry<String, JsonNode> header : answer.path("multiValueHeaders").properties()) {
       if (!header.getValue().isArray()) {
-        return new ProxyResponse.Malformed("multi-value header " + header.getKey() + " is no list");
+        return new ProxyResponse.Malformed("multi-value header " + header.getKey() + " is not a list");
       }
       List<String> values = new ArrayList<>();
       header.getValue().forEach(value -> values.add(value.asText()));

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class AotTraining {
   private static final int MEMORY_MEGABYTES = 512;
 
-  // Nobody listens there: DynamoDB is asked in vain, by the classes that ask it for good elsewhere.
+  // A closed port: requests to DynamoDB fail, but load the classes that real ones use.
   private static final String UNREACHABLE_URL = "http://127.0.0.1:1";
 
   // Any function will do: most of start-up is the same for all. What the others have besides is

@@ -93,8 +93,8 @@ final class FunctionEnvironment {
   }
 
   /**
-   * Has the process do {@code invocation}, whose outcome says how that went. Outcomes are always
-   * completed outside this object's lock, since whoever waits for them may call back.
+   * Hands {@code invocation} to the process. Its outcome is always completed outside this object's
+   * lock, since a waiting caller may call back.
    */
   void offer(Invocation invocation) {
     if (!accept(invocation)) {
@@ -143,12 +143,12 @@ final class FunctionEnvironment {
     } catch (TimeoutException e) {
       if (take(invocation.requestId()).isPresent()) {
         LOG.log(Level.WARNING, "{0} timed out after {1}", function.functionName(), timeout);
-        // First the process, so that nobody is given this environment once the outcome is known.
+        // First the process, so that no caller gets this environment once the outcome is known.
         kill();
         invocation.fail(FunctionError.timedOut(invocation.requestId(), timeout));
       }
     } catch (InterruptedException | ExecutionException e) {
-      throw new AssertionError("nobody interrupts or fails this wait", e);
+      throw new AssertionError("this wait is never interrupted or failed", e);
     }
   }
 

@@ -209,7 +209,7 @@ public final class LambdaService implements AutoCloseable {
 
   private Invocation.Outcome run(Invocation invocation, FunctionEnvironment environment)
       throws InterruptedException {
-    // Also when nobody waits any more: the environment works on, and is free only afterwards.
+    // Also after the caller left: the environment is busy until its invocation ends.
     CompletableFuture<Invocation.Outcome> unused =
         invocation.outcome().whenComplete((outcome, error) -> environments.release(environment));
     environment.offer(invocation);

@@ -83,7 +83,7 @@ final class RuntimeLoop {
     try {
       Class.forName(name, false, RuntimeLoop.class.getClassLoader());
     } catch (ClassNotFoundException | LinkageError e) {
-      // Made for a library that is not there: nobody else loads it either.
+      // Refers to a library that is absent, so no other code loads it either.
     }
   }
 

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A server that answers like the Anthropic and OpenAI APIs, without a model behind it.
  *
- * <p>Beside the providers' routes it has two of its own: {@code /_simulate} to make coming requests
+ * <p>In addition to the providers' routes it has two of its own: {@code /_simulate} to make coming requests
  * fail or degrade, and {@code /_requests} to see what arrived.
  */
 public final class SimulatedModel implements AutoCloseable {
@@ -170,7 +170,7 @@ public final class SimulatedModel implements AutoCloseable {
     if (!times.isMissingNode() && !(times.canConvertToInt() && times.asInt() > 0)) {
       throw ProviderApiException.invalid("times: Input should be a positive whole number");
     }
-    faults.order(
+    faults.inject(
         FaultDirective.parseAll(order.path("behaviour").asText()),
         order.path("containing").asText(""),
         times.asInt(FaultInjector.UNTIL_CLEARED));

@@ -2,9 +2,9 @@
  * The simulated model: an HTTP server that speaks the Anthropic Messages API and the OpenAI Chat
  * Completions API, so that Tollgate runs, is tested and is shown without a network or a key.
  *
- * <p>It owns the two wire formats as the providers define them, and a rule-based extractive
- * answerer behind both. It is no language model and says so wherever it shows: ids begin with
- * {@code msg_sim_}, and every answer carries {@code x-simulated-model: true}. Given the same
+ * <p>It has the two wire formats as the providers define them, and a rule-based extractive model
+ * behind both. It is not a language model and marks its answers: ids begin with {@code msg_sim_},
+ * and every answer carries {@code x-simulated-model: true}. Given the same
  * requests in the same order it answers the same.
  *
  * <p>It depends on nothing of Tollgate: a mistake in our reading of a wire format must not be

@@ -37,9 +37,9 @@ public final class ChildProcesses implements AutoCloseable {
   }
 
   /**
-   * Ends leftovers listed under {@code folder}, then keeps the list of new ones there. Logs begin
-   * anew, so that what they say is about this run; but a call's record that a function could only
-   * write to its log stays, in {@code folder/spilled-calls.jsonl}.
+   * Ends the leftover processes listed under {@code folder}, then lists new ones there. Logs start
+   * empty, so that they are about this run. Call records that a function could only write to its log
+   * stay in {@code folder/spilled-calls.jsonl}.
    */
   public static ChildProcesses under(Path folder) throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs")).toAbsolutePath();

@@ -25,7 +25,7 @@ public final class DataFolderLock implements AutoCloseable {
   /** Takes the folder, or says who has it. */
   public static DataFolderLock acquire(Path folder) throws IOException {
     Files.createDirectories(folder);
-    // Apart from the lock file, because some systems let nobody else read a locked one.
+    // Apart from the lock file, because some systems do not let others read a locked file.
     Path pidFile = folder.resolve("lock.pid");
     Path file = folder.resolve("lock");
     FileChannel channel =

@@ -24,7 +24,7 @@ final class BatchDelivery {
   /**
    * Makes a delivery.
    *
-   * @param checkpoint is told the sequence number up to which all is done
+   * @param checkpoint receives the sequence number up to which all records are done
    */
   BatchDelivery(StreamSource source, BatchHandler handler, Consumer<String> checkpoint) {
     this.source = source;

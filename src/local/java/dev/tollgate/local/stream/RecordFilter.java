@@ -28,7 +28,7 @@ final class RecordFilter {
         requireSupported(node, pattern);
         parsed.add(node);
       } catch (IOException e) {
-        throw new IllegalArgumentException("A stream's filter is no JSON: " + pattern, e);
+        throw new IllegalArgumentException("A stream's filter is not JSON: " + pattern, e);
       }
     }
     return new RecordFilter(parsed);

@@ -30,7 +30,7 @@ public final class LocalNames {
     String start = tableArn("");
     if (!streamArn.startsWith(start) || !streamArn.endsWith(STREAM_SUFFIX)) {
       throw new TemplateException(
-          place, streamArn + " is no table's stream here: use !GetAtt <Table>.StreamArn");
+          place, streamArn + " is not the stream of a table here: use !GetAtt <Table>.StreamArn");
     }
     return streamArn.substring(start.length(), streamArn.length() - STREAM_SUFFIX.length());
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One value of the template and the way to it. Evaluated step by step as callers walk down, so that
- * what nobody asks for need not make sense locally.
+ * One value of the template and its path. It is evaluated step by step as callers walk down, so
+ * that unused parts need not make sense locally.
  */
 final class Property {
   private final Intrinsics intrinsics;

@@ -39,7 +39,7 @@ public final class SamTemplate {
       Path file, Map<String, String> parameters, Map<String, String> outputs) throws IOException {
     JsonNode template = TemplateYaml.read(file);
     if (!template.path("Resources").isObject()) {
-      throw new IOException(file + " is no CloudFormation template: it has no Resources");
+      throw new IOException(file + " is not a CloudFormation template: it has no Resources");
     }
     return new SamTemplate(template, new Intrinsics(template, parameters, outputs));
   }

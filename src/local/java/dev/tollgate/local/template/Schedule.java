@@ -33,7 +33,7 @@ public record Schedule(String name, String expression, ZoneId zone, Optional<Str
     try {
       return ZoneId.of(given.text());
     } catch (DateTimeException e) {
-      throw new TemplateException(given.place(), given.text() + " is no time zone");
+      throw new TemplateException(given.place(), given.text() + " is not a time zone");
     }
   }
 }

@@ -20,7 +20,7 @@ public final class Tables {
       try {
         dynamoDb.createTable(request(table));
       } catch (ResourceInUseException e) {
-        // It was there already, perhaps since an earlier run.
+        // It exists, perhaps since an earlier run.
       }
       dynamoDb.waiter().waitUntilTableExists(request -> request.tableName(table.name()));
       // Also for a table that was there: a run that ended between the two calls left it without.

@@ -71,7 +71,7 @@ final class FaultProxyTest {
   }
 
   @Test
-  void aSoundNetworkPassesEverythingOn() throws IOException {
+  void healthyNetworkForwardsEverything() throws IOException {
     try (Socket socket = connect()) {
       assertEquals(1, say(socket, 1));
       assertEquals(2, say(socket, 2));
@@ -79,7 +79,7 @@ final class FaultProxyTest {
   }
 
   @Test
-  void theEndOfOneSideIsTheEndOfTheOther() throws IOException {
+  void closesBothSidesTogether() throws IOException {
     try (Socket socket = connect()) {
       assertEquals(1, say(socket, 1));
       socket.shutdownOutput();
@@ -89,7 +89,7 @@ final class FaultProxyTest {
   }
 
   @Test
-  void aSilentNetworkDeliversWhenItHeals() throws IOException {
+  void silentNetworkDeliversAfterRecovery() throws IOException {
     try (Socket socket = connect()) {
       assertEquals(1, say(socket, 1));
       proxy.silence();
@@ -103,7 +103,7 @@ final class FaultProxyTest {
   }
 
   @Test
-  void aSlowNetworkDeliversAll() throws IOException {
+  void slowNetworkDeliversEverything() throws IOException {
     proxy.slow(Duration.ofMillis(20));
     try (Socket socket = connect()) {
       assertEquals(1, say(socket, 1));
@@ -112,7 +112,7 @@ final class FaultProxyTest {
   }
 
   @Test
-  void aCutNetworkEndsOldConnectionsAndNewOnes() throws IOException {
+  void cutNetworkClosesOldAndNewConnections() throws IOException {
     try (Socket before = connect()) {
       assertEquals(1, say(before, 1));
       proxy.cut();

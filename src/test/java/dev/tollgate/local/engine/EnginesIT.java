@@ -28,7 +28,7 @@ final class EnginesIT {
   }
 
   @Test
-  void dataSurvivesAStopAndAnswersAreThoseOfTheRealEngines() throws Exception {
+  void dataSurvivesARestart() throws Exception {
     try (var children = ChildProcesses.under(folder);
         var engines = Engines.start(children, LIBRARIES, folder.resolve("data"))) {
       try (var dynamoDb = new EngineClients.DynamoDb(engines.dynamoDb().endpoint())) {
@@ -69,7 +69,7 @@ final class EnginesIT {
   }
 
   @Test
-  void postgresAndRedisStopAndRestartWhereTheyWere() throws Exception {
+  void postgresAndRedisRestartOnTheirPorts() throws Exception {
     try (var children = ChildProcesses.under(folder);
         var postgres = PostgresServer.start(children, folder);
         var redis = RedisServer.start(children, folder)) {
@@ -90,7 +90,7 @@ final class EnginesIT {
   }
 
   @Test
-  void postgresStopsThoughAClientStaysConnected() throws Exception {
+  void postgresStopsWithAConnectedClient() throws Exception {
     try (var children = ChildProcesses.under(folder);
         var postgres = PostgresServer.start(children, folder);
         var client = EngineClients.connect(postgres)) {
@@ -101,7 +101,7 @@ final class EnginesIT {
   }
 
   @Test
-  void postgresIsAsDurableAsInProductionAndItsRoleNoSuperuser() throws Exception {
+  void postgresIsDurableAndItsRoleIsNotASuperuser() throws Exception {
     try (var children = ChildProcesses.under(folder);
         var postgres = PostgresServer.start(children, folder)) {
       assertEquals(List.of("on"), EngineClients.query(postgres, "SHOW synchronous_commit"));
@@ -116,7 +116,7 @@ final class EnginesIT {
   /** What a container needs that forbids user namespaces, with the clone under /root or not. */
   @Test
   @EnabledIf("isRoot")
-  void postgresRunsAsNobodyWhereRootHasNoUserNamespaces() throws Exception {
+  void postgresRunsUnprivilegedWithoutUserNamespaces() throws Exception {
     try (var children = ChildProcesses.under(folder);
         var postgres = PostgresServer.start(children, folder, PostgresAccount.asNobody())) {
       EngineClients.sql(postgres, "CREATE TABLE kept AS SELECT 'a' AS id");
@@ -132,12 +132,12 @@ final class EnginesIT {
   }
 
   @Test
-  void postgresStartsOverTheRemainsOfAKilledOne() throws Exception {
+  void postgresStartsAfterAKill() throws Exception {
     try (var children = ChildProcesses.under(folder);
         var _ = PostgresServer.start(children, folder)) {
       // closed below, so that what a kill leaves can be put back
     }
-    // The number of a process that lives, though it is no server: PostgreSQL alone would give up.
+    // The id of a running process that is not a server: PostgreSQL alone would give up.
     Files.writeString(
         folder.resolve("postgres/cluster/postmaster.pid"),
         ProcessHandle.current().pid() + "\n" + folder.resolve("postgres/cluster") + "\n0\n0\n\n\n");
@@ -149,7 +149,7 @@ final class EnginesIT {
   }
 
   @Test
-  void aSnapshotThatRedisCannotReadIsGivenUp() throws Exception {
+  void deletesASnapshotThatRedisCannotRead() throws Exception {
     Files.createDirectories(folder.resolve("redis"));
     Files.writeString(folder.resolve("redis/dump.rdb"), "REDIS9999 from the future");
 
@@ -160,7 +160,7 @@ final class EnginesIT {
   }
 
   @Test
-  void anEngineThatDiesTellsItsLogAndStopsTheOthers() throws Exception {
+  void engineExitPrintsItsLogAndStopsTheOthers() throws Exception {
     Path data = folder.resolve("data");
     Files.createDirectories(data.resolve("postgres/cluster"));
     Files.writeString(data.resolve("postgres/cluster/PG_VERSION"), "9\n");

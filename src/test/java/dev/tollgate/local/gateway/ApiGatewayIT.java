@@ -133,7 +133,7 @@ final class ApiGatewayIT {
   }
 
   @Test
-  void whatARequestLacksIsNull() throws Exception {
+  void absentRequestPartsAreNull() throws Exception {
     HttpResponse<String> answer =
         client.send(request("/v1/x").GET().build(), BodyHandlers.ofString());
     JsonNode event = JSON.readTree(answer.body());
@@ -160,7 +160,7 @@ final class ApiGatewayIT {
   }
 
   @Test
-  void compressedBodiesArriveAsTheyWereBefore() throws Exception {
+  void decompressesRequestBodies() throws Exception {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
       gzip.write("{\"text\":\"ü\"}".getBytes(StandardCharsets.UTF_8));
@@ -172,7 +172,7 @@ final class ApiGatewayIT {
 
   @ParameterizedTest
   @CsvSource({"gzip,{}", "gzip,''", "br,{}"})
-  void aBodyThatIsNotInTheCodingItSaysIsA415(String coding, String body) throws Exception {
+  void rejectsAWrongContentEncodingWith415(String coding, String body) throws Exception {
     HttpResponse<String> answer = encoded(coding, body.getBytes(StandardCharsets.UTF_8));
 
     assertEquals(415, answer.statusCode());
@@ -234,7 +234,7 @@ final class ApiGatewayIT {
     "1000,*,",
     "999,gzip,",
   })
-  void largeAnswersAreCompressedForWhoeverPrefersThat(
+  void compressesLargeResponsesByAcceptEncoding(
       int size, String accepted, @Nullable String expected) throws Exception {
     String text = "a".repeat(size);
     HttpResponse<byte[]> answer =
@@ -256,7 +256,7 @@ final class ApiGatewayIT {
   }
 
   @Test
-  void whatAFunctionHasEncodedIsLeftAsItIs() throws Exception {
+  void keepsEncodedResponses() throws Exception {
     String raw =
         "{\"statusCode\":200,\"headers\":{\"Content-Encoding\":\"br\"},\"body\":\"%s\"}"
             .formatted("a".repeat(1000));
@@ -291,7 +291,7 @@ final class ApiGatewayIT {
   }
 
   @Test
-  void unknownRouteIsAnsweredAsTheTemplateSays() throws Exception {
+  void unknownRouteUsesTheTemplatesGatewayResponse() throws Exception {
     for (String path : List.of("/", "/nowhere", "/v1", "/v1/")) {
       HttpResponse<String> answer = post(path, "{}");
       assertEquals(404, answer.statusCode());
@@ -304,7 +304,7 @@ final class ApiGatewayIT {
   }
 
   @Test
-  void slowFunctionIsA504AndWorksOn() throws Exception {
+  void slowFunctionIsA504AndContinues() throws Exception {
     HttpResponse<String> answer = post("/hasty", "{\"do\":\"sleep\",\"millis\":1500}");
 
     assertEquals(504, answer.statusCode());
@@ -314,7 +314,7 @@ final class ApiGatewayIT {
   }
 
   @Test
-  void requestsOverTheLimitsAre413() throws Exception {
+  void oversizedRequestsAre413() throws Exception {
     String overTheEvent = "\"".repeat(3_200_000); // Each quote is escaped in the event.
     String overTheGateway = "x".repeat(10 * 1024 * 1024 + 1);
 

@@ -39,7 +39,7 @@ final class RouteTableTest {
   }
 
   @Test
-  void greedyParameterNeedsSomething() throws IOException {
+  void greedyParameterIsNotEmpty() throws IOException {
     RouteTable routes = routes("ANY /v1/{proxy+}");
 
     assertEquals(Optional.empty(), resource(routes, "GET", "/v1"));
@@ -50,7 +50,7 @@ final class RouteTableTest {
   }
 
   @Test
-  void ownMethodComesBeforeAny() throws IOException {
+  void exactMethodComesBeforeAny() throws IOException {
     RouteTable routes = routes("ANY /costs", "GET /costs");
 
     assertEquals("GET", routes.find("GET", "/costs").orElseThrow().route().method());
@@ -58,7 +58,7 @@ final class RouteTableTest {
   }
 
   @Test
-  void resourceWithoutTheMethodIsAMiss() throws IOException {
+  void resourceWithoutTheMethodDoesNotMatch() throws IOException {
     RouteTable routes = routes("POST /v1/messages", "ANY /v1/{proxy+}");
 
     assertEquals(Optional.empty(), resource(routes, "GET", "/v1/messages"));
@@ -73,7 +73,7 @@ final class RouteTableTest {
   }
 
   @Test
-  void sameRouteTwiceIsRefused() {
+  void rejectsADuplicateRoute() {
     assertThrows(IllegalArgumentException.class, () -> routes("GET /costs", "GET /costs"));
   }
 

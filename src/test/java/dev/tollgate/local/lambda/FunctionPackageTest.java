@@ -97,7 +97,7 @@ final class FunctionPackageTest {
   }
 
   @Test
-  void entriesOutsideTheFolderAreRefused() throws IOException {
+  void rejectsEntriesOutsideTheFolder() throws IOException {
     Path zip = zip(Map.of("../../outside", SOME));
 
     assertThrows(IOException.class, () -> FunctionPackage.unpack(zip, folder.resolve("code")));

@@ -35,7 +35,7 @@ final class JvmCommandTest {
   }
 
   @Test
-  void debuggedFunctionListensOnLoopbackAndWaitsForNobody() {
+  void debuggedFunctionListensOnLoopbackWithoutSuspending() {
     List<String> command = jvm.debugging(512, 5005);
 
     String agent =
@@ -47,7 +47,7 @@ final class JvmCommandTest {
   }
 
   @Test
-  void othersHaveNoDebugger() {
+  void otherFunctionsHaveNoDebugger() {
     assertEquals(List.of(), agents(jvm.runCommand(512)));
   }
 

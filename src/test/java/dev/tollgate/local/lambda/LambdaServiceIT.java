@@ -106,7 +106,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void functionSeesLambdasVariablesAndNoneOfTheMachine() throws Exception {
+  void functionInheritsOnlyLambdaVariables() throws Exception {
     JsonNode self = describe("trial");
     JsonNode environment = self.path("environment");
 
@@ -126,7 +126,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void overlappingInvocationsGetEnvironmentsOfTheirOwnUpToEight() throws Exception {
+  void overlappingInvocationsGetUpToEightEnvironments() throws Exception {
     List<Future<InvocationResult>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int call = 0; call < 12; call++) {
@@ -144,7 +144,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void callersAreServedInTheOrderInWhichTheyCame() throws Exception {
+  void servesCallersInOrder() throws Exception {
     List<Integer> served = Collections.synchronizedList(new ArrayList<>());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<InvocationResult>> running = new ArrayList<>();
@@ -172,7 +172,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void aBusyFunctionLetsAnotherOneIn() throws Exception {
+  void busyFunctionDoesNotBlockOthers() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> busy = new ArrayList<>();
@@ -199,7 +199,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void unknownFunctionToDebugNamesTheOthers() {
+  void unknownDebugFunctionListsTheNames() {
     IllegalArgumentException error =
         assertThrows(IllegalArgumentException.class, () -> lambda.debug("tria"));
 
@@ -210,7 +210,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void onlyJvmsAreDebugged() {
+  void onlyJvmFunctionsCanBeDebugged() {
     assertThrows(IllegalStateException.class, () -> lambda.debug("trial"));
     assertEquals(List.of(), lambda.processes("trial"));
   }
@@ -236,7 +236,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void functionThatEndsItselfIsReported() throws Exception {
+  void reportsAFunctionThatExits() throws Exception {
     InvocationResult failed = invoke("trial", "{\"do\":\"exit\",\"code\":4}");
 
     assertInstanceOf(InvocationResult.Failed.class, failed);
@@ -244,7 +244,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void functionOutOfTimeIsEnded() throws Exception {
+  void killsAFunctionAtItsTimeout() throws Exception {
     InvocationResult failed = invoke("tollgate-Hasty", "{\"do\":\"sleep\",\"millis\":60000}");
 
     assertInstanceOf(InvocationResult.Failed.class, failed);
@@ -273,7 +273,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void payloadsOverTheLimitAreRefused() throws Exception {
+  void rejectsOversizedPayloads() throws Exception {
     String tooLarge = "\"" + "x".repeat(PayloadLimits.SYNCHRONOUS) + "\"";
 
     assertThrows(InvocationRejectedException.class, () -> invoke("trial", tooLarge));
@@ -284,7 +284,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void invokeApiAnswersAsLambdaDoes() throws Exception {
+  void invokeApiBehavesLikeLambda() throws Exception {
     HttpResponse<String> answer = post("tollgate-trial", "RequestResponse", "{\"a\":1}");
     assertEquals(200, answer.statusCode());
     assertEquals("{\"a\":1}", answer.body());
@@ -318,7 +318,7 @@ final class LambdaServiceIT {
   }
 
   @Test
-  void eventThatFailsForGoodLeavesARecord() throws Exception {
+  void exhaustedEventIsRecordedOnFailure() throws Exception {
     Path log = folder.resolve("attempts");
     lambda.invokeAsynchronously(
         "tollgate-Other", failTimes(log, 100).getBytes(StandardCharsets.UTF_8));

@@ -26,7 +26,7 @@ final class AnthropicSdkTest {
           .build();
 
   @Test
-  void officialClientUnderstandsAnswersStreamsAndErrors() throws Exception {
+  void officialSdkReadsResponsesStreamsAndErrors() throws Exception {
     try (SimulatedModel model = SimulatedModel.start(0)) {
       AnthropicClient client =
           AnthropicOkHttpClient.builder()

@@ -50,7 +50,7 @@ final class PromptCachingTest {
   }
 
   @Test
-  void forgetsAfterFiveMinutesUnlessRead() throws Exception {
+  void expiresAfterFiveMinutesUnlessRead() throws Exception {
     usage(marked("5m", "One?"));
     now = now.plus(Duration.ofMinutes(4));
     assertTrue(read(usage(marked("5m", "Two?"))) > 0);
@@ -129,7 +129,7 @@ final class PromptCachingTest {
   }
 
   @Test
-  void openAiCachesLongPrefixesByItself() throws Exception {
+  void openAiCachesLongPrefixesAutomatically() throws Exception {
     String cold = openAi("One?");
     String warm = openAi("Two?");
 

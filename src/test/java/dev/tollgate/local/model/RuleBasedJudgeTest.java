@@ -33,7 +33,7 @@ final class RuleBasedJudgeTest extends SimulatedModelFixture {
       """;
 
   @Test
-  void givesEveryClaimAskedAboutAVerdict() throws Exception {
+  void returnsAVerdictForEveryClaim() throws Exception {
     JsonNode judged =
         judge(
             "<context>"
@@ -87,7 +87,7 @@ final class RuleBasedJudgeTest extends SimulatedModelFixture {
   }
 
   @Test
-  void aDeclineClaimsNothing() throws Exception {
+  void refusalMakesNoClaim() throws Exception {
     JsonNode judged =
         judge("<context>" + CONTEXT + "</context><answer>" + Grounding.DECLINE_TEXT + "</answer>");
 
@@ -95,7 +95,7 @@ final class RuleBasedJudgeTest extends SimulatedModelFixture {
   }
 
   @Test
-  void whatTheModelAnswersFromTheContextIsFaithfulAndWhatItInventsIsNot() throws Exception {
+  void judgesContextAnswersFaithfulAndInventionsNot() throws Exception {
     String question = "<context>" + CONTEXT + "</context>\nHow much does the Pro plan cost?";
     String grounded = text(client.message(request(question).toString()));
     String invented =

@@ -92,14 +92,14 @@ final class SimulatedModelTest extends SimulatedModelFixture {
         "Never use outside knowledge. Do not make things up.",
         "Base your answer solely on the context."
       })
-  void declinesWithoutSupportWhenToldToStayWithTheContext(String system) throws Exception {
+  void declinesWithoutSupportIfGrounded(String system) throws Exception {
     assertEquals(
         Grounding.DECLINE_TEXT,
         text(ask(system, CONTEXT + "Question: What is the capital of France?")));
   }
 
   @Test
-  void answersFromGeneralKnowledgeWhenNothingForbidsIt() throws Exception {
+  void answersFromGeneralKnowledgeUnlessForbidden() throws Exception {
     String system = "You are a helpful assistant.";
 
     assertEquals(
@@ -201,7 +201,7 @@ final class SimulatedModelTest extends SimulatedModelFixture {
   }
 
   @Test
-  void demandsAKeyAndAVersion() throws Exception {
+  void requiresAKeyAndAVersion() throws Exception {
     String body = request("", "Hello").toString();
 
     HttpResponse<String> noKey =

@@ -48,7 +48,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void closeIsQuietAboutProcessesThatAreGone() throws Exception {
+  void closeIgnoresEndedProcesses() throws Exception {
     var children = ChildProcesses.under(folder);
     Process process = children.start("gone", sleep());
     process.destroyForcibly().waitFor();
@@ -67,7 +67,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void nothingStartsAfterClose() throws Exception {
+  void startsNothingAfterClose() throws Exception {
     var children = ChildProcesses.under(folder);
     children.close();
 
@@ -85,7 +85,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void aRunKeepsTheCallsThatEarlierOnesSpilledAndNoneOfTheirLogs() throws Exception {
+  void startKeepsSpilledCallsAndDeletesOldLogs() throws Exception {
     for (String call : List.of("{\"spilled_call\":{\"user\":\"ü\"}}", "{\"spilled_call\":{}}")) {
       try (var children = ChildProcesses.under(folder)) {
         Files.write(children.log("invokeLlm-1"), List.of("INFO started", call));
@@ -101,7 +101,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void aRunEndsWhatACrashedOneLeft() throws Exception {
+  void startEndsProcessesOfACrashedRun() throws Exception {
     abandon(ProcessIdentity.of(strayed.pid()).orElseThrow());
 
     ChildProcesses.under(folder).close();
@@ -111,7 +111,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void aRunSparesAProcessThatOnlyHasTheSameNumber() throws Exception {
+  void startDoesNotKillAProcessWithAReusedPid() throws Exception {
     abandon(new ProcessIdentity("1@another-boot"));
 
     ChildProcesses.under(folder).close();
@@ -121,7 +121,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void aRunSparesTheProcessesOfOneThatLives() throws Exception {
+  void startDoesNotKillProcessesOfALiveRun() throws Exception {
     try (var first = ChildProcesses.under(folder)) {
       Process process = first.start("first", sleep());
 
@@ -132,7 +132,7 @@ final class ChildProcessesTest {
   }
 
   @Test
-  void aProcessHasNoMarkOnceItEnded() throws Exception {
+  void endedProcessHasNoIdentity() throws Exception {
     strayed.destroyForcibly().waitFor();
 
     assertFalse(ProcessIdentity.of(strayed.pid()).isPresent());

@@ -16,7 +16,7 @@ final class DataFolderLockTest {
   }
 
   @Test
-  void theSecondTakerLearnsWhoHasIt() throws Exception {
+  void secondCallerLearnsTheLockHolder() throws Exception {
     try (var _ = DataFolderLock.acquire(folder)) {
       var refused = assertThrows(IOException.class, () -> DataFolderLock.acquire(folder));
 
@@ -28,13 +28,13 @@ final class DataFolderLockTest {
   }
 
   @Test
-  void aReleasedFolderCanBeTakenAgain() throws Exception {
+  void releasedLockCanBeAcquired() throws Exception {
     DataFolderLock.acquire(folder).close();
     DataFolderLock.acquire(folder).close();
   }
 
   @Test
-  void theFolderIsMadeWhenMissing() throws Exception {
+  void createsAMissingFolder() throws Exception {
     DataFolderLock.acquire(folder.resolve("new/one")).close();
   }
 }

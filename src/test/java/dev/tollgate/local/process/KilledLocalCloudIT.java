@@ -47,14 +47,14 @@ final class KilledLocalCloudIT {
   }
 
   @Test
-  void noEngineOutlivesIt() throws Exception {
+  void enginesEndWithTheLocalCloud() throws Exception {
     List<ListedProcess> engines = startAndKill(false);
 
     awaitEnd(engines);
   }
 
   @Test
-  void theNextRunEndsWhatAKilledWatchdogCouldNot() throws Exception {
+  void nextStartEndsProcessesOfAKilledWatchdog() throws Exception {
     List<ListedProcess> engines = startAndKill(true);
     assertTrue(engines.stream().allMatch(ListedProcess::isAlive));
 
@@ -66,7 +66,7 @@ final class KilledLocalCloudIT {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void noChildSeesTheKeysOfTheDevelopersShell() throws Exception {
+  void childrenDoNotInheritKeysOfTheShell() throws Exception {
     Process holder = start();
     List<ListedProcess> engines = List.of();
     try (var output = holder.inputReader(StandardCharsets.UTF_8)) {

@@ -57,7 +57,7 @@ final class ScheduleExpressionTest {
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void rejectsInvalidExpressions() {
     for (String nonsense :
         List.of(
             "0 3 * * ? *",

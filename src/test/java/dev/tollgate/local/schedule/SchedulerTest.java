@@ -33,7 +33,7 @@ final class SchedulerTest {
   private record Started(String function, String payload) {}
 
   @Test
-  void startsFunctionWhenItIsDue() throws Exception {
+  void startsFunctionOnSchedule() throws Exception {
     try (Scheduler scheduler = start("")) {
       now = Instant.parse("2026-03-01T03:00:00.5Z");
       Started first = started.take();
@@ -46,7 +46,7 @@ final class SchedulerTest {
   }
 
   @Test
-  void startsOnceAfterSleepingThroughSeveralNights() throws Exception {
+  void startsOnceAfterSeveralMissedRuns() throws Exception {
     try (Scheduler scheduler = start("")) {
       now = Instant.parse("2026-03-05T12:00:00Z");
       started.take();

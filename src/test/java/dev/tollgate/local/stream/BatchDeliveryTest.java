@@ -33,7 +33,7 @@ final class BatchDeliveryTest {
   }
 
   @Test
-  void failedBatchIsTriedAgainAsItWas() throws InterruptedException {
+  void retriesAFailedBatchUnchanged() throws InterruptedException {
     deliver(
         source(false, false, Optional.empty()),
         3,
@@ -44,7 +44,7 @@ final class BatchDeliveryTest {
   }
 
   @Test
-  void reportedFailureGoesOnFromTheLowest() throws InterruptedException {
+  void retriesFromTheLowestReportedFailure() throws InterruptedException {
     deliver(
         source(false, true, Optional.empty()),
         4,

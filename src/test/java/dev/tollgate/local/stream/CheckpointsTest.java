@@ -35,7 +35,7 @@ final class CheckpointsTest {
   }
 
   @Test
-  void forgetsShardsThatAreGone() {
+  void removesCheckpointsOfClosedShards() {
     Checkpoints checkpoints = Checkpoints.read(file);
     checkpoints.advance("ledger", "a", "7");
     checkpoints.advance("ledger", "b", "8");

@@ -17,7 +17,7 @@ final class RecordFilterTest {
       """;
 
   @Test
-  void withoutPatternsEverythingPasses() throws IOException {
+  void noPatternMatchesEverything() throws IOException {
     assertTrue(RecordFilter.of(List.of()).accepts(record(INSERT)));
   }
 
@@ -36,7 +36,7 @@ final class RecordFilterTest {
   }
 
   @Test
-  void allPartsOfAPatternButOnlyOnePatternMustMatch() throws IOException {
+  void matchesAllFieldsOfAnyPattern() throws IOException {
     String wrong = "{\"eventName\": [\"INSERT\"], \"dynamodb\": {\"SizeBytes\": [4]}}";
 
     assertFalse(lets(wrong));
@@ -44,7 +44,7 @@ final class RecordFilterTest {
   }
 
   @Test
-  void matchersThatAreNotKnownAreRefused() {
+  void rejectsUnknownMatchers() {
     assertThrows(
         IllegalArgumentException.class,
         () -> RecordFilter.of(List.of("{\"eventName\": [{\"prefix\": \"INS\"}]}")));

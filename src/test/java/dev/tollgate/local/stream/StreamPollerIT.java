@@ -114,14 +114,14 @@ final class StreamPollerIT {
   }
 
   @Test
-  void everyInsertArrivesAcrossFailuresAndRestarts() throws Exception {
+  void deliversEveryInsertAcrossFailuresAndRestarts() throws Exception {
     IntStream.range(0, 25).forEach(this::put);
     put(3); // A change, which the filter holds back.
 
     try (StreamPoller poller = poller()) {
       await(25);
     }
-    // The first batch failed twice and came again as it was.
+    // The first batch failed twice and was delivered unchanged.
     List<JsonNode> events = events();
     assertEquals(events.get(0), events.get(1));
     assertEquals(events.get(0), events.get(2));

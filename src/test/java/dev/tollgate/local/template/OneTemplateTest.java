@@ -36,7 +36,7 @@ final class OneTemplateTest {
   private static final Pattern VARIABLE = Pattern.compile("\"((TOLLGATE|QUARKUS)_[A-Z_]+)\"");
 
   @Test
-  void emulatorNamesNoRouteFunctionTableOrSchedule() throws IOException {
+  void emulatorHardCodesNoTemplateNames() throws IOException {
     Set<String> named = new TreeSet<>();
     for (Path source : emulator()) {
       if (!source.endsWith(TRAINING)) {
@@ -51,7 +51,7 @@ final class OneTemplateTest {
   }
 
   @Test
-  void emulatorSetsNoVariableThatTheTemplateDoesNotHave() throws IOException {
+  void emulatorSetsOnlyTemplateVariables() throws IOException {
     String template = Files.readString(Path.of("template.yaml"));
     Set<String> unknown = new TreeSet<>();
     for (Path source : emulator()) {
@@ -67,7 +67,7 @@ final class OneTemplateTest {
   }
 
   @Test
-  void whatTheRootTemplateWantsOfANestedStackIsThere() throws IOException {
+  void nestedStacksHaveTheOutputsThatTheRootUses() throws IOException {
     JsonNode root = TemplateYaml.read(Path.of("template.yaml"));
     Set<String> missing = new TreeSet<>();
     Pattern.compile("\"(\\w+)\\.Outputs\\.(\\w+)\"")
@@ -89,7 +89,7 @@ final class OneTemplateTest {
     try {
       return TemplateYaml.read(template).path("Outputs");
     } catch (IOException e) {
-      throw new AssertionError(template + " is no template", e);
+      throw new AssertionError(template + " is not a template", e);
     }
   }
 

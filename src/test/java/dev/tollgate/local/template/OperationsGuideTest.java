@@ -45,7 +45,7 @@ final class OperationsGuideTest {
   }
 
   @Test
-  void everyAlarmHasAParagraph() throws IOException {
+  void everyAlarmIsDocumented() throws IOException {
     Set<String> alarms = new TreeSet<>();
     for (String file : List.of("infra/observability.yaml", "infra/function-alarms.yaml")) {
       for (JsonNode resource : TemplateYaml.read(Path.of(file)).path("Resources")) {
@@ -62,7 +62,7 @@ final class OperationsGuideTest {
   }
 
   @Test
-  void bothEnvironmentsSetParametersThatThereAre() throws IOException {
+  void environmentsSetOnlyDeclaredParameters() throws IOException {
     String settings = Files.readString(Path.of("samconfig.toml"));
     assertTrue(
         settings.contains("[dev.deploy.parameters]")
@@ -86,7 +86,7 @@ final class OperationsGuideTest {
 
   /** The rules of {@code infra/rules} see defaults only. */
   @Test
-  void invokeLlmOutlivesTheGatewayInBothEnvironments() throws IOException {
+  void invokeLlmTimeoutExceedsTheGatewayTimeout() throws IOException {
     String settings = Files.readString(Path.of("samconfig.toml"));
     String dev = settings.substring(0, settings.indexOf("[prod."));
     for (String environment : List.of(dev, settings.substring(dev.length()))) {

@@ -70,7 +70,7 @@ final class SamTemplateTest {
   }
 
   @Test
-  void unknownParameterIsRefused() {
+  void rejectsUnknownParameters() {
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
@@ -120,7 +120,7 @@ final class SamTemplateTest {
   }
 
   @Test
-  void rootTemplateWordsTheGatewaysAnswers() throws IOException {
+  void rootTemplateDefinesGatewayResponses() throws IOException {
     Map<String, GatewayResponse> responses = root().gatewayResponses();
 
     assertEquals(
@@ -194,7 +194,7 @@ final class SamTemplateTest {
   }
 
   @Test
-  void unresolvableValueFailsOnlyWhenAskedForAndNamesItsPlace() throws IOException {
+  void unresolvableValueFailsOnReadAndNamesItsPath() throws IOException {
     FunctionDefinition function =
         function(
             template(
@@ -222,7 +222,7 @@ final class SamTemplateTest {
   }
 
   @Test
-  void duplicateKeysAreRefused() {
+  void rejectsDuplicateKeys() {
     assertThrows(IOException.class, () -> template("Resources: {A: {Type: B}, A: {Type: C}}"));
   }
 

@@ -229,7 +229,7 @@ final class TemplateLintIT {
                   {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "0.0.0.0/0"}
                   """,
                   "E9006",
-                  "LedgerGroup: whoever may come in"),
+                  "LedgerGroup: ingress must come from"),
               fault(
                   OBSERVABILITY,
                   "/Resources/Spend/Properties/AlarmActions",
@@ -252,7 +252,7 @@ final class TemplateLintIT {
   }
 
   @Test
-  void eachFaultIsRefusedAndNothingElse() throws IOException, InterruptedException {
+  void rejectsEachFaultAndNothingElse() throws IOException, InterruptedException {
     List<Path> files = new ArrayList<>();
     for (int copy = 0; copy < COPIES.size(); copy++) {
       files.addAll(write(folder.resolve("copy" + copy), COPIES.get(copy)));

@@ -84,7 +84,7 @@ final class TemplatePermissionsTest {
   }
 
   @Test
-  void eachFunctionHasARoleOfItsOwnWithWhatItUses() {
+  void eachFunctionHasItsOwnLeastPrivilegeRole() {
     Map<String, Set<String>> granted = new TreeMap<>();
     functions()
         .forEach(
@@ -105,7 +105,7 @@ final class TemplatePermissionsTest {
   }
 
   @Test
-  void onlyFunctionsThatAskModelsReadTheProvidersKeys() {
+  void onlyFunctionsThatCallModelsReadProviderKeys() {
     Set<String> readers = new TreeSet<>();
     for (Map.Entry<String, JsonNode> resource : root.path("Resources").properties()) {
       if (resource.getValue().path("Type").asText().startsWith("AWS::IAM::")
@@ -118,7 +118,7 @@ final class TemplatePermissionsTest {
   }
 
   @Test
-  void whatAFunctionMayReadIsInItsEnvironment() {
+  void functionsReceiveTheVariablesThatTheyRead() {
     functions()
         .forEach(
             (name, function) -> {
@@ -135,7 +135,7 @@ final class TemplatePermissionsTest {
   }
 
   @Test
-  void onlyWhatBelongsToNoResourceIsAllowedOnAll() throws IOException {
+  void wildcardResourcesOnlyWhereRequired() throws IOException {
     Set<String> everywhere = new TreeSet<>();
     for (JsonNode template : templates()) {
       for (JsonNode resource : template.path("Resources")) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 
-/** A request as the answerer sees it, whichever API it came through. */
+/** A request independent of the API that it came through. */
 public record Conversation(
     ModelTraits model,
     String system,

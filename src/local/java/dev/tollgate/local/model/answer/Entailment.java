@@ -76,7 +76,7 @@ final class Entailment {
     return new Verdict(claim, Outcome.SUPPORTED, best.raw(), "The evidence covers the claim.");
   }
 
-  /** Looks at shared words only: "not for sale items" does not negate what stands beside it. */
+  /** Compares shared words only: "not for sale items" does not negate the words next to it. */
   private static boolean negationDiffers(Terms claim, Terms source) {
     Set<String> negatedOnce = new HashSet<>(claim.negated());
     negatedOnce.addAll(source.negated());

@@ -65,7 +65,7 @@ final class ExtractiveModel {
     return Optional.of(addSupportingSentences(asked, best.get(), passages, coverage));
   }
 
-  /** A question about a name that stands nowhere in the prompt is about something else. */
+  /** A question about a name that is not in the prompt is about something else. */
   private static boolean hasUnknownName(Terms asked, List<Passage> passages, String system) {
     Set<String> inSystem = Terms.of(system).content();
     return asked.names().stream()

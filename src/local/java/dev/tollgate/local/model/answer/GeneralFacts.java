@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the simulated model "knows" beside the prompt. A prompt that does not forbid it gets these
- * answers to questions that its context leaves open, as it would from a real model; that is what
- * makes a bad prompt fail a grounding test.
+ * The general knowledge of the simulated model. A prompt that does not forbid it gets these answers
+ * to questions that its context leaves open, as from a real model. So a bad prompt fails a grounding
+ * test.
  */
 final class GeneralFacts {
   private record Fact(Set<String> requiredTerms, String sentence) {}

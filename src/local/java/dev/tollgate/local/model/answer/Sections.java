@@ -168,7 +168,7 @@ final class Sections {
   }
 
   /**
-   * A template often goes on after its context without another label: "Context: ... Answer only
+   * A template often continues after its context without another label: "Context: ... Answer only
    * from the context." The first paragraph that reads as such an instruction, or a question that
    * ends the text, ends the context.
    */

@@ -5,10 +5,10 @@ package dev.tollgate.local.model.answer;
  * stable, add up over blocks, and differ between tokenizer generations as the real ones do.
  */
 public record TokenCounter(double charactersPerToken) {
-  /** What a message costs beside its text. */
+  /** Tokens of a message in addition to its text. */
   public static final int PER_MESSAGE = 4;
 
-  /** What a request costs beside its messages. */
+  /** Tokens of a request in addition to its messages. */
   public static final int PER_REQUEST = 3;
 
   public TokenCounter {

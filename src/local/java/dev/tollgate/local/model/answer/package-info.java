@@ -1,4 +1,5 @@
-/** The answerer: it finds sentences of the context that fit the question, and judges claims. */
+/** The extractive model: it quotes sentences of the context that match the question, and judges
+ * claims. */
 @NullMarked
 package dev.tollgate.local.model.answer;
 

@@ -5,19 +5,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which behaviours a request meets. The request's own wish (header, then model name) wins
- * over the standing order of {@code POST /_simulate} and does not use it up, so that one test can
- * fail its own call while another's order stands.
+ * Chooses the faults of a request. The request's own directive (header, then model name) takes
+ * precedence over the one injected by {@code POST /_simulate} and does not use it up. So one test can
+ * fail its own call while another test's fault is active.
  */
 public final class FaultInjector {
-  /** Given as the number of times, keeps an order standing. */
+  /** As the number of times: the fault stays until it is cleared. */
   public static final int UNTIL_CLEARED = Integer.MAX_VALUE;
 
   private static final String SUFFIX = "+simulate=";
 
-  private @Nullable InjectedFault order;
+  private @Nullable InjectedFault injected;
 
-  /** A model id with the wish it may carry taken off. */
+  /** A model id, and the directive that followed it. */
   public record RequestedModel(String id, Optional<String> directive) {
     public static RequestedModel parse(String model) {
       int at = model.indexOf(SUFFIX);
@@ -28,18 +28,16 @@ public final class FaultInjector {
     }
   }
 
-  /**
-   * @param containing what a request's body must contain to be meant
-   */
+  /** A fault for requests whose body contains a text. */
   private record InjectedFault(List<FaultDirective> behaviours, String containing, int remaining) {}
 
-  /** Makes the next {@code times} requests behave so whose body contains a text. */
-  public synchronized void order(List<FaultDirective> behaviours, String containing, int times) {
-    order = times > 0 ? new InjectedFault(behaviours, containing, times) : null;
+  /** Injects a fault into the next {@code times} requests whose body contains a text. */
+  public synchronized void inject(List<FaultDirective> behaviours, String containing, int times) {
+    injected = times > 0 ? new InjectedFault(behaviours, containing, times) : null;
   }
 
   public synchronized void clear() {
-    order = null;
+    injected = null;
   }
 
   public List<FaultDirective> nextDirectives(Optional<String> header, String model, String body) {
@@ -50,12 +48,12 @@ public final class FaultInjector {
   }
 
   private synchronized List<FaultDirective> nextInjected(String body) {
-    InjectedFault current = order;
+    InjectedFault current = injected;
     if (current == null || !body.contains(current.containing())) {
       return List.of();
     }
     if (current.remaining() != UNTIL_CLEARED) {
-      order(current.behaviours(), current.containing(), current.remaining() - 1);
+      inject(current.behaviours(), current.containing(), current.remaining() - 1);
     }
     return current.behaviours();
   }

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anthropic's prompt caching: remembers prefixes that a request marked, and tells what a later
- * request reads from them and what it writes anew. Only the accounting is simulated; answers do not
+ * Anthropic's prompt caching: stores the prefixes that a request marked, and returns what a later
+ * request reads from them and what it writes. Only the accounting is simulated; answers do not
  * depend on it.
  */
 final class PromptCache {
