@@ -24,8 +24,8 @@ import java.util.random.RandomGeneratorFactory;
 
 /**
  * How long the semantic index takes to read the questions of a partition from Redis, to look for
- * new ones and through all of them, and how much memory they take. It is in the index's
- * package because the index is package-private.
+ * new ones and through all of them, and how much memory they take. It is in the index's package
+ * because the index is package-private.
  */
 public final class SemanticIndexBench {
   private static final int MAX_QUESTIONS = 10_000;

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The keys of the local cloud's own callers. A direct invocation of {@code
- * promptAdmin} creates them, as a company creates its first key. They are stored with the data.
+ * The keys of the local cloud's own callers. A direct invocation of {@code promptAdmin} creates
+ * them, as a company creates its first key. They are stored with the data.
  */
 public record Keys(String admin, String invoke, String finance) {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The time that a budget adds to a call in its function. The calls take turns, so that all see the
- * same machine. A transaction on as many items as a reservation is timed with them: it is the cost of
- * one round trip.
+ * same machine. A transaction on as many items as a reservation is timed with them: it is the cost
+ * of one round trip.
  */
 final class BudgetBench {
   private static final int WARM_UP = 100;

@@ -41,9 +41,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/**
- * The parts of a call that make no request, on the functions' JVM, which compiles with C1 only.
- */
+/** The parts of a call that make no request, on the functions' JVM, which compiles with C1 only. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -20,9 +20,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The function {@code invokeLlm} without the gateway before it: events go straight to its process.
  *
  * <p>The engines' share is measured with it, call by call, so that both see the same machine: one
- * direct model call, and one item put into DynamoDB Local. A hit's read from Redis
- * stays in. What is left leaves out what the function's own clients of the two cost; the processor
- * time of its process has that in, and its compiler and garbage collector too.
+ * direct model call, and one item put into DynamoDB Local. A hit's read from Redis stays in. What
+ * is left leaves out what the function's own clients of the two cost; the processor time of its
+ * process has that in, and its compiler and garbage collector too.
  *
  * @param miss a call that the model answers after 50 ms
  * @param hit a call that the cache answers

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Generated calls. Two hundred users belong to eight teams; each team has three features,
- * and each feature its prompt, with a new version every week, and its model, with another one for
- * every fifth call. A third of the calls are cache hits, and every hundredth fails.
+ * Generated calls. Two hundred users belong to eight teams; each team has three features, and each
+ * feature its prompt, with a new version every week, and its model, with another one for every
+ * fifth call. A third of the calls are cache hits, and every hundredth fails.
  */
 final class LedgerFixture {
   private static final int USERS = 200;

@@ -17,11 +17,11 @@ import org.HdrHistogram.Histogram;
  * Several callers at work for a while, in either of two ways: as fast as they can, which gives a
  * throughput, or by a timetable, which gives latencies.
  *
- * <p>By the timetable, a call is due at each tick of a constant rate. The next free caller makes it.
- * Its latency counts from the time when it was due, not from when it was sent. So a stall shows in
- * every call that it held up, as it would for callers who do not wait for one another; a loop that
- * calls as soon as it was answered would count the stall once and leave the others out (coordinated
- * omission).
+ * <p>By the timetable, a call is due at each tick of a constant rate. The next free caller makes
+ * it. Its latency counts from the time when it was due, not from when it was sent. So a stall shows
+ * in every call that it held up, as it would for callers who do not wait for one another; a loop
+ * that calls as soon as it was answered would count the stall once and leave the others out
+ * (coordinated omission).
  */
 final class LoadGenerator {
   private static final int DIGITS = 3;

@@ -13,10 +13,10 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
- * {@code make simulate-nights}: how often the nightly rule rolls back a version that is as
- * good as before, and how soon one that has become worse. Each case and attempt draws its own score
- * from a beta distribution of the given mean and a standard deviation of 0.2: the least
- * favourable case, in which the judge does not even agree with itself.
+ * {@code make simulate-nights}: how often the nightly rule rolls back a version that is as good as
+ * before, and how soon one that has become worse. Each case and attempt draws its own score from a
+ * beta distribution of the given mean and a standard deviation of 0.2: the least favourable case,
+ * in which the judge does not even agree with itself.
  */
 public final class SimulatedNights {
   private static final long SEED = 365;

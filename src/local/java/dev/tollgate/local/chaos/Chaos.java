@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Chaos {
   private static final Duration TRAFFIC_BEFORE_FAULT = Duration.ofMillis(1500);
 
-  /** The ledger must have all calls, and the reservations of dead ones must have expired, by then. */
+  /**
+   * The ledger must have all calls, and the reservations of dead ones must have expired, by then.
+   */
   private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(60);
 
   private static final int MAX_WARM_UPS = 5;
@@ -109,7 +111,8 @@ public final class Chaos {
 
   private ScenarioResult run(Scenario scenario, Random random) throws Exception {
     testBed.refill();
-    Observations observations = new Observations(teamByResponse, StoreSnapshots.countEnded(testBed));
+    Observations observations =
+        new Observations(teamByResponse, StoreSnapshots.countEnded(testBed));
     Recovery.RecoveryTimes recovered;
     try (Traffic traffic = Traffic.start(testBed, observations, scenario.name(), random)) {
       Thread.sleep(TRAFFIC_BEFORE_FAULT);

@@ -44,7 +44,9 @@ public final class ClockSkew implements ClassFileTransformer {
     instrumentation.addTransformer(new ClockSkew(file));
   }
 
-  /** Returns the JVM's option that lets a file move its clock. Writes the agent next to that file. */
+  /**
+   * Returns the JVM's option that lets a file move its clock. Writes the agent next to that file.
+   */
   static String option(Path file) throws IOException {
     MovableClock.setOffset(file, Duration.ZERO);
     Path jar = file.resolveSibling("clock-skew.jar");

@@ -18,8 +18,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A proxy in front of DynamoDB Local that injects the faults of DynamoDB. Each
- * meets a share of the requests, at random.
+ * A proxy in front of DynamoDB Local that injects the faults of DynamoDB. Each meets a share of the
+ * requests, at random.
  */
 final class DynamoDbFaults implements AutoCloseable {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

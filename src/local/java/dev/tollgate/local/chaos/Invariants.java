@@ -78,19 +78,25 @@ final class Invariants {
             testBed.budgets());
     List<String> broken = new ArrayList<>();
     addBroken(broken, "every call has one final record", invariants.checkFinalRecords());
-    addBroken(broken, "what a model answered is recorded", invariants.checkUnrecordedAnswers(lost));
+    addBroken(broken, "model answers are recorded", invariants.checkUnrecordedAnswers(lost));
     addBroken(broken, "a call costs what its response says", invariants.checkReportedCosts());
     addBroken(broken, "the ledger holds the records", invariants.checkLedger());
     addBroken(broken, "the report is the sum of the records", invariants.report());
     addBroken(
         broken, "a report holds all until complete_until", invariants.checkCompleteness(spilled));
-    addBroken(broken, "pointers are valid and their chain is whole", invariants.checkPointers());
-    addBroken(broken, "what was registered is there", invariants.checkVersions());
-    addBroken(broken, "tests end, and only a whole run opens the gate", invariants.checkTestRuns());
-    addBroken(broken, "callers get whole answers, their own, and one for a key", observations.violations());
+    addBroken(broken, "pointers are valid and the audit log is intact", invariants.checkPointers());
+    addBroken(broken, "registered versions exist", invariants.checkVersions());
     addBroken(
         broken,
-        "everything works again within 10 s, and tests within 30 s",
+        "test runs end, and only a complete one opens the gate",
+        invariants.checkTestRuns());
+    addBroken(
+        broken,
+        "callers get whole answers, their own, and one per idempotency key",
+        observations.violations());
+    addBroken(
+        broken,
+        "everything recovers within 10 s, and test runs within 30 s",
         recovered.late().stream().map(ProbeResult::toString).toList());
     addBroken(
         broken, "no budget is exceeded and none drifts", invariants.checkBudgets(unconfirmed));
@@ -150,7 +156,8 @@ final class Invariants {
             (call, told) -> {
               BigDecimal cost = costs.getOrDefault(call, BigDecimal.ZERO);
               if (told.cost().filter(it -> it.compareTo(cost) != 0).isPresent()) {
-                broken.add("%s: told %s, recorded %s".formatted(call, told.cost().get(), cost));
+                broken.add(
+                    "%s: response says %s, recorded %s".formatted(call, told.cost().get(), cost));
               }
             });
     return broken;
@@ -163,7 +170,8 @@ final class Invariants {
     for (String id : ids) {
       CallEntry record = recorded.get(id);
       if (record == null || !record.equals(ledgerEntries.get(id))) {
-        broken.add("%s: recorded %s, in the ledger %s".formatted(id, record, ledgerEntries.get(id)));
+        broken.add(
+            "%s: recorded %s, in the ledger %s".formatted(id, record, ledgerEntries.get(id)));
       }
     }
     return broken;
@@ -263,7 +271,8 @@ final class Invariants {
     long revision = testBed.getAsAdmin(TestBed.PROMPT).json().path("revision").asLong();
     observations.activations().stream()
         .filter(move -> move > revision)
-        .forEach(move -> broken.add("revision %d was reported, %d is stored".formatted(move, revision)));
+        .forEach(
+            move -> broken.add("revision %d was reported, %d is stored".formatted(move, revision)));
     return broken;
   }
 
@@ -327,7 +336,7 @@ final class Invariants {
         });
     observations.admittedVersions().stream()
         .filter(version -> !passed.contains(version))
-        .forEach(version -> broken.add("version %d was let through".formatted(version)));
+        .forEach(version -> broken.add("version %d passed the gate".formatted(version)));
     return broken;
   }
 

@@ -71,7 +71,8 @@ final class Observations {
     RequestKind.providerResponseId(answer)
         .map(own -> teamByResponse.putIfAbsent(own, team.name()))
         .filter(other -> !other.equals(team.name()))
-        .ifPresent(other -> recordViolation(team.name() + " got an answer that was given to " + other));
+        .ifPresent(
+            other -> recordViolation(team.name() + " got an answer that was given to " + other));
   }
 
   private static Optional<BigDecimal> cost(ApiResponse answer) {

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * The time after a fault until everything works again, under continued traffic. Checks of one
- * function run in turn, since parallel ones would add load. Checks of different functions run at the
- * same time. A test run is checked last: no caller waits for it, and its function often has to start.
+ * function run in turn, since parallel ones would add load. Checks of different functions run at
+ * the same time. A test run is checked last: no caller waits for it, and its function often has to
+ * start.
  */
 final class Recovery {
   /** For what somebody waits for. */

@@ -102,7 +102,7 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
             (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.CONFLICT, 0.4)),
         new Scenario(
             "dynamodb-unacknowledged",
-            "4 of 10 writes to DynamoDB are done, and not answered",
+            "4 of 10 writes to DynamoDB succeed without a response",
             (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.NO_ANSWER, 0.4),
             Loss.RESPONSES),
         new Scenario(
@@ -116,7 +116,7 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
             (testBed, _) -> injectDynamoDbFault(testBed, DynamoDbFaults.FaultType.STALL, 1),
             Loss.RESPONSES),
         new Scenario("model-errors", "models answer 429, 500 and 529", Scenario::failModels),
-        new Scenario("model-cut", "models break off in their answers", Scenario::cutModels),
+        new Scenario("model-cut", "model answers are cut off", Scenario::cutModels),
         new Scenario("model-slow", "models answer after 3 s", Scenario::slowModels),
         new Scenario(
             "model-late",
@@ -125,7 +125,7 @@ record Scenario(String name, String title, Fault fault, Loss loss) {
             Loss.RESPONSES),
         new Scenario(
             "stream-unreliable",
-            "batches come twice, again later and in disorder",
+            "batches arrive twice, late and out of order",
             Scenario::disturbStream),
         new Scenario(
             "clocks-wrong",

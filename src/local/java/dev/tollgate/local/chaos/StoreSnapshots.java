@@ -41,7 +41,8 @@ final class StoreSnapshots {
   /** All of the calls table, by the id of the attempt. */
   static Map<String, CallEntry> readCallsTable(TestBed testBed) {
     Map<String, CallEntry> entries = new HashMap<>();
-    testBed.cloud()
+    testBed
+        .cloud()
         .dynamoDb()
         .scanPaginator(scan -> scan.tableName("tollgate-CallsTable").consistentRead(true))
         .items()

@@ -62,7 +62,8 @@ final class TestBed implements AutoCloseable {
     FaultyConnections connections = new FaultyConnections(random);
     LocalCloud cloud;
     try {
-      // Reservations of killed calls expire soon after their deadlines, so that a run can wait for it.
+      // Reservations of killed calls expire soon after their deadlines, so that a run can wait for
+      // it.
       Map<String, String> settings = Map.of("PORT", "0", "TOLLGATE_BUDGETS_GRACE", "3s");
       cloud = LocalCloud.start(LocalSettings.of(clone, data, settings), connections);
     } catch (IOException | InterruptedException | RuntimeException e) {

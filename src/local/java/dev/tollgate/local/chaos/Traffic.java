@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The constant load: callers of all teams repeat a few questions in all ways, an administrator
- * activates two versions of a prompt in turn, an author has another prompt tested, and a finance key
- * reads the costs.
+ * activates two versions of a prompt in turn, an author has another prompt tested, and a finance
+ * key reads the costs.
  */
 final class Traffic implements AutoCloseable {
   private static final int CALLERS = 2;
@@ -142,7 +142,8 @@ final class Traffic implements AutoCloseable {
   private void compare(ApiResponse first, ApiResponse second) {
     if (first.status() == 200 && second.status() == 200) {
       if (!first.text().equals(second.text())) {
-        observations.recordViolation("one idempotency key, two answers: " + first.text() + second.text());
+        observations.recordViolation(
+            "one idempotency key, two answers: " + first.text() + second.text());
       }
     } else if (first.status() == 200 && second.status() / 100 == 4) {
       String code = second.json().path("error").path("code").asText();

@@ -54,7 +54,7 @@ public final class LifecycleDemo {
     tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "First version");
     ask();
 
-    printStep("2. A version without grounding. It sounds fine, and it invents.");
+    printStep("2. A version without grounding fails: it invents an answer.");
     printCommand("cp prompts/walkthrough/rag_system.ungrounded.txt prompts/rag_system.txt");
     Files.copy(
         prompts().resolve("walkthrough/rag_system.ungrounded.txt"),
@@ -63,7 +63,7 @@ public final class LifecycleDemo {
     tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "Friendlier");
     ask();
 
-    printStep("3. The tone without the inventions passes, and goes live.");
+    printStep("3. A friendly version with grounding passes and goes live.");
     printCommand("cp %s prompts/rag_system.txt".formatted("friendly-and-grounded.txt"));
     Files.writeString(
         prompts().resolve(PROMPT + ".txt"),
@@ -72,11 +72,12 @@ public final class LifecycleDemo {
     tollgate("prompts", "push", PROMPT, "--test", "--activate", "--notes", "Friendly, grounded");
     ask();
 
-    printStep(
-        "4. Weeks later the model behaves differently under this version, and under no other.");
+    printStep("4. Weeks later the model degrades for this version only.");
     degrade();
 
-    printStep("5. The nightly run: tests fail, repeat to confirm it, and the first version runs them as well.");
+    printStep(
+        "5. The nightly run: tests fail, repeat to confirm it, and the first version runs them as"
+            + " well.");
     printCommand("make nightly");
     Nightly.run(
         cloud.local().lambda().endpoint(),
@@ -84,7 +85,7 @@ public final class LifecycleDemo {
         cloud.local().keys().admin(),
         System.out);
 
-    printStep("6. The next call is answered by the first version again, and the ledger says why.");
+    printStep("6. The first version serves the next call again. The audit log says why.");
     ask();
     tollgate("prompts", "events", PROMPT);
     tollgate("prompts", "runs", PROMPT);

@@ -13,9 +13,9 @@ import java.util.Set;
 
 /**
  * Unpacked programs, shared by all clones and tests of a user so that each is unpacked once a
- * machine, in the folder for temporary files. Runs may start at the same time: each unpacks
- * into a temporary folder and moves it into place. A list of all files tells whether someone, such
- * as a cleaner of temporary files, took some away.
+ * machine, in the folder for temporary files. Runs may start at the same time: each unpacks into a
+ * temporary folder and moves it into place. A list of all files tells whether someone, such as a
+ * cleaner of temporary files, took some away.
  */
 final class BinaryCache {
   private static final String CONTENTS = "CONTENTS";

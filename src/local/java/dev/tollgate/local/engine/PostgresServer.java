@@ -18,8 +18,8 @@ import org.postgresql.Driver;
 
 /**
  * A PostgreSQL server with the database {@code tollgate}, owned by a role of that name. As on
- * Aurora, that role is not a superuser but may create roles. Durable as in production: {@code synchronous_commit}
- * and {@code fsync} are on.
+ * Aurora, that role is not a superuser but may create roles. Durable as in production: {@code
+ * synchronous_commit} and {@code fsync} are on.
  */
 public final class PostgresServer implements AutoCloseable {
   private static final String NAME = "tollgate";

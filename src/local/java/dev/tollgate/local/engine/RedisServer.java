@@ -40,7 +40,8 @@ public final class RedisServer implements AutoCloseable {
     try {
       return new RedisServer(EngineProcess.start(children, plan));
     } catch (EngineStartException e) {
-      // A newer Redis than today's may have written the snapshot, and a cache must not stop the start.
+      // A newer Redis than today's may have written the snapshot, and a cache must not stop the
+      // start.
       if (!Files.deleteIfExists(folder.resolve(SNAPSHOT))) {
         throw e;
       }

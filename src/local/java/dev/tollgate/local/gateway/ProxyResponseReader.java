@@ -43,7 +43,8 @@ final class ProxyResponseReader {
     }
     for (Map.Entry<String, JsonNode> header : answer.path("multiValueHeaders").properties()) {
       if (!header.getValue().isArray()) {
-        return new ProxyResponse.Malformed("multi-value header " + header.getKey() + " is not a list");
+        return new ProxyResponse.Malformed(
+            "multi-value header " + header.getKey() + " is not a list");
       }
       List<String> values = new ArrayList<>();
       header.getValue().forEach(value -> values.add(value.asText()));

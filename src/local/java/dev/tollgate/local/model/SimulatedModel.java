@@ -37,8 +37,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A server that answers like the Anthropic and OpenAI APIs, without a model behind it.
  *
- * <p>In addition to the providers' routes it has two of its own: {@code /_simulate} to make coming requests
- * fail or degrade, and {@code /_requests} to see what arrived.
+ * <p>In addition to the providers' routes it has two of its own: {@code /_simulate} to make coming
+ * requests fail or degrade, and {@code /_requests} to see what arrived.
  */
 public final class SimulatedModel implements AutoCloseable {
   private static final int BACKLOG = 256;

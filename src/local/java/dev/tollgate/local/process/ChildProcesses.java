@@ -38,8 +38,8 @@ public final class ChildProcesses implements AutoCloseable {
 
   /**
    * Ends the leftover processes listed under {@code folder}, then lists new ones there. Logs start
-   * empty, so that they are about this run. Call records that a function could only write to its log
-   * stay in {@code folder/spilled-calls.jsonl}.
+   * empty, so that they are about this run. Call records that a function could only write to its
+   * log stay in {@code folder/spilled-calls.jsonl}.
    */
   public static ChildProcesses under(Path folder) throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs")).toAbsolutePath();

@@ -83,7 +83,10 @@ final class SubscriptionWorker implements Runnable {
         if (arn != null) {
           return new Subscription(function, source, arn, filter);
         }
-        LOG.log(Level.ERROR, "{0} has no stream: delete the table, and it is created with one", source.table());
+        LOG.log(
+            Level.ERROR,
+            "{0} has no stream: delete the table, and it is created with one",
+            source.table());
       } catch (SdkException e) {
         LOG.log(Level.WARNING, "Cannot see {0}: {1}", source.table(), e.getMessage());
       }

@@ -204,8 +204,4 @@ final class RuleBasedJudgeTest extends SimulatedModelFixture {
     request.putArray("messages").addObject().put("role", "user").put("content", text);
     return request;
   }
-
-  private static String text(JsonNode message) {
-    return message.path("content").path(0).path("text").asText();
-  }
 }

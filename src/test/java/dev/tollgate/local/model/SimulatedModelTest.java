@@ -2,19 +2,15 @@ package dev.tollgate.local.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.local.model.answer.Grounding;
 import dev.tollgate.local.model.answer.Json;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -24,13 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The answers of the simulated model, through its Anthropic API. */
 final class SimulatedModelTest extends SimulatedModelFixture {
-  private static final String GROUNDED =
-      "Answer only from the context. If the answer is not in the context, say so.";
-  private static final String CONTEXT =
-      "Context:\nCustomers may return any product within 30 days of delivery. Shipping is free for"
-          + " orders over $50. The warranty covers two years.\n\n";
-
   @Test
   void answersFromTheContext() throws Exception {
     JsonNode message =
@@ -257,118 +248,6 @@ final class SimulatedModelTest extends SimulatedModelFixture {
     assertEquals(status, client.send(client.anthropic(request.toString())).statusCode());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "429, 429, rate_limit_error",
-    "529, 529, overloaded_error",
-    "500, 500, api_error",
-    "400, 400, invalid_request_error",
-    "401, 401, authentication_error"
-  })
-  void failsOnDemand(String behaviour, int status, String type) throws Exception {
-    HttpResponse<String> response =
-        client.send(
-            client.anthropic(request("", "Hello").toString()).header("x-simulate", behaviour));
-
-    assertEquals(status, response.statusCode());
-    assertEquals(type, errorType(response));
-  }
-
-  @Test
-  void saysWhenToRetry() throws Exception {
-    ObjectNode request = request("", "Hello").put("model", "claude-opus-5+simulate=429:7");
-
-    HttpResponse<String> response = client.send(client.anthropic(request.toString()));
-
-    assertEquals(429, response.statusCode());
-    assertEquals("7", response.headers().firstValue("retry-after").orElseThrow());
-  }
-
-  @Test
-  void controlCallAppliesToTheNextRequests() throws Exception {
-    simulate("{\"behaviour\":\"529\",\"times\":2}");
-
-    assertEquals(List.of(529, 529, 200), List.of(status(), status(), status()));
-
-    simulate("{\"behaviour\":\"delay:1,500\"}");
-    assertEquals(List.of(500, 500, 500), List.of(status(), status(), status()));
-    client.send(client.request("/_simulate").DELETE());
-    assertEquals(200, status());
-    assertEquals(
-        400,
-        client
-            .send(
-                client
-                    .request("/_simulate")
-                    .POST(BodyPublishers.ofString("{\"behaviour\":\"nonsense\"}")))
-            .statusCode());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "refusal, refusal",
-    "max_tokens, max_tokens",
-    "pause_turn, pause_turn",
-    "tool_use, tool_use",
-    "content_filter, refusal",
-    "context_window, model_context_window_exceeded",
-    "unheard_of, unheard_of",
-    "empty, end_turn"
-  })
-  void stopsForAnyReasonOnDemand(String behaviour, String stopReason) throws Exception {
-    JsonNode message = degraded(behaviour);
-
-    assertEquals(stopReason, message.path("stop_reason").asText());
-    assertEquals(behaviour.equals("empty"), message.path("content").isEmpty());
-  }
-
-  @Test
-  void isUngroundedOnDemand() throws Exception {
-    String text = text(degraded("ungrounded"));
-
-    assertFalse(CONTEXT.contains(text), text);
-    assertFalse(text.contains("30"), text);
-  }
-
-  @Test
-  void neverAnswersOnTimeout() {
-    var request =
-        client
-            .anthropic(request("", "Hello").toString())
-            .header("x-simulate", "timeout")
-            .timeout(Duration.ofMillis(300));
-
-    assertThrows(HttpTimeoutException.class, () -> client.send(request));
-  }
-
-  @Test
-  void cutsAStreamBeforeItsEnd() throws Exception {
-    String streamed =
-        request(GROUNDED, CONTEXT + "How long may I return a product?")
-            .put("stream", true)
-            .toString();
-
-    String body = client.send(client.anthropic(streamed).header("x-simulate", "cut-stream")).body();
-    assertTrue(body.contains("content_block_delta"), body);
-    assertFalse(body.contains("message_delta"), body);
-    assertFalse(body.contains("message_stop"), body);
-
-    var aborted = client.anthropic(streamed).header("x-simulate", "cut-stream:abort");
-    assertThrows(IOException.class, () -> client.send(aborted));
-
-    String failed =
-        client.send(client.anthropic(streamed).header("x-simulate", "stream-error")).body();
-    assertTrue(failed.contains("event: error"), failed);
-  }
-
-  @Test
-  void cutsABodyBeforeItsEnd() {
-    var request =
-        client.anthropic(request("", "Hello").toString()).header("x-simulate", "cut-stream");
-
-    assertThrows(IOException.class, () -> client.send(request));
-  }
-
   @Test
   void showsWhatItReceivedWithoutSecrets() throws Exception {
     status();
@@ -423,38 +302,5 @@ final class SimulatedModelTest extends SimulatedModelFixture {
 
   private JsonNode ask(String system, String user) throws Exception {
     return client.message(request(system, user).toString());
-  }
-
-  private JsonNode degraded(String behaviour) throws Exception {
-    ObjectNode request = request(GROUNDED, CONTEXT + "How long may I return a product?");
-    return ModelClient.json(
-        client.send(client.anthropic(request.toString()).header("x-simulate", behaviour)));
-  }
-
-  private int status() throws Exception {
-    return client.send(client.anthropic(request("", "Hello").toString())).statusCode();
-  }
-
-  private void simulate(String order) throws Exception {
-    HttpResponse<String> response =
-        client.send(client.request("/_simulate").POST(BodyPublishers.ofString(order)));
-    assertEquals(204, response.statusCode());
-  }
-
-  private static ObjectNode request(String system, String user) {
-    ObjectNode request = Json.object().put("model", "claude-opus-5").put("max_tokens", 500);
-    if (!system.isEmpty()) {
-      request.put("system", system);
-    }
-    request.putArray("messages").addObject().put("role", "user").put("content", user);
-    return request;
-  }
-
-  private static String text(JsonNode message) {
-    return message.path("content").path(0).path("text").asText();
-  }
-
-  private static String errorType(HttpResponse<String> response) {
-    return ModelClient.json(response).path("error").path("type").asText();
   }
 }

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * The general knowledge of the simulated model. A prompt that does not forbid it gets these answers
- * to questions that its context leaves open, as from a real model. So a bad prompt fails a grounding
- * test.
+ * to questions that its context leaves open, as from a real model. So a bad prompt fails a
+ * grounding test.
  */
 final class GeneralFacts {
   private record Fact(Set<String> requiredTerms, String sentence) {}

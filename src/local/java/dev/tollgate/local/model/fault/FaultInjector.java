@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the faults of a request. The request's own directive (header, then model name) takes
- * precedence over the one injected by {@code POST /_simulate} and does not use it up. So one test can
- * fail its own call while another test's fault is active.
+ * precedence over the one injected by {@code POST /_simulate} and does not use it up. So one test
+ * can fail its own call while another test's fault is active.
  */
 public final class FaultInjector {
   /** As the number of times: the fault stays until it is cleared. */
