@@ -1,51 +1,48 @@
 package dev.tollgate.audit;
 
-import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
+import dev.tollgate.dynamodb.DynamoDbTransactions;
+import dev.tollgate.dynamodb.DynamoDbValue;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * A partition of the {@code prompts} table that tells of all changes to what it holds: the events,
- * and the end of their chain in {@code META}.
+ * The audit log of a partition in the {@code prompts} table: the events, and the end of their chain
+ * in {@code META}.
  */
 public final class DynamoDbAuditLog implements AuditLog {
-  private final DynamoDbClient dynamoDb;
-  private final String table;
+  private final DynamoDbTable table;
   private final String partition;
   private final String subject;
+  private final DynamoDbKey headKey;
   private final DynamoDbAuditEvents events;
 
   /**
-   * @param subject what the events' hashes name as their subject
+   * @param subject the subject in the hashes of the events
    */
-  public DynamoDbAuditLog(DynamoDbClient dynamoDb, String table, String partition, String subject) {
-    this.dynamoDb = dynamoDb;
+  public DynamoDbAuditLog(DynamoDbTable table, String partition, String subject) {
     this.table = table;
     this.partition = partition;
     this.subject = subject;
-    this.events = new DynamoDbAuditEvents(dynamoDb, table);
+    this.headKey = new DynamoDbKey(partition, DynamoDbKey.META);
+    this.events = new DynamoDbAuditEvents(table);
   }
 
   @Override
   public ChainHead head() {
-    Map<String, AttributeValue> item =
-        dynamoDb.getItem(get -> get.tableName(table).key(headKey()).consistentRead(true)).item();
-    return item.isEmpty()
-        ? ChainHead.NONE
-        : new ChainHead(
-            Long.parseLong(requireNonNull(item.get("events"), "events").n()),
-            requireNonNull(item.get("event_hash"), "event_hash").s());
+    return table
+        .find(headKey)
+        .map(item -> new ChainHead(item.longNumber("events"), item.text("event_hash")))
+        .orElse(ChainHead.NONE);
   }
 
   @Override
@@ -59,10 +56,10 @@ public final class DynamoDbAuditLog implements AuditLog {
   }
 
   /**
-   * Writes an event and what it tells of: all or nothing, and only if no other event came in
-   * between.
+   * Writes an event and the changes that it describes: all or nothing, and only if no other event
+   * was written since the head was read.
    *
-   * @return false if one did, or if the table was too busy to tell: look again
+   * @return false if one was, or if the table was too busy to tell; read again before a retry
    */
   public boolean commit(AuditEvent event, List<TransactWriteItem> changes) {
     List<TransactWriteItem> writes = new ArrayList<>();
@@ -70,37 +67,37 @@ public final class DynamoDbAuditLog implements AuditLog {
     writes.add(events.append(partition, event));
     writes.addAll(changes);
     try {
-      dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
+      table.client().transactWriteItems(transaction -> transaction.transactItems(writes));
       return true;
     } catch (TransactionCanceledException e) {
-      if (DynamoDbAuditEvents.isRetryable(e)) {
+      if (DynamoDbTransactions.isRetryable(e)) {
         return false;
       }
       throw e;
     } catch (TransactionInProgressException e) {
-      // The SDK's second try met its first one, which may come through or not.
+      // A retry of the SDK met its own first attempt, which may still succeed.
       return false;
     }
   }
 
   private TransactWriteItem headUpdate(AuditEvent event) {
-    Map<String, AttributeValue> end = new HashMap<>(headKey());
-    end.put("events", fromN(Long.toString(event.number())));
-    end.put("event_hash", fromS(event.hash()));
-    Put.Builder put = Put.builder().tableName(table).item(end);
+    Put.Builder put =
+        Put.builder()
+            .tableName(table.name())
+            .item(
+                DynamoDbItem.builder(headKey)
+                    .put("events", event.number())
+                    .put("event_hash", event.hash())
+                    .build());
     if (event.number() == 1) {
-      put.conditionExpression("attribute_not_exists(PK)");
+      put.conditionExpression(DynamoDbTable.IS_NEW);
     } else {
       put.conditionExpression("events = :events AND event_hash = :previous")
           .expressionAttributeValues(
               Map.of(
-                  ":events", fromN(Long.toString(event.number() - 1)),
+                  ":events", DynamoDbValue.of(event.number() - 1),
                   ":previous", fromS(event.previousHash())));
     }
     return TransactWriteItem.builder().put(put.build()).build();
-  }
-
-  private Map<String, AttributeValue> headKey() {
-    return Map.of("PK", fromS(partition), "SK", fromS("META"));
   }
 }

@@ -1,44 +1,53 @@
 package dev.tollgate.audit;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** Many writers at one chain, of whom each time one succeeds. */
+/** Retries of conditional writes: of many writers at one chain, one succeeds each time. */
 public final class OptimisticRetry {
-  /**
-   * How often to try. With 64 writers at once the last one needs about 64 tries; more means that
-   * the store is ill.
-   */
-  public static final int MAX_ATTEMPTS = 300;
+  /** With 64 concurrent writers the last one needs about 64 attempts. */
+  private static final int MAX_ATTEMPTS = 300;
+
+  private static final int INITIAL_BACKOFF_MILLIS = 10;
+  private static final int BACKOFF_STEP_MILLIS = 5;
+  private static final int MAX_BACKOFF_STEPS = 20;
 
   private OptimisticRetry() {}
 
   /**
-   * Tries until nobody else wrote in between.
+   * Repeats an attempt until it has an outcome.
    *
-   * @param subject what all of them change, for the error
-   * @param attempt looks, decides and writes; nothing if somebody else was faster
+   * @param subject what all writers change, for the error
+   * @param attempt reads, decides and writes; empty if another writer was faster
    */
   public static <T> T execute(String subject, Supplier<Optional<T>> attempt) {
-    for (int tries = 0; tries < MAX_ATTEMPTS; tries++) {
-      Optional<T> outcome = attempt.get();
-      if (outcome.isPresent()) {
-        return outcome.get();
-      }
-      backOff(tries);
-    }
-    throw new IllegalStateException(
-        "too many writers change %s at once: try again".formatted(subject));
-  }
-
-  /** Lets others go first, for a random time that grows with the tries. */
-  public static void backOff(int attempt) {
+    // Not a constant: Failsafe's classes are initialised at run time in a native image.
+    RetryPolicy<Optional<T>> policy =
+        RetryPolicy.<Optional<T>>builder()
+            .handleIf((outcome, error) -> error == null && outcome.isEmpty())
+            .withMaxAttempts(MAX_ATTEMPTS)
+            .withDelayFn(execution -> backoff(execution.getAttemptCount() - 1))
+            .build();
     try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(1, 10L + Math.min(attempt, 20) * 5L));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return Failsafe.with(policy)
+          .get(attempt::get)
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "too many concurrent changes of %s; retry".formatted(subject)));
+    } catch (FailsafeException e) {
       throw new IllegalStateException("interrupted while waiting for other writers", e);
     }
+  }
+
+  /** A random time whose maximum grows with the attempts. */
+  private static Duration backoff(int retries) {
+    int max = INITIAL_BACKOFF_MILLIS + Math.min(retries, MAX_BACKOFF_STEPS) * BACKOFF_STEP_MILLIS;
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, max));
   }
 }

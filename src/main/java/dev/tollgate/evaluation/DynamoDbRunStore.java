@@ -1,7 +1,5 @@
 package dev.tollgate.evaluation;
 
-import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,13 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
+import dev.tollgate.dynamodb.DynamoDbValue;
 import dev.tollgate.evaluation.TestRun.State;
 import dev.tollgate.evaluation.judge.JudgeVersion;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +31,14 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /**
- * Runs in the {@code prompts} table, in the partition of their prompt: {@code RUN#id} is a run,
- * {@code RUN#id#CASE#case#0001} an attempt, which is claimed until it has a {@code result}.
+ * Test runs in the {@code prompts} table, in the partition of their prompt. {@code RUN#id} is a
+ * run. {@code RUN#id#CASE#case#0001} is an attempt, which is claimed until it has a {@code result}.
  */
 @Singleton
 class DynamoDbRunStore implements RunStore {
-  private static final String SK = "SK";
   private static final String RUN_PREFIX = "RUN#";
 
-  /** Stands behind the characters of every id. */
+  /** Sorts after the characters of every id. */
   private static final String RANGE_END = "~";
 
   private static final ObjectMapper JSON =
@@ -47,33 +47,26 @@ class DynamoDbRunStore implements RunStore {
           .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
           .build();
 
-  private final DynamoDbClient dynamoDb;
-  private final String table;
+  private final DynamoDbTable table;
 
   DynamoDbRunStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
+    this.table = new DynamoDbTable(dynamoDb, table);
   }
 
   @Override
   public boolean create(TestRun run) {
     return putIf(
         PutItemRequest.builder()
-            .tableName(table)
+            .tableName(table.name())
             .item(toItem(run))
-            .conditionExpression("attribute_not_exists(PK)")
+            .conditionExpression(DynamoDbTable.IS_NEW)
             .build());
   }
 
   @Override
   public Optional<TestRun> find(PromptName prompt, RunId id) {
-    Map<String, AttributeValue> item =
-        dynamoDb
-            .getItem(
-                get -> get.tableName(table).key(key(prompt, RUN_PREFIX + id)).consistentRead(true))
-            .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(toRun(prompt, id, item));
+    return table.find(key(prompt, RUN_PREFIX + id)).map(item -> toRun(prompt, id, item));
   }
 
   @Override
@@ -85,30 +78,31 @@ class DynamoDbRunStore implements RunStore {
       if (id.isEmpty()) {
         return newest;
       }
-      // An attempt that outlived its run, which expires first, leads nowhere.
+      // A run may expire before its attempts.
       find(prompt, id.get()).ifPresent(newest::add);
       end = RUN_PREFIX + id.get();
     }
     return newest;
   }
 
-  /** The run that the last item before a place belongs to, so that no attempts need be read. */
+  /** Finds the run of the last item before a sort key, so that no attempts need to be read. */
   private Optional<RunId> findLastBefore(PromptName prompt, String end) {
-    return dynamoDb
+    return table
+        .client()
         .query(
             query ->
                 query
-                    .tableName(table)
+                    .tableName(table.name())
                     .keyConditionExpression("PK = :pk AND SK < :end")
                     .expressionAttributeValues(
                         Map.of(":pk", fromS(partition(prompt)), ":end", fromS(end)))
-                    .projectionExpression(SK)
+                    .projectionExpression(DynamoDbKey.SORT_KEY)
                     .scanIndexForward(false)
                     .consistentRead(true)
                     .limit(1))
         .items()
         .stream()
-        .map(item -> text(item, SK))
+        .map(item -> new DynamoDbItem(item).text(DynamoDbKey.SORT_KEY))
         .filter(key -> key.startsWith(RUN_PREFIX))
         .map(key -> key.substring(RUN_PREFIX.length()).split("#", 2)[0])
         .map(RunId::new)
@@ -119,7 +113,7 @@ class DynamoDbRunStore implements RunStore {
   public boolean finish(TestRun run, State.Finished end) {
     return putIf(
         PutItemRequest.builder()
-            .tableName(table)
+            .tableName(table.name())
             .item(toItem(run.withState(end)))
             .conditionExpression("attribute_exists(PK) AND attribute_not_exists(outcome)")
             .build());
@@ -127,35 +121,36 @@ class DynamoDbRunStore implements RunStore {
 
   @Override
   public boolean claim(TestRun run, Attempt.Key attempt, String token, Instant now, Instant until) {
-    Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), attemptKey(run, attempt)));
-    item.put("token", fromS(token));
-    item.put("claimed_until", number(until.toEpochMilli()));
-    item.put("expires_at", number(run.expiresAt().getEpochSecond()));
     return putIf(
         PutItemRequest.builder()
-            .tableName(table)
-            .item(item)
+            .tableName(table.name())
+            .item(
+                DynamoDbItem.builder(key(run.prompt(), attemptKey(run, attempt)))
+                    .put("token", token)
+                    .putMillis("claimed_until", until)
+                    .putSeconds("expires_at", run.expiresAt())
+                    .build())
             .conditionExpression(
-                "attribute_not_exists(PK)"
+                DynamoDbTable.IS_NEW
                     + " OR (attribute_not_exists(#result)"
                     + " AND (claimed_until < :now OR #token = :token))")
             .expressionAttributeNames(Map.of("#result", "result", "#token", "token"))
             .expressionAttributeValues(
-                Map.of(":now", number(now.toEpochMilli()), ":token", fromS(token)))
+                Map.of(":now", DynamoDbValue.ofMillis(now), ":token", fromS(token)))
             .build());
   }
 
   @Override
   public boolean record(TestRun run, String token, Attempt attempt) {
-    Map<String, AttributeValue> item =
-        new HashMap<>(key(run.prompt(), attemptKey(run, attempt.key())));
-    item.put("token", fromS(token));
-    item.put("result", fromS(RunJson.write(attempt).toString()));
-    item.put("expires_at", number(run.expiresAt().getEpochSecond()));
     return putIf(
         PutItemRequest.builder()
-            .tableName(table)
-            .item(item)
+            .tableName(table.name())
+            .item(
+                DynamoDbItem.builder(key(run.prompt(), attemptKey(run, attempt.key())))
+                    .put("token", token)
+                    .put("result", RunJson.write(attempt).toString())
+                    .putSeconds("expires_at", run.expiresAt())
+                    .build())
             .conditionExpression("#token = :token AND attribute_not_exists(#result)")
             .expressionAttributeNames(Map.of("#result", "result", "#token", "token"))
             .expressionAttributeValues(Map.of(":token", fromS(token)))
@@ -164,7 +159,7 @@ class DynamoDbRunStore implements RunStore {
 
   private boolean putIf(PutItemRequest request) {
     try {
-      dynamoDb.putItem(request);
+      table.client().putItem(request);
       return true;
     } catch (ConditionalCheckFailedException e) {
       return false;
@@ -181,11 +176,11 @@ class DynamoDbRunStore implements RunStore {
     List<Attempt> attempts = new ArrayList<>();
     QueryRequest query =
         made(run, after.map(key -> attemptKey(run, key)).orElse(attemptPrefix(run))).build();
-    for (Map<String, AttributeValue> item : dynamoDb.queryPaginator(query).items()) {
+    for (Map<String, AttributeValue> item : table.client().queryPaginator(query).items()) {
       if (attempts.size() == limit) {
         break;
       }
-      attempts.add(RunJson.readAttempt(parseJson(text(item, "result"))));
+      attempts.add(RunJson.readAttempt(parseJson(new DynamoDbItem(item).text("result"))));
     }
     return attempts;
   }
@@ -194,7 +189,7 @@ class DynamoDbRunStore implements RunStore {
   public int countAttempts(TestRun run) {
     int made = 0;
     QueryRequest query = made(run, attemptPrefix(run)).select(Select.COUNT).build();
-    for (QueryResponse page : dynamoDb.queryPaginator(query)) {
+    for (QueryResponse page : table.client().queryPaginator(query)) {
       made += page.count();
     }
     return made;
@@ -202,9 +197,9 @@ class DynamoDbRunStore implements RunStore {
 
   private QueryRequest.Builder made(TestRun run, String after) {
     return QueryRequest.builder()
-        .tableName(table)
+        .tableName(table.name())
         .keyConditionExpression("PK = :pk AND SK BETWEEN :after AND :last")
-        // BETWEEN includes its ends, and what is wanted comes after the first.
+        // BETWEEN includes its ends, so ! excludes the first.
         .filterExpression("attribute_exists(#result)")
         .expressionAttributeNames(Map.of("#result", "result"))
         .expressionAttributeValues(
@@ -216,66 +211,65 @@ class DynamoDbRunStore implements RunStore {
   }
 
   private static Map<String, AttributeValue> toItem(TestRun run) {
-    Map<String, AttributeValue> item = new HashMap<>(key(run.prompt(), RUN_PREFIX + run.id()));
-    item.put("version", number(run.version()));
-    item.put("version_hash", fromS(run.subject().versionHash()));
-    item.put("suite_hash", fromS(run.subject().suiteHash()));
-    item.put("judge", fromS(run.subject().judge().id()));
-    item.put("kind", fromS(run.kind().id()));
-    item.put("started_by", fromS(run.start().by()));
-    item.put("started", fromS(run.start().at().toString()));
-    item.put("attempts", number(run.attemptsPerPass()));
-    item.put("expires_at", number(run.expiresAt().getEpochSecond()));
+    DynamoDbItem.Builder item =
+        DynamoDbItem.builder(key(run.prompt(), RUN_PREFIX + run.id()))
+            .put("version", run.version())
+            .put("version_hash", run.subject().versionHash())
+            .put("suite_hash", run.subject().suiteHash())
+            .put("judge", run.subject().judge().id())
+            .put("kind", run.kind().id())
+            .put("started_by", run.start().by())
+            .put("started", run.start().at())
+            .put("attempts", run.attemptsPerPass())
+            .putSeconds("expires_at", run.expiresAt());
     switch (run.state()) {
       case State.Running() -> {}
-      case State.Finished(RunOutcome outcome, String reason, Instant time, var measures) -> {
-        item.put("outcome", fromS(outcome.id()));
-        item.put("reason", fromS(reason));
-        item.put("finished", fromS(time.toString()));
-        measures.ifPresent(found -> item.put("measures", fromS(RunJson.write(found).toString())));
-      }
+      case State.Finished(RunOutcome outcome, String reason, Instant time, var measures) ->
+          item.put("outcome", outcome.id())
+              .put("reason", reason)
+              .put("finished", time)
+              .putText("measures", measures.map(found -> RunJson.write(found).toString()));
     }
-    return item;
+    return item.build();
   }
 
-  private static TestRun toRun(PromptName prompt, RunId id, Map<String, AttributeValue> item) {
+  private static TestRun toRun(PromptName prompt, RunId id, DynamoDbItem item) {
     return new TestRun(
         id,
         new TestRun.Subject(
             prompt,
-            intNumber(item, "version"),
-            text(item, "version_hash"),
-            text(item, "suite_hash"),
-            JudgeVersion.parse(text(item, "judge")).orElseThrow()),
-        TestRun.Kind.of(text(item, "kind")).orElseThrow(),
-        new TestRun.Start(text(item, "started_by"), Instant.parse(text(item, "started"))),
-        intNumber(item, "attempts"),
-        item.containsKey("outcome") ? toFinished(item) : new State.Running());
+            item.intNumber("version"),
+            item.text("version_hash"),
+            item.text("suite_hash"),
+            JudgeVersion.parse(item.text("judge")).orElseThrow()),
+        TestRun.Kind.of(item.text("kind")).orElseThrow(),
+        new TestRun.Start(item.text("started_by"), item.time("started")),
+        item.intNumber("attempts"),
+        item.has("outcome") ? toFinished(item) : new State.Running());
   }
 
-  private static State.Finished toFinished(Map<String, AttributeValue> item) {
+  private static State.Finished toFinished(DynamoDbItem item) {
     return new State.Finished(
-        RunOutcome.of(text(item, "outcome")).orElseThrow(),
-        text(item, "reason"),
-        Instant.parse(text(item, "finished")),
-        Optional.ofNullable(item.get("measures"))
-            .map(measures -> RunJson.readMeasures(parseJson(measures.s()))));
+        RunOutcome.of(item.text("outcome")).orElseThrow(),
+        item.text("reason"),
+        item.time("finished"),
+        item.findText("measures").map(json -> RunJson.readMeasures(parseJson(json))));
   }
 
   private static JsonNode parseJson(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("what was stored as JSON is none", e);
+      throw new IllegalStateException("a stored text is not JSON", e);
     }
   }
 
-  private static Map<String, AttributeValue> key(PromptName prompt, String sortKey) {
-    return Map.of("PK", fromS(partition(prompt)), SK, fromS(sortKey));
+  private static DynamoDbKey key(PromptName prompt, String sortKey) {
+    return DynamoDbKey.ofPrompt(prompt.value(), sortKey);
   }
 
   private static String partition(PromptName prompt) {
-    return "PROMPT#" + prompt;
+    return DynamoDbKey.promptPartition(prompt.value());
   }
 
   private static String attemptPrefix(TestRun run) {
@@ -284,17 +278,5 @@ class DynamoDbRunStore implements RunStore {
 
   private static String attemptKey(TestRun run, Attempt.Key attempt) {
     return attemptPrefix(run) + "%s#%04d".formatted(attempt.caseId(), attempt.number());
-  }
-
-  private static AttributeValue number(long value) {
-    return fromN(Long.toString(value));
-  }
-
-  private static int intNumber(Map<String, AttributeValue> item, String name) {
-    return Integer.parseInt(requireNonNull(item.get(name), name).n());
-  }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    return requireNonNull(item.get(name), name).s();
   }
 }

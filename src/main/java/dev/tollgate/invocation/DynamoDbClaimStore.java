@@ -1,15 +1,15 @@
 package dev.tollgate.invocation;
 
-import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
+import dev.tollgate.dynamodb.DynamoDbValue;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -18,101 +18,95 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /**
  * Claims in the {@code prompts} table: {@code IDEM#<team>#<key>}, {@code META}. DynamoDB deletes
- * expired items, but not immediately.
+ * expired claims, though not at once.
  */
 @Singleton
 class DynamoDbClaimStore implements ClaimStore {
   private static final String IS_HOLDER = "holder = :holder";
 
-  private final DynamoDbClient dynamoDb;
-  private final String table;
+  private final DynamoDbTable table;
 
   DynamoDbClaimStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
+    this.table = new DynamoDbTable(dynamoDb, table);
   }
 
   @Override
   public Claim claim(IdempotencyKey key, Claim mine, Instant now) {
     try {
-      dynamoDb.putItem(
-          put ->
-              put.tableName(table)
-                  .item(item(key, mine))
-                  .conditionExpression("attribute_not_exists(PK) OR expires_at <= :now")
-                  .expressionAttributeValues(Map.of(":now", seconds(now)))
-                  .returnValuesOnConditionCheckFailure(
-                      ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      table
+          .client()
+          .putItem(
+              put ->
+                  put.tableName(table.name())
+                      .item(toItem(key, mine))
+                      .conditionExpression(DynamoDbTable.IS_NEW + " OR expires_at <= :now")
+                      .expressionAttributeValues(Map.of(":now", DynamoDbValue.ofSeconds(now)))
+                      .returnValuesOnConditionCheckFailure(
+                          ReturnValuesOnConditionCheckFailure.ALL_OLD));
       return mine;
     } catch (ConditionalCheckFailedException e) {
-      // The item is this claim if the SDK retried after a lost response.
-      return claim(e.item());
+      // Returns the caller's own claim if the SDK retried after a lost response.
+      return toClaim(new DynamoDbItem(e.item()));
     }
   }
 
   @Override
   public void complete(IdempotencyKey key, String holder, CallId call) {
     try {
-      dynamoDb.updateItem(
-          update ->
-              update
-                  .tableName(table)
-                  .key(itemKey(key))
-                  .updateExpression("SET call_id = :call")
-                  .conditionExpression(IS_HOLDER)
-                  .expressionAttributeValues(
-                      Map.of(":call", fromS(call.value()), ":holder", fromS(holder))));
+      table
+          .client()
+          .updateItem(
+              update ->
+                  update
+                      .tableName(table.name())
+                      .key(itemKey(key).toMap())
+                      .updateExpression("SET call_id = :call")
+                      .conditionExpression(IS_HOLDER)
+                      .expressionAttributeValues(
+                          Map.of(":call", fromS(call.value()), ":holder", fromS(holder))));
     } catch (ConditionalCheckFailedException e) {
-      // Another claim holds the key now.
+      // Another call holds the key now.
     }
   }
 
   @Override
   public void release(IdempotencyKey key, String holder) {
     try {
-      dynamoDb.deleteItem(
-          delete ->
-              delete
-                  .tableName(table)
-                  .key(itemKey(key))
-                  .conditionExpression(IS_HOLDER)
-                  .expressionAttributeValues(Map.of(":holder", fromS(holder))));
+      table
+          .client()
+          .deleteItem(
+              delete ->
+                  delete
+                      .tableName(table.name())
+                      .key(itemKey(key).toMap())
+                      .conditionExpression(IS_HOLDER)
+                      .expressionAttributeValues(Map.of(":holder", fromS(holder))));
     } catch (ConditionalCheckFailedException e) {
-      // Another claim holds the key now, or none does.
+      // Another call holds the key now, or it was released.
     }
   }
 
-  private static Map<String, AttributeValue> itemKey(IdempotencyKey key) {
-    return Map.of(
-        "PK", fromS("IDEM#" + key.team() + "#" + key.value()),
-        "SK", fromS("META"));
+  private static DynamoDbKey itemKey(IdempotencyKey key) {
+    return new DynamoDbKey("IDEM#" + key.team() + "#" + key.value(), DynamoDbKey.META);
   }
 
-  private static Map<String, AttributeValue> item(IdempotencyKey key, Claim claim) {
-    Map<String, AttributeValue> item = new HashMap<>(itemKey(key));
-    item.put("holder", fromS(claim.holder()));
-    item.put("request_hash", fromS(claim.requestHash()));
-    item.put("lease_until", fromS(claim.leaseUntil().toString()));
-    item.put("expires_at", seconds(claim.expiresAt()));
-    claim.callId().ifPresent(call -> item.put("call_id", fromS(call.value())));
-    return item;
+  private static Map<String, AttributeValue> toItem(IdempotencyKey key, Claim claim) {
+    return DynamoDbItem.builder(itemKey(key))
+        .put("holder", claim.holder())
+        .put("request_hash", claim.requestHash())
+        .put("lease_until", claim.leaseUntil())
+        .putSeconds("expires_at", claim.expiresAt())
+        .putText("call_id", claim.callId().map(CallId::value))
+        .build();
   }
 
-  private static Claim claim(Map<String, AttributeValue> item) {
+  private static Claim toClaim(DynamoDbItem item) {
     return new Claim(
-        attribute(item, "holder").s(),
-        attribute(item, "request_hash").s(),
-        Instant.parse(attribute(item, "lease_until").s()),
-        Instant.ofEpochSecond(Long.parseLong(attribute(item, "expires_at").n())),
-        Optional.ofNullable(item.get("call_id")).map(id -> new CallId(id.s())));
-  }
-
-  private static AttributeValue seconds(Instant time) {
-    return fromN(Long.toString(time.getEpochSecond()));
-  }
-
-  private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
-    return requireNonNull(item.get(name), name);
+        item.text("holder"),
+        item.text("request_hash"),
+        item.time("lease_until"),
+        Instant.ofEpochSecond(item.longNumber("expires_at")),
+        item.findText("call_id").map(CallId::new));
   }
 }

@@ -1,17 +1,21 @@
 package dev.tollgate.prompt;
 
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
+import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.ChainVerification;
 import dev.tollgate.audit.DynamoDbAuditEvents;
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
+import dev.tollgate.dynamodb.DynamoDbTransactions;
+import dev.tollgate.dynamodb.DynamoDbValue;
 import dev.tollgate.prompt.PromptChange.GateCondition;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,40 +30,35 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * Prompts in the {@code prompts} table. A prompt is a partition, {@code PROMPT#name}, of {@code
- * META} (the head), {@code V#0000000001}, {@code HASH#hash} (the newest version of a content),
- * {@code LABEL#label}, {@code SUITE#hash}, {@code GATE#hash#hash} and its events. {@code PROMPTS}
- * holds one small item a prompt, so that listing them scans nothing.
+ * Prompts in the {@code prompts} table. The partition of a prompt, {@code PROMPT#name}, holds
+ * {@code META} (the state), {@code V#0000000001}, {@code HASH#hash} (the newest version of a
+ * content), {@code LABEL#label}, {@code SUITE#hash}, {@code GATE#hash#hash} and the events. {@code
+ * PROMPTS} holds one small item per prompt, so that a list needs no scan.
  */
 @Singleton
 class DynamoDbPromptStore implements PromptStore {
-  private static final String PK = "PK";
-  private static final String SK = "SK";
   private static final String DIRECTORY = "PROMPTS";
-  private static final String META = "META";
   private static final String LABEL = "LABEL#";
 
-  private final DynamoDbClient dynamoDb;
+  private final DynamoDbTable table;
   private final DynamoDbAuditEvents events;
-  private final String table;
 
   DynamoDbPromptStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
-    this.dynamoDb = dynamoDb;
-    this.events = new DynamoDbAuditEvents(dynamoDb, table);
-    this.table = table;
+    this.table = new DynamoDbTable(dynamoDb, table);
+    this.events = new DynamoDbAuditEvents(this.table);
   }
 
   @Override
   public Optional<PromptState> findState(PromptName name) {
-    return read(name, META).map(item -> DynamoDbPromptItems.promptState(name, item));
+    return read(name, DynamoDbKey.META).map(item -> DynamoDbPromptItems.promptState(name, item));
   }
 
   @Override
   public List<PromptState> listStates(Optional<PromptName> after, int limit) {
     QueryRequest query =
         QueryRequest.builder()
-            .tableName(table)
+            .tableName(table.name())
             .keyConditionExpression("PK = :pk AND SK > :after")
             .expressionAttributeValues(
                 Map.of(
@@ -68,11 +67,12 @@ class DynamoDbPromptStore implements PromptStore {
             .consistentRead(true)
             .limit(limit)
             .build();
-    List<PromptState> heads = new ArrayList<>();
-    for (Map<String, AttributeValue> item : dynamoDb.query(query).items()) {
-      findState(new PromptName(DynamoDbPromptItems.text(item, SK))).ifPresent(heads::add);
+    List<PromptState> states = new ArrayList<>();
+    for (Map<String, AttributeValue> item : table.client().query(query).items()) {
+      String name = new DynamoDbItem(item).text(DynamoDbKey.SORT_KEY);
+      findState(new PromptName(name)).ifPresent(states::add);
     }
-    return heads;
+    return states;
   }
 
   @Override
@@ -83,16 +83,12 @@ class DynamoDbPromptStore implements PromptStore {
   @Override
   public OptionalInt findVersionByContent(PromptName name, String versionHash) {
     return read(name, contentKey(versionHash))
-        .map(item -> OptionalInt.of(DynamoDbPromptItems.number(item, "version")))
+        .map(item -> OptionalInt.of(item.intNumber("version")))
         .orElse(OptionalInt.empty());
   }
 
-  private Optional<Map<String, AttributeValue>> read(PromptName name, String sortKey) {
-    Map<String, AttributeValue> item =
-        dynamoDb
-            .getItem(get -> get.tableName(table).key(key(name, sortKey)).consistentRead(true))
-            .item();
-    return item.isEmpty() ? Optional.empty() : Optional.of(item);
+  private Optional<DynamoDbItem> read(PromptName name, String sortKey) {
+    return table.find(key(name, sortKey));
   }
 
   @Override
@@ -102,23 +98,26 @@ class DynamoDbPromptStore implements PromptStore {
       return versions;
     }
     var pages =
-        dynamoDb.queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :last")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":pk", fromS(partition(name)),
-                            ":first", fromS(versionKey(1)),
-                            ":last", fromS(versionKey(before - 1))))
-                    .projectionExpression("version, #hash, version_hash, author, notes, created")
-                    .expressionAttributeNames(Map.of("#hash", "hash"))
-                    .scanIndexForward(false)
-                    .consistentRead(true)
-                    .limit(limit));
+        table
+            .client()
+            .queryPaginator(
+                query ->
+                    query
+                        .tableName(table.name())
+                        .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :last")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":pk", fromS(partition(name)),
+                                ":first", fromS(versionKey(1)),
+                                ":last", fromS(versionKey(before - 1))))
+                        .projectionExpression(
+                            "version, #hash, version_hash, author, notes, created")
+                        .expressionAttributeNames(Map.of("#hash", "hash"))
+                        .scanIndexForward(false)
+                        .consistentRead(true)
+                        .limit(limit));
     for (Map<String, AttributeValue> item : pages.items()) {
-      versions.add(DynamoDbPromptItems.summary(item));
+      versions.add(DynamoDbPromptItems.summary(new DynamoDbItem(item)));
       if (versions.size() == limit) {
         break;
       }
@@ -128,21 +127,11 @@ class DynamoDbPromptStore implements PromptStore {
 
   @Override
   public List<LabelPointer> listLabels(PromptName name) {
-    return dynamoDb
-        .queryPaginator(
-            query ->
-                query
-                    .tableName(table)
-                    .keyConditionExpression("PK = :pk AND begins_with(SK, :label)")
-                    .expressionAttributeValues(
-                        Map.of(":pk", fromS(partition(name)), ":label", fromS(LABEL)))
-                    .consistentRead(true))
-        .items()
-        .stream()
+    return table.findByPrefix(partition(name), LABEL).stream()
         .map(
             item ->
                 DynamoDbPromptItems.pointer(
-                    new Label(DynamoDbPromptItems.text(item, SK).substring(LABEL.length())), item))
+                    new Label(item.text(DynamoDbKey.SORT_KEY).substring(LABEL.length())), item))
         .toList();
   }
 
@@ -164,22 +153,23 @@ class DynamoDbPromptStore implements PromptStore {
 
   @Override
   public boolean recordVerdict(PromptName name, GateVerdict verdict, Instant startedAt) {
-    Map<String, AttributeValue> item =
-        new HashMap<>(key(name, gateKey(verdict.versionHash(), verdict.suiteHash())));
-    item.putAll(DynamoDbPromptItems.item(verdict));
+    String gate = gateKey(verdict.versionHash(), verdict.suiteHash());
     try {
-      dynamoDb.putItem(
-          put -> {
-            put.tableName(table).item(item);
-            if (verdict.passed()) {
-              put.conditionExpression(
-                      "attribute_not_exists(PK) OR passed = :passed OR run_at <= :began")
-                  .expressionAttributeValues(
-                      Map.of(
-                          ":passed", AttributeValue.fromBool(true),
-                          ":began", DynamoDbPromptItems.millis(startedAt)));
-            }
-          });
+      table
+          .client()
+          .putItem(
+              put -> {
+                put.tableName(table.name())
+                    .item(item(name, gate, DynamoDbPromptItems.item(verdict)));
+                if (verdict.passed()) {
+                  put.conditionExpression(
+                          "attribute_not_exists(PK) OR passed = :passed OR run_at <= :began")
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":passed", fromBool(true),
+                              ":began", DynamoDbValue.ofMillis(startedAt)));
+                }
+              });
       return true;
     } catch (ConditionalCheckFailedException e) {
       return false;
@@ -211,37 +201,38 @@ class DynamoDbPromptStore implements PromptStore {
         .suite()
         .ifPresent(
             suite ->
-                writes.add(put(name, suiteKey(suite.hash()), DynamoDbPromptItems.suite(suite))));
+                writes.add(put(name, suiteKey(suite.hash()), DynamoDbPromptItems.item(suite))));
     change.gate().ifPresent(gate -> writes.add(checkGate(name, gate)));
     try {
-      dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
+      table.client().transactWriteItems(transaction -> transaction.transactItems(writes));
       return new Commit.Committed();
     } catch (TransactionCanceledException e) {
-      if (DynamoDbAuditEvents.isRetryable(e)) {
+      if (DynamoDbTransactions.isRetryable(e)) {
         return new Commit.Conflict();
       }
       throw e;
     } catch (TransactionInProgressException e) {
-      // A retry met its own first try.
+      // A retry of the SDK met its own first attempt, which may still succeed.
       return new Commit.Unknown();
     }
   }
 
   private TransactWriteItem putState(PromptChange change) {
-    Map<String, AttributeValue> item = new HashMap<>(key(change.newState().name(), META));
-    item.putAll(DynamoDbPromptItems.item(change.newState()));
+    PromptState state = change.newState();
+    Map<String, AttributeValue> item =
+        item(state.name(), DynamoDbKey.META, DynamoDbPromptItems.item(state));
     boolean first = change.expectedEnd().length() == 0;
     return TransactWriteItem.builder()
         .put(
             put -> {
-              put.tableName(table).item(item);
+              put.tableName(table.name()).item(item);
               if (first) {
-                put.conditionExpression("attribute_not_exists(PK)");
+                put.conditionExpression(DynamoDbTable.IS_NEW);
               } else {
                 put.conditionExpression("events = :events AND event_hash = :hash")
                     .expressionAttributeValues(
                         Map.of(
-                            ":events", fromN(Long.toString(change.expectedEnd().length())),
+                            ":events", DynamoDbValue.of(change.expectedEnd().length()),
                             ":hash", fromS(change.expectedEnd().hash())));
               }
             })
@@ -250,22 +241,15 @@ class DynamoDbPromptStore implements PromptStore {
 
   private void addVersion(List<TransactWriteItem> writes, PromptVersion version) {
     PromptName name = version.name();
-    Map<String, AttributeValue> item = new HashMap<>(key(name, versionKey(version.number())));
-    item.putAll(DynamoDbPromptItems.item(version));
     writes.add(
-        TransactWriteItem.builder()
-            .put(
-                put ->
-                    put.tableName(table).item(item).conditionExpression("attribute_not_exists(PK)"))
-            .build());
+        table.putNew(item(name, versionKey(version.number()), DynamoDbPromptItems.item(version))));
     writes.add(
         put(
             name,
             contentKey(version.content().versionHash()),
-            Map.of("version", fromN(Integer.toString(version.number())))));
+            Map.of("version", DynamoDbValue.of(version.number()))));
     if (version.number() == 1) {
-      Map<String, AttributeValue> entry = Map.of(PK, fromS(DIRECTORY), SK, fromS(name.value()));
-      writes.add(TransactWriteItem.builder().put(put -> put.tableName(table).item(entry)).build());
+      writes.add(table.put(new DynamoDbKey(DIRECTORY, name.value()).toMap()));
     }
   }
 
@@ -274,11 +258,7 @@ class DynamoDbPromptStore implements PromptStore {
     return change
         .pointer()
         .map(pointer -> put(name, sortKey, DynamoDbPromptItems.item(pointer)))
-        .orElseGet(
-            () ->
-                TransactWriteItem.builder()
-                    .delete(delete -> delete.tableName(table).key(key(name, sortKey)))
-                    .build());
+        .orElseGet(() -> table.delete(key(name, sortKey)));
   }
 
   private TransactWriteItem checkGate(PromptName name, GateCondition gate) {
@@ -286,29 +266,32 @@ class DynamoDbPromptStore implements PromptStore {
         .conditionCheck(
             check ->
                 check
-                    .tableName(table)
-                    .key(key(name, gateKey(gate.versionHash(), gate.suiteHash())))
+                    .tableName(table.name())
+                    .key(key(name, gateKey(gate.versionHash(), gate.suiteHash())).toMap())
                     .conditionExpression("passed = :passed AND run_at >= :not_before")
                     .expressionAttributeValues(
                         Map.of(
-                            ":passed", AttributeValue.fromBool(true),
-                            ":not_before", DynamoDbPromptItems.millis(gate.notBefore()))))
+                            ":passed", fromBool(true),
+                            ":not_before", DynamoDbValue.ofMillis(gate.notBefore()))))
         .build();
   }
 
   private TransactWriteItem put(
       PromptName name, String sortKey, Map<String, AttributeValue> attributes) {
-    Map<String, AttributeValue> item = new HashMap<>(key(name, sortKey));
-    item.putAll(attributes);
-    return TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build();
+    return table.put(item(name, sortKey, attributes));
   }
 
-  private static Map<String, AttributeValue> key(PromptName name, String sortKey) {
-    return Map.of(PK, fromS(partition(name)), SK, fromS(sortKey));
+  private static Map<String, AttributeValue> item(
+      PromptName name, String sortKey, Map<String, AttributeValue> attributes) {
+    return DynamoDbItem.builder(key(name, sortKey)).putAll(attributes).build();
+  }
+
+  private static DynamoDbKey key(PromptName name, String sortKey) {
+    return DynamoDbKey.ofPrompt(name.value(), sortKey);
   }
 
   private static String partition(PromptName name) {
-    return "PROMPT#" + name;
+    return DynamoDbKey.promptPartition(name.value());
   }
 
   private static String versionKey(int number) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -519,49 +520,52 @@ public class PromptRegistry {
     return change(name, request, Optional.empty(), decide);
   }
 
-  /** Decides and writes until a decision holds, anew for each head that others leave. */
+  /** Repeats decision and write until no other writer comes in between. */
   private <T> PromptResult<T> change(
       PromptName name,
       ChangeRequest request,
       Optional<PromptState> ifUnknown,
       Function<PromptState, Decision<T>> decide) {
-    Optional<Decision.Commit<T>> unconfirmed = Optional.empty();
-    for (int attempt = 0; attempt < OptimisticRetry.MAX_ATTEMPTS; attempt++) {
-      if (unconfirmed.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
-        return new PromptResult.Ok<>(unconfirmed.get().value());
-      }
-      Optional<PromptState> known = store.findState(name).or(() -> ifUnknown);
-      if (known.isEmpty()) {
-        return new PromptResult.Err<>(new PromptError.UnknownPrompt(name));
-      }
-      PromptState state = known.get();
-      long expected = request.expectedRevision().orElse(state.revision());
-      if (state.revision() != expected) {
-        return new PromptResult.Err<>(
-            new PromptError.RevisionMismatch(name, expected, state.revision()));
-      }
-      switch (decide.apply(state)) {
-        case Decision.Reject<T>(PromptError refusal) -> {
-          return new PromptResult.Err<>(refusal);
-        }
-        case Decision.NoChange<T>(T value) -> {
-          return new PromptResult.Ok<>(value);
-        }
-        case Decision.Commit<T> step -> {
-          switch (store.commit(step.change())) {
-            case PromptStore.Commit.Committed() -> {
-              return new PromptResult.Ok<>(step.value());
-            }
-            case PromptStore.Commit.Conflict() -> OptimisticRetry.backOff(attempt);
-            case PromptStore.Commit.Unknown() -> {
-              unconfirmed = Optional.of(step);
-              OptimisticRetry.backOff(attempt);
-            }
-          }
-        }
-      }
+    AtomicReference<Optional<Decision.Commit<T>>> unconfirmed =
+        new AtomicReference<>(Optional.empty());
+    return OptimisticRetry.execute(
+        name.value(), () -> tryChange(name, request, ifUnknown, decide, unconfirmed));
+  }
+
+  private <T> Optional<PromptResult<T>> tryChange(
+      PromptName name,
+      ChangeRequest request,
+      Optional<PromptState> ifUnknown,
+      Function<PromptState, Decision<T>> decide,
+      AtomicReference<Optional<Decision.Commit<T>>> unconfirmed) {
+    Optional<Decision.Commit<T>> earlier = unconfirmed.get();
+    if (earlier.filter(step -> wasWritten(name, step.change().event())).isPresent()) {
+      return Optional.of(new PromptResult.Ok<>(earlier.get().value()));
     }
-    throw new IllegalStateException("too many writers change " + name + " at once: try again");
+    Optional<PromptState> known = store.findState(name).or(() -> ifUnknown);
+    if (known.isEmpty()) {
+      return Optional.of(new PromptResult.Err<>(new PromptError.UnknownPrompt(name)));
+    }
+    PromptState state = known.get();
+    long expected = request.expectedRevision().orElse(state.revision());
+    if (state.revision() != expected) {
+      return Optional.of(
+          new PromptResult.Err<>(
+              new PromptError.RevisionMismatch(name, expected, state.revision())));
+    }
+    return switch (decide.apply(state)) {
+      case Decision.Reject<T>(PromptError error) -> Optional.of(new PromptResult.Err<>(error));
+      case Decision.NoChange<T>(T value) -> Optional.of(new PromptResult.Ok<>(value));
+      case Decision.Commit<T> step ->
+          switch (store.commit(step.change())) {
+            case PromptStore.Commit.Committed() -> Optional.of(new PromptResult.Ok<>(step.value()));
+            case PromptStore.Commit.Conflict() -> Optional.empty();
+            case PromptStore.Commit.Unknown() -> {
+              unconfirmed.set(Optional.of(step));
+              yield Optional.empty();
+            }
+          };
+    };
   }
 
   private boolean wasWritten(PromptName name, AuditEvent event) {

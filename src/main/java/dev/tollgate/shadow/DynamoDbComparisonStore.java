@@ -1,53 +1,52 @@
 package dev.tollgate.shadow;
 
-import static java.util.Objects.requireNonNull;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
-import dev.tollgate.audit.DynamoDbAuditEvents;
 import dev.tollgate.audit.OptimisticRetry;
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
+import dev.tollgate.dynamodb.DynamoDbTransactions;
+import dev.tollgate.dynamodb.DynamoDbValue;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * Comparisons in the partition of their prompt in the {@code prompts} table: {@code
- * SHADOW#TALLY#hash#time} counts those of a version since a time, {@code SHADOW#CALL#id} says that
- * one was counted, and {@code SHADOW#DIFFERENT#id} that it found a difference.
+ * Comparisons in the partition of their prompt in the {@code prompts} table. {@code
+ * SHADOW#TALLY#hash#time} counts the comparisons of a version since a time. {@code SHADOW#CALL#id}
+ * marks a comparison as counted, and {@code SHADOW#DIFFERENT#id} records a difference.
  */
 @Singleton
 class DynamoDbComparisonStore implements ComparisonStore {
-  /** Lambda delivers an event again for six hours. */
+  /** Lambda redelivers an event for six hours. */
   private static final Duration CLAIM_RETENTION = Duration.ofDays(2);
 
   private static final Duration DIFFERENCE_RETENTION = Duration.ofDays(90);
 
   private static final String DIFFERENT_PREFIX = "SHADOW#DIFFERENT#";
 
-  private final DynamoDbClient dynamoDb;
-  private final String table;
+  private final DynamoDbTable table;
 
   DynamoDbComparisonStore(
       DynamoDbClient dynamoDb, @ConfigProperty(name = "tollgate.prompts.table") String table) {
-    this.dynamoDb = dynamoDb;
-    this.table = table;
+    this.table = new DynamoDbTable(dynamoDb, table);
   }
 
   @Override
   public boolean isRecorded(PromptName prompt, CallId callId) {
-    return !read(key(prompt, claimKey(callId))).isEmpty();
+    return table.find(claimKey(prompt, callId)).isPresent();
   }
 
   @Override
@@ -59,32 +58,31 @@ class DynamoDbComparisonStore implements ComparisonStore {
     if (comparison.verdict() instanceof ComparisonVerdict.Different) {
       writes.add(differenceWrite(prompt, comparison, now.plus(DIFFERENCE_RETENTION)));
     }
-    for (int attempt = 0; attempt < OptimisticRetry.MAX_ATTEMPTS; attempt++) {
-      try {
-        dynamoDb.transactWriteItems(transaction -> transaction.transactItems(writes));
-        return true;
-      } catch (TransactionCanceledException e) {
-        String first = e.cancellationReasons().getFirst().code();
-        if (first.equals("ConditionalCheckFailed")) {
-          return false;
-        }
-        if (!DynamoDbAuditEvents.isRetryable(e)) {
-          throw e;
-        }
-      } catch (TransactionInProgressException e) {
-        // A retry met its own first try; the next look finds what became of that.
-      }
-      OptimisticRetry.backOff(attempt);
-    }
-    throw new IllegalStateException("too many comparisons of " + prompt + " are counted at once");
+    return OptimisticRetry.execute("comparisons of " + prompt, () -> tryRecord(writes));
   }
 
-  private TransactWriteItem claimWrite(PromptName prompt, CallId callId, Instant expires) {
-    Map<String, AttributeValue> item = new HashMap<>(key(prompt, claimKey(callId)));
-    item.put("expires_at", seconds(expires));
-    return TransactWriteItem.builder()
-        .put(put -> put.tableName(table).item(item).conditionExpression("attribute_not_exists(PK)"))
-        .build();
+  /** Returns false if the comparison was recorded before, and nothing if a retry is due. */
+  private Optional<Boolean> tryRecord(List<TransactWriteItem> writes) {
+    try {
+      table.client().transactWriteItems(transaction -> transaction.transactItems(writes));
+      return Optional.of(true);
+    } catch (TransactionCanceledException e) {
+      if (DynamoDbTransactions.hasFailedCondition(e, 0)) {
+        return Optional.of(false);
+      }
+      if (!DynamoDbTransactions.isRetryable(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    } catch (TransactionInProgressException e) {
+      // A retry of the SDK met its own first attempt; the next attempt finds its result.
+      return Optional.empty();
+    }
+  }
+
+  private TransactWriteItem claimWrite(PromptName prompt, CallId callId, Instant expiresAt) {
+    return table.putNew(
+        DynamoDbItem.builder(claimKey(prompt, callId)).putSeconds("expires_at", expiresAt).build());
   }
 
   private TransactWriteItem countWrite(CountingWindow series, String verdict) {
@@ -92,90 +90,77 @@ class DynamoDbComparisonStore implements ComparisonStore {
         .update(
             update ->
                 update
-                    .tableName(table)
-                    .key(countsKey(series))
+                    .tableName(table.name())
+                    .key(countsKey(series).toMap())
                     .updateExpression("ADD #verdict :one")
                     .expressionAttributeNames(Map.of("#verdict", verdict))
-                    .expressionAttributeValues(Map.of(":one", fromN("1"))))
+                    .expressionAttributeValues(Map.of(":one", DynamoDbValue.of(1))))
         .build();
   }
 
   private TransactWriteItem differenceWrite(
-      PromptName prompt, ShadowComparison comparison, Instant expires) {
-    Map<String, AttributeValue> item =
-        new HashMap<>(key(prompt, DIFFERENT_PREFIX + comparison.callId().value()));
-    item.put("answered_by", fromS(comparison.answeredBy().value()));
-    item.put("similarity", fromS(comparison.similarity().toPlainString()));
-    item.put("version", fromN(Integer.toString(comparison.version())));
-    item.put("expires_at", seconds(expires));
-    return TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build();
+      PromptName prompt, ShadowComparison comparison, Instant expiresAt) {
+    return table.put(
+        DynamoDbItem.builder(key(prompt, DIFFERENT_PREFIX + comparison.callId().value()))
+            .put("answered_by", comparison.answeredBy().value())
+            .put("similarity", comparison.similarity().toPlainString())
+            .put("version", comparison.version())
+            .putSeconds("expires_at", expiresAt)
+            .build());
   }
 
   @Override
   public VerdictCounts counts(CountingWindow series) {
-    Map<String, AttributeValue> item = read(countsKey(series));
+    DynamoDbItem item = table.find(countsKey(series)).orElseGet(() -> new DynamoDbItem(Map.of()));
     return new VerdictCounts(
-        number(item, "same"), number(item, "different"), number(item, "undecided"));
+        count(item, "same"), count(item, "different"), count(item, "undecided"));
+  }
+
+  private static long count(DynamoDbItem item, String verdict) {
+    return item.decimalOrZero(verdict).longValueExact();
   }
 
   @Override
   public List<DifferingCall> listDifferingCalls(PromptName prompt, int limit) {
-    return dynamoDb
+    return table
+        .client()
         .query(
             query ->
                 query
-                    .tableName(table)
+                    .tableName(table.name())
                     .keyConditionExpression("PK = :pk AND begins_with(SK, :different)")
                     .expressionAttributeValues(
                         Map.of(
-                            ":pk", fromS(partition(prompt)), ":different", fromS(DIFFERENT_PREFIX)))
+                            ":pk", fromS(DynamoDbKey.promptPartition(prompt.value())),
+                            ":different", fromS(DIFFERENT_PREFIX)))
                     .consistentRead(true)
                     .scanIndexForward(false)
                     .limit(limit))
         .items()
         .stream()
-        .map(
-            item ->
-                new DifferingCall(
-                    text(item, "SK").substring(DIFFERENT_PREFIX.length()),
-                    text(item, "answered_by"),
-                    text(item, "similarity"),
-                    (int) number(item, "version")))
+        .map(item -> toDifferingCall(new DynamoDbItem(item)))
         .toList();
   }
 
-  private Map<String, AttributeValue> read(Map<String, AttributeValue> key) {
-    return dynamoDb.getItem(get -> get.tableName(table).key(key).consistentRead(true)).item();
+  private static DifferingCall toDifferingCall(DynamoDbItem item) {
+    return new DifferingCall(
+        item.text(DynamoDbKey.SORT_KEY).substring(DIFFERENT_PREFIX.length()),
+        item.text("answered_by"),
+        item.text("similarity"),
+        item.intNumber("version"));
   }
 
-  private static Map<String, AttributeValue> countsKey(CountingWindow series) {
+  private static DynamoDbKey countsKey(CountingWindow series) {
     return key(
         series.prompt(),
         "SHADOW#TALLY#%s#%013d".formatted(series.versionHash(), series.from().toEpochMilli()));
   }
 
-  private static String claimKey(CallId callId) {
-    return "SHADOW#CALL#" + callId.value();
+  private static DynamoDbKey claimKey(PromptName prompt, CallId callId) {
+    return key(prompt, "SHADOW#CALL#" + callId.value());
   }
 
-  private static Map<String, AttributeValue> key(PromptName prompt, String sortKey) {
-    return Map.of("PK", fromS(partition(prompt)), "SK", fromS(sortKey));
-  }
-
-  private static String partition(PromptName prompt) {
-    return "PROMPT#" + prompt;
-  }
-
-  private static AttributeValue seconds(Instant time) {
-    return fromN(Long.toString(time.getEpochSecond()));
-  }
-
-  private static long number(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? 0 : Long.parseLong(value.n());
-  }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    return requireNonNull(item.get(name), name).s();
+  private static DynamoDbKey key(PromptName prompt, String sortKey) {
+    return DynamoDbKey.ofPrompt(prompt.value(), sortKey);
   }
 }

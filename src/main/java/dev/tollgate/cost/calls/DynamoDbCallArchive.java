@@ -1,8 +1,10 @@
 package dev.tollgate.cost.calls;
 
-import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
 import jakarta.inject.Singleton;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -21,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
-/** The {@code calls} table: a day is read shard by shard, and what concerns all days by a scan. */
+/** The {@code calls} table: a query reads a day shard by shard, and a scan reads all days. */
 @Singleton
 class DynamoDbCallArchive implements CallArchive {
   private static final Logger LOG = Logger.getLogger(DynamoDbCallArchive.class);
@@ -87,7 +89,7 @@ class DynamoDbCallArchive implements CallArchive {
           put ->
               put.tableName(table)
                   .item(DynamoDbCallItem.write(call))
-                  .conditionExpression("attribute_not_exists(PK)"));
+                  .conditionExpression(DynamoDbTable.IS_NEW));
       return true;
     } catch (ConditionalCheckFailedException e) {
       return false;
@@ -119,7 +121,7 @@ class DynamoDbCallArchive implements CallArchive {
                   .conditionExpression("attribute_exists(PK)")
                   .expressionAttributeValues(Map.of(":pseudonym", fromS(pseudonym))));
     } catch (ConditionalCheckFailedException e) {
-      LOG.debugf("%s expired before it could be renamed", key);
+      LOG.debugf("Skipped the erasure in %s: the record expired", key);
     }
   }
 
@@ -136,9 +138,9 @@ class DynamoDbCallArchive implements CallArchive {
   }
 
   /**
-   * Where in the table a part begins.
+   * The position in the table at which a page begins.
    *
-   * @param after the id of the record before, lower than all if there is none
+   * @param after the id of the previous record, or a value below all ids
    */
   private record Cursor(LocalDate day, int shard, String after) {
     private static final String LOWEST = "0";
@@ -146,8 +148,8 @@ class DynamoDbCallArchive implements CallArchive {
         Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)#(\\d\\d?)/(.{1,64})");
 
     static Cursor of(Map<String, AttributeValue> key) {
-      return parse(
-          requireNonNull(key.get("PK"), "PK").s() + "/" + requireNonNull(key.get("SK"), "SK").s());
+      DynamoDbItem item = new DynamoDbItem(key);
+      return parse(item.text(DynamoDbKey.PARTITION_KEY) + "/" + item.text(DynamoDbKey.SORT_KEY));
     }
 
     static Cursor parse(String text) {
@@ -158,7 +160,7 @@ class DynamoDbCallArchive implements CallArchive {
               LocalDate.parse(parts.group(1)), Integer.parseInt(parts.group(2)), parts.group(3));
         }
       } catch (DateTimeException e) {
-        // Told below, like everything else that is no place.
+        // Thrown below, as for any other invalid cursor.
       }
       throw new InvalidCursorException(text);
     }
@@ -168,7 +170,7 @@ class DynamoDbCallArchive implements CallArchive {
     }
 
     Map<String, AttributeValue> key() {
-      return Map.of("PK", fromS(partition()), "SK", fromS(after));
+      return new DynamoDbKey(partition(), after).toMap();
     }
 
     @Override

@@ -1,17 +1,19 @@
 package dev.tollgate.cost.calls;
 
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromBool;
-import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromN;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
+import dev.tollgate.dynamodb.DynamoDbTable;
+import dev.tollgate.dynamodb.DynamoDbValue;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * The item of a call record. The partition is its UTC day and one of sixteen shards, so that a busy
- * day does not end at one partition's 1,000 writes a second; both come from the id alone.
+ * The item of a call record. The partition is the UTC day and one of sixteen shards, since one
+ * partition takes 1,000 writes a second. Both follow from the id.
  */
 public final class DynamoDbCallItem {
   static final int SHARDS = 16;
@@ -29,24 +31,20 @@ public final class DynamoDbCallItem {
   private DynamoDbCallItem() {}
 
   static Map<String, AttributeValue> write(CallRecord call) {
-    Map<String, AttributeValue> item = new HashMap<>();
-    item.put("PK", fromS(partition(call.id())));
-    item.put("SK", fromS(call.id().value()));
-    item.put("expires_at", fromN(Long.toString(call.time().plus(RETENTION).getEpochSecond())));
+    DynamoDbItem.Builder item =
+        DynamoDbItem.builder(new DynamoDbKey(partition(call.id()), call.id().value()))
+            .putSeconds("expires_at", call.time().plus(RETENTION));
     for (Map.Entry<String, JsonNode> field : CallRecordJson.write(call).properties()) {
       item.put(field.getKey(), toAttribute(field.getValue()));
     }
-    return item;
+    return item.build();
   }
 
-  /** The write of a record as part of a transaction, which fails if the record is there already. */
+  /** The write of a record as part of a transaction, which fails if the record exists. */
   public static TransactWriteItem putOnce(String table, CallRecord call) {
     return TransactWriteItem.builder()
         .put(
-            put ->
-                put.tableName(table)
-                    .item(write(call))
-                    .conditionExpression("attribute_not_exists(PK)"))
+            put -> put.tableName(table).item(write(call)).conditionExpression(DynamoDbTable.IS_NEW))
         .build();
   }
 
@@ -63,10 +61,10 @@ public final class DynamoDbCallItem {
   /**
    * Reads what {@link #write} wrote.
    *
-   * @throws IllegalArgumentException if it is no call record
+   * @throws IllegalArgumentException if it is not a call record
    */
   static CallRecord read(Map<String, AttributeValue> item) {
-    ObjectNode json = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
       String name = attribute.getKey();
       AttributeValue value = attribute.getValue();
@@ -88,7 +86,7 @@ public final class DynamoDbCallItem {
   private static AttributeValue toAttribute(JsonNode value) {
     return switch (value.getNodeType()) {
       case BOOLEAN -> fromBool(value.booleanValue());
-      case NUMBER -> fromN(value.decimalValue().toPlainString());
+      case NUMBER -> DynamoDbValue.of(value.decimalValue());
       case STRING -> fromS(value.textValue());
       case ARRAY, BINARY, MISSING, NULL, OBJECT, POJO ->
           throw new IllegalArgumentException("a call record is flat: " + value);

@@ -24,7 +24,7 @@ public class DynamoDbCallLog implements CallLog {
   public void append(CallRecord call, Duration timeout) {
     Map<String, AttributeValue> item = DynamoDbCallItem.write(call);
     try {
-      // A put of the same record leaves the item as it is, so a retry needs no condition.
+      // A put of the same record does not change the item, so a retry needs no condition.
       dynamoDb.putItem(
           put ->
               put.tableName(table)

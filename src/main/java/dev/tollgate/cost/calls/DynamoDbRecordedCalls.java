@@ -1,9 +1,10 @@
 package dev.tollgate.cost.calls;
 
-import static java.util.Objects.requireNonNull;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.github.f4b6a3.ulid.Ulid;
+import dev.tollgate.dynamodb.DynamoDbItem;
+import dev.tollgate.dynamodb.DynamoDbKey;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +21,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.paginators.QueryIterable;
 
-/** The partitions of the {@code calls} table, asked for their newest items. */
+/** The newest items of the partitions of the {@code calls} table. */
 @Singleton
 public class DynamoDbRecordedCalls implements RecordedCalls {
-  /** As many connections as the JDK keeps open to one host. */
+  /** The JDK keeps this many connections open to one host. */
   private static final int MAX_CONCURRENT_QUERIES = 5;
 
-  /** As many as a part of a busy hour gets in a span. */
+  /** About the calls of one shard within a span of a busy hour. */
   private static final int PAGE_SIZE = 50;
 
   private final DynamoDbClient dynamoDb;
@@ -40,22 +41,22 @@ public class DynamoDbRecordedCalls implements RecordedCalls {
 
   @Override
   public List<CallId> findNewest(LocalDate day, Instant end, Duration span) {
-    List<Callable<List<CallId>>> questions =
+    List<Callable<List<CallId>>> queries =
         DynamoDbCallItem.partitions(day)
             .<Callable<List<CallId>>>map(partition -> () -> findNewest(partition, end, span))
             .toList();
     try (var threads =
         Executors.newFixedThreadPool(MAX_CONCURRENT_QUERIES, Thread.ofVirtual().factory())) {
       List<CallId> newest = new ArrayList<>();
-      for (Future<List<CallId>> answer : threads.invokeAll(questions)) {
-        newest.addAll(answer.get());
+      for (Future<List<CallId>> ids : threads.invokeAll(queries)) {
+        newest.addAll(ids.get());
       }
       return newest;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the calls table did not answer", e.getCause());
+      throw new IllegalStateException("failed to read the newest calls", e.getCause());
     }
   }
 
@@ -72,13 +73,13 @@ public class DynamoDbRecordedCalls implements RecordedCalls {
                             fromS(partition),
                             ":end",
                             fromS(Ulid.min(end.toEpochMilli()).toString())))
-                    .projectionExpression("SK")
+                    .projectionExpression(DynamoDbKey.SORT_KEY)
                     .scanIndexForward(false)
                     .consistentRead(true)
                     .limit(PAGE_SIZE));
     List<CallId> newest = new ArrayList<>();
     for (Map<String, AttributeValue> item : found.items()) {
-      CallId id = new CallId(requireNonNull(item.get("SK"), "SK").s());
+      CallId id = new CallId(new DynamoDbItem(item).text(DynamoDbKey.SORT_KEY));
       if (!newest.isEmpty() && id.time().isBefore(newest.getFirst().time().minus(span))) {
         break;
       }
