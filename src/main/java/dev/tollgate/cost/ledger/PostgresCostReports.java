@@ -2,6 +2,8 @@ package dev.tollgate.cost.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -312,21 +313,27 @@ class PostgresCostReports implements CostReports {
 
   /** Nothing if there is no ledger yet; one that is being migrated is waited for. */
   private <T> Optional<T> readWithRetry(SnapshotReader<T> reader) {
-    for (int tries = 1; ; tries++) {
-      try {
-        return Optional.of(inSnapshot(reader));
-      } catch (SQLException e) {
-        if (e.getSQLState() == null || !UNDEFINED_SQL_STATES.contains(e.getSQLState())) {
-          throw new LedgerUnavailableException(e);
-        }
-        if (!hasCalls()) {
-          return Optional.empty();
-        }
-        if (tries == MAX_ATTEMPTS) {
-          throw new LedgerOutdatedException(e);
-        }
-        LockSupport.parkNanos(RETRY_DELAY.toNanos());
+    // Not a constant: Failsafe's classes are initialised at run time in a native image.
+    RetryPolicy<Optional<T>> policy =
+        RetryPolicy.<Optional<T>>builder()
+            .handle(LedgerOutdatedException.class)
+            .withMaxAttempts(MAX_ATTEMPTS)
+            .withDelay(RETRY_DELAY)
+            .build();
+    return Failsafe.with(policy).get(() -> tryRead(reader));
+  }
+
+  private <T> Optional<T> tryRead(SnapshotReader<T> reader) {
+    try {
+      return Optional.of(inSnapshot(reader));
+    } catch (SQLException e) {
+      if (e.getSQLState() == null || !UNDEFINED_SQL_STATES.contains(e.getSQLState())) {
+        throw new LedgerUnavailableException(e);
       }
+      if (!hasCalls()) {
+        return Optional.empty();
+      }
+      throw new LedgerOutdatedException(e);
     }
   }
 
