@@ -11,10 +11,11 @@ import dev.tollgate.dynamodb.DynamoDbKey;
 import dev.tollgate.dynamodb.DynamoDbTable;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -42,19 +43,13 @@ public final class DynamoDbAuditEvents {
 
   /** Events below {@code before}, newest first, at most {@code limit}. */
   public List<AuditEvent> findNewest(String partition, String subject, long before, int limit) {
-    List<AuditEvent> events = new ArrayList<>();
     if (before <= 1 || limit < 1) {
-      return events;
+      return List.of();
     }
-    QueryRequest query =
-        query(partition, before - 1).toBuilder().scanIndexForward(false).limit(limit).build();
-    for (Map<String, AttributeValue> item : table.client().queryPaginator(query).items()) {
-      events.add(toEvent(subject, new DynamoDbItem(item)));
-      if (events.size() == limit) {
-        break;
-      }
-    }
-    return events;
+    return query(partition, before - 1, query -> query.scanIndexForward(false).limit(limit))
+        .limit(limit)
+        .map(item -> toEvent(subject, item))
+        .toList();
   }
 
   /** The first {@code length} events, oldest first, read during the iteration. */
@@ -62,22 +57,22 @@ public final class DynamoDbAuditEvents {
     if (length < 1) {
       return List.of();
     }
-    return table.client().queryPaginator(query(partition, length)).items().stream()
-            .map(item -> toEvent(subject, new DynamoDbItem(item)))
-        ::iterator;
+    return query(partition, length, _ -> {}).map(item -> toEvent(subject, item))::iterator;
   }
 
-  private QueryRequest query(String partition, long last) {
-    return QueryRequest.builder()
-        .tableName(table.name())
-        .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :last")
-        .expressionAttributeValues(
-            Map.of(
-                ":pk", fromS(partition),
-                ":first", fromS(sortKey(0)),
-                ":last", fromS(sortKey(last))))
-        .consistentRead(true)
-        .build();
+  private Stream<DynamoDbItem> query(
+      String partition, long last, Consumer<QueryRequest.Builder> order) {
+    return table.query(
+        query -> {
+          query
+              .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :last")
+              .expressionAttributeValues(
+                  Map.of(
+                      ":pk", fromS(partition),
+                      ":first", fromS(sortKey(0)),
+                      ":last", fromS(sortKey(last))));
+          order.accept(query);
+        });
   }
 
   private static Map<String, AttributeValue> toItem(String partition, AuditEvent event) {

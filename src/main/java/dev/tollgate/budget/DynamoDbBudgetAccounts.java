@@ -26,7 +26,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
@@ -118,17 +117,9 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
 
   private Optional<ReservedAmount> findReservedAmount(
       BudgetId budget, DynamoDbKey key, DynamoDbDeadline deadline) {
-    return Optional.of(
-            table
-                .client()
-                .getItem(
-                    get ->
-                        get.tableName(table.name())
-                            .key(key.toMap())
-                            .consistentRead(true)
-                            .overrideConfiguration(deadline.requestTimeout())))
-        .filter(GetItemResponse::hasItem)
-        .map(found -> DynamoDbBudgetItems.toReservedAmount(budget, new DynamoDbItem(found.item())));
+    return table
+        .find(key, get -> get.overrideConfiguration(deadline.requestTimeout()))
+        .map(item -> DynamoDbBudgetItems.toReservedAmount(budget, item));
   }
 
   @Override
@@ -212,24 +203,21 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     DynamoDbKey account = DynamoDbBudgetItems.accountKey(budget.id(), period);
     BudgetUsage recorded = BudgetUsage.NONE;
     BigDecimal expired = BigDecimal.ZERO;
-    for (Map<String, AttributeValue> attributes :
+    List<DynamoDbItem> items =
         table
-            .client()
-            .queryPaginator(
+            .query(
                 query ->
                     query
-                        .tableName(table.name())
                         .keyConditionExpression("PK = :pk AND SK BETWEEN :period AND :now")
                         .expressionAttributeValues(
                             Map.of(
                                 ":pk", fromS(account.partition()),
                                 ":period", fromS(account.sortKey()),
-                                ":now", fromS(DynamoDbBudgetItems.reservationsUntil(now))))
-                        .consistentRead(true))
-            .items()) {
-      DynamoDbItem item = new DynamoDbItem(attributes);
+                                ":now", fromS(DynamoDbBudgetItems.reservationsUntil(now)))))
+            .toList();
+    for (DynamoDbItem item : items) {
       if (item.text(DynamoDbKey.SORT_KEY).equals(account.sortKey())) {
-        recorded = DynamoDbBudgetItems.toUsage(attributes);
+        recorded = DynamoDbBudgetItems.toUsage(item);
       } else if (DynamoDbBudgetItems.isReservation(item) && item.text("period").equals(period)) {
         expired = expired.add(item.decimalOrZero("usd"));
       }
@@ -250,11 +238,9 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     String partition = DynamoDbBudgetItems.partition(budget);
     List<ReservedAmount> found = new ArrayList<>();
     table
-        .client()
-        .queryPaginator(
+        .query(
             query ->
                 query
-                    .tableName(table.name())
                     .keyConditionExpression("PK = :pk AND begins_with(SK, :hold)")
                     .filterExpression("#call = :call")
                     .expressionAttributeNames(Map.of("#call", "call"))
@@ -263,30 +249,19 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
                             ":pk", fromS(partition),
                             ":hold", fromS(DynamoDbBudgetItems.RESERVATION_PREFIX),
                             ":call", fromS(call.value())))
-                    .consistentRead(true)
                     .overrideConfiguration(deadline.requestTimeout()))
-        .items()
-        .forEach(item -> found.add(toReservedAmount(budget, item)));
+        .forEach(item -> found.add(DynamoDbBudgetItems.toReservedAmount(budget, item)));
     table
-        .client()
-        .queryPaginator(
+        .query(
             query ->
                 query
-                    .tableName(table.name())
                     .keyConditionExpression("PK = :pk AND begins_with(SK, :lapsed)")
                     .expressionAttributeValues(
                         Map.of(
                             ":pk", fromS(partition),
                             ":lapsed", fromS(DynamoDbBudgetItems.expiredPrefix(call))))
-                    .consistentRead(true)
                     .overrideConfiguration(deadline.requestTimeout()))
-        .items()
-        .forEach(item -> found.add(toReservedAmount(budget, item)));
+        .forEach(item -> found.add(DynamoDbBudgetItems.toReservedAmount(budget, item)));
     return found;
-  }
-
-  private static ReservedAmount toReservedAmount(
-      BudgetId budget, Map<String, AttributeValue> item) {
-    return DynamoDbBudgetItems.toReservedAmount(budget, new DynamoDbItem(item));
   }
 }

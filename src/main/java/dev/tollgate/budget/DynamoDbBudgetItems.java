@@ -111,9 +111,8 @@ final class DynamoDbBudgetItems {
         sortKey.startsWith(EXPIRED_PREFIX));
   }
 
-  /** Reads an account. One that does not exist yet has no attributes. */
-  static BudgetUsage toUsage(Map<String, AttributeValue> account) {
-    DynamoDbItem item = new DynamoDbItem(account);
+  /** Reads an account. One without attributes is empty. */
+  static BudgetUsage toUsage(DynamoDbItem item) {
     BigDecimal spent = item.decimalOrZero("spent");
     return new BudgetUsage(
         spent,

@@ -34,7 +34,8 @@ class DynamoDbBudgetStore implements BudgetStore {
 
   @Override
   public List<Budget> findAll() {
-    return table.findByPrefix(BUDGETS_PARTITION, BUDGET_PREFIX).stream()
+    return table
+        .findByPrefix(BUDGETS_PARTITION, BUDGET_PREFIX)
         .map(DynamoDbBudgetStore::toBudget)
         .toList();
   }

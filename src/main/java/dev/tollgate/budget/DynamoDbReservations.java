@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.pagination.sync.SdkIterable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -95,7 +94,8 @@ final class DynamoDbReservations {
           }
           if (DynamoDbTransactions.hasFailedCondition(e, 2 * i)) {
             BudgetUsage usage =
-                DynamoDbBudgetItems.toUsage(e.cancellationReasons().get(2 * i).item());
+                DynamoDbBudgetItems.toUsage(
+                    new DynamoDbItem(e.cancellationReasons().get(2 * i).item()));
             if (exceedsHardLimit(budget, usage, reservation.usd())) {
               return new Decision.LimitExceeded(budget, usage);
             }
@@ -173,16 +173,12 @@ final class DynamoDbReservations {
   }
 
   private BudgetUsage readUsage(Budget budget, Reservation reservation, DynamoDbDeadline deadline) {
-    return DynamoDbBudgetItems.toUsage(
-        table
-            .client()
-            .getItem(
-                get ->
-                    get.tableName(table.name())
-                        .key(accountKey(budget, reservation).toMap())
-                        .consistentRead(true)
-                        .overrideConfiguration(deadline.requestTimeout()))
-            .item());
+    return table
+        .find(
+            accountKey(budget, reservation),
+            get -> get.overrideConfiguration(deadline.requestTimeout()))
+        .map(DynamoDbBudgetItems::toUsage)
+        .orElse(BudgetUsage.NONE);
   }
 
   private static DynamoDbKey accountKey(Budget budget, Reservation reservation) {
@@ -190,28 +186,24 @@ final class DynamoDbReservations {
   }
 
   int releaseExpired(BudgetId budget, Instant now, DynamoDbDeadline deadline) {
-    SdkIterable<Map<String, AttributeValue>> expired =
-        table
-            .client()
-            .queryPaginator(
-                query ->
-                    query
-                        .tableName(table.name())
-                        .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :now")
-                        .expressionAttributeValues(
-                            Map.of(
-                                ":pk", fromS(DynamoDbBudgetItems.partition(budget)),
-                                ":first", fromS(DynamoDbBudgetItems.RESERVATION_PREFIX),
-                                ":now", fromS(DynamoDbBudgetItems.reservationsUntil(now))))
-                        .consistentRead(true)
-                        .limit(EXPIRY_PAGE_SIZE)
-                        .overrideConfiguration(deadline.requestTimeout()))
-            .items();
     int released = 0;
     try {
-      Iterator<Map<String, AttributeValue>> reservations = expired.iterator();
-      while (!deadline.hasPassed() && reservations.hasNext()) {
-        if (release(budget, new DynamoDbItem(reservations.next()), deadline)) {
+      Iterator<DynamoDbItem> expired =
+          table
+              .query(
+                  query ->
+                      query
+                          .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :now")
+                          .expressionAttributeValues(
+                              Map.of(
+                                  ":pk", fromS(DynamoDbBudgetItems.partition(budget)),
+                                  ":first", fromS(DynamoDbBudgetItems.RESERVATION_PREFIX),
+                                  ":now", fromS(DynamoDbBudgetItems.reservationsUntil(now))))
+                          .limit(EXPIRY_PAGE_SIZE)
+                          .overrideConfiguration(deadline.requestTimeout()))
+              .iterator();
+      while (!deadline.hasPassed() && expired.hasNext()) {
+        if (release(budget, expired.next(), deadline)) {
           released++;
         }
       }

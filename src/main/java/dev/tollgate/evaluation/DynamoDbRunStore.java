@@ -88,21 +88,17 @@ class DynamoDbRunStore implements RunStore {
   /** Finds the run of the last item before a sort key, so that no attempts need to be read. */
   private Optional<RunId> findLastBefore(PromptName prompt, String end) {
     return table
-        .client()
         .query(
             query ->
                 query
-                    .tableName(table.name())
                     .keyConditionExpression("PK = :pk AND SK < :end")
                     .expressionAttributeValues(
                         Map.of(":pk", fromS(partition(prompt)), ":end", fromS(end)))
                     .projectionExpression(DynamoDbKey.SORT_KEY)
                     .scanIndexForward(false)
-                    .consistentRead(true)
                     .limit(1))
-        .items()
-        .stream()
-        .map(item -> new DynamoDbItem(item).text(DynamoDbKey.SORT_KEY))
+        .limit(1)
+        .map(item -> item.text(DynamoDbKey.SORT_KEY))
         .filter(key -> key.startsWith(RUN_PREFIX))
         .map(key -> key.substring(RUN_PREFIX.length()).split("#", 2)[0])
         .map(RunId::new)

@@ -52,32 +52,23 @@ class DynamoDbKeyStore implements KeyStore {
 
   @Override
   public List<VirtualKey> list(Optional<String> before, int limit) {
-    List<VirtualKey> keys = new ArrayList<>();
     if (limit < 1) {
-      return keys;
+      return List.of();
     }
-    var pages =
-        table
-            .client()
-            .queryPaginator(
-                query -> {
-                  query
-                      .tableName(table.name())
-                      .keyConditionExpression("PK = :pk AND begins_with(SK, :key)")
-                      .expressionAttributeValues(
-                          Map.of(":pk", fromS(KEYS_PARTITION), ":key", fromS(KEY_PREFIX)))
-                      .scanIndexForward(false)
-                      .consistentRead(true)
-                      .limit(limit);
-                  before.ifPresent(id -> query.exclusiveStartKey(idKey(id).toMap()));
-                });
-    for (Map<String, AttributeValue> item : pages.items()) {
-      keys.add(toKey(new DynamoDbItem(item)));
-      if (keys.size() == limit) {
-        break;
-      }
-    }
-    return keys;
+    return table
+        .query(
+            query -> {
+              query
+                  .keyConditionExpression("PK = :pk AND begins_with(SK, :key)")
+                  .expressionAttributeValues(
+                      Map.of(":pk", fromS(KEYS_PARTITION), ":key", fromS(KEY_PREFIX)))
+                  .scanIndexForward(false)
+                  .limit(limit);
+              before.ifPresent(id -> query.exclusiveStartKey(idKey(id).toMap()));
+            })
+        .limit(limit)
+        .map(DynamoDbKeyStore::toKey)
+        .toList();
   }
 
   @Override

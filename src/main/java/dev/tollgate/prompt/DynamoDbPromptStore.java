@@ -24,7 +24,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -56,23 +55,20 @@ class DynamoDbPromptStore implements PromptStore {
 
   @Override
   public List<PromptState> listStates(Optional<PromptName> after, int limit) {
-    QueryRequest query =
-        QueryRequest.builder()
-            .tableName(table.name())
-            .keyConditionExpression("PK = :pk AND SK > :after")
-            .expressionAttributeValues(
-                Map.of(
-                    ":pk", fromS(DIRECTORY),
-                    ":after", fromS(after.map(PromptName::value).orElse(" "))))
-            .consistentRead(true)
-            .limit(limit)
-            .build();
-    List<PromptState> states = new ArrayList<>();
-    for (Map<String, AttributeValue> item : table.client().query(query).items()) {
-      String name = new DynamoDbItem(item).text(DynamoDbKey.SORT_KEY);
-      findState(new PromptName(name)).ifPresent(states::add);
-    }
-    return states;
+    return table
+        .query(
+            query ->
+                query
+                    .keyConditionExpression("PK = :pk AND SK > :after")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":pk", fromS(DIRECTORY),
+                            ":after", fromS(after.map(PromptName::value).orElse(" "))))
+                    .limit(limit))
+        .limit(limit)
+        .map(item -> new PromptName(item.text(DynamoDbKey.SORT_KEY)))
+        .flatMap(name -> findState(name).stream())
+        .toList();
   }
 
   @Override
@@ -93,41 +89,32 @@ class DynamoDbPromptStore implements PromptStore {
 
   @Override
   public List<VersionSummary> listVersions(PromptName name, int before, int limit) {
-    List<VersionSummary> versions = new ArrayList<>();
     if (before <= 1 || limit < 1) {
-      return versions;
+      return List.of();
     }
-    var pages =
-        table
-            .client()
-            .queryPaginator(
-                query ->
-                    query
-                        .tableName(table.name())
-                        .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :last")
-                        .expressionAttributeValues(
-                            Map.of(
-                                ":pk", fromS(partition(name)),
-                                ":first", fromS(versionKey(1)),
-                                ":last", fromS(versionKey(before - 1))))
-                        .projectionExpression(
-                            "version, #hash, version_hash, author, notes, created")
-                        .expressionAttributeNames(Map.of("#hash", "hash"))
-                        .scanIndexForward(false)
-                        .consistentRead(true)
-                        .limit(limit));
-    for (Map<String, AttributeValue> item : pages.items()) {
-      versions.add(DynamoDbPromptItems.summary(new DynamoDbItem(item)));
-      if (versions.size() == limit) {
-        break;
-      }
-    }
-    return versions;
+    return table
+        .query(
+            query ->
+                query
+                    .keyConditionExpression("PK = :pk AND SK BETWEEN :first AND :last")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":pk", fromS(partition(name)),
+                            ":first", fromS(versionKey(1)),
+                            ":last", fromS(versionKey(before - 1))))
+                    .projectionExpression("version, #hash, version_hash, author, notes, created")
+                    .expressionAttributeNames(Map.of("#hash", "hash"))
+                    .scanIndexForward(false)
+                    .limit(limit))
+        .limit(limit)
+        .map(DynamoDbPromptItems::summary)
+        .toList();
   }
 
   @Override
   public List<LabelPointer> listLabels(PromptName name) {
-    return table.findByPrefix(partition(name), LABEL).stream()
+    return table
+        .findByPrefix(partition(name), LABEL)
         .map(
             item ->
                 DynamoDbPromptItems.pointer(

@@ -1,23 +1,18 @@
 package dev.tollgate.semantic;
 
 import dev.tollgate.semantic.Lexicon.Sense;
-import dev.tollgate.semantic.ParsedQuestion.Binding;
 import dev.tollgate.semantic.ParsedQuestion.Person;
 import dev.tollgate.semantic.ParsedQuestion.Word;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
-/** Reads one question, from its first token to its last. */
+/** Parses one question, from its first token to its last. */
 final class QuestionParser {
-  /** What makes an amount of money of "what". */
+  /** The word with which "what" asks for an amount of money. */
   private static final String PRICE = "cost";
 
   private static final String NOT = "not";
@@ -27,14 +22,14 @@ final class QuestionParser {
   private static final String TO = "to";
   private static final String WHEN = "when";
 
-  /** What opens a question that wants yes or no. */
+  /** Verbs that open a yes-or-no question. */
   private static final Set<String> AUXILIARY_VERBS =
       Set.of("be", "do", "have", "will", "would", "can", "could", "may", "might", "must", "should");
 
   private static final Set<String> DETERMINERS =
       Set.of("a", "an", "the", "my", "your", "our", "this", "that", "their", "his", "her");
 
-  /** Are nouns after a determiner: to contest a will. */
+  /** Verbs that are nouns after a determiner: to contest a will. */
   private static final Set<String> VERBS_OR_NOUNS = Set.of("will", "can", "may", "might", "must");
 
   private static final Pattern QUOTE =
@@ -45,18 +40,6 @@ final class QuestionParser {
   private static final Set<String> PERSONS = Set.of("i", "me", "we", "you");
   private static final Set<String> ADDRESSEE = Set.of("you", "your", "yours");
 
-  /**
-   * Words that stand together, with nothing between them.
-   *
-   * @param followsOf whether "of" stands before them
-   * @param joinedBy "and" or "or", if that stands before them
-   */
-  private record Run(List<Word> words, boolean followsOf, Optional<String> joinedBy) {
-    String text() {
-      return String.join(" ", words.stream().map(Word::name).toList());
-    }
-  }
-
   private final Lexicon lexicon;
   private final List<Token> tokens;
 
@@ -65,18 +48,10 @@ final class QuestionParser {
   private Optional<String> modal = Optional.empty();
   private Optional<String> tense = Optional.empty();
   private final List<String> quotes;
-  private final List<Run> runs = new ArrayList<>();
-  private final List<Binding> unattachedBindings = new ArrayList<>();
+  private final QuestionWords words = new QuestionWords();
   private final List<Person> persons = new ArrayList<>();
   private Optional<Set<String>> wordsBeforePerson = Optional.empty();
 
-  /** What will bind the next word. */
-  private final List<String> pendingBinders = new ArrayList<>();
-
-  private Optional<String> connective = Optional.empty();
-  private boolean followsOf;
-  private Optional<String> conjunction = Optional.empty();
-  private boolean inRun;
   private boolean inCondition;
   private boolean passive;
 
@@ -96,44 +71,32 @@ final class QuestionParser {
       at += parseToken(at);
     }
     flushConnective(tokens.size() - 1);
-    pendingBinders.forEach(binder -> unattachedBindings.add(new Binding(binder, "")));
-    conjunction.filter(OR::equals).ifPresent(or -> unattachedBindings.add(new Binding(or, "")));
+    words.close();
     if (kind.equals(ParsedQuestion.NONE) && isWish) {
       kind = ParsedQuestion.HOW;
     }
-    Set<Set<String>> series = new HashSet<>();
-    for (int i = 1; i < runs.size(); i++) {
-      Optional<String> joinedBy = runs.get(i).joinedBy();
-      if (joinedBy.isPresent()) {
-        Set<String> joined = new TreeSet<>(List.of(runs.get(i - 1).text(), runs.get(i).text()));
-        series.add(joined);
-        if (joinedBy.get().equals(OR)) {
-          unattachedBindings.add(new Binding(OR, joined.toString()));
-        }
-      }
-    }
-    List<Word> words = orderedWords();
+    List<Word> ordered = words.inOrder();
     if (kind.equals(ParsedQuestion.WHAT)
-        && words.stream().anyMatch(it -> it.name().equals(PRICE))) {
+        && ordered.stream().anyMatch(it -> it.name().equals(PRICE))) {
       kind = "how much";
     }
     return new ParsedQuestion(
         kind,
         modal,
         tense.orElse(ParsedQuestion.PRESENT),
-        words,
-        bindings(words),
-        series,
+        ordered,
+        words.bindings(ordered, lexicon),
+        words.coordinations(),
         quotes,
         persons,
         wordsBeforePerson);
   }
 
-  /** Takes what begins at a token, and says how many tokens that was. */
+  /** Parses the phrase at a token, and returns how many tokens it has. */
   private int parseToken(int at) {
     Token token = tokens.get(at);
     if (token.kind() == Token.Kind.PUNCTUATION) {
-      inRun = false;
+      words.endRun();
       inCondition = false;
       return 1;
     }
@@ -159,38 +122,36 @@ final class QuestionParser {
     if (length == 1) {
       noteVerb(token, at);
     }
-    // "Can you tell me" speaks of nobody.
+    // "Can you tell me" refers to no person.
     if (length == 1 || !(sense instanceof Sense.Filler)) {
       phrase.forEach(this::notePerson);
     }
     switch (sense) {
       case Sense.Filler() -> noteFiller(token);
       case Sense.Interrogative(var name) -> {
-        inRun = false;
+        words.endRun();
         length += noteInterrogative(name, at + length, length > 1);
       }
       case Sense.Modal(var name) -> {
-        inRun = false;
+        words.endRun();
         modal = modal.or(() -> Optional.of(name));
-        if (pendingBinders.remove(NOT)) {
-          // "Do not have to" is not "must not".
-          unattachedBindings.add(new Binding(NOT, name));
-        }
+        // "Do not have to" is not "must not".
+        words.bindOutside(NOT, name);
       }
       case Sense.Wish() -> isWish = true;
-      case Sense.Negation() -> pendingBinders.add(NOT);
+      case Sense.Negation() -> words.addBinder(NOT);
       case Sense.Preposition(var name) -> {
-        inRun = false;
+        words.endRun();
         if (!name.equals(TO) || !isAction(at + length)) {
           flushConnective(at);
-          pendingBinders.add(name);
+          words.addBinder(name);
           inCondition |= name.equals(WHEN);
         }
       }
       case Sense.Connective(var name) -> {
-        inRun = false;
+        words.endRun();
         flushConnective(at);
-        connective = Optional.of(name);
+        words.setConnective(name);
       }
       case Sense.Content(var name) -> addWord(name, at + length - 1, kind(name, phrase));
     }
@@ -210,7 +171,7 @@ final class QuestionParser {
     return at >= 0 && at < tokens.size() && tokens.get(at).kind() == Token.Kind.NUMBER;
   }
 
-  /** The first verb of a question says when; if it opens the question, that wants yes or no. */
+  /** The first verb gives the tense. If it opens the question, the answer is yes or no. */
   private void noteVerb(Token token, int at) {
     String verb = lexicon.lemma(token);
     if (token.kind() == Token.Kind.NAME || !AUXILIARY_VERBS.contains(verb) || isNoun(at)) {
@@ -240,10 +201,10 @@ final class QuestionParser {
     }
     if (senses.getFirst() instanceof Sense.Interrogative interrogative) {
       if (kind.equals(ParsedQuestion.NONE)
-          && (runs.isEmpty() || token.opensSentence() || senses.size() == 1)) {
+          && (words.isEmpty() || token.opensSentence() || senses.size() == 1)) {
         return interrogative;
       }
-      // Asked before: this one joins clauses, as in "what happens when".
+      // A later interrogative joins clauses, as in "what happens when".
       return senses.size() > 1 ? senses.get(1) : new Sense.Content(interrogative.kind());
     }
     return senses.getFirst();
@@ -258,10 +219,9 @@ final class QuestionParser {
   }
 
   /**
-   * Notes which kind of answer is wanted. "How" makes a kind together with the word that follows at
-   * once: how far, how early.
+   * Notes the kind of answer. "How" and the next word form one kind: how far, how early.
    *
-   * @return how many tokens more that took
+   * @return how many more tokens that took
    */
   private int noteInterrogative(String name, int next, boolean phrase) {
     kind = name;
@@ -284,11 +244,11 @@ final class QuestionParser {
   }
 
   private void noteFiller(Token token) {
-    inRun = false;
+    words.endRun();
     if (token.text().equals(AND)) {
-      conjunction = Optional.of(AND);
+      words.addAnd();
     } else if (!DETERMINERS.contains(token.text())) {
-      conjunction = conjunction.filter(OR::equals);
+      words.dropAnd();
     }
     passive |= lexicon.lemma(token).equals("be");
   }
@@ -296,93 +256,22 @@ final class QuestionParser {
   private void addWord(String name, int at, Token.Kind kind) {
     if (name.equals(OF)) {
       flushConnective(at);
-      inRun = false;
-      followsOf = true;
+      words.addOf();
       return;
     }
     if (name.equals(OR)) {
-      inRun = false;
-      conjunction = Optional.of(OR);
+      words.addOr();
       return;
     }
-    if (!inRun || runs.isEmpty()) {
-      // "The price of oil" is the oil price; but "a child of two" is not two children.
-      boolean owner = followsOf && !runs.isEmpty() && kind != Token.Kind.NUMBER;
-      if (runs.isEmpty()) {
-        conjunction = Optional.empty();
-      } else if (conjunction.isPresent() && pendingBinders.isEmpty() && connective.isEmpty()) {
-        pendingBinders.addAll(runs.getLast().words().getFirst().boundBy());
-      }
-      runs.add(new Run(new ArrayList<>(), owner, conjunction));
-      followsOf = false;
-      conjunction = Optional.empty();
-    }
-    inRun = true;
-    connective.ifPresent(pendingBinders::add);
     boolean noun = at > 0 && DETERMINERS.contains(tokens.get(at - 1).text());
     boolean participle = isParticiple(tokens.get(at));
     boolean isAction = lexicon.isAction(name) && !noun && (passive || !participle);
-    runs.getLast()
-        .words()
-        .add(
-            new Word(name, kind, pendingBinders, isAction, passive && participle, inCondition, ""));
-    connective = Optional.empty();
-    pendingBinders.clear();
+    words.add(name, kind, isAction, passive && participle, inCondition);
   }
 
-  /** A connective after which nothing comes says something by itself: "turn it on". */
+  /** A connective without a following word is a word itself: "turn it on". */
   private void flushConnective(int at) {
-    connective.ifPresent(
-        name -> {
-          connective = Optional.empty();
-          addWord(name, at, Token.Kind.WORD);
-        });
-  }
-
-  /** All words, owners before what they own. */
-  private List<Word> orderedWords() {
-    List<Word> words = new ArrayList<>();
-    for (int i = runs.size() - 1; i >= 0; i--) {
-      Run run = runs.get(i);
-      List<Word> owned = new ArrayList<>(run.words());
-      while (run.followsOf()) {
-        i--;
-        run = runs.get(i);
-        List<Word> things = new ArrayList<>(run.words());
-        // What binds "the price of oil" binds the oil price.
-        Word first = things.getFirst();
-        things.set(0, rebind(first, List.of(), ""));
-        owned.set(0, rebind(owned.getFirst(), first.boundBy(), ""));
-        owned.addAll(things);
-      }
-      String text = run.text();
-      words.addAll(0, owned.stream().map(word -> rebind(word, word.boundBy(), text)).toList());
-    }
-    return words;
-  }
-
-  private static Word rebind(Word word, List<String> boundBy, String run) {
-    return new Word(
-        word.name(),
-        word.kind(),
-        boundBy,
-        word.isAction(),
-        word.isPassive(),
-        word.isConditional(),
-        run);
-  }
-
-  private List<Binding> bindings(List<Word> words) {
-    List<Binding> bindings = new ArrayList<>(unattachedBindings);
-    for (Word word : words) {
-      for (String binder : word.boundBy()) {
-        if (!lexicon.isConnective(binder)) {
-          bindings.add(new Binding(binder, word.name()));
-        }
-      }
-    }
-    bindings.sort(Comparator.comparing(Binding::by).thenComparing(Binding::word));
-    return bindings;
+    words.takeConnective().ifPresent(name -> addWord(name, at, Token.Kind.WORD));
   }
 
   private boolean isAction(int at) {
@@ -407,13 +296,7 @@ final class QuestionParser {
 
   private void notePerson(Token token) {
     if (wordsBeforePerson.isEmpty() && !inCondition && PERSONS.contains(token.text())) {
-      wordsBeforePerson =
-          Optional.of(
-              runs.stream()
-                  .flatMap(run -> run.words().stream())
-                  .filter(word -> word.boundBy().isEmpty() && !word.isConditional())
-                  .map(Word::name)
-                  .collect(Collectors.toUnmodifiableSet()));
+      wordsBeforePerson = Optional.of(words.freeWords());
     }
     Optional<Person> person =
         SPEAKER.contains(token.text())

@@ -123,22 +123,18 @@ class DynamoDbComparisonStore implements ComparisonStore {
   @Override
   public List<DifferingCall> listDifferingCalls(PromptName prompt, int limit) {
     return table
-        .client()
         .query(
             query ->
                 query
-                    .tableName(table.name())
                     .keyConditionExpression("PK = :pk AND begins_with(SK, :different)")
                     .expressionAttributeValues(
                         Map.of(
                             ":pk", fromS(DynamoDbKey.promptPartition(prompt.value())),
                             ":different", fromS(DIFFERENT_PREFIX)))
-                    .consistentRead(true)
                     .scanIndexForward(false)
                     .limit(limit))
-        .items()
-        .stream()
-        .map(item -> toDifferingCall(new DynamoDbItem(item)))
+        .limit(limit)
+        .map(DynamoDbComparisonStore::toDifferingCall)
         .toList();
   }
 
