@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Something that was done.
+ * One entry of the audit log: who changed what, when and why.
  *
- * @param actor the id of the key that did it
- * @param target what was moved or changed, such as a label or a key
- * @param from what it was before: a string, a number or a boolean
- * @param to what it is now, likewise
- * @param reason why, as the actor said
- * @param runId the regression run that it rests on
+ * @param actor the id of the key that made the change
+ * @param target the changed thing, such as a label or a key
+ * @param from the value before: a string, a number or a boolean
+ * @param to the value after: a string, a number or a boolean
+ * @param reason the reason, as the actor stated
+ * @param runId the test run on which the change is based
  */
 public record AuditEntry(
     AuditEventType type,
@@ -30,7 +30,7 @@ public record AuditEntry(
   public AuditEntry {
     if (!from.map(JsonNode::isValueNode).orElse(true)
         || !to.map(JsonNode::isValueNode).orElse(true)) {
-      throw new IllegalArgumentException("from and to are plain values");
+      throw new IllegalArgumentException("from and to must be strings, numbers or booleans");
     }
   }
 
@@ -46,11 +46,11 @@ public record AuditEntry(
         Optional.empty());
   }
 
-  public AuditEntry target(String what) {
-    return new AuditEntry(type, actor, time, Optional.of(what), from, to, reason, runId);
+  public AuditEntry target(String value) {
+    return new AuditEntry(type, actor, time, Optional.of(value), from, to, reason, runId);
   }
 
-  /** A version takes the place of another, or of none. */
+  /** Sets the version before, if there was one, and the version after. */
   public AuditEntry change(OptionalInt before, OptionalInt after) {
     return change(number(before), number(after));
   }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * One link of a chain of events.
  *
- * @param subject whose chain it belongs to, so that no event can be passed off as another's
- * @param number 1, 2, 3 in the order of the chain
- * @param previousHash the hash of the event before
+ * @param subject the owner of the chain, so that an event cannot be moved to another chain
+ * @param number the position in the chain, from 1
+ * @param previousHash the hash of the previous event
  */
 public record AuditEvent(String subject, long number, AuditEntry entry, String previousHash) {
-  /** The event as JSON, without its hash. What was not said is null. */
+  /** The event as JSON, without its hash. Absent values are null. */
   public ObjectNode toJson() {
     ObjectNode json =
         JsonNodeFactory.instance

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be done to a prompt, to the keys or to the budgets. */
+/** The kinds of changes of prompts, keys and budgets. */
 public enum AuditEventType {
   REGISTER,
   ACTIVATE,
-  /** An activation past the gate. */
+  /** An activation that bypassed the gate. */
   FORCE,
   ROLLBACK,
   LABEL,
@@ -18,7 +18,7 @@ public enum AuditEventType {
   SUITE,
   SETTINGS,
   PURGE,
-  /** Answers to similar questions are no longer served. */
+  /** The semantic cache of a prompt was disabled. */
   SEMANTIC_OFF,
   SEMANTIC_ON,
   CREATE_KEY,
@@ -26,10 +26,10 @@ public enum AuditEventType {
   REVOKE_KEY,
   SET_BUDGET,
   DELETE_BUDGET,
-  /** What no version of Tollgate wrote, or only a later one. */
+  /** An event that this version of Tollgate does not know. */
   UNKNOWN;
 
-  /** The name in answers and in stores. */
+  /** The name in responses and in stores. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,8 +1,8 @@
 package dev.tollgate.audit;
 
-/** Whether a chain of events is as it was written. */
+/** The result of a check of a chain of events. */
 public sealed interface ChainVerification {
-  /** Every event is there, in order and unchanged. */
+  /** Every event exists, in order and unchanged. */
   record Intact() implements ChainVerification {}
 
   /** The first event that is missing, was changed or does not belong there. */
@@ -11,7 +11,7 @@ public sealed interface ChainVerification {
   /**
    * Checks all events of a chain against each other and against its end.
    *
-   * @param events all of them, oldest first
+   * @param events all events, oldest first
    */
   static ChainVerification verify(Iterable<AuditEvent> events, ChainHead end) {
     ChainHead reached = ChainHead.NONE;
@@ -20,7 +20,7 @@ public sealed interface ChainVerification {
         return new Broken(reached.length() + 1);
       }
       if (!event.previousHash().equals(reached.hash())) {
-        // The event before is not the one that this one was written after.
+        // This event was not written after the one before it.
         return new Broken(Math.max(1, reached.length()));
       }
       reached = reached.advanceTo(event);

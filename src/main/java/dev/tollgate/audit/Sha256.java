@@ -9,20 +9,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.erdtman.jcs.JsonCanonicalizer;
 
-/** SHA-256 in hex, of JSON in a way that does not depend on how a machine writes it. */
+/** SHA-256 in hex. For JSON it does not depend on the order of fields or on spaces. */
 public final class Sha256 {
   private Sha256() {}
 
-  /** Of the RFC 8785 form of an object or a list. */
+  /** Hashes the RFC 8785 form of an object or a list. */
   public static String of(JsonNode json) {
     try {
       return of(new JsonCanonicalizer(json.toString()).getEncodedUTF8());
     } catch (IOException e) {
-      throw new UncheckedIOException("valid JSON could not be canonicalised", e);
+      throw new UncheckedIOException("cannot canonicalise JSON", e);
     }
   }
 
-  /** Of a text's UTF-8. */
+  /** Hashes the UTF-8 of a text. */
   public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }

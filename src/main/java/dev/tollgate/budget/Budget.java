@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How much may be spent in a period.
+ * A limit on the spending of a period.
  *
- * @param changed when its terms were set
+ * @param changed when the terms were set
  * @param changedBy the id of the key that set them
  */
 public record Budget(BudgetId id, Terms terms, Instant changed, String changedBy) {
@@ -32,8 +32,8 @@ public record Budget(BudgetId id, Terms terms, Instant changed, String changedBy
   /**
    * The terms of a budget: one limit at least, both in USD.
    *
-   * @param softLimit from which on callers and operators are told
-   * @param hardLimit beyond which no call is made
+   * @param softLimit the warning threshold for callers and operators
+   * @param hardLimit the limit that no call may exceed
    */
   public record Terms(
       BudgetPeriod period, Optional<BigDecimal> softLimit, Optional<BigDecimal> hardLimit) {

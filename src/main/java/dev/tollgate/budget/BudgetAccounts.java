@@ -9,24 +9,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is spent and held of each budget. A call's cost is spent exactly when its record is written:
- * one does not happen without the other.
+ * The spent and reserved amounts of each budget. One transaction writes the record of a call and
+ * adds its cost to the spent amount.
  */
 public interface BudgetAccounts {
   /**
-   * Holds the amount on all budgets, or on none.
+   * Reserves the amount of all budgets, or of none.
    *
-   * @param until how long to try while others change the same accounts
-   * @throws BudgetsUnavailableException if it cannot be told whether it is held
+   * @param until how long to retry while other calls change the same accounts
+   * @throws BudgetsUnavailableException if it is unknown whether the amount is reserved
    */
   Decision reserve(Reservation reservation, Instant until);
 
-  /** What came of a reservation. */
+  /** The outcome of a reservation. */
   sealed interface Decision {
     /**
-     * The amount is held.
+     * The amount is reserved.
      *
-     * @param notices of the budgets whose soft limit is reached
+     * @param notices one for each budget whose soft limit is reached
      */
     record Reserved(List<SoftLimitNotice> notices) implements Decision {
       public Reserved {
@@ -34,7 +34,7 @@ public interface BudgetAccounts {
       }
     }
 
-    /** A budget's hard limit does not allow it, and nothing is held. */
+    /** A hard limit does not allow the amount, and nothing is reserved. */
     record LimitExceeded(Budget budget, BudgetUsage usage) implements Decision {}
   }
 
@@ -42,39 +42,40 @@ public interface BudgetAccounts {
    * Event: a soft limit is reached. Only the first of a period is published.
    *
    * @param spent in USD
-   * @param firstInPeriod whether this call is the first of the period to be told
+   * @param firstInPeriod whether this call is the first of the period to reach it
    */
   record SoftLimitNotice(Budget budget, BigDecimal spent, boolean firstInPeriod) {}
 
   /**
-   * Writes the record of a call, books its cost and gives back what was held: all or nothing, and
-   * once. A reservation that lapsed meanwhile is booked all the same, and is unconfirmed no more.
+   * Writes the record of a call, adds its cost and releases its reservation: all or nothing, and
+   * once. If the reservation expired meanwhile, its amount is no longer unconfirmed.
    *
-   * @param timeout for how long the store is waited for
-   * @throws CallNotLoggedException if the store does not take it by then; the reservation lapses
+   * @param timeout how long to wait for the store
+   * @throws CallNotLoggedException if the store does not accept the record in time; the reservation
+   *     then expires
    */
   void settle(Reservation reservation, CallRecord call, Duration timeout);
 
   /**
-   * Gives back what lapsed and notes it as unconfirmed.
+   * Releases expired reservations and adds them to the unconfirmed amount.
    *
-   * @param until how long to go on; what is left then is for the next one who looks
-   * @return how many reservations were given back
+   * @param until how long to continue; the next sweep releases the others
+   * @return how many reservations were released
    */
   int releaseExpired(BudgetId budget, Instant now, Instant until);
 
   /**
-   * Writes a record that had been spilled, and books its cost on those of the budgets that its call
-   * held something of. Once: a record that is there already changes nothing.
+   * Writes a spilled record, and adds its cost to those budgets of which its call had reserved an
+   * amount. A record that exists changes nothing.
    *
-   * @return false if it was there
+   * @return false if the record existed
    */
   boolean restore(CallRecord call, List<Budget> budgets);
 
-  /** How a budget stands; what has lapsed by then counts as such, released or not. */
+  /** The usage of a budget. Expired reservations count as expired, released or not. */
   BudgetUsage findUsage(Budget budget, Instant now);
 
-  /** The accounts did not answer, or too many calls change them at once. */
+  /** The accounts are unavailable, or too many calls change them at once. */
   final class BudgetsUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

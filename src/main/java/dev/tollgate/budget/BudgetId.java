@@ -1,16 +1,16 @@
 package dev.tollgate.budget;
 
 /**
- * What a budget is known by: there is one for each.
+ * The identity of a budget.
  *
- * @param name the key's id, the team, the prompt; {@link #ALL} for the installation
+ * @param name the person of a key, a team or a prompt; {@link #ALL} for the installation
  */
 public record BudgetId(BudgetScope scope, String name) {
   public static final String ALL = "all";
 
   public BudgetId {
     if (name.isBlank() || (scope == BudgetScope.INSTALLATION && !name.equals(ALL))) {
-      throw new IllegalArgumentException("no budget is known by " + scope.id() + "/" + name);
+      throw new IllegalArgumentException("invalid budget: " + scope.id() + "/" + name);
     }
   }
 

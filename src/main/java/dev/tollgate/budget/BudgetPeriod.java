@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** For how long a budget lasts before it starts anew, in UTC. */
+/** The period after which a budget resets, in UTC. */
 public enum BudgetPeriod {
   DAILY {
     @Override
@@ -49,17 +49,17 @@ public enum BudgetPeriod {
 
   abstract String key(LocalDate firstDay);
 
-  /** Names the period that a time lies in, such as {@code 2026-11-24} or {@code 2026-11}. */
+  /** The name of the period of a time, such as {@code 2026-11-24} or {@code 2026-11}. */
   public String key(Instant time) {
     return key(firstDay(day(time)));
   }
 
-  /** When the period of a time began. */
+  /** The start of the period of a time. */
   public Instant start(Instant time) {
     return start(firstDay(day(time)));
   }
 
-  /** When the next one begins. */
+  /** The start of the next period. */
   public Instant end(Instant time) {
     return start(next(firstDay(day(time))));
   }
@@ -72,7 +72,7 @@ public enum BudgetPeriod {
     return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** The name in answers and in stores. */
+  /** The name in responses and in stores. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Sets budgets and takes them away; each time, an event tells of it. */
+/** Sets and deletes budgets. The audit log records each change. */
 @Singleton
 public class BudgetRegistry {
-  /** What an event says that a budget became when it was taken away. */
+  /** The value after a deletion, in the audit log. */
   private static final String NONE = "none";
 
   private final BudgetStore budgets;
@@ -24,7 +24,7 @@ public class BudgetRegistry {
     this.clock = clock;
   }
 
-  /** Gives a budget its terms. Setting those that it has changes nothing. */
+  /** Creates or updates a budget. Equal terms change nothing. */
   public Budget set(BudgetId id, Budget.Terms terms, String actor, Optional<String> reason) {
     return OptimisticRetry.execute(
         BudgetStore.AUDIT_SUBJECT,
@@ -45,10 +45,9 @@ public class BudgetRegistry {
   }
 
   /**
-   * Takes a budget away. What was spent of it stays written down: one of the same name goes on from
-   * there.
+   * Deletes a budget. Its account stays, so a new budget of the same name continues from there.
    *
-   * @return whether there was one
+   * @return whether it existed
    */
   public boolean delete(BudgetId id, String actor, Optional<String> reason) {
     return OptimisticRetry.execute(

@@ -3,26 +3,26 @@ package dev.tollgate.budget;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** Event: a budget does not allow a call. */
+/** The reason why budgets block a call. Published as an event. */
 public sealed interface BudgetRejection {
   /**
-   * What is left of a budget does not pay for the call.
+   * The rest of a budget does not cover the call.
    *
-   * @param maxCost that the call may cost, in USD
-   * @param resetsAt when the budget starts anew
+   * @param maxCost the maximum cost of the call, in USD
+   * @param resetsAt when the budget resets
    */
   record Exhausted(Budget budget, BudgetUsage usage, BigDecimal maxCost, Instant resetsAt)
       implements BudgetRejection {}
 
   /**
-   * The budget would pay for it, but calls under way hold what is left. They rarely cost as much as
-   * they hold.
+   * The rest covers the call, but other calls have reserved it. They rarely cost as much as they
+   * reserve.
    *
-   * @param maxCost that the call may cost, in USD
+   * @param maxCost the maximum cost of the call, in USD
    */
   record FullyReserved(Budget budget, BudgetUsage usage, BigDecimal maxCost)
       implements BudgetRejection {}
 
-  /** It cannot be told whether a hard limit allows it. */
+  /** It is unknown whether a hard limit allows the call. */
   record Unavailable() implements BudgetRejection {}
 }

@@ -19,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** How budgets stand, and how long they will last at the rate of their period so far. */
+/**
+ * The usage of budgets, and when they will be exhausted at the burn rate of their period so far.
+ */
 @Singleton
 public class BudgetReport {
   /** The fields of a budget, for a table of them. */
@@ -41,7 +43,7 @@ public class BudgetReport {
           "changed",
           "changed_by");
 
-  /** As many connections as the JDK keeps open to one host. */
+  /** The JDK keeps this many connections open to one host. */
   private static final int MAX_CONCURRENT_READS = 5;
 
   private static final int RATE_SCALE = 6;
@@ -76,19 +78,19 @@ public class BudgetReport {
     }
   }
 
-  /** All budgets as a field of an answer. */
-  public ObjectNode addTo(ObjectNode answer) {
-    ArrayNode list = answer.putArray("budgets");
+  /** Adds all budgets to a response. */
+  public ObjectNode addTo(ObjectNode response) {
+    ArrayNode list = response.putArray("budgets");
     rows().forEach(list::add);
-    return answer;
+    return response;
   }
 
   /** One budget in its current period. */
   public ObjectNode row(Budget budget) {
     Instant now = clock.instant();
-    BudgetUsage standing = accounts.findUsage(budget, now);
+    BudgetUsage usage = accounts.findUsage(budget, now);
     Instant start = budget.period().start(now);
-    Optional<BigDecimal> perDay = burnRatePerDay(standing.spent(), Duration.between(start, now));
+    Optional<BigDecimal> perDay = burnRatePerDay(usage.spent(), Duration.between(start, now));
     return JsonNodeFactory.withExactBigDecimals(true)
         .objectNode()
         .put("scope", budget.id().scope().id())
@@ -98,12 +100,12 @@ public class BudgetReport {
         .put("resets_at", budget.period().end(now).toString())
         .put("soft_usd", budget.softLimit().orElse(null))
         .put("hard_usd", budget.hardLimit().orElse(null))
-        .put("spent_usd", standing.spent())
-        .put("reserved_usd", standing.reserved())
-        .put("unconfirmed_usd", standing.unconfirmed())
-        .put("soft_reached_at", standing.softLimitReachedAt().map(Instant::toString).orElse(null))
+        .put("spent_usd", usage.spent())
+        .put("reserved_usd", usage.reserved())
+        .put("unconfirmed_usd", usage.unconfirmed())
+        .put("soft_reached_at", usage.softLimitReachedAt().map(Instant::toString).orElse(null))
         .put("burn_rate_usd_per_day", perDay.orElse(null))
-        .put("exhausted_at", projectExhaustion(budget, standing, perDay, now))
+        .put("exhausted_at", projectExhaustion(budget, usage, perDay, now))
         .put("changed", budget.changed().toString())
         .put("changed_by", budget.changedBy());
   }
@@ -120,13 +122,13 @@ public class BudgetReport {
         : Optional.empty();
   }
 
-  /** When the hard limit will be reached at this rate; null if not within the period. */
+  /** When the hard limit will be reached at this rate, or null if not within the period. */
   private static @Nullable String projectExhaustion(
-      Budget budget, BudgetUsage standing, Optional<BigDecimal> perDay, Instant now) {
+      Budget budget, BudgetUsage usage, Optional<BigDecimal> perDay, Instant now) {
     if (budget.hardLimit().isEmpty()) {
       return null;
     }
-    BigDecimal left = budget.hardLimit().get().subtract(standing.spent());
+    BigDecimal left = budget.hardLimit().get().subtract(usage.spent());
     if (left.signum() <= 0) {
       return now.truncatedTo(ChronoUnit.SECONDS).toString();
     }

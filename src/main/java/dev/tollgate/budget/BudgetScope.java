@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whose spending a budget limits. */
+/** What a budget limits the spending of. */
 public enum BudgetScope {
   /** A virtual key, and all keys that it is rotated into. */
   KEY,
   TEAM,
-  /** A managed prompt, whoever asks with it. */
+  /** A managed prompt, for all callers. */
   PROMPT,
   /** All calls of the installation. */
   INSTALLATION;
 
-  /** The name in answers and in stores. */
+  /** The name in responses and in stores. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

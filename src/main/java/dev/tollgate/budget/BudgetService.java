@@ -26,24 +26,23 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets that calls are paid from. Which ones there are is read at most every few seconds and
- * held meanwhile, so that calls without a budget read nothing for it; a new one bites when the
- * holding ends.
+ * The budgets of calls. The list of budgets is cached for a few seconds, so calls without a budget
+ * read nothing. A new budget applies when the cached list expires.
  */
 @Singleton
 public class BudgetService {
   private static final Logger LOG = Logger.getLogger(BudgetService.class);
 
-  /** How long the budgets are waited for at most, which is longer than the table's client tries. */
+  /** Maximum wait for the list of budgets, longer than the retries of the table's client. */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(4);
 
-  /** How long a call waits at most while others change the same accounts. */
+  /** Maximum wait of a call while others change the same accounts. */
   private static final Duration RESERVE_TIMEOUT = Duration.ofSeconds(2);
 
-  /** How long it looks at most for what lapsed before it is known to be needed. */
+  /** Maximum duration of a sweep before a call needs the expired reservations. */
   private static final Duration SWEEP_TIMEOUT = Duration.ofMillis(300);
 
-  /** How often a process looks for what lapsed of a budget that it uses, and that has room. */
+  /** How often a process sweeps a budget that it uses and that is not exhausted. */
   private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
   private record BudgetRead(Instant startedAt, CompletableFuture<List<Budget>> budgets) {}
@@ -61,10 +60,10 @@ public class BudgetService {
   private final Map<BudgetId, Instant> lastSweeps = new ConcurrentHashMap<>();
 
   /**
-   * Makes the budgets' front.
+   * Creates the service.
    *
-   * @param cacheTtl how long it is taken for known which budgets there are
-   * @param grace how long after its deadline a call may still be written down
+   * @param cacheTtl how long to cache the list of budgets
+   * @param grace how long after its deadline a call may still be recorded
    */
   public BudgetService(
       BudgetStore store,
@@ -83,16 +82,16 @@ public class BudgetService {
     this.grace = grace;
   }
 
-  /** Begins to read which budgets there are, if that is not known, while the caller goes on. */
+  /** Starts to read the list of budgets if it is not cached, and does not wait. */
   public void prefetch() {
     ensureRead();
   }
 
   /**
-   * Opens what a call is paid from.
+   * Creates the budget of one call.
    *
-   * @param maxCost USD that an attempt at it may cost; asked for only if there is a budget
-   * @param deadline when the call ends at the latest
+   * @param maxCost the maximum cost of an attempt in USD; called only if there is a budget
+   * @param deadline the latest end of the call
    */
   public CallBudget open(
       CallId call,
@@ -119,13 +118,13 @@ public class BudgetService {
     return CallId.next(clock);
   }
 
-  /** When what a call holds lapses: once it must have been written down. */
+  /** When a reservation expires: after the latest time at which its call is recorded. */
   Instant expiryOf(Instant deadline) {
     return deadline.plus(grace);
   }
 
   /**
-   * The budgets that a call is paid from.
+   * The budgets that apply to a call.
    *
    * @throws BudgetsUnavailableException if they were never read
    */
@@ -144,16 +143,16 @@ public class BudgetService {
     };
   }
 
-  /** What was last read goes on to hold while the store is away. */
+  /** While the store is unavailable, the last list stays in use. */
   private List<Budget> currentBudgets() {
     try {
       return ensureRead().budgets().join();
     } catch (CompletionException e) {
       List<Budget> known = lastRead;
       if (known == null) {
-        throw new BudgetsUnavailableException("the budgets could not be read", e.getCause());
+        throw new BudgetsUnavailableException("failed to read the budgets", e.getCause());
       }
-      LOG.warn("the budgets could not be read: those of before go on to hold", e.getCause());
+      LOG.warn("Failed to read the budgets; using the last known ones", e.getCause());
       return known;
     }
   }
@@ -179,19 +178,19 @@ public class BudgetService {
     return all;
   }
 
-  /** Without any that were read, a failure is not worth holding. */
+  /** Without an earlier list, a failure is not cached. */
   private boolean isRecent(BudgetRead last) {
     return clock.instant().isBefore(last.startedAt().plus(cacheTtl))
         && !(lastRead == null && last.budgets().isCompletedExceptionally());
   }
 
-  /** Holds an amount, from what lapsed as well where that is needed. */
+  /** Reserves an amount, and releases expired reservations if it needs them. */
   Decision reserve(Reservation reservation, Instant deadline) {
-    Instant sweepingEnds = earlier(clock.instant().plus(SWEEP_TIMEOUT), deadline);
-    reservation.budgets().forEach(budget -> sweepIfDue(budget.id(), sweepingEnds));
+    Instant sweepUntil = earlier(clock.instant().plus(SWEEP_TIMEOUT), deadline);
+    reservation.budgets().forEach(budget -> sweepIfDue(budget.id(), sweepUntil));
     Instant until = earlier(clock.instant().plus(RESERVE_TIMEOUT), deadline);
     Decision decision = accounts.reserve(reservation, until);
-    // Each of its budgets may lack what lapsed, and one after the other says so.
+    // Each budget may need a release, and each attempt names only one.
     while (decision instanceof Decision.LimitExceeded exceeded
         && sweep(exceeded.budget().id(), until) > 0) {
       decision = accounts.reserve(reservation, until);
@@ -212,16 +211,16 @@ public class BudgetService {
     lastSweeps.put(budget, now);
     int released = sweep(budget, until);
     if (released > 0) {
-      LOG.warnf("%d calls paid from %s were never heard of again", released, budget);
+      LOG.warnf("Released %d expired reservations of budget %s", released, budget);
     }
   }
 
-  /** What lapsed and could not be given back is given back by the next one who looks. */
+  /** If a release fails, the next sweep repeats it. */
   private int sweep(BudgetId budget, Instant until) {
     try {
       return accounts.releaseExpired(budget, clock.instant(), until);
     } catch (RuntimeException e) {
-      LOG.warnf(e, "what lapsed of %s was not given back", budget);
+      LOG.warnf(e, "Failed to release expired reservations of budget %s", budget);
       return 0;
     }
   }

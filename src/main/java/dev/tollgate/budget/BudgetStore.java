@@ -5,9 +5,9 @@ import dev.tollgate.audit.AuditLog;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps the budgets and the chain of events that tells of them. Reads are strongly consistent. */
+/** Stores budgets and their audit log. Reads are strongly consistent. */
 public interface BudgetStore {
-  /** What the events' hashes name as their subject. */
+  /** The subject in the hashes of the events. */
   String AUDIT_SUBJECT = "budgets";
 
   /** All budgets, by scope and name. */
@@ -18,11 +18,11 @@ public interface BudgetStore {
   AuditLog auditLog();
 
   /**
-   * Stores a budget as an event left it, the event, and the new end of the chain: all or nothing,
-   * and only if no other event came in between.
+   * Stores a changed budget, its event and the new end of the chain: all or nothing, and only if no
+   * other event was written since.
    *
    * @param after absent if the budget was deleted
-   * @return false if another event took the number, or the store was too busy to tell: look again
+   * @return false if one was, or if the store was too busy to tell; read again before a retry
    */
   boolean commit(AuditEvent event, BudgetId id, Optional<Budget> after);
 }

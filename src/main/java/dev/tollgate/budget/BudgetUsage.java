@@ -6,12 +6,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a budget stands in a period, in USD.
+ * The usage of a budget in a period, in USD.
  *
- * @param spent what the records of its calls cost
- * @param reserved what calls under way hold
- * @param unconfirmed what was held by calls that never told what they cost, at most
- * @param softLimitReachedAt when a call first found the soft limit reached
+ * @param spent the cost of the recorded calls
+ * @param reserved the reservations of calls in progress
+ * @param unconfirmed the reservations of calls that never reported back; an upper bound of their
+ *     cost
+ * @param softLimitReachedAt when a call first reached the soft limit
  */
 public record BudgetUsage(
     BigDecimal spent,

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call holds of its budgets. It holds once for all attempts that cost nothing, and once
- * more after one that was billed.
+ * The budget of one call. One reservation covers all attempts up to the first billed one; a further
+ * attempt needs a new one.
  */
 public final class CallBudget {
   private static final Logger LOG = Logger.getLogger(CallBudget.class);
@@ -50,7 +50,10 @@ public final class CallBudget {
     this.deadline = deadline;
   }
 
-  /** Holds what an attempt may cost, unless it is held already; false if it may not be made. */
+  /**
+   * Reserves the maximum cost of an attempt, unless it is reserved; returns false if budgets block
+   * it.
+   */
   public boolean reserve() {
     if (reservation != null) {
       return true;
@@ -59,19 +62,20 @@ public final class CallBudget {
       List<Budget> paying = budgets.findApplicable(caller, prompt);
       return paying.isEmpty() || reserve(paying);
     } catch (BudgetsUnavailableException e) {
-      LOG.error("nobody is asked before it is known whether a budget allows it", e);
+      LOG.errorf(
+          e, "Failed to check the budgets; rejecting call %s of team %s", call, caller.team());
       return reject(new BudgetRejection.Unavailable());
     }
   }
 
   private boolean reserve(List<Budget> paying) {
-    Reservation wanted =
+    Reservation requested =
         new Reservation(
             budgets.nextReservationId(), call, maxCost.get(), budgets.expiryOf(deadline), paying);
     try {
-      return switch (budgets.reserve(wanted, deadline)) {
+      return switch (budgets.reserve(requested, deadline)) {
         case Decision.Reserved(List<SoftLimitNotice> reached) -> {
-          reservation = wanted;
+          reservation = requested;
           notices = reached;
           reached.stream()
               .filter(SoftLimitNotice::firstInPeriod)
@@ -79,26 +83,27 @@ public final class CallBudget {
           yield true;
         }
         case Decision.LimitExceeded(Budget budget, BudgetUsage usage) ->
-            reject(rejection(budget, usage, wanted));
+            reject(rejection(budget, usage, requested));
       };
     } catch (BudgetsUnavailableException e) {
-      // It may be held all the same: whatever becomes of the call, its record settles that, too.
-      reservation = wanted;
+      // The amount may be reserved nevertheless. The record of the call settles it either way.
+      reservation = requested;
       if (paying.stream().allMatch(budget -> budget.hardLimit().isEmpty())) {
-        LOG.error("a call is made that its soft budgets may not have seen", e);
+        LOG.errorf(e, "Failed to reserve under soft limits only; proceeding with call %s", call);
         return true;
       }
-      LOG.error("a call is not made, since its budgets do not say whether they allow it", e);
+      LOG.errorf(e, "Failed to reserve; rejecting call %s of team %s", call, caller.team());
       return reject(new BudgetRejection.Unavailable());
     }
   }
 
-  private static BudgetRejection rejection(Budget budget, BudgetUsage usage, Reservation wanted) {
-    BigDecimal spentThen = usage.spent().add(wanted.usd());
-    return budget.hardLimit().filter(limit -> spentThen.compareTo(limit) <= 0).isPresent()
-        ? new BudgetRejection.FullyReserved(budget, usage, wanted.usd())
+  private static BudgetRejection rejection(
+      Budget budget, BudgetUsage usage, Reservation requested) {
+    BigDecimal spentAfter = usage.spent().add(requested.usd());
+    return budget.hardLimit().filter(limit -> spentAfter.compareTo(limit) <= 0).isPresent()
+        ? new BudgetRejection.FullyReserved(budget, usage, requested.usd())
         : new BudgetRejection.Exhausted(
-            budget, usage, wanted.usd(), budget.period().end(wanted.call().time()));
+            budget, usage, requested.usd(), budget.period().end(requested.call().time()));
   }
 
   private boolean reject(BudgetRejection reason) {
@@ -108,11 +113,11 @@ public final class CallBudget {
   }
 
   /**
-   * Writes the record of an attempt down, books what it cost and gives back the rest.
+   * Writes the record of an attempt, adds its cost and releases the rest of the reservation.
    *
-   * @param timeout for how long the store is waited for
-   * @throws CallNotLoggedException if the store does not take it by then; what is held lapses in
-   *     time
+   * @param timeout how long to wait for the store
+   * @throws CallNotLoggedException if the store does not accept the record in time; the reservation
+   *     then expires
    */
   public void recordAndSettle(CallRecord record, Duration timeout) {
     Reservation reserved = reservation;
@@ -124,7 +129,7 @@ public final class CallBudget {
     }
   }
 
-  /** Why the last attempt was not allowed, if it was not. */
+  /** Why budgets blocked the last attempt, if they did. */
   public Optional<BudgetRejection> rejection() {
     return Optional.ofNullable(rejection);
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes records down that went into a function's log instead. */
+/** Restores records that were spilled to a function's log. */
 @Singleton
 public class DeadLetterCalls {
   private final CallArchive archive;
@@ -35,9 +35,8 @@ public class DeadLetterCalls {
   }
 
   /**
-   * Puts records where they belong and books their costs on the budgets that their calls held
-   * something of. A cost that was not held is on no budget. Goes on until the deadline, and gets
-   * through one at least.
+   * Writes records to the table, and adds their costs to the budgets of which their calls had
+   * reserved an amount. It continues until the deadline, and processes at least one record.
    */
   public RestoreResult restore(List<CallRecord> calls, Instant deadline) {
     List<Budget> all = budgets.findAll();
@@ -59,14 +58,14 @@ public class DeadLetterCalls {
   }
 
   /**
-   * What came of it.
+   * The progress of a restore.
    *
-   * @param read how many of the records it got through, from the first one on
-   * @param restored how many of them were not there before; nothing changed for those that were
+   * @param read how many records were processed, from the first one on
+   * @param restored how many of them did not exist before
    */
   public record RestoreResult(int read, int restored) {}
 
-  /** Remembers who is behind a key. */
+  /** Caches the person of each key. */
   private boolean applies(BudgetId budget, CallRecord call, Map<String, String> principalIds) {
     return switch (budget.scope()) {
       case KEY ->

@@ -6,24 +6,25 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a call holds of budgets until it is known what it cost.
+ * The amount that a call reserves of budgets until its cost is known.
  *
- * @param id reserving or settling the same once more changes nothing
- * @param call whose time says which period of each budget it belongs to
- * @param usd the most that it may cost
- * @param expiresAt when it ends by itself, which is after the call must have
- * @param budgets all that the call is paid from
+ * @param id makes a repeated reservation or settlement change nothing
+ * @param call the call, whose time determines the period of each budget
+ * @param usd the maximum cost of the call
+ * @param expiresAt when it expires: after the latest end of the call
+ * @param budgets all budgets of the call
  */
 public record Reservation(
     CallId id, CallId call, BigDecimal usd, Instant expiresAt, List<Budget> budgets) {
   public Reservation {
     budgets = List.copyOf(budgets);
     if (usd.signum() < 0 || budgets.isEmpty()) {
-      throw new IllegalArgumentException("a reservation holds an amount of at least one budget");
+      throw new IllegalArgumentException(
+          "a reservation needs an amount of 0 or more and at least one budget");
     }
   }
 
-  /** Names the budget's period that is held from. */
+  /** The name of the budget's period. */
   String period(Budget budget) {
     return budget.period().key(call.time());
   }

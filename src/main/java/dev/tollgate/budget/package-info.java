@@ -1,7 +1,6 @@
 /**
- * What may be spent: budgets of keys, teams, prompts and the installation, what calls hold of them
- * while they are under way, and what they cost in the end. A call that a hard limit does not pay
- * for is not made.
+ * Spending limits: budgets of keys, teams, prompts and the installation, the reservations of calls
+ * in progress, and their settlement. A call that would exceed a hard limit is blocked.
  */
 @NullMarked
 package dev.tollgate.budget;

@@ -4,8 +4,9 @@ import dev.tollgate.provider.ModelRequest;
 import java.util.Optional;
 
 /**
- * Where an answer is kept: whom it is for, and the SHA-256 of that and of all that shapes the
- * answer. Equal requests of two teams have two keys, unless a prompt is said to be for everyone.
+ * The key of a cached response: its audience, and the SHA-256 of the audience and of everything
+ * that shapes the response. Equal requests of two teams have two keys, unless the audience of the
+ * prompt is everyone.
  */
 public record CacheKey(String value) {
   private static final String SCHEMA = "3";
@@ -13,7 +14,7 @@ public record CacheKey(String value) {
   /**
    * The key of a request.
    *
-   * @param audience whom the answer is for
+   * @param audience the callers that may receive the response
    * @param prompt the managed prompt, if one is used
    */
   public static CacheKey of(Audience audience, Optional<Prompt> prompt, ModelRequest request) {
@@ -21,10 +22,13 @@ public record CacheKey(String value) {
     return new CacheKey("tollgate:answer:" + audience.name() + ":" + digest);
   }
 
-  /** The part of a managed prompt that shapes an answer, or forgets it. */
+  /** The parts of a managed prompt that shape a response, and its number of purges. */
   public record Prompt(String versionHash, long epoch) {}
 
-  /** Who may be given an answer. Teams are the verified caller's, never what a request says. */
+  /**
+   * The callers that may receive a response. The team is the verified caller's, never from the
+   * request.
+   */
   public sealed interface Audience {
     String name();
 
@@ -35,7 +39,7 @@ public record CacheKey(String value) {
       }
     }
 
-    /** One end user, whom only the team itself can tell from another. */
+    /** One end user of a team. Only the team can verify the user. */
     record User(String team, String user) implements Audience {
       @Override
       public String name() {
@@ -43,7 +47,7 @@ public record CacheKey(String value) {
       }
     }
 
-    /** No team has this name: theirs begin with a letter or a digit. */
+    /** All teams. No team has the name {@code *}, since names begin with a letter or a digit. */
     record Everyone() implements Audience {
       @Override
       public String name() {
@@ -52,7 +56,7 @@ public record CacheKey(String value) {
     }
   }
 
-  /** The hash in it, which tells entries apart and nothing of what they hold. */
+  /** The hash alone, which identifies an entry and reveals nothing of it. */
   public String digest() {
     return value.substring(value.lastIndexOf(':') + 1);
   }

@@ -5,16 +5,16 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * An answer that was paid for.
+ * A response that was paid for.
  *
- * @param callId the id of the call that paid
- * @param body the provider's answer as it came
- * @param cost USD that it cost then: what a hit saves
+ * @param callId the id of the call that paid for it
+ * @param body the provider's response, unchanged
+ * @param cost its cost in USD, which a hit saves
  */
 public record CachedResponse(String callId, ObjectNode body, BigDecimal cost, Instant created) {
   public CachedResponse {
     if (cost.signum() < 0) {
-      throw new IllegalArgumentException("an answer cannot have cost less than nothing");
+      throw new IllegalArgumentException("the cost of a response must not be negative");
     }
   }
 }

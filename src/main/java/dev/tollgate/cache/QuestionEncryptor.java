@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Entries of one partition of the semantic index as bytes: a schema number, and a sealed box whose
- * key is made of the secret and the partition's name. Whoever can write to the index but does not
- * know the secret can neither forge a question nor move one to another partition, and whoever can
- * read it learns no question.
+ * Encrypts entries of one partition of the semantic index: a schema number and a ciphertext. The
+ * key is derived from the secret and the name of the partition. Without the secret, a writer of the
+ * index can neither forge a question nor move it to another partition, and a reader learns no
+ * question.
  */
 final class QuestionEncryptor {
   private static final byte SCHEMA_VERSION = 1;
@@ -42,11 +42,11 @@ final class QuestionEncryptor {
   }
 
   byte[] encrypt(byte[] plain) {
-    byte[] closed = cipher.encrypt(plain, ASSOCIATED_DATA);
-    return ByteBuffer.allocate(1 + closed.length).put(SCHEMA_VERSION).put(closed).array();
+    byte[] ciphertext = cipher.encrypt(plain, ASSOCIATED_DATA);
+    return ByteBuffer.allocate(1 + ciphertext.length).put(SCHEMA_VERSION).put(ciphertext).array();
   }
 
-  /** The entry, or nothing if the bytes are not one that was closed for this partition. */
+  /** The entry, or nothing if the bytes were not encrypted for this partition. */
   Optional<Entry> decrypt(byte[] bytes) {
     return bytes.length == 0 || bytes[0] != SCHEMA_VERSION
         ? Optional.empty()

@@ -12,9 +12,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Has the client log in to Redis with the user and password of a secret, where one is configured.
- * That is once, when a function starts: its client takes no other password later. A password is
- * therefore replaced by having two for a while, which Redis allows.
+ * Configures the user and password of the Redis client from a secret, if there is one. It reads the
+ * secret once, when a function starts, since the client cannot change its password later. To rotate
+ * a password, let both work for a while, which Redis allows.
  */
 @Singleton
 class RedisCredentialsCustomizer implements RedisOptionsCustomizer {
@@ -40,19 +40,22 @@ class RedisCredentialsCustomizer implements RedisOptionsCustomizer {
       options.setEndpoints(
           options.getEndpoints().stream().map(url -> withCredentials(user, url)).toList());
     } catch (RuntimeException e) {
-      // Redis refuses whoever does not log in, and calls go on without it.
+      // Redis rejects clients without credentials, and calls continue without it.
       LOG.warnf(
-          "The response cache is off: its password could not be read: %s",
+          "Failed to read the Redis credentials; the response cache is off: %s",
           e.getClass().getSimpleName());
     }
   }
 
-  private static String withCredentials(Credentials login, String url) {
+  private static String withCredentials(Credentials user, String url) {
     return url.replaceFirst(
-        "://", "://" + urlEncode(login.user()) + ":" + urlEncode(login.password()) + "@");
+        "://", "://" + urlEncode(user.user()) + ":" + urlEncode(user.password()) + "@");
   }
 
-  /** In a form that {@code replaceFirst} takes as it is: it has no dollar and no backslash. */
+  /**
+   * Encodes a text for a URL. The result has no dollar and no backslash, which {@code replaceFirst}
+   * would interpret.
+   */
   private static String urlEncode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

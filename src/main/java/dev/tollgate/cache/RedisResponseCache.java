@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Answers in Redis, sealed. Without a secret to seal them with, nothing is kept. */
+/** Signed responses in Redis. Without a secret for the signature, nothing is stored. */
 @Singleton
 class RedisResponseCache implements ResponseCache {
   private static final Logger LOG = Logger.getLogger(RedisResponseCache.class);
@@ -42,11 +42,11 @@ class RedisResponseCache implements ResponseCache {
   }
 
   @Override
-  public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
-    // Up to a tenth less, so that what was stored together does not expire together.
+  public boolean store(CacheKey key, CachedResponse response, Duration ttl) {
+    // Up to a tenth less, so that entries that were stored together do not expire together.
     long millis = ttl.toMillis() - ThreadLocalRandom.current().nextLong(ttl.toMillis() / 10 + 1);
     return secret()
-        .flatMap(secret -> signer.sign(secret, key, answer))
+        .flatMap(secret -> signer.sign(secret, key, response))
         .flatMap(
             entry ->
                 redis.execute(

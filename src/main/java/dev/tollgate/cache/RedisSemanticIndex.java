@@ -24,9 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Each partition is a stream in Redis, which every process reads into its own memory and searches
- * there. A look costs one command, which brings what is new since the last one. Only commands of
- * Redis 6.2 are used.
+ * Each partition is a stream in Redis, which every process reads into its memory and searches
+ * there. A lookup costs one command, which returns the new entries. All commands exist since Redis
+ * 6.2.
  */
 @Singleton
 class RedisSemanticIndex implements SemanticIndex {
@@ -35,16 +35,16 @@ class RedisSemanticIndex implements SemanticIndex {
   private static final String QUESTION_FIELD = "q";
   private static final int MAX_PAGE_SIZE = 1000;
 
-  /** About what Redis can send well within the time that a call waits for it. */
+  /** About as much as Redis sends well within the timeout of a call. */
   private static final int MAX_PAGE_BYTES = 512 * 1024;
 
-  /** About what a partition takes before its first question. */
+  /** Approximate memory of an empty partition. */
   private static final int PARTITION_OVERHEAD_BYTES = 20 * 1024;
 
-  /** About what an entry takes beside its texts and its vector. */
+  /** Approximate memory of an entry without its texts and vector. */
   private static final int ENTRY_OVERHEAD_BYTES = 128;
 
-  /** About what its texts take; a question may be longer. */
+  /** Approximate memory of the texts of an entry; a question may be longer. */
   private static final int AVERAGE_TEXT_BYTES = 256;
 
   private final StreamCommands<String, String, byte[]> streams;
@@ -55,15 +55,16 @@ class RedisSemanticIndex implements SemanticIndex {
   private final int maxQuestions;
   private final long maxBytes;
 
-  /** The partitions in memory, the one that was needed last at the end. */
+  /** The partitions in memory, the most recently used last. */
   private final Map<SemanticPartition, LoadedPartition> loaded =
       new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * An index that has read nothing yet.
+   * Creates an index without reading anything.
    *
-   * @param maxQuestions of a partition, the newest; fewer if so many would not fit into memory
-   * @param maxBytes of all partitions in this process's memory
+   * @param maxQuestions how many of the newest questions a partition holds; fewer if they do not
+   *     fit into memory
+   * @param maxBytes the memory of all partitions in this process
    */
   RedisSemanticIndex(
       RedisDataSource source,
@@ -85,16 +86,17 @@ class RedisSemanticIndex implements SemanticIndex {
 
   @Override
   public List<Neighbour> findNearest(
-      SemanticPartition partition, Embedding asked, double minSimilarity) {
+      SemanticPartition partition, Embedding query, double minSimilarity) {
     Optional<String> secret = secrets.find(Secrets.CACHE_KEY);
     if (secret.isEmpty()) {
       return List.of();
     }
-    LoadedPartition questions = loaded(partition, secret.get(), asked.dimensions());
+    LoadedPartition questions = loaded(partition, secret.get(), query.dimensions());
     try {
-      return questions.findNearest(asked, minSimilarity);
+      return questions.findNearest(query, minSimilarity);
     } catch (IllegalArgumentException e) {
-      LOG.warnf("a question cannot be compared with those that are kept: %s", e.getMessage());
+      LOG.warnf(
+          "Failed to compare a question with partition %s: %s", partition.value(), e.getMessage());
       return List.of();
     } finally {
       evictLeastRecentlyUsed();
@@ -134,7 +136,9 @@ class RedisSemanticIndex implements SemanticIndex {
     }
   }
 
-  /** How many questions a partition holds, which must fit into memory alone. */
+  /**
+   * How many questions a partition holds. They must fit into memory without any other partition.
+   */
   private int capacityFor(int dimensions) {
     return Math.clamp(maxBytes / entryBytes(dimensions), 1, maxQuestions);
   }
@@ -144,8 +148,8 @@ class RedisSemanticIndex implements SemanticIndex {
   }
 
   /**
-   * Forgets the partitions that nobody asked about for the longest time. The last one stays,
-   * whatever it takes: to read all of it for each question would take longer than Redis is given.
+   * Evicts the least recently used partitions. The last one stays, whatever its size: to read it
+   * for each question would exceed the timeout of Redis.
    */
   private void evictLeastRecentlyUsed() {
     synchronized (loaded) {
@@ -178,15 +182,15 @@ class RedisSemanticIndex implements SemanticIndex {
       this.questions = new NearestQuestions(capacity);
     }
 
-    synchronized List<Neighbour> findNearest(Embedding asked, double minSimilarity) {
-      return refresh() ? questions.findNearest(asked, minSimilarity, clock.instant()) : List.of();
+    synchronized List<Neighbour> findNearest(Embedding query, double minSimilarity) {
+      return refresh() ? questions.findNearest(query, minSimilarity, clock.instant()) : List.of();
     }
 
-    /** Reads what is new; false if Redis does not say. */
+    /** Reads the new entries; returns false if Redis fails. */
     private boolean refresh() {
       if (lastReadId.isPresent()) {
-        // The entry that was read last is asked for again: when it is gone, so may be all before
-        // it, and ids may have begun anew.
+        // Reads the last entry again. If it no longer exists, the stream may be a new one with new
+        // ids.
         Optional<List<StreamMessage<String, String, byte[]>>> page = read(lastReadId.get());
         if (page.isEmpty()) {
           return false;
@@ -225,18 +229,18 @@ class RedisSemanticIndex implements SemanticIndex {
       }
     }
 
-    private void ingest(byte[] sealed) {
+    private void ingest(byte[] ciphertext) {
       try {
-        encryptor.decrypt(sealed).ifPresent(this::ingest);
+        encryptor.decrypt(ciphertext).ifPresent(this::ingest);
       } catch (RuntimeException e) {
-        LOG.warnf("a question that is kept cannot be compared with others: %s", e);
+        LOG.warnf("Skipped a question of partition %s: %s", stream, e);
       }
     }
 
     private void ingest(Entry entry) {
       questions.add(
           entry.embedding(), entry.question(), entry.answerKey().value(), entry.expiresAt());
-      // Of a full partition, each new one takes the place of one that was about as large.
+      // In a full partition, each new entry replaces one of about the same size.
       if (questions.size() < capacity) {
         bytes.addAndGet(
             ENTRY_OVERHEAD_BYTES

@@ -12,16 +12,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Single flight by a lease in Redis: {@code SET NX PX} with a token that is the holder's own. A
- * holder that dies is forgotten with its lease, two seconds later at most. Only commands of Redis
- * 2.6.12 and later are used.
+ * Single flight by a lease in Redis: {@code SET NX PX} with a token of the holder. If the holder
+ * dies, its lease expires within two seconds. All commands exist since Redis 2.6.12.
  */
 @Singleton
 class RedisSingleFlight implements SingleFlight {
   private static final Duration LEASE_DURATION = Duration.ofSeconds(2);
   private static final Duration RENEWAL_INTERVAL = Duration.ofMillis(600);
 
-  /** For how long those who wait are told that waiting is in vain. */
+  /** How long followers see that they should not wait. */
   private static final Duration ABANDONED_MARKER_TTL = Duration.ofSeconds(2);
 
   private static final String ABANDONED_MARKER = "vain";
@@ -60,7 +59,7 @@ class RedisSingleFlight implements SingleFlight {
               if (command("SET", name, token, "NX", "PX", millis(LEASE_DURATION)).isPresent()) {
                 return Optional.of(token);
               }
-              // It may have ended in between, which the next look tells.
+              // The lease may have ended meanwhile; the next attempt finds out.
               return Optional.of(command("GET", name).orElse(""));
             });
     if (holder.isEmpty() || holder.get().equals(ABANDONED_MARKER)) {

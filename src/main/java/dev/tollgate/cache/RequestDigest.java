@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** The SHA-256 of all that shapes an answer, and of whom it is for. */
+/** The SHA-256 of an audience and of everything that shapes a response. */
 final class RequestDigest {
   private static final ObjectWriter SORTED_WRITER =
       JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
@@ -21,9 +21,9 @@ final class RequestDigest {
   private final MessageDigest digest = sha256();
 
   /**
-   * A digest of nothing but its kind so far.
+   * Creates a digest of a schema.
    *
-   * @param schema tells digests of different things, or of the same made otherwise, apart
+   * @param schema distinguishes kinds of digests, and versions of one kind
    */
   RequestDigest(String schema) {
     add(schema);
@@ -45,9 +45,9 @@ final class RequestDigest {
   }
 
   RequestDigest add(ModelRequest request) {
-    // The pattern names every component, so that adding one to ModelRequest fails to compile here
-    // until someone decides whether it shapes the answer. Metadata does not: it names the caller.
-    // Nor does it whether the answer is streamed.
+    // The pattern names every component. A new component of ModelRequest fails to compile here
+    // until it is known whether it shapes the response. Metadata, which names the caller, does not,
+    // and neither does streaming.
     switch (request) {
       case ModelRequest(
               var provider,
@@ -80,7 +80,7 @@ final class RequestDigest {
     add(part.orElse(""));
   }
 
-  /** Length-prefixes each part, so that neighbouring parts cannot run together. */
+  /** Length-prefixes each part, so that adjacent parts cannot run together. */
   RequestDigest add(String part) {
     byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
@@ -88,12 +88,12 @@ final class RequestDigest {
     return this;
   }
 
-  /** Fields sorted, so that their order makes no difference; numbers as they were sent. */
+  /** Sorts fields, so that their order does not matter, and keeps numbers as they were sent. */
   RequestDigest add(JsonNode json) {
     return add(canonical(json));
   }
 
-  /** The hash, of which a digest can give one. */
+  /** The hash. A digest can return it only once. */
   String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
@@ -102,7 +102,7 @@ final class RequestDigest {
     try {
       return SORTED_WRITER.writeValueAsString(json);
     } catch (JsonProcessingException e) {
-      throw new AssertionError("a tree is always JSON", e);
+      throw new AssertionError("a tree can always be written as JSON", e);
     }
   }
 

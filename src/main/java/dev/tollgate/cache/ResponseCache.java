@@ -3,10 +3,10 @@ package dev.tollgate.cache;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Keeps answers for a while. Never throws: a cache that fails is a cache that misses. */
+/** Stores responses for a while. It never throws: a failure is a miss. */
 public interface ResponseCache {
   Optional<CachedResponse> find(CacheKey key);
 
-  /** Returns whether the answer was kept: it may be too large, or the cache away. */
+  /** Returns whether the response was stored: it may be too large, or the cache unavailable. */
   boolean store(CacheKey key, CachedResponse response, Duration ttl);
 }

@@ -22,12 +22,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Entries of the response cache as bytes: a schema number, an HMAC-SHA-256 over the entry's key and
- * what follows, and the answer as compressed JSON. Whoever can write to the cache but does not know
- * the secret can neither forge an answer nor pass one key's answer off as another's.
+ * Signs entries of the response cache: a schema number, an HMAC-SHA-256 of the key and the rest,
+ * and the response as compressed JSON. Without the secret, a writer of the cache can neither forge
+ * a response nor move it to another key.
  */
 final class ResponseSigner {
-  /** The largest answer that is kept, in bytes of JSON. */
+  /** The maximum size of a stored response, in bytes of JSON. */
   static final int MAX_RESPONSE_BYTES = 1024 * 1024;
 
   private static final byte SCHEMA_VERSION = 3;
@@ -40,7 +40,7 @@ final class ResponseSigner {
     this.json = json;
   }
 
-  /** The entry, or nothing if the answer is too large to be kept. */
+  /** The entry, or nothing if the response is too large. */
   Optional<byte[]> sign(String secret, CacheKey key, CachedResponse response) {
     byte[] plain =
         json.createObjectNode()
@@ -62,7 +62,7 @@ final class ResponseSigner {
             .array());
   }
 
-  /** The answer, or nothing if the entry is not one that was closed under this key. */
+  /** The response, or nothing if the entry was not signed for this key. */
   Optional<CachedResponse> verify(String secret, CacheKey key, byte[] entry) {
     if (entry.length <= 1 + HMAC_BYTES || entry[0] != SCHEMA_VERSION) {
       return Optional.empty();
@@ -106,7 +106,7 @@ final class ResponseSigner {
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write(plain);
     } catch (IOException e) {
-      throw new UncheckedIOException("nothing is written but memory", e);
+      throw new UncheckedIOException("writing to memory cannot fail", e);
     }
     return packed.toByteArray();
   }

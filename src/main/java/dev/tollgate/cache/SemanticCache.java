@@ -14,16 +14,15 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Gives a question the answer to another one that asks the same in other words. How alike their
- * vectors are only says which questions to look at; whether they ask the same, the veto decides.
- * Never throws.
+ * Answers a question with the response to an equivalent one in other words. The similarity of
+ * vectors selects candidates, and the veto decides whether they are equivalent. It never throws.
  */
 @Singleton
 public class SemanticCache {
-  /** What comes less near than this is no neighbour worth telling of. */
+  /** Questions below this similarity are not reported as near misses. */
   private static final double MIN_SIMILARITY = 0.5;
 
-  /** How many answers are looked for whose questions are alike: some may be gone already. */
+  /** Maximum lookups of responses, since some may have expired. */
   private static final int MAX_LOOKUPS = 3;
 
   private final Embedder embedder;
@@ -49,63 +48,65 @@ public class SemanticCache {
   }
 
   /**
-   * A question that may be compared with others.
+   * A question with its vector.
    *
-   * @param settings how alike another one must be, and for how long it may be
-   * @param text the user's own words
+   * @param settings the similarity threshold and the lifetime
+   * @param text the words of the user
    */
   public record EmbeddedQuestion(
       SemanticCaching settings, SemanticPartition partition, String text, Embedding embedding) {}
 
-  /** What came of looking for an answer. */
+  /** The result of a lookup. */
   public sealed interface LookupResult {
     /**
-     * An answer to a question that asks the same.
+     * A response to an equivalent question.
      *
-     * @param cachedQuestion the question that it was given to
+     * @param cachedQuestion the question of the response
      */
     record Hit(CachedResponse response, CacheKey key, String cachedQuestion, double similarity)
         implements LookupResult {}
 
-    /** None, although something may have come near. */
+    /** No response, and the nearest question if there was one. */
     record Miss(Optional<NearestMiss> nearest) implements LookupResult {}
   }
 
   /**
-   * The question that came nearest and did not help.
+   * The nearest question that gave no hit.
    *
-   * @param veto why its answer is not one to this question, if that was the reason
+   * @param veto why the veto rejected its response, if it did
    */
   public record NearestMiss(double similarity, Optional<Veto.Reason> veto) {}
 
-  /** A question with its vector; nothing if it has none. */
+  /** Embeds a question; empty if it has no vector. */
   public Optional<EmbeddedQuestion> embedQuestion(
-      SemanticCaching terms, SemanticPartition partition, String text) {
+      SemanticCaching settings, SemanticPartition partition, String text) {
     return embedder
         .embed(text)
         .map(
             embedding ->
-                new EmbeddedQuestion(terms, partition.of(embedder.model()), text, embedding));
+                new EmbeddedQuestion(settings, partition.of(embedder.model()), text, embedding));
   }
 
-  /** Looks for an answer to a question that asks the same. */
-  public LookupResult find(EmbeddedQuestion asked) {
-    double threshold = asked.settings().threshold().doubleValue();
+  /** Looks up the response to an equivalent question. */
+  public LookupResult find(EmbeddedQuestion question) {
+    double threshold = question.settings().threshold().doubleValue();
     Optional<NearestMiss> nearest = Optional.empty();
     int lookups = 0;
-    for (Neighbour kept : index.findNearest(asked.partition(), asked.embedding(), MIN_SIMILARITY)) {
-      Optional<Veto.Reason> reason = veto.check(asked.text(), kept.question());
+    for (Neighbour neighbour :
+        index.findNearest(question.partition(), question.embedding(), MIN_SIMILARITY)) {
+      Optional<Veto.Reason> reason = veto.check(question.text(), neighbour.question());
       if (nearest.isEmpty()) {
-        nearest = Optional.of(new NearestMiss(kept.similarity(), reason));
+        nearest = Optional.of(new NearestMiss(neighbour.similarity(), reason));
       }
-      if (kept.similarity() < threshold || lookups == MAX_LOOKUPS) {
+      if (neighbour.similarity() < threshold || lookups == MAX_LOOKUPS) {
         break;
       }
       if (reason.isEmpty()) {
-        CacheKey key = new CacheKey(kept.answerKey());
-        Optional<CachedResponse> answer = responses.find(key);
-        if (answer.isPresent()) {
-          return new LookupResult.Hit(answer.get(), key, kept.question(), kept.similarity());
+        CacheKey key = new CacheKey(neighbour.answerKey());
+        Optional<CachedResponse> response = responses.find(key);
+        if (response.isPresent()) {
+          return new LookupResult.Hit(
+              response.get(), key, neighbour.question(), neighbour.similarity());
         }
         lookups++;
       }
@@ -114,10 +115,10 @@ public class SemanticCache {
   }
 
   /**
-   * Keeps a question whose answer is kept.
+   * Stores a question whose response is stored.
    *
-   * @param key where the answer is
-   * @param lifetime of the answer
+   * @param key the key of the response
+   * @param lifetime the lifetime of the response
    */
   public void store(EmbeddedQuestion question, CacheKey key, Duration lifetime) {
     Duration ttl = question.settings().ttl().orElse(cacheTtl);

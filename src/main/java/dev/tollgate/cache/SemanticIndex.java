@@ -7,28 +7,28 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Keeps questions that were answered, and finds those that come near another one. Of each partition
- * it holds so many of the newest. Never throws: an index that fails finds nothing.
+ * Stores answered questions, and finds those that are similar to another one. It holds a limited
+ * number of the newest questions of each partition. It never throws: a failure finds nothing.
  */
 public interface SemanticIndex {
   /**
-   * The questions of a partition whose cosine to {@code asked} is {@code least} or more, the
-   * nearest first; some dozens at most.
+   * The questions of a partition whose cosine to {@code query} is {@code minSimilarity} or more,
+   * nearest first; a few dozen at most.
    */
-  List<Neighbour> findNearest(SemanticPartition partition, Embedding asked, double minSimilarity);
+  List<Neighbour> findNearest(SemanticPartition partition, Embedding query, double minSimilarity);
 
   /**
-   * Keeps a question.
+   * Stores a question.
    *
-   * @param ttl for how long a question of this partition can be of use; the same for all of them
+   * @param ttl the lifetime of questions of this partition; the same for all of them
    */
   void add(SemanticPartition partition, Entry entry, Duration ttl);
 
   /**
-   * A question that was answered.
+   * An answered question.
    *
-   * @param answerKey where its answer is kept
-   * @param expiresAt when the answer may be given to nobody any more
+   * @param answerKey the key of its response
+   * @param expiresAt when the response expires
    */
   record Entry(String question, Embedding embedding, CacheKey answerKey, Instant expiresAt) {}
 }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where questions are kept that differ in nothing but their words. Whatever else tells two answers
- * apart, tells their partitions apart: who asks, the prompt and its purges, the model, parameters,
- * documents, earlier turns.
+ * A set of questions that differ only in their words. Everything else that shapes a response is
+ * part of the name: audience, prompt and its purges, model, parameters, documents and earlier
+ * turns.
  */
 public record SemanticPartition(String value) {
   private static final String SCHEMA = "semantic 1";
@@ -17,9 +17,9 @@ public record SemanticPartition(String value) {
   /**
    * The partition of a question.
    *
-   * @param rest the request, with the question taken out
-   * @param variables the prompt's, but the one that holds the question. They are in the request
-   *     already, but a value could read as if another began in it
+   * @param rest the request without the question
+   * @param variables the variables of the prompt, except the question. The request contains them,
+   *     but without their limits
    */
   public static SemanticPartition of(
       CacheKey.Audience audience,
@@ -32,7 +32,7 @@ public record SemanticPartition(String value) {
     return new SemanticPartition("tollgate:questions:" + audience.name() + ":" + digest.hex());
   }
 
-  /** The same for vectors of one embedding model, since those of two say nothing of each other. */
+  /** The partition for one embedding model, since vectors of two models cannot be compared. */
   SemanticPartition of(String embeddings) {
     return new SemanticPartition(value + ":" + embeddings);
   }

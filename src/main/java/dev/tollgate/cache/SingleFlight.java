@@ -1,29 +1,29 @@
 package dev.tollgate.cache;
 
 /**
- * Lets one of many equal calls ask the model while the others wait for its answer in the response
- * cache, across processes. Never throws, and never holds anybody up for good: who leads must keep
- * saying so, and when nobody can tell, everybody asks.
+ * Coalesces equal calls across processes: one calls the model, and the others wait for its response
+ * in the response cache. It never throws and never blocks a call for good: the leader renews a
+ * lease, and without Redis every call is made.
  */
 public interface SingleFlight {
-  /** Whose turn it is to ask for the answer of this key. */
+  /** Decides whether the caller calls the model for this key. */
   FlightRole acquire(CacheKey key);
 
-  /** Whose turn it is. */
+  /** The role of the caller. */
   sealed interface FlightRole {
-    /** The caller's own, until it lands or dies. */
+    /** The caller calls the model. */
     record Leader(Leadership leadership) implements FlightRole {}
 
-    /** Somebody else is asking. */
+    /** Another caller calls the model. */
     record Follower() implements FlightRole {}
 
-    /** Nobody's: the answer was just found to be none that can be kept, or Redis is away. */
+    /** No one coordinates: the response is not cacheable, or Redis is unavailable. */
     record Uncoordinated() implements FlightRole {}
   }
 
-  /** The right to ask, which is renewed by itself as long as its process lives. */
+  /** The lease of the leader, renewed as long as its process lives. */
   interface Leadership extends AutoCloseable {
-    /** Says to those who wait that the answer cannot be kept, so that they ask themselves. */
+    /** Signals to followers that the response is not cacheable, so that they call the model. */
     void abandon();
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * The response cache: answers kept in Redis, so that nothing is paid for twice. Not to be confused
- * with the providers' own prompt caching. The cache may vanish at any time; calls then go on
+ * The response cache: responses in Redis, so that no response is paid for twice. It is not the
+ * prompt caching of the providers. Redis may be unavailable at any time; calls then continue
  * without it.
  */
 @NullMarked

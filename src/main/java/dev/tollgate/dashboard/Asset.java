@@ -1,10 +1,10 @@
 package dev.tollgate.dashboard;
 
 /**
- * A file of the page.
+ * A file of the dashboard.
  *
  * @param mediaType its media type
- * @param etag changes with the page; no file of it changes without
- * @param immutable whether its address names the version, so that browsers need never ask again
+ * @param etag the version of the dashboard, which changes with any file
+ * @param immutable whether the URL contains the version, so that browsers can cache it forever
  */
 public record Asset(String mediaType, String text, String etag, boolean immutable) {}

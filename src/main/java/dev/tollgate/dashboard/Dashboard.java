@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The page as three files: the document, one script, one style sheet. Sources are small ES modules;
- * they are joined here because each request to a function may have to start an environment.
+ * The dashboard as three files: document, script and style sheet. The sources are small ES modules.
+ * They are bundled, since each request to a function may start an environment.
  */
 public final class Dashboard {
   private static final String FOLDER = "/dashboard/";
@@ -31,7 +31,7 @@ public final class Dashboard {
     this.style = style;
   }
 
-  /** Reads the page from the package. */
+  /** Reads the dashboard from the package. */
   public static Dashboard load() {
     return new Dashboard(
         read("index.html"),
@@ -40,8 +40,8 @@ public final class Dashboard {
   }
 
   /**
-   * Finds a file by its path below {@code /dashboard}, which is empty for the document. A file of
-   * another version is answered with this one's, which only happens while a new one is deployed.
+   * Finds a file by its path below {@code /dashboard}, which is empty for the document. A request
+   * for another version gets this version, which happens only during a deployment.
    */
   public Optional<Asset> find(List<String> path) {
     if (path.isEmpty()) {

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Joins ES modules into one, each after those that it imports and in a scope of its own. It knows
- * what our modules use: named imports without renaming, from a relative path; exported functions,
- * classes and constants. A script that is imported for its effect alone is taken as it is, so that
- * the global names of a library stay global.
+ * Bundles ES modules into one script. Each module follows its imports and has its own scope. It
+ * supports named imports without renaming from relative paths, and exported functions, classes and
+ * constants. A script that is imported for its effect stays unchanged, so that the global names of
+ * a library stay global.
  */
 final class ModuleBundler {
   private static final Pattern IMPORT =
@@ -30,13 +30,13 @@ final class ModuleBundler {
   private final Set<String> inProgress = new LinkedHashSet<>();
 
   /**
-   * @param sources gives a module's text by its path
+   * @param sources returns the text of a module by its path
    */
   ModuleBundler(UnaryOperator<String> sources) {
     this.sources = sources;
   }
 
-  /** Joins a module and all that it imports. */
+  /** Bundles a module and all its imports. */
   String bundle(String path) {
     add(path, true);
     return String.join("\n", bundled.values());
@@ -79,13 +79,14 @@ final class ModuleBundler {
                 });
     Matcher leftOver = UNSUPPORTED.matcher(text);
     if (leftOver.find()) {
-      throw new IllegalArgumentException(path + " has what is not joined: " + leftOver.group());
+      throw new IllegalArgumentException(
+          path + " has an unsupported import or export: " + leftOver.group());
     }
     return "const %s = (() => {\n%s\nreturn { %s };\n})();"
         .formatted(variableName(path), text.strip(), String.join(", ", exported));
   }
 
-  /** What the module of a path is called among the others. */
+  /** The variable that holds a module. */
   private static String variableName(String path) {
     return "$" + path.replaceAll("\\W", "_");
   }

@@ -1,6 +1,6 @@
 /**
- * The page that shows costs and prompts: its files, ready to be served. It holds no data; whoever
- * opens it asks the API with a key. Depends on nothing else of Tollgate.
+ * The files of the dashboard. They contain no data: the browser calls the API with the key of the
+ * user.
  */
 @NullMarked
 package dev.tollgate.dashboard;

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Says who holds a secret. A verdict is held for a while, by default a minute, so that a busy
- * caller costs one read in that time and a revoked key works for no longer than that. Unknown
- * secrets are not held: a flood of them must not push out good ones.
+ * Finds the caller of a secret. A result is cached, by default for a minute: a busy caller costs
+ * one read in that time, and a revoked key works no longer than that. Unknown secrets are not
+ * cached, since a flood of them would evict valid ones.
  */
 @Singleton
 public class Authenticator {
@@ -34,13 +34,15 @@ public class Authenticator {
     this.cacheTtl = cacheTtl;
   }
 
-  /** The caller that the secret belongs to, or nothing if no such key exists or it has ended. */
+  /**
+   * The caller that the secret belongs to, or nothing if the key does not exist or is not active.
+   */
   public Optional<Caller> authenticate(KeySecret secret) {
     String hash = secret.hash();
     Instant now = clock.instant();
-    CachedCaller held = cachedCallers.get(hash);
-    if (held != null && now.isBefore(held.expiresAt())) {
-      return Optional.of(held.caller());
+    CachedCaller known = cachedCallers.get(hash);
+    if (known != null && now.isBefore(known.expiresAt())) {
+      return Optional.of(known.caller());
     }
     cachedCallers.remove(hash);
     Optional<VirtualKey> active =

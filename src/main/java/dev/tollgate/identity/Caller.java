@@ -5,12 +5,12 @@ import java.util.Set;
 /**
  * A verified caller.
  *
- * @param principalId who stands behind the key: the id of the first of all keys that were rotated
- *     into it, so that a new key makes no second person
+ * @param principalId the person of the key: the id of the first key of its chain of rotations, so a
+ *     rotated key stays the same person
  */
 public record Caller(
     String keyId, String principalId, String team, Set<Role> roles, KeyRestrictions restrictions) {
-  /** Whoever IAM let invoke a function directly. */
+  /** A caller that IAM allowed to invoke a function directly. */
   public static final Caller DIRECT =
       new Caller("direct", "direct", Set.of(Role.INVOKE, Role.PREVIEW, Role.ADMIN));
 
@@ -18,7 +18,7 @@ public record Caller(
     roles = Set.copyOf(roles);
   }
 
-  /** A caller with a key that was never rotated, who may use every model and prompt. */
+  /** A caller with a key that was never rotated and has no restrictions. */
   public Caller(String keyId, String team, Set<Role> roles) {
     this(keyId, keyId, team, roles, KeyRestrictions.UNRESTRICTED);
   }

@@ -18,14 +18,14 @@ public record KeyRestrictions(Set<String> models, Set<String> prompts) {
   public KeyRestrictions {
     for (String model : models) {
       if (!isModelPattern(model)) {
-        throw new IllegalArgumentException("no model's id and no beginning of one: " + model);
+        throw new IllegalArgumentException("not a model id or a prefix of one: " + model);
       }
     }
     models = Set.copyOf(models);
     prompts = Set.copyOf(prompts);
   }
 
-  /** Whether a text is a model's id, or the beginning of one with a {@code *} behind. */
+  /** Whether a text is a model id, or a prefix of one that ends with {@code *}. */
   public static boolean isModelPattern(String value) {
     return MODEL_PATTERN.matcher(value).matches();
   }
@@ -44,7 +44,7 @@ public record KeyRestrictions(Set<String> models, Set<String> prompts) {
     return prompts.isEmpty() || prompts.contains(name);
   }
 
-  /** Whether calls without a managed prompt are allowed, too. */
+  /** Whether calls without a managed prompt are allowed. */
   public boolean allowsUnmanagedRequests() {
     return prompts.isEmpty();
   }

@@ -6,18 +6,18 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The secret of a virtual key, as its owner sends it. Prints as its shape only. */
+/** The secret of a virtual key, as its owner sends it. {@link #toString} does not show it. */
 public record KeySecret(String value) {
   private static final Pattern PATTERN = Pattern.compile("tg_[A-Za-z0-9_-]{43}");
   private static final int RANDOM_BYTES = 32;
 
   public KeySecret {
     if (!PATTERN.matcher(value).matches()) {
-      throw new IllegalArgumentException("not a Tollgate key");
+      throw new IllegalArgumentException("not a Tollgate key: expected tg_ and 43 characters");
     }
   }
 
-  /** The secret in a header's value, if it can be one. */
+  /** Parses the value of a header. */
   public static Optional<KeySecret> parse(String value) {
     return PATTERN.matcher(value).matches() ? Optional.of(new KeySecret(value)) : Optional.empty();
   }
@@ -28,7 +28,7 @@ public record KeySecret(String value) {
     return new KeySecret("tg_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
-  /** The SHA-256 of the secret in hex: what stores know it by. 256 random bits need no salt. */
+  /** The SHA-256 of the secret in hex, which stores use. 256 random bits need no salt. */
   String hash() {
     return Sha256.of(value);
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Gives out virtual keys, replaces them and takes them back; each time, an event tells of it. */
+/** Creates, rotates and revokes virtual keys. The audit log records each change. */
 @Singleton
 public class KeyService {
   private final KeyStore keys;
@@ -30,14 +30,14 @@ public class KeyService {
     this.clock = clock;
   }
 
-  /** Makes a key. */
+  /** Creates a key. */
   public IssuedKey create(Grant grant, String actor) {
     KeyDraft draft = newDraft();
     return retryOnConflict(
         end -> {
-          Optional<IssuedKey> made = findPreviouslyCreated(draft);
-          if (made.isPresent()) {
-            return made;
+          Optional<IssuedKey> created = findPreviouslyCreated(draft);
+          if (created.isPresent()) {
+            return created;
           }
           Instant now = now();
           VirtualKey key = draft.issue(grant, now, actor, Optional.empty());
@@ -51,17 +51,17 @@ public class KeyService {
   }
 
   /**
-   * Makes a key for the same purpose as another one, which ends after the overlap.
+   * Creates a key with the same grant as another one, which expires after the overlap.
    *
-   * @param overlap how long both keys work; the old one may end before by itself
+   * @param overlap how long both keys work; the old one may expire earlier
    */
   public RotationResult rotate(String id, Duration overlap, String actor, Optional<String> reason) {
     KeyDraft draft = newDraft();
     return retryOnConflict(
         end -> {
-          Optional<IssuedKey> made = findPreviouslyCreated(draft);
-          if (made.isPresent()) {
-            return made.map(RotationResult.Rotated::new);
+          Optional<IssuedKey> created = findPreviouslyCreated(draft);
+          if (created.isPresent()) {
+            return created.map(RotationResult.Rotated::new);
           }
           Optional<KeyStore.Entry> found = keys.findById(id);
           if (found.isEmpty()) {
@@ -88,7 +88,7 @@ public class KeyService {
         });
   }
 
-  /** Takes a key back for ever. It may work for a while yet where a verdict on it is held. */
+  /** Revokes a key for ever. It may work for a while where it is cached. */
   public RevocationResult revoke(String id, String actor, Optional<String> reason) {
     return retryOnConflict(
         end -> {
@@ -116,7 +116,10 @@ public class KeyService {
         });
   }
 
-  /** What will become a key: the same in every try, so that a later one knows an earlier one. */
+  /**
+   * The id and secret of a new key. All attempts use the same, so a retry finds the key of an
+   * earlier one.
+   */
   private record KeyDraft(String id, KeySecret secret) {
     VirtualKey issue(Grant grant, Instant now, String actor, Optional<VirtualKey> old) {
       return new VirtualKey(
@@ -136,13 +139,13 @@ public class KeyService {
   }
 
   private KeyDraft newDraft() {
-    // A ULID begins with its time, so that keys sort in the order of their making.
+    // A ULID begins with its time, so keys sort by their creation.
     String ulid = UlidCreator.getUlid(clock.millis()).toString().toLowerCase(Locale.ROOT);
-    // Made here and not in a field: a generator in a native image's heap would repeat its seed.
+    // Not a field: a generator in the heap of a native image would repeat its seed.
     return new KeyDraft("key_" + ulid, KeySecret.generate(new SecureRandom()));
   }
 
-  /** The key that an earlier try made although its answer was lost. */
+  /** The key that an earlier attempt created although its response was lost. */
   private Optional<IssuedKey> findPreviouslyCreated(KeyDraft draft) {
     return keys.findById(draft.id()).map(entry -> new IssuedKey(entry.key(), draft.secret()));
   }
@@ -155,7 +158,7 @@ public class KeyService {
   }
 
   private <T> T retryOnConflict(Function<ChainHead, Optional<T>> attempt) {
-    // Read before the keys: a change to them after that changes the end, too.
+    // Read before the keys: a later change of them changes the end, too.
     return OptimisticRetry.execute(
         KeyStore.AUDIT_SUBJECT, () -> attempt.apply(keys.auditLog().head()));
   }
@@ -172,22 +175,22 @@ public class KeyService {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** A new key and its secret, to be shown once: it is in here and nowhere else. */
+  /** A new key and its secret, which is stored nowhere: show it once. */
   public record IssuedKey(VirtualKey key, KeySecret secret) {}
 
-  /** What came of rotating a key. */
+  /** The outcome of a rotation. */
   public sealed interface RotationResult {
     record Rotated(IssuedKey issued) implements RotationResult {}
 
     record UnknownKey() implements RotationResult {}
 
-    /** The key is expired or revoked, and what it was for must not come back by itself. */
+    /** The key is expired or revoked, so a rotation must not renew its grant. */
     record NotActive(Status status) implements RotationResult {}
   }
 
-  /** What came of revoking a key. */
+  /** The outcome of a revocation. */
   public sealed interface RevocationResult {
-    /** The key is revoked, now or since earlier. */
+    /** The key is revoked, now or before. */
     record Revoked(VirtualKey key) implements RevocationResult {}
 
     record UnknownKey() implements RevocationResult {}

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a key may do. */
+/** The permissions of a key. */
 public enum Role {
-  /** Ask models with the production version of a prompt. */
+  /** Call models with the active version of a prompt. */
   INVOKE,
-  /** Ask models with other versions too. */
+  /** Call models with other versions, too. */
   PREVIEW,
   /** Register prompts and read them. */
   AUTHOR,
-  /** Activate prompts, manage keys, and all that authors and finance may. */
+  /** Activate prompts, manage keys, and everything that authors and finance can do. */
   ADMIN,
   /** Read costs and prompt histories. */
   FINANCE;

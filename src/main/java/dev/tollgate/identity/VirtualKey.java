@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A key that Tollgate gave out. Its secret is not in here: only the secret's hash is stored.
+ * A key that Tollgate issued. It does not contain the secret, of which only the hash is stored.
  *
- * @param id names the key in records and listings; not secret
- * @param grant what it was made for
- * @param createdBy the id of the key that made it, or {@code direct}
- * @param retiresAt when it ends because it was rotated
- * @param rotatedFrom the id of the key that it takes the place of
- * @param principalId the id of the first of all keys that were rotated into it; its own if none was
+ * @param id the id in records and lists; not secret
+ * @param grant the permissions of the key
+ * @param createdBy the id of the key that created it, or {@code direct}
+ * @param retiresAt the end of the overlap after a rotation
+ * @param rotatedFrom the id of the key that it replaces
+ * @param principalId the id of the first key of its chain of rotations; its own if it was never
+ *     rotated
  */
 public record VirtualKey(
     String id,
@@ -26,7 +27,7 @@ public record VirtualKey(
     Optional<Instant> revokedAt,
     Optional<String> rotatedFrom,
     String principalId) {
-  /** What a team looks like. */
+  /** The format of a team name. */
   public static final String TEAM_PATTERN = "[a-z0-9][a-z0-9_-]{0,62}";
 
   private static final Pattern TEAM = Pattern.compile(TEAM_PATTERN);
@@ -35,16 +36,16 @@ public record VirtualKey(
 
   public VirtualKey {
     if (!isId(id)) {
-      throw new IllegalArgumentException("no key's id: " + id);
+      throw new IllegalArgumentException("not a key id: " + id);
     }
   }
 
   /**
-   * What a key is for.
+   * The permissions of a key.
    *
-   * @param name for people
-   * @param team who pays for its calls
-   * @param expiresAt when it ends unless something ends it before
+   * @param name a name for people
+   * @param team the team that pays for the calls
+   * @param expiresAt when it expires, unless it is revoked or rotated before
    */
   public record Grant(
       Optional<String> name,
@@ -65,7 +66,7 @@ public record VirtualKey(
       roles = Set.copyOf(roles);
     }
 
-    /** A grant without name, limits or end. */
+    /** A grant without name, restrictions or expiry. */
     public Grant(String team, Set<Role> roles) {
       this(Optional.empty(), team, roles, KeyRestrictions.UNRESTRICTED, Optional.empty());
     }
@@ -77,7 +78,7 @@ public record VirtualKey(
     EXPIRED,
     REVOKED;
 
-    /** The name in answers and events. */
+    /** The name in responses and events. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -102,7 +103,7 @@ public record VirtualKey(
     return endsAt().filter(end -> !now.isBefore(end)).isPresent() ? Status.EXPIRED : Status.ACTIVE;
   }
 
-  /** When the key ends unless it is revoked before: it expires, or it was rotated. */
+  /** When the key ends unless it is revoked before: its expiry, or the end of its overlap. */
   public Optional<Instant> endsAt() {
     return Stream.concat(grant.expiresAt().stream(), retiresAt.stream()).min(Instant::compareTo);
   }
@@ -112,7 +113,7 @@ public record VirtualKey(
         id, grant, created, createdBy, retiresAt, Optional.of(time), rotatedFrom, principalId);
   }
 
-  /** The key as it ends at a time, or before if it did so already. */
+  /** The key with an end of its overlap, unless it has an earlier one. */
   VirtualKey withRetiresAt(Instant time) {
     Instant earliest = retiresAt.filter(already -> already.isBefore(time)).orElse(time);
     return new VirtualKey(

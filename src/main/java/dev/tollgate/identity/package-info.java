@@ -1,6 +1,6 @@
 /**
- * Who calls: virtual keys, the team and roles behind them. Nothing else that a caller sends says
- * who it is. Depends on the ledger only.
+ * The identity of callers: virtual keys with their team and roles. Nothing else in a request
+ * identifies the caller.
  */
 @NullMarked
 package dev.tollgate.identity;

@@ -18,7 +18,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 
-/** Gives Lambda events with which it invokes functions by itself, and again if they fail. */
+/**
+ * Invokes functions asynchronously: Lambda queues the event and retries it if the function fails.
+ */
 @Singleton
 public class LambdaAsyncInvoker {
   private static final int ACCEPTED = 202;
@@ -35,7 +37,7 @@ public class LambdaAsyncInvoker {
   }
 
   /**
-   * @param endpoint of a local cloud's Lambda
+   * @param endpoint the endpoint of a local Lambda, instead of AWS
    */
   LambdaAsyncInvoker(String region, Optional<URI> endpoint, AwsCredentialsProvider credentials) {
     this.region = region;
@@ -47,9 +49,9 @@ public class LambdaAsyncInvoker {
    * Sends an event.
    *
    * @param event JSON, of at most 1 MB
-   * @param timeout how long Lambda may take to accept it
-   * @throws NotAcceptedException if it does not; it may have the event all the same if its answer
-   *     was lost
+   * @param timeout how long Lambda may take to accept the event
+   * @throws NotAcceptedException if it does not; if only its response was lost, the event is queued
+   *     nevertheless
    */
   public void invoke(String function, byte[] event, Duration timeout) {
     Region awsRegion = Region.of(region);
@@ -64,21 +66,21 @@ public class LambdaAsyncInvoker {
             event,
             Optional.of(new SigningCredentials(awsRegion, credentials.resolveCredentials())),
             timeout);
-    // A new client, as a connection of before may have died while Lambda froze the function.
+    // A new client: an open connection may have died while Lambda froze the function.
     HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
     try {
-      // The request's own timeout ends with the answer's headers.
+      // The timeout of the request ends with the headers of the response.
       HttpResponse<String> response =
           client
               .sendAsync(request, BodyHandlers.ofString())
               .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (response.statusCode() != ACCEPTED) {
         throw new NotAcceptedException(
-            "Lambda answered %d for %s: %s"
-                .formatted(response.statusCode(), function, response.body()));
+            "Lambda rejected the invocation of %s with status %d: %s"
+                .formatted(function, response.statusCode(), response.body()));
       }
     } catch (ExecutionException | TimeoutException e) {
-      throw new NotAcceptedException("Lambda could not be reached for " + function, e);
+      throw new NotAcceptedException("failed to reach Lambda to invoke " + function, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NotAcceptedException("interrupted while invoking " + function, e);
@@ -87,7 +89,7 @@ public class LambdaAsyncInvoker {
     }
   }
 
-  /** Lambda did not say that it has the event. */
+  /** Lambda did not confirm the event. */
   public static final class NotAcceptedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

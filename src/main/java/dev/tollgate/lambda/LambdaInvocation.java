@@ -18,21 +18,21 @@ import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * A request to Lambda's Invoke API. It is signed by the AWS SDK but sent without its Lambda client,
- * which is not among the project's libraries.
+ * A request to Lambda's Invoke API. The AWS SDK signs it, but the project has no Lambda client of
+ * the SDK.
  */
 public final class LambdaInvocation {
   private static final String SERVICE = "lambda";
   private static final String INVOCATION_TYPE_HEADER = "x-amz-invocation-type";
 
-  /** The JDK's client sets these itself and accepts them from nobody else. */
+  /** The JDK's HTTP client sets these headers itself and rejects them from callers. */
   private static final Set<String> RESTRICTED_HEADERS = Set.of("host", "content-length");
 
   /** How a function is invoked. */
   public enum Type {
-    /** The answer is waited for, and comes with status 200. */
+    /** Synchronous: the response has the status 200. */
     REQUEST_RESPONSE("RequestResponse"),
-    /** Lambda takes the event, says so with status 202, and retries it by itself. */
+    /** Asynchronous: Lambda accepts the event with the status 202, and retries it. */
     EVENT("Event");
 
     private final String id;
@@ -42,19 +42,19 @@ public final class LambdaInvocation {
     }
   }
 
-  /** In whose name a request is sent. */
+  /** The credentials that sign a request. */
   public record SigningCredentials(Region region, AwsCredentials credentials) {}
 
   private LambdaInvocation() {}
 
-  /** Where Lambda is in a region. */
+  /** The endpoint of Lambda in a region. */
   public static URI endpoint(Region region) {
     return URI.create(
         "https://%s.%s.%s"
             .formatted(SERVICE, region.id(), PartitionMetadata.of(region).dnsSuffix()));
   }
 
-  /** The path at which a function is invoked. */
+  /** The path that invokes a function. */
   public static String path(String function) {
     return "/2015-03-31/functions/%s/invocations"
         .formatted(URLEncoder.encode(function, StandardCharsets.UTF_8).replace("+", "%20"));
@@ -63,7 +63,7 @@ public final class LambdaInvocation {
   /**
    * The request that invokes a function.
    *
-   * @param signature absent for a local cloud, where nobody signs
+   * @param signature absent for a local cloud, which checks no signature
    */
   public static HttpRequest request(
       URI function,

@@ -1,4 +1,4 @@
-/** Lambda's Invoke API, for those who start functions: the command, and functions themselves. */
+/** Lambda's Invoke API, for the command and for functions that invoke others. */
 @NullMarked
 package dev.tollgate.lambda;
 

@@ -6,9 +6,9 @@ import software.amazon.awssdk.checksums.SdkChecksum;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 
 /**
- * The SDK looks for checksums in the AWS common runtime, a JNI library that Tollgate leaves out. On
- * a JVM it falls back to plain Java by itself; an image is not even built while these paths lead to
- * classes that are missing.
+ * The SDK looks for checksums in the AWS common runtime, a JNI library that Tollgate excludes. On a
+ * JVM the SDK falls back to Java. A native image does not build while these methods refer to
+ * missing classes.
  */
 @TargetClass(className = "software.amazon.awssdk.checksums.internal.ChecksumProvider")
 final class DynamoDbChecksums {

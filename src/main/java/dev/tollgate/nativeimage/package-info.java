@@ -1,4 +1,4 @@
-/** What a GraalVM native image of the functions must be told; of no effect on a JVM. */
+/** Settings for a GraalVM native image of the functions. They have no effect on a JVM. */
 @NullMarked
 package dev.tollgate.nativeimage;
 

@@ -11,9 +11,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Secrets from the environment, which is for a developer's machine, and else from the vault. What
- * the vault says is held for five minutes, so that a replaced secret is soon known and a busy
- * function does not ask for each call.
+ * Secrets from environment variables, meant for a developer's machine, or else from the source.
+ * Values from the source are cached for five minutes.
  */
 @Singleton
 class ConfiguredSecrets implements Secrets {
@@ -21,8 +20,8 @@ class ConfiguredSecrets implements Secrets {
   private static final Duration CACHE_TTL = Duration.ofMinutes(5);
 
   /**
-   * When a secret that is refused again, or a vault that did not open, is looked at again at the
-   * earliest. Both may last for hours, and calls wait for each look.
+   * Minimum time between reads after a rejected secret or a failed read. Both may last for hours,
+   * and calls wait for each read.
    */
   private static final Duration MIN_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
@@ -58,7 +57,7 @@ class ConfiguredSecrets implements Secrets {
     return findNonBlank(environment, name).or(() -> findNonBlank(loadFromSource(), name));
   }
 
-  /** A blank in one place must not hide what another has. */
+  /** A blank value must not hide one of the other source. */
   private static Optional<String> findNonBlank(Map<String, String> secrets, String name) {
     return Optional.ofNullable(secrets.get(name)).filter(value -> !value.isBlank());
   }
@@ -73,8 +72,10 @@ class ConfiguredSecrets implements Secrets {
           Optional.of(
               new CachedSecrets(arn.map(source::read).map(Map::copyOf).orElse(Map.of()), now));
     } catch (RuntimeException e) {
-      // What was right five minutes ago is better than nothing.
-      LOG.warnf("the secrets could not be read: %s", e.getClass().getSimpleName());
+      // An outdated secret is better than none.
+      LOG.warnf(
+          "Failed to read the secrets; using the last known ones: %s",
+          e.getClass().getSimpleName());
       Map<String, String> known = cached.map(CachedSecrets::secrets).orElse(Map.of());
       cached =
           Optional.of(new CachedSecrets(known, now.minus(CACHE_TTL).plus(MIN_REFRESH_INTERVAL)));
@@ -87,7 +88,7 @@ class ConfiguredSecrets implements Secrets {
     Instant now = clock.instant();
     if (!now.isBefore(invalidatedAt.plus(MIN_REFRESH_INTERVAL))) {
       invalidatedAt = now;
-      // Kept, should the vault not open.
+      // The values stay, in case the source is unavailable.
       cached = cached.map(known -> new CachedSecrets(known.secrets(), Instant.MIN));
     }
   }

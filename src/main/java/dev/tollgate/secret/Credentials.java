@@ -1,6 +1,6 @@
 package dev.tollgate.secret;
 
-/** A user of a database. */
+/** User and password of a database. */
 public record Credentials(String user, String password) {
   @Override
   public String toString() {

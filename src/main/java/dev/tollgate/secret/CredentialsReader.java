@@ -4,9 +4,9 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 
 /**
- * How to log in to databases. Each login is a secret of its own, with {@code username} and {@code
- * password}, as RDS keeps them. It is read each time, since RDS changes passwords by itself and the
- * one of before ends at once; a login happens once in a connection's life.
+ * Reads credentials of databases. Each is a secret with {@code username} and {@code password}, in
+ * the format of RDS. They are not cached, since RDS rotates passwords and the old one ends at once.
+ * A connection needs them once.
  */
 @Singleton
 public class CredentialsReader {
@@ -16,7 +16,7 @@ public class CredentialsReader {
     this.source = source;
   }
 
-  /** Reads a login; throws if the secret cannot be read or is no login. */
+  /** Reads credentials; throws if the secret cannot be read or lacks a field. */
   public Credentials read(String arn) {
     Map<String, String> secret = source.read(arn);
     return new Credentials(

@@ -2,26 +2,23 @@ package dev.tollgate.secret;
 
 import java.util.Optional;
 
-/** Secrets by name. None of them goes into logs, errors or listings. */
+/** Secrets by name. They never appear in logs, errors or lists. */
 public interface Secrets {
-  /** The key of Anthropic's API. */
+  /** The API key of Anthropic. */
   String ANTHROPIC_API_KEY = "anthropic_api_key";
 
-  /** The key of OpenAI's API. */
+  /** The API key of OpenAI. */
   String OPENAI_API_KEY = "openai_api_key";
 
-  /** The key of an embeddings endpoint, if one is used and wants one. */
+  /** The API key of an embeddings endpoint, if it needs one. */
   String EMBEDDINGS_API_KEY = "embeddings_api_key";
 
-  /** What entries of the response cache are signed with; any long random text. */
+  /** The key that signs and encrypts cache entries: any long random text. */
   String CACHE_KEY = "cache_key";
 
-  /**
-   * A secret, or nothing if none is configured under that name. Never throws: what cannot be read
-   * is not configured.
-   */
+  /** Finds a secret. It never throws: a secret that cannot be read is absent. */
   Optional<String> find(String name);
 
-  /** Whoever was given a secret was refused with it: it may have been replaced meanwhile. */
+  /** Discards cached secrets after a rejected one, since it may have been rotated. */
   void invalidate();
 }

@@ -11,8 +11,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
- * Secrets of AWS Secrets Manager, each a JSON object of strings by name. Nothing connects before
- * the first one is wanted.
+ * Secrets of AWS Secrets Manager, each a JSON object of strings. The first read creates the client.
  */
 @Singleton
 class SecretsManagerSource implements SecretSource {
@@ -37,7 +36,7 @@ class SecretsManagerSource implements SecretSource {
           .properties()
           .forEach(secret -> secrets.put(secret.getKey(), secret.getValue().asText()));
     } catch (JsonProcessingException e) {
-      // Without its cause, whose message may quote the secret.
+      // Without the cause: its message may quote the secret.
       throw new IllegalStateException("the secret " + arn + " must be a JSON object");
     }
     return secrets;

@@ -1,6 +1,6 @@
 /**
- * What only Tollgate itself may know: keys of providers and of an embeddings endpoint, the cache's
- * key, and logins of databases. Depends on nothing else of it.
+ * Secrets: API keys, the key of the cache and credentials of databases. Also authenticated
+ * encryption.
  */
 @NullMarked
 package dev.tollgate.secret;

@@ -2,20 +2,17 @@ package dev.tollgate.semantic;
 
 import java.util.Optional;
 
-/**
- * Turns a question into a vector, so that questions of like meaning get vectors that point alike.
- */
+/** Computes the vector of a question. Questions of similar meaning have similar vectors. */
 public interface Embedder {
   /**
-   * The question's vector, or nothing if there is none: its language is not known, it has no words,
-   * or whoever computes vectors did not answer in time. Without a vector the semantic cache misses.
-   * Never throws.
+   * The vector of a question. It is absent if the language is unknown, if there are no words, or if
+   * an endpoint did not respond in time. The semantic cache then misses. It never throws.
    */
   Optional<Embedding> embed(String question);
 
   /**
-   * Which vectors these are. Vectors of two models say nothing of each other, so it belongs into
-   * the name of whatever holds them.
+   * The embedding model. Vectors of two models cannot be compared, so stores have its name in their
+   * keys.
    */
   String model();
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Decides who embeds questions: the built-in table, unless a model of an endpoint is named. */
+/** Selects the embedder: the built-in table, unless a model of an endpoint is configured. */
 final class EmbedderProducer {
   private EmbedderProducer() {}
 

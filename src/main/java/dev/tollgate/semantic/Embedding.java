@@ -3,8 +3,8 @@ package dev.tollgate.semantic;
 import java.util.Arrays;
 
 /**
- * A direction in the space of meanings, one signed byte per dimension. Bytes are a quarter of the
- * memory of floats and cost the cosine less than 0.005.
+ * A vector of a meaning, one signed byte per dimension. Bytes take a quarter of the memory of
+ * floats and change the cosine by less than 0.005.
  */
 public final class Embedding {
   private final byte[] components;
@@ -14,12 +14,12 @@ public final class Embedding {
     this.components = components;
     this.norm = normFrom(0);
     if (norm == 0) {
-      throw new IllegalArgumentException("an embedding must point somewhere");
+      throw new IllegalArgumentException("an embedding must not be zero");
     }
   }
 
   /**
-   * The direction of {@code vector}, whatever its length.
+   * The direction of {@code vector}; its length does not matter.
    *
    * @throws IllegalArgumentException if it is empty, zero or not finite
    */
@@ -41,7 +41,7 @@ public final class Embedding {
   /**
    * Reads what {@link #bytes} wrote.
    *
-   * @throws IllegalArgumentException if all of them are zero
+   * @throws IllegalArgumentException if all bytes are zero
    */
   public static Embedding ofBytes(byte[] bytes) {
     return new Embedding(bytes.clone());
@@ -57,7 +57,7 @@ public final class Embedding {
   }
 
   /**
-   * How alike two directions are, from -1 to 1.
+   * The cosine of two vectors, from -1 to 1.
    *
    * @throws IllegalArgumentException if they have different numbers of dimensions
    */
@@ -76,8 +76,8 @@ public final class Embedding {
   }
 
   /**
-   * The part that the components from {@code from} to {@code to} have in the dot product with the
-   * vector that begins at {@code offset} of {@code others}.
+   * The dot product of the components from {@code from} to {@code to} with the vector at {@code
+   * offset} of {@code others}.
    */
   int dot(byte[] others, int offset, int from, int to) {
     int sum = 0;
@@ -91,7 +91,7 @@ public final class Embedding {
     return norm;
   }
 
-  /** The length of what is left without the components before {@code from}. */
+  /** The length of the vector of the components from {@code from} on. */
   double normFrom(int from) {
     return Math.sqrt(dot(components, 0, from, components.length));
   }

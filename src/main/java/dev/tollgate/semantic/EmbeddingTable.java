@@ -3,8 +3,8 @@ package dev.tollgate.semantic;
 import java.nio.ByteBuffer;
 
 /**
- * A vector for each piece of a word, distilled from a sentence model by {@code make
- * embedding-table}. Eight megabytes, read when the first question is embedded.
+ * A vector for each word piece, distilled from a sentence model by {@code make embedding-table}. It
+ * has eight megabytes and is read for the first question.
  */
 final class EmbeddingTable {
   static final String RESOURCE = "/semantic/embeddings.bin";
@@ -30,11 +30,11 @@ final class EmbeddingTable {
     header.asFloatBuffer().get(scales);
     firstRow = 2 * Integer.BYTES + scales.length * Float.BYTES;
     if (bytes.length != firstRow + scales.length * dimensions) {
-      throw new IllegalStateException("the embedding table is cut off");
+      throw new IllegalStateException("the embedding table is truncated");
     }
   }
 
-  /** The built-in one, read when it is first wanted. */
+  /** The built-in table, read on first use. */
   static EmbeddingTable shared() {
     return Shared.INSTANCE;
   }
@@ -47,7 +47,7 @@ final class EmbeddingTable {
     return dimensions;
   }
 
-  /** Adds a piece's vector, which is the shorter the more frequent the piece is. */
+  /** Adds the vector of a piece. Vectors of frequent pieces are shorter. */
   void addTo(float[] sum, int piece) {
     int row = firstRow + piece * dimensions;
     for (int i = 0; i < dimensions; i++) {

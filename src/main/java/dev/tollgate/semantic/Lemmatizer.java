@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The forms that words have without their endings: "cancel" for "cancels", "cancelled" and
- * "cancelling". Only inflection is taken off, and only what leaves a known word.
+ * Finds lemmas: "cancel" for "cancels", "cancelled" and "cancelling". It removes inflection only,
+ * and only if a known word remains.
  */
 final class Lemmatizer {
   private static final String VOWELS = "aeiouy";
@@ -19,9 +19,9 @@ final class Lemmatizer {
   private final Map<String, String> forms;
 
   /**
-   * @param frequent known words by their frequency
+   * @param frequent known words by frequency
    * @param known other known words
-   * @param uninflected words that only look inflected
+   * @param uninflected words that look inflected but are not
    * @param forms lemmas of irregular forms
    */
   Lemmatizer(
@@ -32,7 +32,7 @@ final class Lemmatizer {
     this.forms = forms;
   }
 
-  /** The lemma of a word in lower case; the word itself if none is known. */
+  /** The lemma of a word in lower case, or the word itself if it has no known lemma. */
   String lemmatize(String word) {
     String form = forms.get(word);
     if (form != null) {
@@ -58,13 +58,13 @@ final class Lemmatizer {
       return isKnown(singular) ? singular : known(word, dropLast(word, 1));
     }
     if (word.endsWith("s") && word.length() >= 4 && !endsIn(dropLast(word, 1), "sui")) {
-      // Of two unknown words, the one without the ending is as good as known.
+      // If both words are unknown, the one without the ending is preferred.
       return isKnown(word) ? known(word, dropLast(word, 1)) : dropLast(word, 1);
     }
     return word;
   }
 
-  /** What "-ing" or "-ed" was put to: its last letter may have been doubled, or an "e" dropped. */
+  /** Strips "-ing" or "-ed". The last letter may have been doubled, or an "e" dropped. */
   private String stripSuffix(String word, int ending) {
     String stem = dropLast(word, ending);
     if (stem.length() < 2 || stem.chars().noneMatch(letter -> VOWELS.indexOf(letter) >= 0)) {
@@ -98,7 +98,7 @@ final class Lemmatizer {
     return isKnown(candidate) ? candidate : word;
   }
 
-  /** Such as "car" in "caring": had the verb been "car", its last letter would be doubled. */
+  /** Whether a verb with this stem would double its last letter: "caring" is not of "car". */
   private static boolean isShort(String stem) {
     int last = stem.length() - 1;
     return stem.length() <= 3

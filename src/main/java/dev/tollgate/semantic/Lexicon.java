@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What words and phrases are to a question, from {@code semantic/lexicon.txt}, whose headings say
- * what is in it.
+ * The roles of words and phrases in questions, from {@code semantic/lexicon.txt}. Its headings
+ * describe the sections.
  */
 final class Lexicon {
   private static final String RESOURCE = "/semantic/lexicon.txt";
 
-  /** What "'s" is a form of "is" after; elsewhere it says whose something is. */
+  /** Words after which "'s" is a form of "is". Elsewhere it is possessive. */
   private static final Set<String> BEFORE_IS =
       Set.of("what", "who", "where", "when", "how", "why", "it", "that", "there", "here", "which");
 
@@ -31,38 +31,38 @@ final class Lexicon {
     SYNONYM
   }
 
-  /** What a phrase is to a question. */
+  /** The role of a phrase in a question. */
   sealed interface Sense {
-    /** Adds nothing. */
+    /** Adds no meaning. */
     record Filler() implements Sense {}
 
-    /** Says which kind of answer is wanted. */
+    /** Determines the kind of answer. */
     record Interrogative(String kind) implements Sense {}
 
-    /** Says whether something may, must or should be. */
+    /** A modal verb: whether something may, must or should be. */
     record Modal(String name) implements Sense {}
 
-    /** Wishes for something, which asks how it comes true. */
+    /** A wish, which asks how to fulfil it. */
     record Wish() implements Sense {}
 
-    /** Turns what follows into its opposite. */
+    /** Negates the next word. */
     record Negation() implements Sense {}
 
-    /** Says what the next word is to the others. */
+    /** Gives the next word its role. */
     record Preposition(String name) implements Sense {}
 
-    /** A preposition that others can stand for. */
+    /** A preposition that others can replace. */
     record Connective(String name) implements Sense {}
 
-    /** Says something by itself, under this name. */
+    /** A word with a meaning of its own, by its canonical name. */
     record Content(String name) implements Sense {}
   }
 
   /**
-   * A phrase that was found.
+   * A phrase at a position.
    *
-   * @param tokens how many tokens it has
-   * @param senses the roles it may have, the likeliest first
+   * @param tokens the number of its tokens
+   * @param senses the possible roles, the likeliest first
    */
   record PhraseMatch(int tokens, List<Sense> senses) {}
 
@@ -119,7 +119,7 @@ final class Lexicon {
     }
   }
 
-  /** The one of English, read when it is first wanted. */
+  /** The English lexicon, read on first use. */
   static Lexicon english() {
     return English.INSTANCE;
   }
@@ -143,7 +143,7 @@ final class Lexicon {
     return found;
   }
 
-  /** A token's form without endings. Names have none, except those of days and months. */
+  /** The lemma of a token. Names have none, except days and months. */
   String lemma(Token token) {
     return switch (token.kind()) {
       case WORD -> lemmatizer.lemmatize(token.text());
@@ -155,9 +155,9 @@ final class Lexicon {
     };
   }
 
-  /** The name of a unit, if the token is one that stands after a number. */
+  /** The name of a unit, if the token is a unit after a number. */
   Optional<String> unit(Token token) {
-    // "5 am" is no form of "to be".
+    // "Am" in "5 am" is not a form of "to be".
     return Optional.ofNullable(units.getOrDefault(token.text(), units.get(lemma(token))));
   }
 
@@ -165,27 +165,27 @@ final class Lexicon {
     return units.containsKey(word) || units.containsKey(lemmatizer.lemmatize(word));
   }
 
-  /** Whether a word's name is that of a number or a unit. */
+  /** Whether a name is that of a number or a unit. */
   boolean isMeasure(String name) {
     return numbers.containsValue(name) || units.containsValue(name);
   }
 
-  /** Whether it can be done to something, by its name. */
+  /** Whether a word, by its name, can have an object. */
   boolean isAction(String name) {
     return actions.contains(name);
   }
 
-  /** The tense that a verb in the form of {@code word} makes, if it is not the present. */
+  /** The tense of a verb form, unless it is the present. */
   Optional<String> tense(String word) {
     return Optional.ofNullable(tenses.get(word));
   }
 
-  /** Whether it is a participle that does not end in "-ed". */
+  /** Whether a word is a participle that does not end in "-ed". */
   boolean isParticiple(String word) {
     return participles.contains(word);
   }
 
-  /** Whether it is a preposition that others can stand for. */
+  /** Whether a phrase is a preposition that others can stand for. */
   boolean isConnective(String phrase) {
     return connectives.contains(phrase);
   }
@@ -232,16 +232,16 @@ final class Lexicon {
     }
   }
 
-  /** A phrase as it is looked up: its tokens without their endings. */
+  /** The form of a phrase for lookups: the lemmas of its tokens. */
   private String normalize(String entry) {
     if (entry.chars().allMatch(letter -> letter == ' ' || letter >= 'a' && letter <= 'z')) {
-      // The same, for the many that need no tokenizer: it would cost the first call 100 ms.
+      // Most phrases need no tokenizer, which would cost the first call 100 ms.
       return String.join(" ", Arrays.stream(entry.split(" ")).map(lemmatizer::lemmatize).toList());
     }
     return String.join(" ", Token.tokenize(entry, this).stream().map(this::lemma).toList());
   }
 
-  /** The name that a word of this file goes by. */
+  /** The canonical name of a word of this file. */
   private String canonicalName(String word) {
     String phrase = normalize(word);
     return phrases.getOrDefault(phrase, List.of()).stream()

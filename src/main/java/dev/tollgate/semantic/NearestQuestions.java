@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The newest questions of one partition, and a search through all of them. Ten thousand are scanned
- * in a few milliseconds, so there is no index that could miss the nearest.
+ * The newest questions of one partition, and a scan of all of them. It scans ten thousand in a few
+ * milliseconds, so no approximate index is needed.
  */
 public final class NearestQuestions {
   /**
-   * How many neighbours a search returns at most. A crowd of near-misses, such as one question
-   * about many order numbers, must not hide the one that is the same; nor may it cost seconds.
+   * Maximum number of neighbours. Many near misses, such as one question about many order numbers,
+   * must neither hide an equivalent one nor cost seconds.
    */
   private static final int MAX_NEIGHBOURS = 32;
 
   private static final int INITIAL_CAPACITY = 64;
 
   /**
-   * How many components are compared before it is asked whether the others can still make two
-   * vectors near. The table's come in the order of what they say, so that most vectors end here.
+   * The number of components that a scan compares before it decides whether two vectors can still
+   * be near. The most significant components come first, so most vectors end here.
    */
   private static final int HEAD_COMPONENTS = 48;
 
   /**
-   * A question that is kept.
+   * A stored question.
    *
-   * @param answerKey where its answer is
-   * @param similarity the cosine to the question that was asked
+   * @param answerKey the key of its response
+   * @param similarity the cosine to the query
    */
   public record Neighbour(String question, String answerKey, double similarity) {}
 
@@ -44,13 +44,13 @@ public final class NearestQuestions {
   private int dimensions;
   private int size;
 
-  /** Where the next question goes once the partition is full: the place of the oldest. */
+  /** The slot of the next question. In a full partition, it is that of the oldest. */
   private int nextSlot;
 
   /**
-   * An empty partition.
+   * Creates an empty partition.
    *
-   * @param maxQuestions how many questions it holds before the oldest is forgotten
+   * @param maxQuestions how many questions it holds before it evicts the oldest
    */
   public NearestQuestions(int maxQuestions) {
     if (maxQuestions < 1) {
@@ -61,10 +61,10 @@ public final class NearestQuestions {
   }
 
   /**
-   * Keeps a question, and forgets the oldest if there are too many.
+   * Adds a question, and evicts the oldest if there are too many.
    *
-   * @param expiresAt when it is to be found no more
-   * @throws IllegalArgumentException if its embedding has other dimensions than those held
+   * @param expiresAt when it is no longer found
+   * @throws IllegalArgumentException if its embedding has other dimensions than the stored ones
    */
   public synchronized void add(
       Embedding embedding, String question, String answerKey, Instant expiresAt) {
@@ -85,32 +85,32 @@ public final class NearestQuestions {
   }
 
   /**
-   * The questions whose cosine to {@code asked} is {@code threshold} or more, the nearest first and
-   * of equally near ones the newest; at most 32.
+   * The questions whose cosine to {@code query} is {@code threshold} or more, at most 32. The
+   * nearest comes first, and of equal ones the newest.
    *
-   * @throws IllegalArgumentException if {@code asked} has other dimensions than those held
+   * @throws IllegalArgumentException if {@code query} has other dimensions than the stored ones
    */
-  public synchronized List<Neighbour> findNearest(Embedding asked, double threshold, Instant now) {
+  public synchronized List<Neighbour> findNearest(Embedding query, double threshold, Instant now) {
     if (size == 0) {
       return List.of();
     }
-    requireDimensions(asked);
+    requireDimensions(query);
     record Found(int place, int age, double similarity) {}
     Comparator<Found> nearer =
         Comparator.comparingDouble(Found::similarity)
             .thenComparing(Comparator.comparingInt(Found::age).reversed());
     PriorityQueue<Found> found = new PriorityQueue<>(nearer);
     long time = now.toEpochMilli();
-    double tail = asked.normFrom(head());
+    double tail = query.normFrom(head());
     for (int place = 0; place < size; place++) {
       int offset = place * dimensions;
-      double lengthOfBoth = asked.norm() * norms[place];
-      int head = asked.dot(vectors, offset, 0, head());
-      // By Cauchy and Schwarz, the rest adds no more than the product of its lengths.
+      double lengthOfBoth = query.norm() * norms[place];
+      int head = query.dot(vectors, offset, 0, head());
+      // By Cauchy-Schwarz, the rest adds at most the product of its lengths.
       if (expiryTimes[place] <= time || head + tail * tailNorms[place] < threshold * lengthOfBoth) {
         continue;
       }
-      double similarity = (head + asked.dot(vectors, offset, head(), dimensions)) / lengthOfBoth;
+      double similarity = (head + query.dot(vectors, offset, head(), dimensions)) / lengthOfBoth;
       if (similarity >= threshold) {
         found.add(new Found(place, Math.floorMod(nextSlot - 1 - place, maxQuestions), similarity));
         if (found.size() > MAX_NEIGHBOURS) {

@@ -5,21 +5,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a question says once everything is taken off that adds nothing: which kind of answer it
- * wants, and about what.
+ * The meaning of a question without fillers: the kind of answer, and the words.
  *
- * @param kind the kind of answer: "how", "who", "how many"; {@link #YES_NO} wants yes or no, and
- *     {@link #NONE} is no question by its form
- * @param modal whether something may, must or should be, if it says so
- * @param tense when it is, was or will be
- * @param words what it is about, in order
- * @param bindings what words are to the others, sorted
- * @param coordinations what is joined by "and" or "or", where order does not matter: the runs of
- *     words on both sides
- * @param quotes what stands in quotation marks, to the letter
- * @param persons who speaks of whom, without repetitions
- * @param wordsBeforePerson the words before "I" or "you" stands for the first time, if it does:
- *     "whom do you pay" is not "who pays you"
+ * @param kind the kind of answer: "how", "who", "how many"; {@link #YES_NO} is a yes-or-no
+ *     question, and {@link #NONE} does not have the form of a question
+ * @param modal whether something may, must or should be, if stated
+ * @param tense present, past or future
+ * @param words the words with a meaning, in order
+ * @param bindings the roles of words, sorted
+ * @param coordinations the runs of words on both sides of "and" or "or", whose order does not
+ *     matter
+ * @param quotes quoted texts, unchanged
+ * @param persons speaker and addressee in order, without repetitions
+ * @param wordsBeforePerson the words before the first "I" or "you", if there is one: "whom do you
+ *     pay" is not "who pays you"
  */
 record ParsedQuestion(
     String kind,
@@ -45,14 +44,14 @@ record ParsedQuestion(
   }
 
   /**
-   * A word that says something.
+   * A word with a meaning.
    *
-   * @param name the name it shares with its other forms and its synonyms
-   * @param boundBy the prepositions and negations before it, as they stand there
-   * @param isAction whether it can be done to something
-   * @param isPassive whether it is said in the passive voice: "is cancelled", not "cancels"
-   * @param isConditional whether it is a part of what "if" or "when" stands before
-   * @param run the words that stand together with it
+   * @param name the name that it shares with its forms and synonyms
+   * @param boundBy the prepositions and negations before it, in order
+   * @param isAction whether it can have an object
+   * @param isPassive whether it is in the passive voice: "is cancelled", not "cancels"
+   * @param isConditional whether it is part of a clause with "if" or "when"
+   * @param run the adjacent words
    */
   record Word(
       String name,
@@ -67,7 +66,7 @@ record ParsedQuestion(
     }
   }
 
-  /** What a word is to the others: "from paris", "not safe". */
+  /** The role of a word: "from paris", "not safe". */
   record Binding(String by, String word) {}
 
   ParsedQuestion {

@@ -22,24 +22,23 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Asks an endpoint that speaks OpenAI's embeddings API. Whatever goes wrong there, the question has
- * no vector, and the endpoint is left alone for ten seconds, so that calls do not wait for it one
- * after the other.
+ * Asks an endpoint that speaks OpenAI's embeddings API. After a failure the question has no vector,
+ * and the endpoint is not called for ten seconds, so that calls do not wait for it in turn.
  */
 final class RemoteEmbedder implements Embedder {
   private static final Logger LOG = Logger.getLogger(RemoteEmbedder.class);
   private static final Duration COOLDOWN = Duration.ofSeconds(10);
 
   /**
-   * Where vectors come from.
+   * The endpoint of an embeddings API.
    *
    * @param url the API's base URL, without {@code /v1}
-   * @param dimensions how many are asked for; as many as the model has if empty
+   * @param dimensions the requested dimensions; those of the model if empty
    * @param timeout how long a call waits for a vector
    */
   record Endpoint(URI url, String model, OptionalInt dimensions, Duration timeout) {}
 
-  /** The endpoint answered, but with no vector. */
+  /** The endpoint responded without a vector. */
   private static final class EndpointException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -70,7 +69,7 @@ final class RemoteEmbedder implements Embedder {
         || clock.instant().isBefore(retryAfter)) {
       return Optional.empty();
     }
-    // A connection that was kept may have died while Lambda froze the function.
+    // A new client: an open connection may have died while Lambda froze the function.
     HttpClient http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -82,8 +81,8 @@ final class RemoteEmbedder implements Embedder {
               http.sendAsync(request(question), BodyHandlers.ofString())
                   .get(endpoint.timeout().toMillis(), TimeUnit.MILLISECONDS)));
     } catch (TimeoutException | ExecutionException | IOException | RuntimeException e) {
-      // Without its message, which may quote the question or the key.
-      LOG.warnf("no embedding from %s: %s", endpoint.url(), reason(e));
+      // Without the message, which may quote the question or the key.
+      LOG.warnf("Failed to get an embedding from %s: %s", endpoint.url(), reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -111,7 +110,7 @@ final class RemoteEmbedder implements Embedder {
         HttpRequest.newBuilder(URI.create(endpoint.url() + "/v1/embeddings"))
             .header("content-type", "application/json")
             .POST(BodyPublishers.ofString(body.toString()));
-    // An endpoint inside the company's network may want no key.
+    // An endpoint in a private network may need no key.
     secrets
         .find(Secrets.EMBEDDINGS_API_KEY)
         .ifPresent(key -> request.header("authorization", "Bearer " + key.strip()));

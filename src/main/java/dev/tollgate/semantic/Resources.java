@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Reads what the package ships. */
+/** Reads resources of the package. */
 final class Resources {
   private Resources() {}
 

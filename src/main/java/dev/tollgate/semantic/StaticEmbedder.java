@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Adds up one vector per word that says something. It takes microseconds and is blind to the order
- * of words, which the {@link Veto} is not.
+ * Adds one vector per word with a meaning. It takes microseconds and ignores the order of words,
+ * which the {@link Veto} compares.
  *
- * <p>Words are taken by the names they share with their forms and synonyms, without those that add
- * nothing, so that two wordings of one question lie closer than in the model that the vectors are
- * from. It knows English; a question with letters of another script has no vector.
+ * <p>It uses the names that words share with their forms and synonyms, without fillers. So two
+ * wordings of one question are nearer than in the original model. It supports English; a question
+ * with letters of another script has no vector.
  */
 final class StaticEmbedder implements Embedder {
   private static final Pattern COMBINING_MARKS = Pattern.compile("\\p{Mn}");

@@ -8,15 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A piece of a question: a word, a number, a name or a sign.
+ * A token of a question: a word, a number, a name or a symbol.
  *
- * @param text in lower case
- * @param opensSentence whether it is the first of its sentence
+ * @param text the token in lower case
+ * @param opensSentence whether it begins a sentence
  */
 record Token(String text, Kind kind, boolean opensSentence) {
   enum Kind {
     WORD,
-    /** Has a capital letter where none is due, a digit, a dot, or is an address. */
+    /** An address, or a word with an unexpected capital, a digit or a dot. */
     NAME,
     NUMBER,
     SYMBOL,
@@ -24,7 +24,10 @@ record Token(String text, Kind kind, boolean opensSentence) {
     PUNCTUATION
   }
 
-  /** Repeated groups are possessive: others would need a stack as deep as a question is long. */
+  /**
+   * Repeated groups are possessive, since others would need a stack as deep as the question is
+   * long.
+   */
   private static final Pattern TOKEN_PATTERN =
       Pattern.compile(
           """
@@ -40,13 +43,13 @@ record Token(String text, Kind kind, boolean opensSentence) {
           """,
           Pattern.COMMENTS);
 
-  /** Where one of these stands, every sign may mean something. */
+  /** Signs of code. In a question with code, every sign may matter. */
   private static final Pattern CODE_PATTERN =
       Pattern.compile("[{}\\[\\]<>=*\\\\|^~`]|[-+/]\\s*[(\\d]|[)]\\s*[-+/]");
 
   private static final Pattern THOUSANDS = Pattern.compile("-?\\d{1,3}(,\\d{3})++(\\.\\d+)?");
 
-  /** Contractions, by what they end in. */
+  /** Contractions, by their endings. */
   private static final List<String> CONTRACTED = List.of("m", "re", "ve", "ll", "d");
 
   static List<Token> tokenize(String question, Lexicon lexicon) {
@@ -137,7 +140,7 @@ record Token(String text, Kind kind, boolean opensSentence) {
     } else if (rest.equals("s") && lexicon.contractsWithIs(word)) {
       addAll(tokens, opens, word, "be");
     } else {
-      // What follows an apostrophe otherwise says whose something is.
+      // Any other ending after an apostrophe is possessive.
       tokens.add(new Token(word, isName(found, opens) ? Kind.NAME : Kind.WORD, opens));
     }
   }

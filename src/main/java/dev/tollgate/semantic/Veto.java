@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Forbids to answer a question with the answer to another, however near their vectors are: cosines
- * cannot tell "enable" from "disable".
+ * Decides whether one response can answer two questions. Vectors alone cannot: their cosines do not
+ * distinguish "enable" from "disable".
  *
- * <p>Every word of both questions must be accounted for. It adds nothing, or the other question has
- * it too, in the same role. What is left over forbids; its looks only decide how the reason is
- * called. So a word that nobody thought of costs a hit, never a wrong answer.
+ * <p>Every word of both questions must match: it is a filler, or the other question has it in the
+ * same role. A word without a match is a veto, and its kind only determines the reason. So an
+ * unexpected word costs a hit, never a wrong response.
  */
 @Singleton
 public final class Veto {
-  /** What two questions differ in. */
+  /** The difference of two questions. */
   public enum Reason {
     /** A number, a unit, a date. */
     NUMBERS("numbers"),
@@ -29,19 +29,19 @@ public final class Veto {
     NEGATION("negation"),
     /** A word and its opposite. */
     ANTONYM("antonym"),
-    /** The same words in other roles. */
+    /** Equal words in other roles. */
     WORD_ORDER("word-order"),
     /** A product, a place, a person, an identifier. */
     NAMES("names"),
     /** One word for another. */
     SUBSTITUTION("substitution"),
-    /** One of them says more. */
+    /** One of them has more words. */
     ADDITION("addition"),
-    /** The kind of answer that is wanted. */
+    /** The kind of answer. */
     QUESTION_TYPE("question-type"),
-    /** What was, is or will be. */
+    /** Past, present or future. */
     TENSE("tense"),
-    /** Nothing that is known, but one of them is too long to be compared word by word. */
+    /** One of them is too long to compare. */
     LENGTH("length");
 
     private final String id;
@@ -50,13 +50,13 @@ public final class Veto {
       this.id = id;
     }
 
-    /** The name that headers and reports give it. */
+    /** The name in headers and reports. */
     public String id() {
       return id;
     }
   }
 
-  /** A longer text is no question that somebody else will ask again. */
+  /** A longer text is unlikely to be asked again. */
   static final int MAX_CHARACTERS = 2000;
 
   private static final String NOT = "not";
@@ -65,19 +65,19 @@ public final class Veto {
       Set.of("un", "in", "im", "il", "ir", "dis", "non", "de", "mis");
 
   /**
-   * What forbids to answer {@code asked} with the answer to {@code kept}, or nothing. It does not
-   * matter which of the two was asked.
+   * Returns why the response to {@code cached} cannot answer {@code question}, or nothing if it
+   * can. The order does not matter.
    */
-  public Optional<Reason> check(String asked, String kept) {
-    if (asked.equals(kept)) {
+  public Optional<Reason> check(String question, String cached) {
+    if (question.equals(cached)) {
       return Optional.empty();
     }
-    if (asked.length() > MAX_CHARACTERS || kept.length() > MAX_CHARACTERS) {
+    if (question.length() > MAX_CHARACTERS || cached.length() > MAX_CHARACTERS) {
       return Optional.of(Reason.LENGTH);
     }
     Lexicon lexicon = Lexicon.english();
     return new Comparison(
-            lexicon, QuestionParser.parse(asked, lexicon), QuestionParser.parse(kept, lexicon))
+            lexicon, QuestionParser.parse(question, lexicon), QuestionParser.parse(cached, lexicon))
         .findDifference();
   }
 
@@ -92,7 +92,7 @@ public final class Veto {
           .or(this::compareOrder);
     }
 
-    /** What only one of them speaks of. */
+    /** Compares the words. */
     private Optional<Reason> compareWords() {
       List<Word> mine = unmatchedWords(one, other);
       List<Word> theirs = unmatchedWords(other, one);
@@ -140,7 +140,7 @@ public final class Veto {
           .toList();
     }
 
-    /** What the words are to each other. */
+    /** Compares the roles of the words. */
     private Optional<Reason> compareBindings() {
       if (one.bindings().equals(other.bindings())) {
         return Optional.empty();
@@ -166,8 +166,8 @@ public final class Veto {
     }
 
     /**
-     * How something can, should or must be done is the same. That it can be is not that it must be;
-     * what, when or where it can be is not where it should be, though where it is may be either.
+     * "How can", "how should" and "how must" are equal. In other questions "can" differs from
+     * "should" and "must". Without a modal, a question other than yes-or-no matches any modal.
      */
     private boolean modalsAgree() {
       String mine = one.modal().orElse("");
@@ -180,9 +180,7 @@ public final class Veto {
       };
     }
 
-    /**
-     * When something will be is when it is; when it was is not. Whether it will be, is not either.
-     */
+    /** Present and future are equal, except in yes-or-no questions. The past differs from both. */
     private Optional<Reason> compareTenses() {
       boolean agree =
           one.tense().equals(other.tense())
@@ -214,7 +212,7 @@ public final class Veto {
           : Optional.empty();
     }
 
-    /** Whether words have changed places whose order says who does what to whom. */
+    /** Compares the order of words that determines who does what to whom. */
     private Optional<Reason> compareOrder() {
       int[] places = positions();
       boolean[] turned = new boolean[places.length];
@@ -239,16 +237,14 @@ public final class Veto {
       return Optional.empty();
     }
 
-    /**
-     * "Which are supported" says the same as "which do you support"; "am I paid" is not "do I pay".
-     */
+    /** "Which are supported" equals "which do you support", but "am I paid" is not "do I pay". */
     private boolean isSaidOfPersons(Word here) {
       return here.isPassive()
           ? one.persons().isEmpty() && !other.persons().isEmpty()
           : other.persons().isEmpty() && !one.persons().isEmpty();
     }
 
-    /** Where the other question has each word of this one. */
+    /** The positions of the words of this question in the other one. */
     private int[] positions() {
       List<String> theirs = new ArrayList<>(other.words().stream().map(Word::name).toList());
       return one.words().stream()
@@ -273,7 +269,7 @@ public final class Veto {
           || areCoordinated(first, second) && areCoordinated(firstThere, secondThere);
     }
 
-    /** "A card is blocked" says the same as "I block a card". */
+    /** "A card is blocked" equals "I block a card". */
     private static boolean isDoneTo(Word here, Word there, Word thing, Word thingThere) {
       return here.isAction()
           && there.isAction()
@@ -281,7 +277,7 @@ public final class Veto {
           && (!thing.isAction() || !thingThere.isAction());
     }
 
-    /** "If it rains, who pays" says the same as "who pays if it rains". */
+    /** "If it rains, who pays" equals "who pays if it rains". */
     private static boolean areClausesApart(
         Word first, Word firstThere, Word second, Word secondThere) {
       return first.isConditional() != second.isConditional()
@@ -289,7 +285,7 @@ public final class Veto {
           && second.isConditional() == secondThere.isConditional();
     }
 
-    /** "From Oslo to Bergen" says the same as "to Bergen from Oslo". */
+    /** "From Oslo to Bergen" equals "to Bergen from Oslo". */
     private static boolean areBoundApart(
         Word first, Word firstThere, Word second, Word secondThere) {
       boolean firstBound =

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** The pieces of words that the embedding table has vectors for, by their ids. */
+/** The word pieces of the embedding table, by their ids. */
 final class Vocabulary {
   private static final String RESOURCE = "/semantic/vocabulary.txt";
 
-  /** What stands before a piece that does not begin a word. */
+  /** The prefix of a piece that does not begin a word. */
   private static final String CONTINUATION_PREFIX = "##";
 
   private static final class Shared {
@@ -25,20 +25,20 @@ final class Vocabulary {
     }
   }
 
-  /** The built-in one, read when it is first wanted. */
+  /** The built-in vocabulary, read on first use. */
   static Vocabulary shared() {
     return Shared.INSTANCE;
   }
 
-  /** The rank of a whole word by its frequency, if it is one of the frequent ones. */
+  /** The rank of a whole word by frequency, if it is frequent. */
   OptionalInt rank(String word) {
     Integer id = ids.get(word);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /**
-   * The ids of a word's pieces: the longest piece that it begins with, then the longest that the
-   * rest begins with. None if a part of it is no known piece.
+   * The ids of the pieces of a word: the longest piece at its beginning, then the longest at the
+   * beginning of the rest. Empty if a part has no known piece.
    *
    * @param word in lower case, without accents
    */

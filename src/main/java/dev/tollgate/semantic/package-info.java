@@ -1,7 +1,6 @@
 /**
- * When two questions ask the same: what a question means as a vector, which of the questions kept
- * come near it, and what forbids to answer one with the other's answer however near they are.
- * Depends on secrets alone, for the key of a remote embeddings endpoint; knows nothing of Redis.
+ * Equivalence of questions: their vectors, the nearest stored questions, and the veto on those that
+ * only look similar. It does not use Redis.
  */
 @NullMarked
 package dev.tollgate.semantic;

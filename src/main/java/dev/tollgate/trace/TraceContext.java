@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The distributed trace that a request belongs to, as <a
- * href="https://www.w3.org/TR/trace-context-1/">W3C Trace Context, Level 1</a> has it. What is not
- * as the recommendation wants it is ignored: section 3.2.2 has a receiver begin a new trace then.
+ * The distributed trace of a request: <a href="https://www.w3.org/TR/trace-context-1/">W3C Trace
+ * Context, Level 1</a> . An invalid header is ignored: section 3.2.2 lets the receiver start a new
+ * trace.
  *
  * @param traceId 32 lower-case hex digits
  * @param sampled whether the caller may have recorded it
- * @param state what other systems pass along with it; may be empty
+ * @param state the state of other tracing systems; may be empty
  */
 public record TraceContext(String traceId, boolean sampled, TraceState state) {
-  // Section 3.2: a later version may add fields at the end, and must be read like this one.
+  // Section 3.2: a later version may add fields at the end, and is parsed like this one.
   private static final Pattern TRACEPARENT =
       Pattern.compile(
           "(?<version>[0-9a-f]{2})-(?<trace>[0-9a-f]{32})-(?<parent>[0-9a-f]{16})"
@@ -30,7 +30,7 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
   private static final int SAMPLED = 1;
 
   /**
-   * AWS X-Ray's header, whose trace id has the same 32 digits in two parts. See "Tracing header" in
+   * AWS X-Ray's header. Its trace id has the same 32 digits in two parts. See "Tracing header" in
    * the X-Ray developer guide.
    */
   private static final Pattern XRAY =
@@ -38,11 +38,11 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
 
   private static final Pattern XRAY_SAMPLED = Pattern.compile("(?:.*;)?\\s*Sampled=1(?:;.*)?");
 
-  /** Inherited, since the judge and the runs of tests ask models on threads of their own. */
+  /** Inherited, since the judge and test runs call models on their own threads. */
   private static final InheritableThreadLocal<@Nullable TraceContext> CURRENT =
       new InheritableThreadLocal<>();
 
-  /** Reads what a request came with; empty if there is no valid {@code traceparent}. */
+  /** Parses the headers of a request; empty if there is no valid {@code traceparent}. */
   public static Optional<TraceContext> parse(Optional<String> parent, Optional<String> state) {
     return parent
         .map(TRACEPARENT::matcher)
@@ -68,7 +68,7 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
     return (Integer.parseInt(flags, 16) & SAMPLED) != 0;
   }
 
-  /** Reads AWS X-Ray's header, {@code Root=1-...;Parent=...;Sampled=1}. */
+  /** Parses AWS X-Ray's header, {@code Root=1-...;Parent=...;Sampled=1}. */
   public static Optional<TraceContext> parseXRay(String header) {
     return Optional.of(XRAY.matcher(header))
         .filter(Matcher::matches)
@@ -81,18 +81,18 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
         .filter(trace -> !trace.traceId().equals(INVALID_TRACE_ID));
   }
 
-  /** A new trace, which nobody has recorded. */
+  /** Starts a new trace, which is not sampled. */
   public static TraceContext startNew() {
     return new TraceContext(random(16), false, TraceState.NONE);
   }
 
-  /** The trace of what this thread works on. */
+  /** The trace of the current thread. */
   public static TraceContext current() {
     TraceContext current = CURRENT.get();
     return current == null ? startNew() : current;
   }
 
-  /** Works within this trace. */
+  /** Runs work within this trace. */
   public <T> T callWithin(Supplier<T> work) {
     TraceContext before = CURRENT.get();
     CURRENT.set(this);
@@ -103,14 +103,14 @@ public record TraceContext(String traceId, boolean sampled, TraceState state) {
     }
   }
 
-  /** The header {@code traceparent} of a request that is sent on: a new span each time. */
+  /** The header {@code traceparent} of an outgoing request, with a new span each time. */
   public String traceparent() {
     return "%s-%s-%s-%02x".formatted(VERSION, traceId, random(8), sampled ? SAMPLED : 0);
   }
 
   private static String random(int bytes) {
     byte[] id = new byte[bytes];
-    // Made here and not in a field: a generator in a native image's heap would repeat its seed.
+    // Not a field: a generator in the heap of a native image would repeat its seed.
     SecureRandom random = new SecureRandom();
     do {
       random.nextBytes(id);

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What tracing systems pass along with a trace, the header {@code tracestate} of <a
+ * The state of tracing systems: the header {@code tracestate} of <a
  * href="https://www.w3.org/TR/trace-context-1/#tracestate-header">W3C Trace Context, Level 1</a>.
  * Tollgate adds nothing to it.
  *
- * @param header as it is sent on; empty if there is none
+ * @param header the outgoing header; empty if there is none
  */
 public record TraceState(String header) {
   static final TraceState NONE = new TraceState("");
@@ -22,10 +22,10 @@ public record TraceState(String header) {
       Pattern.compile(
           "[a-z][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13}");
 
-  /** Printable ASCII without comma and equals sign, the last one no blank. */
+  /** Printable ASCII without comma and equals sign, without a blank at the end. */
   private static final Pattern VALUE = Pattern.compile("[ -~&&[^,=]]{0,255}[!-~&&[^,=]]");
 
-  /** Reads a header; empty if any part of it is not as it must be, which spoils the whole. */
+  /** Parses a header; empty if any member is invalid. */
   static Optional<TraceState> parse(String header) {
     List<String> members = new ArrayList<>();
     Set<String> keys = new HashSet<>();
@@ -48,7 +48,7 @@ public record TraceState(String header) {
         : Optional.of(new TraceState(String.join(",", members)));
   }
 
-  /** The header to send on, if there is one. */
+  /** The outgoing header, if there is one. */
   public Optional<String> outgoingHeader() {
     return header.isEmpty() ? Optional.empty() : Optional.of(header);
   }

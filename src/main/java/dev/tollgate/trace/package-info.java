@@ -1,4 +1,4 @@
-/** Distributed traces: which one a request belongs to, in logs and in what is asked of others. */
+/** Distributed traces: the trace of a request, in logs and in outgoing requests. */
 @NullMarked
 package dev.tollgate.trace;
 
