@@ -190,8 +190,8 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
     values.put(":change", DynamoDbValue.of(change));
     String update = "ADD spent :cost, committed :change";
     if (reserved.isExpired()) {
-      values.put(":lapsed", DynamoDbValue.of(reserved.usd().negate()));
-      update += ", unconfirmed :lapsed";
+      values.put(":expired", DynamoDbValue.of(reserved.usd().negate()));
+      update += ", unconfirmed :expired";
     }
     return table.update(
         DynamoDbBudgetItems.accountKey(reserved.budget(), reserved.period()), update, values);
@@ -241,13 +241,13 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         .query(
             query ->
                 query
-                    .keyConditionExpression("PK = :pk AND begins_with(SK, :hold)")
+                    .keyConditionExpression("PK = :pk AND begins_with(SK, :reservation)")
                     .filterExpression("#call = :call")
                     .expressionAttributeNames(Map.of("#call", "call"))
                     .expressionAttributeValues(
                         Map.of(
                             ":pk", fromS(partition),
-                            ":hold", fromS(DynamoDbBudgetItems.RESERVATION_PREFIX),
+                            ":reservation", fromS(DynamoDbBudgetItems.RESERVATION_PREFIX),
                             ":call", fromS(call.value())))
                     .overrideConfiguration(deadline.requestTimeout()))
         .forEach(item -> found.add(DynamoDbBudgetItems.toReservedAmount(budget, item)));
@@ -255,11 +255,11 @@ class DynamoDbBudgetAccounts implements BudgetAccounts {
         .query(
             query ->
                 query
-                    .keyConditionExpression("PK = :pk AND begins_with(SK, :lapsed)")
+                    .keyConditionExpression("PK = :pk AND begins_with(SK, :expired)")
                     .expressionAttributeValues(
                         Map.of(
                             ":pk", fromS(partition),
-                            ":lapsed", fromS(DynamoDbBudgetItems.expiredPrefix(call))))
+                            ":expired", fromS(DynamoDbBudgetItems.expiredPrefix(call))))
                     .overrideConfiguration(deadline.requestTimeout()))
         .forEach(item -> found.add(DynamoDbBudgetItems.toReservedAmount(budget, item)));
     return found;

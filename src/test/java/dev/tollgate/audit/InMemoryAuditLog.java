@@ -25,7 +25,7 @@ public final class InMemoryAuditLog implements AuditLog {
     return List.copyOf(events.subList(0, (int) end.length()));
   }
 
-  /** Appends an event; false if another one took its place. */
+  /** Appends an event; returns false if its number is taken. */
   public synchronized boolean append(AuditEvent event) {
     ChainHead end = head();
     return event.number() == end.length() + 1

@@ -37,9 +37,9 @@ final class DynamoDbBudgetAccountsIT {
   private static final String PROMPTS = TestEngines.table("PromptsTable");
   private static final String CALLS = TestEngines.table("CallsTable");
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-  private static final Instant LAPSES = NOW.plusSeconds(60);
+  private static final Instant EXPIRES_AT = NOW.plusSeconds(60);
   private static final Instant LATER = NOW.plusSeconds(61);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static int teams;
 
   private final DynamoDbBudgetAccounts accounts =
@@ -47,23 +47,23 @@ final class DynamoDbBudgetAccountsIT {
   private BudgetId team = new BudgetId(BudgetScope.TEAM, "none");
 
   @BeforeEach
-  void useAnotherTeam() {
+  void useNewTeam() {
     team = new BudgetId(BudgetScope.TEAM, "team-" + ++teams);
   }
 
   @Test
-  void holdsTheMostAndBooksWhatItCost() {
+  void reservesMaximumAndSettlesCost() {
     Budget budget = budget("", "1");
     Reservation reservation = reservation("0.4", budget);
 
     assertInstanceOf(Decision.Reserved.class, reserve(reservation));
-    assertEquals(standing("0", "0.4", "0"), accounts.findUsage(budget, NOW));
-    accounts.settle(reservation, CallRecords.costing(reservation.call(), "0.1"), PATIENCE);
-    assertEquals(standing("0.1", "0", "0"), accounts.findUsage(budget, NOW));
+    assertEquals(usage("0", "0.4", "0"), accounts.findUsage(budget, NOW));
+    accounts.settle(reservation, CallRecords.costing(reservation.call(), "0.1"), TIMEOUT);
+    assertEquals(usage("0.1", "0", "0"), accounts.findUsage(budget, NOW));
   }
 
   @Test
-  void repeatingChangesNothing() {
+  void repetitionChangesNothing() {
     Budget budget = budget("0.05", "1");
     Reservation first = reservation("0.4", budget);
     Reservation second = reservation("0.4", budget);
@@ -71,38 +71,38 @@ final class DynamoDbBudgetAccountsIT {
 
     reserve(first);
     reserve(first);
-    assertEquals(standing("0", "0.4", "0"), accounts.findUsage(budget, NOW));
-    accounts.settle(first, record, PATIENCE);
-    accounts.settle(first, record, PATIENCE);
+    assertEquals(usage("0", "0.4", "0"), accounts.findUsage(budget, NOW));
+    accounts.settle(first, record, TIMEOUT);
+    accounts.settle(first, record, TIMEOUT);
     reserve(first);
-    assertEquals(standing("0.1", "0", "0"), accounts.findUsage(budget, NOW));
+    assertEquals(usage("0.1", "0", "0"), accounts.findUsage(budget, NOW));
     assertFalse(accounts.restore(record, List.of(budget)));
 
-    // Beyond the soft limit the accounts are looked at twice.
+    // Beyond the soft limit the accounts are read twice.
     reserve(second);
-    accounts.settle(second, CallRecords.costing(second.call(), "0.1"), PATIENCE);
+    accounts.settle(second, CallRecords.costing(second.call(), "0.1"), TIMEOUT);
     reserve(second);
     assertEquals(new BigDecimal("0.2"), accounts.findUsage(budget, NOW).spent());
     assertEquals(BigDecimal.ZERO, accounts.findUsage(budget, NOW).reserved());
   }
 
   @Test
-  void allBudgetsPayOrNone() {
+  void reservesOfAllBudgetsOrOfNone() {
     Budget large = budget("", "10");
     Budget small =
         new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("", "1"), NOW, "k");
     Reservation fits = reservation("0.6", large, small);
 
     assertInstanceOf(Decision.Reserved.class, reserve(fits));
-    Decision.LimitExceeded lacking =
+    Decision.LimitExceeded exceeded =
         assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("0.6", large, small)));
-    assertEquals(small, lacking.budget());
-    assertEquals(standing("0", "0.6", "0"), lacking.usage());
-    assertEquals(standing("0", "0.6", "0"), accounts.findUsage(large, NOW));
+    assertEquals(small, exceeded.budget());
+    assertEquals(usage("0", "0.6", "0"), exceeded.usage());
+    assertEquals(usage("0", "0.6", "0"), accounts.findUsage(large, NOW));
   }
 
   @Test
-  void whatNoPeriodWouldPayForIsHeldInNone() {
+  void rejectsAmountAboveHardLimitOfNewPeriod() {
     Budget budget = budget("", "1");
 
     assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("1.000000001", budget)));
@@ -111,7 +111,7 @@ final class DynamoDbBudgetAccountsIT {
   }
 
   @Test
-  void tellsOfASoftLimitWithEachCallAndOfItsFirstOnce() {
+  void reportsSoftLimitWithEachCallAndFirstCallOnce() {
     Budget budget = budget("0.1", "");
     spend(budget, "0.1");
 
@@ -121,50 +121,50 @@ final class DynamoDbBudgetAccountsIT {
   }
 
   @Test
-  void whatLapsesIsFreeAndUnconfirmedUntilItsCallIsHeardOf() {
+  void expiredReservationIsUnconfirmedUntilItsCallSettles() {
     Budget budget = budget("", "1");
     Reservation lost = reservation("0.7", budget);
     reserve(lost);
 
-    assertEquals(standing("0", "0.7", "0"), accounts.findUsage(budget, NOW));
-    assertEquals(standing("0", "0", "0.7"), accounts.findUsage(budget, LATER));
+    assertEquals(usage("0", "0.7", "0"), accounts.findUsage(budget, NOW));
+    assertEquals(usage("0", "0", "0.7"), accounts.findUsage(budget, LATER));
     assertInstanceOf(Decision.LimitExceeded.class, reserve(reservation("0.7", budget)));
-    assertEquals(0, releaseLapsed(budget, NOW));
+    assertEquals(0, releaseExpired(budget, NOW));
     assertEquals(0, accounts.releaseExpired(budget.id(), LATER, Instant.now()), "no time left");
-    assertEquals(1, releaseLapsed(budget, LATER));
-    assertEquals(0, releaseLapsed(budget, LATER));
-    assertEquals(standing("0", "0", "0.7"), accounts.findUsage(budget, LATER));
+    assertEquals(1, releaseExpired(budget, LATER));
+    assertEquals(0, releaseExpired(budget, LATER));
+    assertEquals(usage("0", "0", "0.7"), accounts.findUsage(budget, LATER));
     assertInstanceOf(Decision.Reserved.class, reserve(reservation("0.7", budget)));
 
     CallRecord record = CallRecords.costing(lost.call(), "0.2");
-    accounts.settle(lost, record, PATIENCE);
-    accounts.settle(lost, record, PATIENCE);
-    assertEquals(standing("0.2", "0.7", "0"), accounts.findUsage(budget, NOW));
+    accounts.settle(lost, record, TIMEOUT);
+    accounts.settle(lost, record, TIMEOUT);
+    assertEquals(usage("0.2", "0.7", "0"), accounts.findUsage(budget, NOW));
   }
 
   @Test
-  void aReplayedRecordIsBookedOnceOnWhateverItHeld() {
+  void restoresRecordOnceOnItsReservedBudgets() {
     Budget budget = budget("", "1");
     Budget other =
         new Budget(new BudgetId(BudgetScope.PROMPT, team.name()), terms("", "1"), NOW, "k");
-    Reservation inForce = reservation("0.3", budget);
-    Reservation lapsed = reservation("0.3", budget);
-    reserve(inForce);
-    reserve(lapsed);
-    CallRecord first = CallRecords.costing(inForce.call(), "0.1");
-    CallRecord second = CallRecords.costing(lapsed.call(), "0.2");
+    Reservation current = reservation("0.3", budget);
+    Reservation expired = reservation("0.3", budget);
+    reserve(current);
+    reserve(expired);
+    CallRecord first = CallRecords.costing(current.call(), "0.1");
+    CallRecord second = CallRecords.costing(expired.call(), "0.2");
 
     assertTrue(accounts.restore(first, List.of(budget, other)));
     assertFalse(accounts.restore(first, List.of(budget, other)));
-    releaseLapsed(budget, LATER);
+    releaseExpired(budget, LATER);
     assertTrue(accounts.restore(second, List.of(budget, other)));
     assertFalse(accounts.restore(second, List.of(budget, other)));
-    assertEquals(standing("0.3", "0", "0"), accounts.findUsage(budget, LATER));
+    assertEquals(usage("0.3", "0", "0"), accounts.findUsage(budget, LATER));
     assertEquals(BudgetUsage.NONE, accounts.findUsage(other, LATER));
   }
 
   @Test
-  void aCallBelongsToThePeriodThatItBeganIn() {
+  void callBelongsToPeriodOfItsStart() {
     Budget budget = budget("", "1");
     Instant midnight = Instant.parse("2026-11-25T00:00:00Z");
     Reservation before = reservation(midnight.minusMillis(1), "0.9", budget);
@@ -172,16 +172,16 @@ final class DynamoDbBudgetAccountsIT {
 
     assertInstanceOf(Decision.Reserved.class, reserve(before));
     assertInstanceOf(Decision.Reserved.class, reserve(after));
-    accounts.settle(before, CallRecords.costing(before.call(), "0.5"), PATIENCE);
-    assertEquals(standing("0.5", "0", "0"), accounts.findUsage(budget, midnight.minusMillis(1)));
-    assertEquals(standing("0", "0.9", "0"), accounts.findUsage(budget, midnight));
-    // What lapsed yesterday is no matter of today's.
+    accounts.settle(before, CallRecords.costing(before.call(), "0.5"), TIMEOUT);
+    assertEquals(usage("0.5", "0", "0"), accounts.findUsage(budget, midnight.minusMillis(1)));
+    assertEquals(usage("0", "0.9", "0"), accounts.findUsage(budget, midnight));
+    // A reservation of yesterday does not change the usage of today.
     reserve(reservation(midnight.minusMillis(1), "0.1", budget));
-    assertEquals(standing("0", "0.9", "0"), accounts.findUsage(budget, midnight.plusSeconds(30)));
+    assertEquals(usage("0", "0.9", "0"), accounts.findUsage(budget, midnight.plusSeconds(30)));
   }
 
   @Test
-  void saysWhenTheTableIsAway() {
+  void reportsUnavailableTable() {
     BudgetAccounts away =
         new DynamoDbBudgetAccounts(
             TestEngines.dynamoDb(), Clock.systemUTC(), "no-such-table", CALLS);
@@ -191,13 +191,13 @@ final class DynamoDbBudgetAccountsIT {
     assertThrows(
         BudgetsUnavailableException.class,
         () -> away.reserve(reservation, Instant.now().plusSeconds(1)));
-    assertThrows(CallNotLoggedException.class, () -> away.settle(reservation, record, PATIENCE));
+    assertThrows(CallNotLoggedException.class, () -> away.settle(reservation, record, TIMEOUT));
   }
 
-  /** Its client would wait for as long as sockets do. */
+  /** The timeout of the client alone would be that of sockets. */
   @Test
   @Timeout(20)
-  void reservesNothingBeyondItsTime() throws IOException {
+  void reserveEndsAtItsDeadline() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       BudgetAccounts hanging =
           new DynamoDbBudgetAccounts(
@@ -213,9 +213,9 @@ final class DynamoDbBudgetAccountsIT {
     }
   }
 
-  /** Any order of things leaves the accounts as it leaves those that no two calls can touch. */
+  /** Any order of operations gives the same result as accounts without concurrency. */
   @Test
-  void doesWhatAccountsAreMeantToDo() {
+  void matchesInMemoryAccounts() {
     Random random = new Random(20261124);
     List<Budget> budgets =
         List.of(
@@ -249,12 +249,12 @@ final class DynamoDbBudgetAccountsIT {
         model.reserve(reservations.get(any), now);
         reserve(reservations.get(any));
       } else if (kind < 7) {
-        model.settle(reservations.get(any), records.get(any), PATIENCE);
-        accounts.settle(reservations.get(any), records.get(any), PATIENCE);
+        model.settle(reservations.get(any), records.get(any), TIMEOUT);
+        accounts.settle(reservations.get(any), records.get(any), TIMEOUT);
       } else if (kind < 9) {
         Budget budget = budgets.get(random.nextInt(2));
         assertEquals(
-            model.releaseExpired(budget.id(), now, Instant.MAX), releaseLapsed(budget, now));
+            model.releaseExpired(budget.id(), now, Instant.MAX), releaseExpired(budget, now));
       } else {
         assertEquals(
             model.restore(records.get(any), budgets),
@@ -270,14 +270,14 @@ final class DynamoDbBudgetAccountsIT {
   private void spend(Budget budget, String cost) {
     Reservation reservation = reservation(cost, budget);
     reserve(reservation);
-    accounts.settle(reservation, CallRecords.costing(reservation.call(), cost), PATIENCE);
+    accounts.settle(reservation, CallRecords.costing(reservation.call(), cost), TIMEOUT);
   }
 
   private Decision reserve(Reservation reservation) {
     return accounts.reserve(reservation, Instant.now().plusSeconds(5));
   }
 
-  private int releaseLapsed(Budget budget, Instant now) {
+  private int releaseExpired(Budget budget, Instant now) {
     return accounts.releaseExpired(budget.id(), now, Instant.now().plusSeconds(5));
   }
 
@@ -289,7 +289,7 @@ final class DynamoDbBudgetAccountsIT {
     return new SoftLimitNotice(budget, new BigDecimal(spent), first);
   }
 
-  private static BudgetUsage standing(String spent, String reserved, String unconfirmed) {
+  private static BudgetUsage usage(String spent, String reserved, String unconfirmed) {
     return new BudgetUsage(
         new BigDecimal(spent),
         new BigDecimal(reserved),
@@ -306,7 +306,7 @@ final class DynamoDbBudgetAccountsIT {
         CallId.next(Clock.fixed(call, ZoneOffset.UTC)),
         CallId.next(Clock.fixed(call, ZoneOffset.UTC)),
         new BigDecimal(usd),
-        call.plus(Duration.between(NOW, LAPSES)),
+        call.plus(Duration.between(NOW, EXPIRES_AT)),
         List.of(budgets));
   }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Accounts as they are meant to be: one thing happens after the other, and nothing is lost. */
+/** Accounts in memory, without concurrency and lost writes. */
 public final class InMemoryBudgetAccounts implements BudgetAccounts {
   private record Key(BudgetId budget, String period) {}
 
@@ -25,7 +25,7 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
     private final Map<CallId, Reservation> reservations = new HashMap<>();
     private final Map<CallId, Reservation> expired = new HashMap<>();
 
-    private BudgetUsage standing() {
+    private BudgetUsage usage() {
       BigDecimal reserved =
           reservations.values().stream()
               .map(Reservation::usd)
@@ -50,14 +50,14 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
     }
     List<SoftLimitNotice> notices = new ArrayList<>();
     for (Budget budget : reservation.budgets()) {
-      BudgetUsage standing = account(reservation, budget).standing();
-      BigDecimal then = standing.committed().add(reservation.usd());
+      BudgetUsage usage = account(reservation, budget).usage();
+      BigDecimal then = usage.committed().add(reservation.usd());
       if (budget.hardLimit().filter(limit -> then.compareTo(limit) > 0).isPresent()) {
-        return new Decision.LimitExceeded(budget, standing);
+        return new Decision.LimitExceeded(budget, usage);
       }
-      if (budget.softLimit().filter(limit -> standing.spent().compareTo(limit) >= 0).isPresent()) {
+      if (budget.softLimit().filter(limit -> usage.spent().compareTo(limit) >= 0).isPresent()) {
         notices.add(
-            new SoftLimitNotice(budget, standing.spent(), standing.softLimitReachedAt().isEmpty()));
+            new SoftLimitNotice(budget, usage.spent(), usage.softLimitReachedAt().isEmpty()));
       }
     }
     reserved.add(reservation.id());
@@ -72,11 +72,11 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
   }
 
   @Override
-  public synchronized void settle(Reservation reservation, CallRecord call, Duration patience) {
+  public synchronized void settle(Reservation reservation, CallRecord call, Duration timeout) {
     if (!written.add(call.id())) {
       return;
     }
-    calls.append(call, patience);
+    calls.append(call, timeout);
     for (Budget budget : reservation.budgets()) {
       record(account(reservation, budget), Optional.of(reservation.id()), call);
     }
@@ -139,17 +139,17 @@ public final class InMemoryBudgetAccounts implements BudgetAccounts {
     if (account == null) {
       return BudgetUsage.NONE;
     }
-    BigDecimal lapsed =
+    BigDecimal expired =
         account.reservations.values().stream()
             .filter(held -> held.expiresAt().isBefore(now))
             .map(Reservation::usd)
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    BudgetUsage standing = account.standing();
+    BudgetUsage usage = account.usage();
     return new BudgetUsage(
-        standing.spent(),
-        standing.reserved().subtract(lapsed),
-        standing.unconfirmed().add(lapsed),
-        standing.softLimitReachedAt());
+        usage.spent(),
+        usage.reserved().subtract(expired),
+        usage.unconfirmed().add(expired),
+        usage.softLimitReachedAt());
   }
 
   private Account account(Reservation reservation, Budget budget) {

@@ -15,7 +15,7 @@ public class InMemoryBudgetStore implements BudgetStore {
   private final Map<BudgetId, Budget> budgets = new LinkedHashMap<>();
   private final InMemoryAuditLog events = new InMemoryAuditLog();
 
-  /** Adds a budget with a hard limit, for which there is no event. */
+  /** Adds a budget with a hard limit, without an event. */
   public synchronized Budget with(BudgetId id, BudgetPeriod period, String hard) {
     Budget budget =
         new Budget(

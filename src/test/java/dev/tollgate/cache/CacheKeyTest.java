@@ -44,28 +44,28 @@ final class CacheKeyTest {
         "{\"tools\": []}",
         "{\"a_field_of_tomorrow\": 9007199254740993}"
       })
-  void whatShapesTheAnswerChangesTheKey(String change) throws JsonProcessingException {
+  void fieldThatShapesResponseChangesKey(String change) throws JsonProcessingException {
     assertNotEquals(key("{}"), key(change));
   }
 
   @Test
-  void numbersBeyondADoubleStayApart() throws JsonProcessingException {
+  void distinguishesNumbersBeyondDouble() throws JsonProcessingException {
     assertNotEquals(key("{\"seed\": 9007199254740993}"), key("{\"seed\": 9007199254740992}"));
   }
 
   @Test
-  void whoAsksWithinATeamDoesNot() throws JsonProcessingException {
+  void callerWithinTeamDoesNotChangeKey() throws JsonProcessingException {
     assertEquals(key("{}"), key("{\"metadata\": {\"user_id\": \"bob\"}}"));
   }
 
   @Test
-  void whetherItIsStreamedDoesNot() throws JsonProcessingException {
+  void streamingDoesNotChangeKey() throws JsonProcessingException {
     assertEquals(key("{}"), key("{\"stream\": true}"));
     assertEquals(key("{}"), key("{\"stream\": false}"));
   }
 
   @Test
-  void theOrderOfFieldsDoesNot() throws JsonProcessingException {
+  void orderOfFieldsDoesNotChangeKey() throws JsonProcessingException {
     assertEquals(
         key("{}"),
         key(
@@ -74,12 +74,12 @@ final class CacheKeyTest {
   }
 
   @Test
-  void aTemperatureWrittenOtherwiseDoesNot() throws JsonProcessingException {
+  void formatOfTemperatureDoesNotChangeKey() throws JsonProcessingException {
     assertEquals(key("{}"), key("{\"temperature\": 0.000}"));
   }
 
   @Test
-  void whomItIsForAndTheApiVersionDo() throws JsonProcessingException {
+  void audienceAndApiVersionChangeKey() throws JsonProcessingException {
     ModelRequest request = request("{}", Optional.empty());
     Set<CacheKey> keys =
         Set.of(
@@ -98,7 +98,7 @@ final class CacheKeyTest {
   }
 
   @Test
-  void thePromptsContentAndEveryPurgeDo() throws JsonProcessingException {
+  void promptContentAndPurgeChangeKey() throws JsonProcessingException {
     ModelRequest request = request("{}", Optional.empty());
     Audience team = new Audience.Team("a");
     Set<CacheKey> keys =
@@ -140,7 +140,7 @@ final class CacheKeyTest {
         "{\"store\": true}",
         "{\"a_field_of_tomorrow\": 9007199254740993}"
       })
-  void whatShapesAChatCompletionChangesTheKey(String change) throws JsonProcessingException {
+  void fieldThatShapesChatCompletionChangesKey(String change) throws JsonProcessingException {
     assertNotEquals(chatKey("{}"), chatKey(change));
   }
 
@@ -155,13 +155,12 @@ final class CacheKeyTest {
         "{\"prompt_cache_key\": \"l\"}",
         "{\"prompt_cache_retention\": \"24h\"}"
       })
-  void whatAChatRequestSaysOfItsCallerAndTheWayBackDoesNot(String change)
-      throws JsonProcessingException {
+  void metadataOfChatRequestDoesNotChangeKey(String change) throws JsonProcessingException {
     assertEquals(chatKey("{}"), chatKey(change));
   }
 
   @Test
-  void equalRequestsToTwoProvidersStayApart() throws JsonProcessingException {
+  void distinguishesProviders() throws JsonProcessingException {
     ModelRequest request = read(ChatJson.parseRequest((ObjectNode) JSON.readTree(CHAT)));
     ModelRequest other =
         new ModelRequest(

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps every answer for good. */
+/** Stores every response without expiry. */
 public final class InMemoryResponseCache implements ResponseCache {
   private final Map<CacheKey, CachedResponse> answers = new ConcurrentHashMap<>();
   private final List<Duration> lifetimes = Collections.synchronizedList(new ArrayList<>());
@@ -19,18 +19,18 @@ public final class InMemoryResponseCache implements ResponseCache {
   }
 
   @Override
-  public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
-    answers.put(key, answer);
+  public boolean store(CacheKey key, CachedResponse response, Duration ttl) {
+    answers.put(key, response);
     lifetimes.add(ttl);
     return true;
   }
 
-  /** What is kept, which a test may change. */
+  /** The stored responses, which a test may change. */
   public Map<CacheKey, CachedResponse> answers() {
     return answers;
   }
 
-  /** For how long answers were to be kept, in the order in which they came. */
+  /** The TTLs of the stored responses, in order. */
   public List<Duration> lifetimes() {
     return lifetimes;
   }

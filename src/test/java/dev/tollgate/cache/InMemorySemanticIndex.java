@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Questions in this process's memory. */
+/** Questions in memory. */
 public final class InMemorySemanticIndex implements SemanticIndex {
   private final Clock clock;
   private final Map<SemanticPartition, NearestQuestions> partitions = new HashMap<>();
@@ -19,8 +19,9 @@ public final class InMemorySemanticIndex implements SemanticIndex {
   }
 
   @Override
-  public List<Neighbour> findNearest(SemanticPartition partition, Embedding asked, double least) {
-    return of(partition).findNearest(asked, least, clock.instant());
+  public List<Neighbour> findNearest(
+      SemanticPartition partition, Embedding query, double minSimilarity) {
+    return of(partition).findNearest(query, minSimilarity, clock.instant());
   }
 
   @Override

@@ -47,7 +47,7 @@ final class RedisIT {
   }
 
   @Test
-  void keepsAnAnswerForAsLongAsItIsTold() {
+  void storesResponseForItsTtl() {
     ResponseCache cache = redis.cache(Optional.of("secret"));
 
     assertEquals(Optional.empty(), cache.find(key));
@@ -58,7 +58,7 @@ final class RedisIT {
   }
 
   @Test
-  void anEntryThatSomebodyElseWroteIsNone() {
+  void ignoresForgedEntry() {
     ResponseCache cache = redis.cache(Optional.of("secret"));
     redis.cache(Optional.of("another secret")).store(key, answer(), HOUR);
     assertEquals(Optional.empty(), cache.find(key));
@@ -71,7 +71,7 @@ final class RedisIT {
   }
 
   @Test
-  void anotherTeamsEntryCannotBePassedOff() {
+  void rejectsEntryOfAnotherTeam() {
     ResponseCache cache = redis.cache(Optional.of("secret"));
     cache.store(key, answer(), HOUR);
     CacheKey other = new CacheKey("tollgate:answer:sales:" + UUID.randomUUID());
@@ -82,7 +82,7 @@ final class RedisIT {
   }
 
   @Test
-  void withoutASecretNothingIsKept() {
+  void storesNothingWithoutSecret() {
     ResponseCache cache = redis.cache(Optional.empty());
 
     assertFalse(cache.store(key, answer(), HOUR));
@@ -90,7 +90,7 @@ final class RedisIT {
   }
 
   @Test
-  void oneLeadsUntilItLands() {
+  void oneCallerLeadsUntilItCloses() {
     FlightRole first = flights.acquire(key);
     assertInstanceOf(FlightRole.Leader.class, first);
     assertEquals(new FlightRole.Follower(), flights.acquire(key));
@@ -100,7 +100,7 @@ final class RedisIT {
   }
 
   @Test
-  void aLeadIsRenewedForAsLongAsItsHolderLives() throws Exception {
+  void renewsLeaseWhileHolderLives() throws Exception {
     Leadership lead = ((FlightRole.Leader) flights.acquire(key)).leadership();
     Thread.sleep(2500);
     assertEquals(new FlightRole.Follower(), flights.acquire(key));
@@ -112,14 +112,14 @@ final class RedisIT {
   }
 
   @Test
-  void whoWaitsInVainIsTold() {
+  void followersSeeAbandonedLease() {
     ((FlightRole.Leader) flights.acquire(key)).leadership().abandon();
 
     assertEquals(new FlightRole.Uncoordinated(), flights.acquire(key));
   }
 
   @Test
-  void landingTwiceOrTooLateTakesNothingFromAnotherHolder() throws Exception {
+  void lateCloseDoesNotReleaseLeaseOfAnotherHolder() throws Exception {
     RedisSingleFlight dead = redis.newSingleFlight();
     Leadership late = ((FlightRole.Leader) dead.acquire(key)).leadership();
     dead.stop();
@@ -133,7 +133,7 @@ final class RedisIT {
   }
 
   @Test
-  void ofThirtyTwoAtOnceOneLeads() throws Exception {
+  void oneOf32ConcurrentCallersLeads() throws Exception {
     AtomicInteger leads = new AtomicInteger();
     List<Callable<Object>> tasks =
         IntStream.range(0, 32)
@@ -154,7 +154,7 @@ final class RedisIT {
   }
 
   @Test
-  void withoutRedisEverybodyAsks() {
+  void noCallerWaitsWithoutRedis() {
     try (TestRedis nowhere =
         new TestRedis(URI.create("redis://127.0.0.1:1"), Duration.ofMillis(200))) {
       assertEquals(new FlightRole.Uncoordinated(), nowhere.singleFlight().acquire(key));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The semantic index on a Redis of its own, which is emptied and stopped. */
+/** The semantic index on its own Redis, which the tests flush and stop. */
 final class RedisSemanticIndexIT extends SemanticIndexContract {
   private static final Optional<String> SECRET = Optional.of("secret");
   private static final long ROOM = 1024 * 1024;
@@ -61,7 +61,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void processesSeeEachOthersQuestions() {
+  void processesShareQuestions() {
     SemanticIndex one = index();
     SemanticIndex other = index();
     add(one, "how do I pay", HOUR);
@@ -73,7 +73,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aPartitionOfManyPagesIsReadWhole() {
+  void readsAllPagesOfPartition() {
     SemanticIndex index = redis.index(SECRET, clock, 10_000, 2 * ROOM);
     byte[] other =
         new QuestionEncryptor("secret", partition).encrypt(entry("what else is there", HOUR));
@@ -87,7 +87,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void afterAFlushNothingIsFoundAndAllGoesOn() {
+  void continuesEmptyAfterFlush() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
     assertEquals(List.of("how do I pay"), nearest(index, "how do I pay"));
@@ -98,9 +98,9 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
     assertEquals(List.of("how do I pay here"), nearest(index, "how do I pay"));
   }
 
-  /** Ids count from a server's clock, which may have been set back. */
+  /** Ids follow the clock of the server, which may be set back. */
   @Test
-  void idsThatBeginAnewAreRead() {
+  void readsStreamWhoseIdsRestarted() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
     nearest(index, "how do I pay");
@@ -113,7 +113,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aRedisThatStopsIsAMissAndOneThatIsBackGoesOn() {
+  void missesWhileRedisIsDownAndContinuesAfterwards() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
     SERVER.stop();
@@ -122,7 +122,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
     SERVER.restart();
 
     try (TestRedis again = new TestRedis(SERVER.url(), Duration.ofSeconds(10))) {
-      // It saved what it had when it was told to end.
+      // It saved its data before it stopped.
       SemanticIndex after = again.index(SECRET, clock, 100, ROOM);
       assertEquals(List.of("how do I pay"), nearest(after, "how do I pay"));
       add(after, "how do I pay here", HOUR);
@@ -132,7 +132,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void whatWasTrimmedAwayBeforeItWasReadIsNotMissed() {
+  void readsStreamThatWasTrimmed() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
     assertEquals(List.of("how do I pay"), nearest(index, "how do I pay"));
@@ -143,7 +143,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aStreamIsBoundedAndDiesWithItsQuestions() {
+  void streamIsBoundedAndExpires() {
     SemanticIndex index = index();
     for (int i = 0; i < 1000; i++) {
       add(index, "question number" + i, HOUR);
@@ -160,7 +160,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aQuestionThatSomebodyElseWroteIsNone() {
+  void ignoresForgedQuestion() {
     add(redis.index(Optional.of("another secret"), clock, 100, ROOM), "how do I pay", HOUR);
     fill(1, "how do I pay".getBytes(StandardCharsets.UTF_8));
     fill(1, new byte[0]);
@@ -173,7 +173,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void anEntryThatCannotBeReadHidesNoOther() {
+  void skipsUnreadableEntry() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
     fill(1, new QuestionEncryptor("secret", partition).encrypt(new byte[] {1, 2, 3}));
@@ -183,7 +183,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void anotherPartitionsQuestionCannotBePassedOff() {
+  void rejectsQuestionOfAnotherPartition() {
     SemanticPartition sales = new SemanticPartition("tollgate:questions:sales:1");
     fill(1, new QuestionEncryptor("secret", sales).encrypt(entry("how do I pay", HOUR)));
 
@@ -191,7 +191,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void noQuestionCanBeReadInRedis() {
+  void questionsAreEncryptedInRedis() {
     add(index(), "how do I pay", HOUR);
     byte[] sealed =
         streams().xrange(partition.value(), StreamRange.of("-", "+")).getFirst().payload().get("q");
@@ -202,7 +202,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void withoutASecretNothingIsKept() {
+  void storesNothingWithoutSecret() {
     SemanticIndex index = redis.index(Optional.empty(), clock, 100, ROOM);
     add(index, "how do I pay", HOUR);
 
@@ -211,7 +211,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void withoutRedisNothingIsFound() {
+  void findsNothingWithoutRedis() {
     try (TestRedis nowhere =
         new TestRedis(URI.create("redis://127.0.0.1:1"), Duration.ofMillis(200))) {
       assertEquals(List.of(), nearest(nowhere.index(SECRET, clock, 100, ROOM), "how do I pay"));
@@ -219,7 +219,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aPartitionThatNeedsAllTheRoomIsNotReadAnewForEachQuestion() {
+  void keepsPartitionThatNeedsAllMemory() {
     SemanticIndex small = redis.index(SECRET, clock, 100, 2000);
     add(small, "how do I pay", HOUR);
     add(small, "how do I pay here", HOUR);
@@ -230,7 +230,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void withoutRoomForAnotherPartitionTheOneThatWasAskedLongestAgoIsForgotten() {
+  void evictsLeastRecentlyUsedPartition() {
     SemanticIndex small = redis.index(SECRET, clock, 100, 2000);
     add(small, "how do I pay", HOUR);
     add(small, "how do I pay here", HOUR);
@@ -243,7 +243,7 @@ final class RedisSemanticIndexIT extends SemanticIndexContract {
   }
 
   @Test
-  void aStreamIsNoLongerThanMemoryHolds() {
+  void streamFitsIntoMemory() {
     SemanticIndex small = redis.index(SECRET, clock, 10_000, 64_000);
     for (int i = 0; i < 400; i++) {
       add(small, "question number" + i, HOUR);

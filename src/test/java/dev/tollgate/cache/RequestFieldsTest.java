@@ -29,9 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every field that the official clients know of either API: it changes the cache key, or it is
- * listed here as shaping no answer, with the reason. A field that a newer client brings fails here
- * until somebody has decided.
+ * Every field of the official clients of both APIs changes the cache key, or is listed here with a
+ * reason why not. A field of a newer client fails here until it is listed.
  */
 final class RequestFieldsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +40,7 @@ final class RequestFieldsTest {
       {"model": "m", "max_tokens": 10, "messages": [{"role": "user", "content": "q"}]}
       """;
 
-  /** Of the Messages API; temperature and its like are those that the clients have let go. */
+  /** The fields of the Messages API. Clients no longer have temperature and similar fields. */
   private static final Set<String> SHAPE_MESSAGES =
       Set.of(
           "model",
@@ -119,7 +118,7 @@ final class RequestFieldsTest {
           "stream_options", "as stream",
           "user", "names the caller's end user");
 
-  /** Two values of each field that takes only certain ones, and what must stand beside them. */
+  /** Two values of each field with restricted values, and the fields that they require. */
   private static final Map<String, List<String>> VALUES =
       Map.of(
           "model", List.of("{\"model\": \"n\"}", "{\"model\": \"o\"}"),
@@ -140,7 +139,7 @@ final class RequestFieldsTest {
       List.of("{\"%s\": {\"a\": 1}}", "{\"%s\": {\"a\": 9007199254740993}}");
 
   @Test
-  void everyFieldOfTheClientsIsDecidedUpon() {
+  void everyFieldOfClientsIsListed() {
     Set<String> messages = fields(MessageCreateParams.Body.class);
     messages.addAll(fields(com.anthropic.models.beta.messages.MessageCreateParams.Body.class));
     Set<String> completions = fields(ChatCompletionCreateParams.Body.class);
@@ -157,58 +156,58 @@ final class RequestFieldsTest {
 
   @ParameterizedTest
   @MethodSource
-  void whatShapesAMessageChangesTheKey(String field) {
+  void fieldThatShapesMessageChangesKey(String field) {
     Set<CacheKey> keys =
         versions(field).map(RequestFieldsTest::messageKey).collect(Collectors.toSet());
 
     assertEquals(3, keys.size());
   }
 
-  static Set<String> whatShapesAMessageChangesTheKey() {
+  static Set<String> fieldThatShapesMessageChangesKey() {
     return SHAPE_MESSAGES;
   }
 
   @ParameterizedTest
   @MethodSource
-  void whatShapesNoMessageDoesNot(String field) {
+  void otherFieldOfMessageDoesNotChangeKey(String field) {
     Set<CacheKey> keys =
         versions(field).map(RequestFieldsTest::messageKey).collect(Collectors.toSet());
 
     assertEquals(1, keys.size());
   }
 
-  static Set<String> whatShapesNoMessageDoesNot() {
+  static Set<String> otherFieldOfMessageDoesNotChangeKey() {
     return SHAPE_NO_MESSAGE.keySet();
   }
 
   @ParameterizedTest
   @MethodSource
-  void whatShapesACompletionChangesTheKey(String field) {
+  void fieldThatShapesCompletionChangesKey(String field) {
     Set<CacheKey> keys =
         versions(field).map(RequestFieldsTest::completionKey).collect(Collectors.toSet());
 
     assertEquals(3, keys.size());
   }
 
-  static Set<String> whatShapesACompletionChangesTheKey() {
+  static Set<String> fieldThatShapesCompletionChangesKey() {
     return SHAPE_COMPLETIONS;
   }
 
   @ParameterizedTest
   @MethodSource
-  void whatShapesNoCompletionDoesNot(String field) {
+  void otherFieldOfCompletionDoesNotChangeKey(String field) {
     Set<CacheKey> keys =
         versions(field).map(RequestFieldsTest::completionKey).collect(Collectors.toSet());
 
     assertEquals(1, keys.size());
   }
 
-  static Set<String> whatShapesNoCompletionDoesNot() {
+  static Set<String> otherFieldOfCompletionDoesNotChangeKey() {
     return SHAPE_NO_COMPLETION.keySet();
   }
 
   @Test
-  void bothHeadersOfTheMessagesApiDo() {
+  void headersOfMessagesApiChangeKey() {
     CacheKey plain = messageKey(BASE);
 
     assertNotEquals(plain, messageKey(BASE, Optional.of("2023-06-01"), Optional.empty()));

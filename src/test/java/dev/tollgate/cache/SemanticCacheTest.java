@@ -42,15 +42,15 @@ final class SemanticCacheTest {
             }
 
             @Override
-            public boolean store(CacheKey key, CachedResponse answer, Duration ttl) {
-              throw new UnsupportedOperationException("answers are kept by whoever got them");
+            public boolean store(CacheKey key, CachedResponse response, Duration ttl) {
+              throw new UnsupportedOperationException("the caller of the model stores responses");
             }
           },
           clock,
           HOUR);
 
   @Test
-  void aQuestionOfTheSameWordsIsAnswered() {
+  void answersQuestionOfSameWords() {
     answered("How do I pay an invoice?");
     LookupResult.Hit hit =
         assertInstanceOf(LookupResult.Hit.class, find("how do I pay an invoice", "0.95"));
@@ -61,7 +61,7 @@ final class SemanticCacheTest {
   }
 
   @Test
-  void whatIsNotAlikeEnoughIsNotAnswered() {
+  void missesBelowThreshold() {
     answered("How do I pay an invoice?");
     LookupResult.Miss miss =
         assertInstanceOf(LookupResult.Miss.class, find("How do I pay an invoice twice?", "0.95"));
@@ -71,7 +71,7 @@ final class SemanticCacheTest {
   }
 
   @Test
-  void whatTheVetoForbidsIsNotAnsweredHoweverAlike() {
+  void missesOnVetoAtAnySimilarity() {
     answered("How do I pay invoice 7 today by bank transfer?");
     LookupResult.Miss miss =
         assertInstanceOf(
@@ -82,7 +82,7 @@ final class SemanticCacheTest {
   }
 
   @Test
-  void behindOneThatIsForbiddenTheNextIsFound() {
+  void findsNextQuestionAfterVeto() {
     answered("How do I pay invoice 8 today by bank transfer please");
     answered("How do I pay invoice 7 today by bank transfer");
     LookupResult.Hit hit =
@@ -93,7 +93,7 @@ final class SemanticCacheTest {
   }
 
   @Test
-  void anAnswerThatIsGoneIsAMissAndTheNextOneIsTried() {
+  void triesNextQuestionIfResponseExpired() {
     answered("how do I pay");
     answered("How do I pay?");
     answered("How do I pay!");
@@ -107,7 +107,7 @@ final class SemanticCacheTest {
   }
 
   @Test
-  void aQuestionIsKeptNoLongerThanItsAnswerNorThanThePromptAllows() {
+  void questionExpiresWithResponseOrSooner() {
     SemanticCache.EmbeddedQuestion minute =
         cache
             .embedQuestion(
@@ -125,7 +125,7 @@ final class SemanticCacheTest {
   }
 
   @Test
-  void whatHasNoWordsIsNoQuestion() {
+  void ignoresTextWithoutWords() {
     assertEquals(
         Optional.empty(), cache.embedQuestion(terms("0.95", Optional.empty()), PARTITION, "?!"));
   }

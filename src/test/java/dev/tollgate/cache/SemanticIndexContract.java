@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link SemanticIndex} must do. */
+/** The contract of {@link SemanticIndex}. */
 abstract class SemanticIndexContract {
   static final Duration HOUR = Duration.ofHours(1);
 
@@ -25,11 +25,11 @@ abstract class SemanticIndexContract {
   final SemanticPartition partition =
       new SemanticPartition("tollgate:questions:search:" + UUID.randomUUID());
 
-  /** An index of an hour's questions, a hundred or a few more of each partition. */
+  /** An index with a TTL of an hour and about a hundred questions per partition. */
   abstract SemanticIndex index();
 
   @Test
-  void theNearestComesFirstAndFarOnesNotAtAll() {
+  void returnsNearestFirstAndOmitsFarQuestions() {
     SemanticIndex index = index();
     assertEquals(List.of(), nearest(index, "how do I pay"));
     add(index, "how do I leave", HOUR);
@@ -45,7 +45,7 @@ abstract class SemanticIndexContract {
   }
 
   @Test
-  void noQuestionIsFoundInAnotherPartition() {
+  void separatesPartitions() {
     SemanticIndex index = index();
     add(index, "how do I pay", HOUR);
     SemanticPartition other = new SemanticPartition(partition.value() + "0");
@@ -54,7 +54,7 @@ abstract class SemanticIndexContract {
   }
 
   @Test
-  void aQuestionIsForgottenWithItsAnswer() {
+  void questionExpiresWithResponse() {
     SemanticIndex index = index();
     add(index, "how do I pay", Duration.ofMinutes(1));
     add(index, "how do I pay here", HOUR);
@@ -64,7 +64,7 @@ abstract class SemanticIndexContract {
   }
 
   @Test
-  void ofAFullPartitionTheNewestAreHeld() {
+  void fullPartitionHoldsNewest() {
     SemanticIndex index = index();
     add(index, "the very first", HOUR);
     for (int i = 0; i < 300; i++) {
@@ -83,9 +83,9 @@ abstract class SemanticIndexContract {
     return new Entry(question, vector(question), key(question), now.plus(lifetime));
   }
 
-  /** The questions that come near, the nearest first. */
-  final List<String> nearest(SemanticIndex index, String asked) {
-    return index.findNearest(partition, vector(asked), 0.6).stream()
+  /** The similar questions, nearest first. */
+  final List<String> nearest(SemanticIndex index, String query) {
+    return index.findNearest(partition, vector(query), 0.6).stream()
         .map(Neighbour::question)
         .toList();
   }

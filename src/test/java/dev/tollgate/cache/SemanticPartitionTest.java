@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Beside what {@link CacheKeyTest} says of requests, which holds for both. */
+/** Extends {@link CacheKeyTest}, which tests the requests of both. */
 final class SemanticPartitionTest {
   private static final Audience TEAM = new Audience.Team("search");
   private static final CacheKey.Prompt PROMPT = new CacheKey.Prompt("hash", 0);
 
   @Test
-  void whateverTellsAnswersApartTellsPartitionsApart() {
+  void everythingThatShapesResponseSeparatesPartitions() {
     Map<String, JsonNode> context = Map.of("context", TextNode.valueOf("facts"));
     Set<SemanticPartition> partitions =
         Set.of(
@@ -44,7 +44,7 @@ final class SemanticPartitionTest {
   }
 
   @Test
-  void itSaysWhoseItIs() {
+  void nameBeginsWithAudience() {
     SemanticPartition partition = SemanticPartition.of(TEAM, PROMPT, request("m"), Map.of());
 
     assertTrue(partition.value().startsWith("tollgate:questions:search:"), partition.value());

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The response cache and single flight as a function has them, but for as many callers as like. */
+/** The response cache and single flight of a function, for any number of callers. */
 public final class TestRedis implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final RedisCommands commands = new RedisCommands(_ -> {});
@@ -32,7 +32,7 @@ public final class TestRedis implements AutoCloseable {
     client =
         Redis.createClient(
             vertx,
-            // Room for as many at once as a test likes; a function serves one call at a time.
+            // Enough for concurrent tests; a function serves one call at a time.
             new RedisOptions().setConnectionString(url.toString()).setMaxPoolWaiting(128));
     source = new BlockingRedisDataSourceImpl(vertx, client, RedisAPI.api(client), timeout);
     singleFlight = new RedisSingleFlight(source, commands);
@@ -42,7 +42,7 @@ public final class TestRedis implements AutoCloseable {
     return source;
   }
 
-  /** Single flight as another process has it. */
+  /** The single flight of another process. */
   RedisSingleFlight newSingleFlight() {
     return new RedisSingleFlight(source, commands);
   }
@@ -51,7 +51,7 @@ public final class TestRedis implements AutoCloseable {
     return singleFlight;
   }
 
-  /** Holders renew their leases no more, as if their process had died. */
+  /** Stops the renewal of leases, as if their process had died. */
   void stopRenewingLeases() {
     singleFlight.stop();
   }
@@ -61,18 +61,18 @@ public final class TestRedis implements AutoCloseable {
     return source.key(String.class).keys(pattern);
   }
 
-  /** Puts one key's value at another one, as whoever can write to Redis could. */
+  /** Copies the value of one key to another, as a writer of Redis could. */
   public void copy(String from, String to) {
     byte[] value = source.value(String.class, byte[].class).get(from);
     source.value(String.class, byte[].class).set(to, requireNonNull(value));
   }
 
-  /** Puts one stream's entries in place of another's. */
+  /** Replaces the entries of one stream by those of another. */
   public void copyStream(String from, String to) {
     source.execute("COPY", from, to, "REPLACE");
   }
 
-  /** Puts a text at a key. */
+  /** Sets a key to a text. */
   public void put(String key, String text) {
     source.value(String.class, String.class).set(key, text);
   }
@@ -81,7 +81,7 @@ public final class TestRedis implements AutoCloseable {
     return new RedisResponseCache(source, commands, secrets(secret), new ObjectMapper());
   }
 
-  /** The semantic cache as another process has it. */
+  /** The semantic cache of another process. */
   public SemanticCache semantic(String secret, Clock clock) {
     return new SemanticCache(
         new WordEmbedder(),
@@ -92,7 +92,7 @@ public final class TestRedis implements AutoCloseable {
         Duration.ofHours(1));
   }
 
-  /** The questions as another process reads them. */
+  /** The semantic index of another process. */
   SemanticIndex index(Optional<String> secret, Clock clock, int maxQuestions, long maxBytes) {
     return new RedisSemanticIndex(source, commands, secrets(secret), clock, maxQuestions, maxBytes);
   }

@@ -26,7 +26,7 @@ final class AuthenticatorTest {
   private final Authenticator authenticator = new Authenticator(keys, clock, Duration.ofMinutes(1));
 
   @Test
-  void knowsWhomItGaveAKeyAndForWhat() {
+  void returnsCallerWithRoles() {
     IssuedKey issued = issue(Optional.empty());
 
     assertEquals(
@@ -37,7 +37,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void doesNotKnowAnotherSecret() {
+  void rejectsUnknownSecret() {
     issue(Optional.empty());
 
     assertEquals(
@@ -45,7 +45,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void aRevokedKeyWorksForAMinuteAtMostWhereItWasJustUsed() {
+  void cachedKeyWorksAMinuteAfterRevocation() {
     IssuedKey issued = issue(Optional.empty());
     assertTrue(knows(issued));
     ring.revoke(issued.key().id(), "direct", Optional.empty());
@@ -57,7 +57,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void aRevokedKeyDoesNotWorkAtAllWhereItWasNotUsed() {
+  void uncachedKeyStopsWithRevocation() {
     IssuedKey issued = issue(Optional.empty());
     ring.revoke(issued.key().id(), "direct", Optional.empty());
 
@@ -65,7 +65,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void noVerdictOutlivesTheKey() {
+  void cachedCallerExpiresWithKey() {
     IssuedKey issued = issue(Optional.of(now.plusSeconds(10)));
 
     assertTrue(knows(issued));
@@ -76,7 +76,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void bothSecretsWorkInTheOverlapOfARotation() {
+  void bothSecretsWorkDuringOverlap() {
     IssuedKey old = issue(Optional.empty());
     KeyService.RotationResult.Rotated rotated =
         (KeyService.RotationResult.Rotated)
@@ -90,7 +90,7 @@ final class AuthenticatorTest {
   }
 
   @Test
-  void takesOnlyWhatIsShapedLikeASecret() {
+  void rejectsMalformedSecret() {
     assertEquals(Optional.empty(), KeySecret.parse("sk-ant-123"));
     assertEquals(Optional.empty(), KeySecret.parse("tg_short"));
     assertEquals(Optional.empty(), KeySecret.parse(""));

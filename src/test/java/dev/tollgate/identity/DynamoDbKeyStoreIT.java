@@ -32,7 +32,7 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
   }
 
   @Test
-  void noItemHoldsASecret() {
+  void storesNoSecret() {
     IssuedKey first = ring.create(GRANT, "direct");
     ring.rotate(first.key().id(), Duration.ofDays(1), "direct", Optional.empty());
 
@@ -42,7 +42,7 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
   }
 
   @Test
-  void aKeyOfTheFirstKindIsStillKnown() {
+  void readsKeyOfOldestFormat() {
     String hash = "a".repeat(64);
     TestEngines.dynamoDb()
         .putItem(
@@ -64,7 +64,7 @@ final class DynamoDbKeyStoreIT extends KeyStoreContract {
   }
 
   @Test
-  void aChangedEventBreaksTheChain() {
+  void changedEventBreaksChain() {
     ring.create(GRANT, "direct");
     ring.create(GRANT, "direct");
     ring.create(GRANT, "direct");

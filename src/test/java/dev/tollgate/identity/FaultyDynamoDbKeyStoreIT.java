@@ -3,7 +3,7 @@ package dev.tollgate.identity;
 import dev.tollgate.FaultyDynamoDb;
 import dev.tollgate.TestEngines;
 
-/** The same promises while DynamoDB refuses, throttles and loses answers. */
+/** The contract while DynamoDB rejects, throttles and loses responses. */
 final class FaultyDynamoDbKeyStoreIT extends KeyStoreContract {
   @Override
   KeyStore newStore() {

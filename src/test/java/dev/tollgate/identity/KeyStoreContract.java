@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link KeyStore} must do, alone and under the key ring. */
+/** The contract of {@link KeyStore}, alone and with {@link KeyService}. */
 abstract class KeyStoreContract {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Grant GRANT = new Grant("search", Set.of(Role.INVOKE, Role.PREVIEW));
@@ -47,13 +47,13 @@ abstract class KeyStoreContract {
   abstract KeyStore newStore();
 
   @BeforeEach
-  void makeStore() {
+  void createStore() {
     store = newStore();
     ring = new KeyService(store, clock);
   }
 
   @Test
-  void beginsWithNothing() {
+  void newStoreIsEmpty() {
     assertEquals(Optional.empty(), store.findBySecretHash("0".repeat(64)));
     assertEquals(Optional.empty(), store.findById(UNKNOWN));
     assertEquals(List.of(), store.list(Optional.empty(), 10));
@@ -63,7 +63,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void readsBackWhatWasMade() {
+  void readsCreatedKey() {
     Grant grant =
         new Grant(
             Optional.of("Suche 🔑"),
@@ -82,7 +82,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void readsBackARotatedAndRevokedKey() {
+  void readsRotatedAndRevokedKey() {
     IssuedKey first = ring.create(GRANT, "direct");
     now = now.plusMillis(1);
     IssuedKey second = rotated(ring.rotate(first.key().id(), DAY, "ada", Optional.empty()));
@@ -110,7 +110,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void commitsOnlyWhatFollowsTheEnd() {
+  void commitRequiresCurrentEnd() {
     KeyStore.Entry entry =
         new KeyStore.Entry("a".repeat(64), ring.create(GRANT, "direct").key().withRevokedAt(now));
     ChainHead end = store.auditLog().head();
@@ -134,7 +134,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void everyChangeIsAnEvent() {
+  void auditLogRecordsEveryChange() {
     String first = ring.create(GRANT, "direct").key().id();
     String second = rotated(ring.rotate(first, DAY, "key_ada", Optional.of("yearly"))).key().id();
     ring.revoke(first, "key_eve", Optional.of("leaked"));
@@ -160,7 +160,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void aRotatedKeyIsForTheSameAndBothWorkInTheOverlap() {
+  void rotatedKeyHasSameGrantAndBothWorkDuringOverlap() {
     Grant grant =
         new Grant(
             Optional.of("batch"),
@@ -181,7 +181,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void anOverlapNeverLengthensAKeysLife() {
+  void overlapNeverExtendsExpiry() {
     Instant expiry = now.plus(Duration.ofHours(1));
     IssuedKey old =
         ring.create(
@@ -202,7 +202,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void theKeyOfASecondRotationDoesNotEndWithTheOverlapOfTheFirst() {
+  void secondRotationIgnoresOverlapOfFirst() {
     IssuedKey old = ring.create(GRANT, "direct");
     ring.rotate(old.key().id(), DAY, "direct", Optional.empty());
     IssuedKey second = rotated(ring.rotate(old.key().id(), DAY, "direct", Optional.empty()));
@@ -211,7 +211,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void whatHasEndedIsNotRotated() {
+  void rejectsRotationOfInactiveKey() {
     IssuedKey revoked = ring.create(GRANT, "direct");
     ring.revoke(revoked.key().id(), "direct", Optional.empty());
     IssuedKey retired = ring.create(GRANT, "direct");
@@ -230,7 +230,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void revokingTwiceIsHarmless() {
+  void secondRevocationChangesNothing() {
     IssuedKey issued = ring.create(GRANT, "direct");
     VirtualKey first = revoked(ring.revoke(issued.key().id(), "ada", Optional.empty()));
     ChainHead end = store.auditLog().head();
@@ -244,7 +244,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void parallelCreationsLeaveAnIntactChain() throws Exception {
+  void concurrentCreationsKeepChainIntact() throws Exception {
     inParallel(
         IntStream.range(0, 32)
             .<Runnable>mapToObj(i -> () -> ring.create(GRANT, "worker-" + i))
@@ -262,7 +262,7 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void ofParallelRevocationsOneIsAnEvent() throws Exception {
+  void concurrentRevocationsWriteOneEvent() throws Exception {
     String id = ring.create(GRANT, "direct").key().id();
     inParallel(
         IntStream.range(0, 8)
@@ -274,11 +274,11 @@ abstract class KeyStoreContract {
   }
 
   @Test
-  void nothingThatIsKeptOrPrintedHoldsASecret() {
+  void secretIsNeitherStoredNorPrinted() {
     IssuedKey issued = ring.create(GRANT, "direct");
-    String kept = newest(10) + " " + store.auditLog().findNewest(Long.MAX_VALUE, 10) + issued;
+    String stored = newest(10) + " " + store.auditLog().findNewest(Long.MAX_VALUE, 10) + issued;
 
-    assertFalse(kept.contains(issued.secret().value()));
+    assertFalse(stored.contains(issued.secret().value()));
     assertTrue(issued.toString().contains("tg_***"));
   }
 

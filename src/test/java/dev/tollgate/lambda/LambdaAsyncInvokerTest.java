@@ -19,7 +19,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 final class LambdaAsyncInvokerTest {
   @Test
   @Timeout(20)
-  void anAnswerThatDoesNotEndIsNotWaitedFor() throws IOException {
+  void timesOutOnEndlessResponse() throws IOException {
     try (ServerSocket lambda = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.startVirtualThread(() -> begin(lambda));
       LambdaAsyncInvoker events =

@@ -24,7 +24,7 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
   }
 
   @Test
-  void whoeverEditsTheTableBreaksTheChain() {
+  void changedItemBreaksChain() {
     String table = TestEngines.table("PromptsTable");
     PromptStore store = store(table);
     PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());

@@ -38,7 +38,7 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
-  void theEnvironmentGoesBeforeTheVault() {
+  void environmentOverridesSource() {
     Secrets secrets = secrets(Optional.of("mine"));
 
     assertEquals(Optional.of("mine"), secrets.find(Secrets.ANTHROPIC_API_KEY));
@@ -48,9 +48,9 @@ final class ConfiguredSecretsTest {
     assertEquals(1, opened);
   }
 
-  /** Such as a key that was emptied to switch the cache off. */
+  /** For example, an empty key disables the cache. */
   @Test
-  void whatIsBlankIsNotConfigured() {
+  void blankSecretIsAbsent() {
     inVault = Map.of(Secrets.CACHE_KEY, "", Secrets.OPENAI_API_KEY, " \n");
 
     assertEquals(Optional.empty(), secrets(Optional.empty()).find(Secrets.CACHE_KEY));
@@ -58,14 +58,14 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
-  void aBlankInTheEnvironmentDoesNotHideTheVault() {
+  void blankVariableDoesNotHideSource() {
     inVault = Map.of(Secrets.ANTHROPIC_API_KEY, "kept");
 
     assertEquals(Optional.of("kept"), secrets(Optional.of(" ")).find(Secrets.ANTHROPIC_API_KEY));
   }
 
   @Test
-  void aReplacedSecretIsKnownAfterFiveMinutes() {
+  void readsRotatedSecretAfterFiveMinutes() {
     Secrets secrets = secrets(Optional.empty());
     secrets.find(Secrets.OPENAI_API_KEY);
     inVault = Map.of(Secrets.OPENAI_API_KEY, "new");
@@ -76,7 +76,7 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
-  void aRefusedSecretIsLookedUpAgainButNotEachTime() {
+  void rereadsInvalidatedSecretAtMostEveryTenSeconds() {
     Secrets secrets = secrets(Optional.empty());
     secrets.find(Secrets.OPENAI_API_KEY);
     inVault = Map.of(Secrets.OPENAI_API_KEY, "new");
@@ -93,7 +93,7 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
-  void aRefusedSecretIsKeptWhileTheVaultIsClosed() {
+  void keepsInvalidatedSecretWhileSourceIsUnavailable() {
     Secrets secrets = secrets(Optional.empty());
     secrets.find(Secrets.OPENAI_API_KEY);
     closed = true;
@@ -104,7 +104,7 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
-  void aClosedVaultLeavesWhatWasKnown() {
+  void keepsSecretsWhileSourceIsUnavailable() {
     Secrets secrets = secrets(Optional.empty());
     secrets.find(Secrets.OPENAI_API_KEY);
     closed = true;
@@ -115,7 +115,7 @@ final class ConfiguredSecretsTest {
   }
 
   @Test
-  void aClosedVaultIsNotAskedForEachCall() {
+  void doesNotReadUnavailableSourceForEachCall() {
     Secrets secrets = secrets(Optional.empty());
     closed = true;
     secrets.find(Secrets.OPENAI_API_KEY);

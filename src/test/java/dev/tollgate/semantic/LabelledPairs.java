@@ -16,7 +16,7 @@ import java.util.Map;
 final class LabelledPairs {
   static final String PARAPHRASE = "paraphrase";
 
-  /** Decided by the pair itself, so that nobody could choose. */
+  /** The hash of a pair decides, so the halves are not selected by hand. */
   enum Half {
     TUNING,
     HELD_OUT

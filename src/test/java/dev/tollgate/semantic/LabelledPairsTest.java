@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What {@code docs/semantic-cache.md} says of the semantic cache, at the threshold it has unset.
- */
+/** The claims of {@code docs/semantic-cache.md}, at the default threshold. */
 final class LabelledPairsTest {
   private static final List<Pair> PAIRS =
       LabelledPairs.read(Path.of("infra/semantic/labelled-pairs.yaml"));
@@ -26,7 +24,7 @@ final class LabelledPairsTest {
 
   @ParameterizedTest
   @EnumSource
-  void noQuestionIsServedAnothersAnswer(Half half) {
+  void servesNoWrongResponse(Half half) {
     List<Pair> wrong =
         PAIRS.stream()
             .filter(pair -> pair.half() == half && !pair.isParaphrase() && isServed(pair))
@@ -37,16 +35,16 @@ final class LabelledPairsTest {
 
   @ParameterizedTest
   @EnumSource
-  void halfOfAllOtherWordingsAreServed(Half half) {
+  void servesHalfOfEquivalentQuestions(Half half) {
     List<Pair> paraphrases =
         PAIRS.stream().filter(pair -> pair.half() == half && pair.isParaphrase()).toList();
 
     assertTrue(2 * paraphrases.stream().filter(this::isServed).count() >= paraphrases.size());
   }
 
-  /** Else there would be no need of a veto. */
+  /** Otherwise the veto would be unnecessary. */
   @Test
-  void cosinesAloneWouldServeMany() {
+  void cosinesAloneServeWrongResponses() {
     long wrong =
         PAIRS.stream().filter(pair -> !pair.isParaphrase() && cosine(pair) >= THRESHOLD).count();
 
@@ -54,7 +52,7 @@ final class LabelledPairsTest {
   }
 
   @Test
-  void theSetIsLargeAndOfManyDomains() {
+  void setIsLargeAndDiverse() {
     Set<String> domains = PAIRS.stream().map(Pair::domain).collect(Collectors.toSet());
 
     assertTrue(PAIRS.size() >= 400);

@@ -3,7 +3,7 @@ package dev.tollgate.semantic;
 import dev.tollgate.shadow.WilsonInterval;
 import java.util.Locale;
 
-/** How often something happened, with Wilson's interval at 95%. */
+/** A rate with Wilson's 95% interval. */
 record Rate(int successes, int total) {
   double share() {
     return total == 0 ? 0 : (double) successes / total;

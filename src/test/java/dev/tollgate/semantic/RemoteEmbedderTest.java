@@ -49,7 +49,7 @@ final class RemoteEmbedderTest {
   }
 
   @Test
-  void theSameQuestionHasTheSameVector() {
+  void equalQuestionsHaveEqualVectors() {
     Embedder embedder = embedder(OptionalInt.of(64), KEY);
     Embedding one = embedder.embed("How do I reset my password?").orElseThrow();
     Embedding other = embedder.embed("How do I reset my passwords?").orElseThrow();
@@ -61,7 +61,7 @@ final class RemoteEmbedderTest {
   }
 
   @Test
-  void withoutDimensionsTheModelsOwnAreTaken() {
+  void usesDimensionsOfModelByDefault() {
     Embedder embedder = embedder(OptionalInt.empty(), KEY);
 
     assertEquals(1536, embedder.embed("How do I reset my password?").orElseThrow().dimensions());
@@ -69,7 +69,7 @@ final class RemoteEmbedderTest {
   }
 
   @Test
-  void anEndpointThatIsDownHasNoVector() {
+  void returnsNothingIfEndpointIsDown() {
     Embedder embedder = embedder(OptionalInt.empty(), KEY);
     model.close();
 
@@ -77,14 +77,14 @@ final class RemoteEmbedderTest {
   }
 
   @Test
-  void aRefusedKeyHasNoVector() {
+  void returnsNothingIfKeyIsRejected() {
     assertTrue(
         embedder(OptionalInt.empty(), new InMemorySecrets(Map.of())).embed("Why?").isEmpty());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"500", "429"})
-  void aFailureIsNoVectorAndLeavesTheEndpointAloneForAWhile(String behaviour) throws Exception {
+  void pausesAfterFailure(String behaviour) throws Exception {
     Embedder embedder = embedder(OptionalInt.empty(), KEY);
     simulate(behaviour);
     assertTrue(embedder.embed("How do I reset my password?").isEmpty());
@@ -96,7 +96,7 @@ final class RemoteEmbedderTest {
   }
 
   @Test
-  void aSlowEndpointHasNoVector() throws Exception {
+  void timesOutOnSlowEndpoint() throws Exception {
     simulate("timeout");
     Embedder embedder = embedder(OptionalInt.empty(), KEY, Duration.ofMillis(200));
 
@@ -104,7 +104,7 @@ final class RemoteEmbedderTest {
   }
 
   @Test
-  void whatIsTooLongOrEmptyIsNotSent() throws Exception {
+  void sendsNoEmptyOrLongQuestion() throws Exception {
     Embedder embedder = embedder(OptionalInt.empty(), KEY);
 
     assertTrue(embedder.embed("why ".repeat(501)).isEmpty());

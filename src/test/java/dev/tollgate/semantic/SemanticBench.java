@@ -10,14 +10,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * {@code make bench-semantic}: how often the semantic cache serves a question asked in other words,
- * and how often one that only looks like it, by cosine alone and with the veto.
+ * {@code make bench-semantic}: how often the semantic cache serves equivalent questions, and how
+ * often questions that only look similar, by cosine alone and with the veto.
  */
 final class SemanticBench {
   private static final double[] THRESHOLDS = {0.70, 0.75, 0.80, 0.85, 0.90, 0.92, 0.95, 0.97, 0.99};
   private static final double DEFAULT_THRESHOLD = 0.95;
 
-  /** A pair with what the cache would make of it. */
+  /** A pair and the result of the cache. */
   private record ScoredPair(Pair pair, double cosine, Optional<Veto.Reason> veto) {}
 
   private final Embedder embedder = new StaticEmbedder();
@@ -40,10 +40,10 @@ final class SemanticBench {
   }
 
   private ScoredPair judge(Pair pair) {
-    Optional<Embedding> asked = embedder.embed(pair.query());
-    Optional<Embedding> kept = embedder.embed(pair.cached());
+    Optional<Embedding> query = embedder.embed(pair.query());
+    Optional<Embedding> cached = embedder.embed(pair.cached());
     double cosine =
-        asked.isPresent() && kept.isPresent() ? asked.get().cosineSimilarity(kept.get()) : -1;
+        query.isPresent() && cached.isPresent() ? query.get().cosineSimilarity(cached.get()) : -1;
     return new ScoredPair(pair, cosine, veto.check(pair.query(), pair.cached()));
   }
 

@@ -19,45 +19,45 @@ final class StaticEmbedderTest {
   private final Embedder embedder = new StaticEmbedder();
 
   @Test
-  void otherWordingsOfAQuestionPointAlmostTheSameWay() {
+  void equivalentQuestionsHaveSimilarVectors() {
     assertTrue(
         cosine("How do I reset my password?", "Please tell me how to reset passwords") > 0.99);
   }
 
   @Test
-  void theNearerInMeaningTheNearerTheVector() {
-    String asked = "How do I cook rice?";
+  void similarityFollowsMeaning() {
+    String query = "How do I cook rice?";
 
-    assertTrue(cosine(asked, "How do I cook noodles?") > cosine(asked, "How do I cook a book?"));
-    assertTrue(cosine(asked, "How do I cook noodles?") > 0.5);
-    assertTrue(cosine(asked, "When is my tax return due?") < 0.2);
+    assertTrue(cosine(query, "How do I cook noodles?") > cosine(query, "How do I cook a book?"));
+    assertTrue(cosine(query, "How do I cook noodles?") > 0.5);
+    assertTrue(cosine(query, "When is my tax return due?") < 0.2);
   }
 
   @Test
-  void theOrderOfWordsDoesNotMatter() {
+  void ignoresOrderOfWords() {
     assertEquals(1, cosine("convert JSON to XML", "convert XML to JSON"), 0.0001);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", " ", "?!", "how do I", "Как сменить пароль?", "パスワードを変更する", "password пароль"})
-  void whatCannotBeReadHasNoVector(String question) {
+  void returnsNothingForUnsupportedText(String question) {
     assertEquals(Optional.empty(), embedder.embed(question));
   }
 
   @Test
-  void whatIsTooLongHasNoVector() {
+  void returnsNothingForLongText() {
     assertEquals(Optional.empty(), embedder.embed("password ".repeat(300)));
   }
 
   @Test
-  void accentsAndUnknownWordsAreNoObstacle() {
+  void embedsAccentsAndUnknownWords() {
     assertEquals(1, cosine("Where is the café?", "Where is the cafe?"), 0.0001);
     assertTrue(embedder.embed("What is a flibbertigibbetization?").isPresent());
   }
 
   @Test
-  void manyMayAskAtOnce() {
+  void isThreadSafe() {
     Embedding expected = embedder.embed("How do I reset my password?").orElseThrow();
     List<Embedding> found =
         IntStream.range(0, 200)
@@ -70,7 +70,7 @@ final class StaticEmbedderTest {
   }
 
   @Test
-  void theTableIsTheOneThatWasWritten() throws IOException, NoSuchAlgorithmException {
+  void tableMatchesItsChecksum() throws IOException, NoSuchAlgorithmException {
     List<String> checksums = Resources.lines("/semantic/SHA256SUMS");
 
     assertEquals(2, checksums.size());
@@ -86,11 +86,11 @@ final class StaticEmbedderTest {
   }
 
   @Test
-  void wordsFallIntoTheLongestPiecesThatAreKnown() {
+  void splitsWordsIntoLongestPieces() {
     Vocabulary vocabulary = Vocabulary.shared();
 
     assertEquals(1, vocabulary.wordPieces("password").size());
-    // em, bed, ding, s: https://huggingface.co/docs/tokenizers has the same.
+    // em, bed, ding, s: https://huggingface.co/docs/tokenizers returns these pieces, too.
     assertEquals(4, vocabulary.wordPieces("embeddings").size());
     assertEquals(List.of(), vocabulary.wordPieces("pass\u0457word"));
   }

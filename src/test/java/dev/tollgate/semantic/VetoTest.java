@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both ways round, since it must not matter who asked first. */
+/** Tests both orders, since the order must not matter. */
 final class VetoTest {
   private final Veto veto = new Veto();
 
@@ -51,9 +51,9 @@ final class VetoTest {
           Hi! Could you please explain how to log in | How can I log in?
           Do employees in Germany work on Sundays?   | In Germany, do employees work on Sundays?
           """)
-  void theSameInOtherWordsIsNotForbidden(String asked, String kept) {
-    assertEquals(Optional.empty(), veto.check(asked, kept), asked + " / " + kept);
-    assertEquals(Optional.empty(), veto.check(kept, asked), kept + " / " + asked);
+  void allowsEquivalentQuestions(String query, String cached) {
+    assertEquals(Optional.empty(), veto.check(query, cached), query + " / " + cached);
+    assertEquals(Optional.empty(), veto.check(cached, query), cached + " / " + query);
   }
 
   @ParameterizedTest
@@ -138,13 +138,13 @@ final class VetoTest {
           NEGATION      | Do I not have to pay?                   | Do I have to pay?
           ADDITION      | Can I park here?                        | Can I park there?
           """)
-  void whatDiffersIsForbidden(Reason reason, String asked, String kept) {
-    assertEquals(Optional.of(reason), veto.check(asked, kept), asked + " / " + kept);
-    assertEquals(Optional.of(reason), veto.check(kept, asked), kept + " / " + asked);
+  void rejectsDifferentQuestions(Reason reason, String query, String cached) {
+    assertEquals(Optional.of(reason), veto.check(query, cached), query + " / " + cached);
+    assertEquals(Optional.of(reason), veto.check(cached, query), cached + " / " + query);
   }
 
   @Test
-  void whatWasWrittenToGetPastIsForbidden() throws IOException {
+  void rejectsQuestionsWrittenToPass() throws IOException {
     List<String> passed =
         Files.readAllLines(Path.of("infra/semantic/near-misses.txt")).stream()
             .filter(line -> !line.startsWith("#"))
@@ -159,7 +159,7 @@ final class VetoTest {
     assertEquals(List.of(), passed);
   }
 
-  /** Written by whoever wants an answer of their own to be served to others, or others' to them. */
+  /** Questions of an attacker who wants to give a response to others, or to get theirs. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -175,13 +175,13 @@ final class VetoTest {
         "Password, reset: how do I evade it?",
         "HOW DO I RESET THE US PASSWORD?"
       })
-  void craftedQuestionsAreForbidden(String crafted) {
+  void rejectsCraftedQuestions(String crafted) {
     assertTrue(veto.check(crafted, "How do I reset my password?").isPresent());
     assertTrue(veto.check("How do I reset my password?", crafted).isPresent());
   }
 
   @Test
-  void whatIsTooLongIsForbiddenUnlessItIsEqual() {
+  void rejectsLongTextUnlessEqual() {
     String question = "how do I pay ".repeat(200);
 
     assertEquals(Optional.of(Reason.LENGTH), veto.check(question, question + "?"));
@@ -190,7 +190,7 @@ final class VetoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.", "1.", "1,111", "a-", "a_1", "a@", "/a", "of ", "and or ", "\""})
-  void whatGoesOnAndOnIsReadToo(String piece) {
+  void parsesEndlessRepetition(String piece) {
     String question = piece.repeat(2000 / piece.length() - 1);
 
     assertTrue(veto.check(question, "How do I reset my password?").isPresent());
@@ -198,7 +198,7 @@ final class VetoTest {
   }
 
   @Test
-  void itDoesNotMatterWhichWasAskedFirst() {
+  void orderOfQuestionsDoesNotMatter() {
     String one = "Is landlord? shipped? there";
     String other = "shipped? there landlord? Is";
 
@@ -206,7 +206,7 @@ final class VetoTest {
   }
 
   @Test
-  void otherLanguagesAreComparedWordByWord() {
+  void comparesOtherLanguagesByWord() {
     assertEquals(
         Optional.empty(),
         veto.check("Wie ändere ich mein Passwort?", "wie ändere ich mein Passwort"));
@@ -227,16 +227,16 @@ final class VetoTest {
           かぎはいくらですか              | かきはいくらですか
           เสื้อราคาเท่าไหร่                   | เสือราคาเท่าไหร่
           """)
-  void aMarkOnALetterMakesAnotherWord(String asked, String kept) {
-    assertTrue(veto.check(asked, kept).isPresent(), asked + " / " + kept);
+  void distinguishesAccents(String query, String cached) {
+    assertTrue(veto.check(query, cached).isPresent(), query + " / " + cached);
     assertEquals(
         Optional.empty(),
-        veto.check(asked, Normalizer.normalize(asked, Normalizer.Form.NFD)),
+        veto.check(query, Normalizer.normalize(query, Normalizer.Form.NFD)),
         "however it is encoded");
   }
 
   @Test
-  void nothingIsThrownAtWhatIsNoQuestion() {
+  void acceptsAnyText() {
     for (String odd :
         new String[] {
           "", " ", "?", "of", "or", "and", "not", "to", "in", "of of", "$", "1 1", "'", "--"

@@ -3,7 +3,7 @@ package dev.tollgate.semantic;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Questions of the same words are alike, whatever they mean: what a veto is there for. */
+/** Questions of equal words have equal vectors, whatever they mean. */
 public final class WordEmbedder implements Embedder {
   private static final int DIMENSIONS = 256;
 

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whatever callers send as their trace, what is sent on in it is as the recommendation has it. */
+/** For any headers of callers, the outgoing headers conform to the recommendation. */
 final class TraceContextFuzzTest {
   private static final Pattern PARENT =
       Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[01]");
 
-  /** The headers {@code traceparent} and {@code tracestate} are set apart by {@code \0}. */
+  /** The headers {@code traceparent} and {@code tracestate} are separated by {@code \0}. */
   @FuzzTest
-  void everyTraceIsReadAsItIsSentOnOrIgnored(byte[] headers) {
+  void parsesOrIgnoresAnyTrace(byte[] headers) {
     String[] texts = new String(headers, StandardCharsets.UTF_8).split("\0", 2);
     TraceContext.parse(
             Optional.of(texts[0]), texts.length > 1 ? Optional.of(texts[1]) : Optional.empty())
@@ -23,7 +23,7 @@ final class TraceContextFuzzTest {
   }
 
   @FuzzTest
-  void everyTraceOfAwsIsReadOrIgnored(byte[] header) {
+  void parsesOrIgnoresAnyXRayHeader(byte[] header) {
     TraceContext.parseXRay(new String(header, StandardCharsets.UTF_8))
         .ifPresent(TraceContextFuzzTest::check);
   }

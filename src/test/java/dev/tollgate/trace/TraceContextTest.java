@@ -28,7 +28,7 @@ final class TraceContextTest {
   }
 
   @Test
-  void aRequestThatIsSentOnIsAnotherSpanOfTheSameTrace() {
+  void outgoingRequestIsNewSpanOfSameTrace() {
     TraceContext trace = read(PARENT).orElseThrow();
     String sent = trace.traceparent();
 
@@ -39,7 +39,7 @@ final class TraceContextTest {
   }
 
   @Test
-  void ofTheFlagsOnlyTheOneThatIsDefinedIsSentOn() {
+  void propagatesOnlySampledFlag() {
     assertTrue(
         read("00-" + TRACE + "-" + SPAN + "-ff").orElseThrow().traceparent().endsWith("-01"));
     assertTrue(
@@ -47,7 +47,7 @@ final class TraceContextTest {
   }
 
   @Test
-  void aLaterVersionIsReadLikeTheFirst() {
+  void parsesLaterVersion() {
     assertEquals(TRACE, read("cc-" + TRACE + "-" + SPAN + "-01").orElseThrow().traceId());
     assertEquals(
         TRACE, read("cc-" + TRACE + "-" + SPAN + "-01-what-the-future").orElseThrow().traceId());
@@ -68,12 +68,12 @@ final class TraceContextTest {
         "cc-" + TRACE + "-" + SPAN + "-01more",
         PARENT + ", " + PARENT
       })
-  void whatIsMalformedIsIgnored(String parent) {
+  void ignoresMalformedParent(String parent) {
     assertEquals(Optional.empty(), read(parent));
   }
 
   @Test
-  void stateIsPassedOnInItsOrder() {
+  void keepsOrderOfState() {
     assertEquals(
         "congo=t61rcWkgMzE,tenant@rojo=00f067aa0ba902b7",
         state("congo=t61rcWkgMzE, ,tenant@rojo=00f067aa0ba902b7").header());
@@ -82,12 +82,12 @@ final class TraceContextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"foo", "Foo=1", "foo=", "foo=1=2", "foo=1,foo=2", "foo@=1", "foo=\u00e4"})
-  void aStateThatIsWrongInAPartIsDroppedAndTheTraceKept(String header) {
+  void dropsInvalidStateAndKeepsTrace(String header) {
     assertEquals(TraceState.NONE, state(header));
   }
 
   @Test
-  void aStateOfMoreThanThirtyTwoMembersIsDropped() {
+  void dropsStateOfMoreThan32Members() {
     String most =
         IntStream.range(0, 32).mapToObj("k%d=v"::formatted).collect(Collectors.joining(","));
 
@@ -96,7 +96,7 @@ final class TraceContextTest {
   }
 
   @Test
-  void xRaysHeaderIsTheSameTrace() {
+  void parsesXRayHeader() {
     TraceContext trace =
         TraceContext.parseXRay(
                 "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1")
@@ -113,7 +113,7 @@ final class TraceContextTest {
   }
 
   @Test
-  void threadsThatWorkForARequestBelongToItsTrace() {
+  void childThreadsInheritTrace() {
     TraceContext trace = TraceContext.startNew();
     String seen =
         trace.callWithin(

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The calls table as what the ledger is repaired from, and where users are erased first. */
+/** The calls table as the source of ledger repairs and of user erasure. */
 final class DynamoDbCallArchiveIT {
   private static final LocalDate DAY = LocalDate.parse("2026-11-22");
   private static final Instant AT_ONCE = Instant.EPOCH;
@@ -47,7 +47,7 @@ final class DynamoDbCallArchiveIT {
   private final Clock clock = Clock.fixed(CallRecords.NOW, ZoneOffset.UTC);
 
   @BeforeEach
-  void makeStores() throws SQLException {
+  void createStores() throws SQLException {
     table = TestEngines.table("CallsTable");
     log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
     archive = new DynamoDbCallArchive(TestEngines.dynamoDb(), table);
@@ -61,7 +61,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void readsWhatWasLogged() {
+  void readsLoggedCalls() {
     Set<CallRecord> calls =
         Set.of(
             CallRecords.answered(CallRecords.NOW, "alice", "0.00000001"),
@@ -74,7 +74,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void aDayThatTheStreamLostIsBookedOnce() throws SQLException {
+  void restoresDayThatStreamLostOnce() throws SQLException {
     List<CallRecord> calls = logged(30, DAY, "alice");
     logged(1, DAY.minusDays(1), "alice");
     ledger.insert(calls.subList(0, 10));
@@ -90,7 +90,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void partsTogetherAreTheWhole() throws SQLException {
+  void pagesContainAllCalls() throws SQLException {
     logged(40, DAY, "alice");
     logged(1, DAY.minusDays(1), "alice");
     LedgerRepair repair = new LedgerRepair(archive, ledger, clock);
@@ -114,7 +114,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void anItemThatIsNoRecordIsLeftOutAndCounted() {
+  void skipsAndCountsInvalidItem() {
     logged(1, DAY, "alice");
     TestEngines.dynamoDb()
         .putItem(
@@ -132,7 +132,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void goesOnOnlyFromWhereItEnded() {
+  void rejectsInvalidCursor() {
     for (String place : List.of("", "nowhere", "2026-11-23#1/0", "2026-13-01#1/0")) {
       assertThrows(
           CallArchive.InvalidCursorException.class,
@@ -142,7 +142,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void aSpilledRecordComesBackOnce() {
+  void restoresSpilledRecordOnce() {
     CallRecord call = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
 
     assertTrue(archive.restore(call));
@@ -151,7 +151,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void anErasedUserIsOneUserStill() throws SQLException {
+  void erasedUserKeepsOnePseudonym() throws SQLException {
     Stream.of(logged(5, DAY, "alice"), logged(5, DAY.minusDays(40), "alice"))
         .forEach(ledger::insert);
     ledger.insert(logged(2, DAY, "bob"));
@@ -179,9 +179,9 @@ final class DynamoDbCallArchiveIT {
         books.rows("SELECT pseudonym, team, made_by FROM user_erasure"));
   }
 
-  /** Late records of an erased user come in under the old name, until it is done once more. */
+  /** Late records of an erased user keep the old id until the erasure is repeated. */
   @Test
-  void erasingAgainTakesWhatCameLate() throws SQLException {
+  void secondErasureIncludesLateRecords() throws SQLException {
     ledger.insert(logged(3, DAY, "alice"));
     UserErasure erasure = new UserErasure(archive, ledger, clock);
     ErasureResult last = eraseInParts(erasure);
@@ -190,7 +190,7 @@ final class DynamoDbCallArchiveIT {
     ledger.insert(List.of(CallRecords.answered(CallRecords.NOW, "alice", "0.01")));
     assertEquals(List.of("2"), books.rows("SELECT count(*) FROM cost_daily_user"));
 
-    // The answer to the last part was lost, so it is sent again.
+    // The response of the last page was lost, so the request is repeated.
     ledger.pseudonymizeUser("search", "alice", last.pseudonym(), "key_admin");
     assertEquals(
         List.of(last.pseudonym() + " 4"), books.rows("SELECT user_id, calls FROM cost_daily_user"));
@@ -198,7 +198,7 @@ final class DynamoDbCallArchiveIT {
   }
 
   @Test
-  void aUserOfAnotherTeamIsAnother() throws SQLException {
+  void erasureKeepsUserOfAnotherTeam() throws SQLException {
     ledger.insert(logged(1, DAY, "alice"));
 
     new UserErasure(archive, ledger, clock)

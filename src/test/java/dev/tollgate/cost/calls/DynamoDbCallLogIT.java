@@ -22,7 +22,7 @@ final class DynamoDbCallLogIT {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   @Test
-  void appendingARecordAgainChangesNothing() {
+  void repeatedAppendChangesNothing() {
     String table = TestEngines.table("CallsTable");
     CallLog log = new DynamoDbCallLog(TestEngines.dynamoDb(), table);
     CallRecord call = CallRecords.answered(Instant.now(), "alice", "0.00000001");
@@ -36,7 +36,7 @@ final class DynamoDbCallLogIT {
   }
 
   @Test
-  void saysWhenTheStoreTookNothing() {
+  void reportsFailedAppend() {
     CallLog log = new DynamoDbCallLog(TestEngines.dynamoDb(), "no-such-table");
     CallRecord call = CallRecords.failed(CallRecords.NOW);
 
@@ -44,7 +44,7 @@ final class DynamoDbCallLogIT {
   }
 
   @Test
-  void givesUpAStoreThatHangs() throws IOException {
+  void timesOutOnHangingStore() throws IOException {
     CallRecord call = CallRecords.failed(CallRecords.NOW);
     try (FaultProxy silent =
             FaultProxy.before(TestEngines.engines().dynamoDb().endpoint().getPort());

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class AnswerSealTest {
+final class ResponseSignerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final CacheKey KEY = new CacheKey("tollgate:answer:search:abc");
-  private static final String SECRET = "a secret that nobody knows";
+  private static final String SECRET = "a long random secret";
 
   private final ResponseSigner seal = new ResponseSigner(JSON);
 
@@ -30,12 +30,12 @@ final class AnswerSealTest {
   }
 
   @Test
-  void opensWhatItClosed() {
+  void verifiesSignedResponse() {
     assertEquals(Optional.of(answer("Grüße 👋")), seal.verify(SECRET, KEY, entry()));
   }
 
   @Test
-  void anyChangedByteSpoilsIt() {
+  void rejectsAnyChangedByte() {
     byte[] entry = entry();
     for (int i = 0; i < entry.length; i++) {
       byte[] changed = entry.clone();
@@ -45,7 +45,7 @@ final class AnswerSealTest {
   }
 
   @Test
-  void aTruncatedEntryIsNone() {
+  void rejectsTruncatedEntry() {
     byte[] entry = entry();
     for (int length = 0; length < entry.length; length++) {
       assertEquals(Optional.empty(), seal.verify(SECRET, KEY, Arrays.copyOf(entry, length)));
@@ -53,14 +53,14 @@ final class AnswerSealTest {
   }
 
   @Test
-  void anEntryOfAnotherKeyOrSecretIsNone() {
+  void rejectsEntryOfAnotherKeyOrSecret() {
     assertEquals(
         Optional.empty(), seal.verify(SECRET, new CacheKey("tollgate:answer:sales:abc"), entry()));
     assertEquals(Optional.empty(), seal.verify("another secret", KEY, entry()));
   }
 
   @Test
-  void keepsNoMoreThanAMegabyte() {
+  void storesAtMostOneMegabyte() {
     assertEquals(
         Optional.empty(),
         seal.sign(SECRET, KEY, answer("x".repeat(ResponseSigner.MAX_RESPONSE_BYTES))));

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-final class ModuleLinkerTest {
+final class ModuleBundlerTest {
   @Test
-  void aModuleComesOnceAndAfterThoseThatItImports() {
+  void bundlesModuleOnceAfterItsImports() {
     assertEquals(
         """
         const $one_js = (() => {
@@ -42,7 +42,7 @@ final class ModuleLinkerTest {
   }
 
   @Test
-  void aScriptThatIsImportedForItsEffectStaysGlobal() {
+  void keepsImportedScriptGlobal() {
     assertEquals(
         "var library = 1;\nconst $main_js = (() => {\nlibrary();\nreturn {  };\n})();",
         link(
@@ -54,7 +54,7 @@ final class ModuleLinkerTest {
   }
 
   @Test
-  void modulesInACircleAreRefused() {
+  void rejectsCircularImports() {
     Map<String, String> modules =
         Map.of(
             "main.js",
@@ -66,7 +66,7 @@ final class ModuleLinkerTest {
   }
 
   @Test
-  void whatCannotBeJoinedIsRefused() {
+  void rejectsUnsupportedSyntax() {
     Map<String, String> modules = Map.of("main.js", "export default 1;\n");
 
     assertThrows(IllegalArgumentException.class, () -> link(modules));

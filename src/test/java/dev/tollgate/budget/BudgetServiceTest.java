@@ -20,14 +20,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-final class BudgetsTest {
+final class BudgetServiceTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   private static final CallLog NOWHERE = (_, _) -> {};
 
   private final Caller caller = new Caller("key_1", "search", Set.of(Role.INVOKE));
 
   @Test
-  void anErrorOnReadingReachesWhoWaitsForIt() {
+  void errorOfReadReachesWaitingCall() {
     Error error = new StackOverflowError();
     BudgetStore broken =
         new InMemoryBudgetStore() {
@@ -38,15 +38,15 @@ final class BudgetsTest {
         };
     BudgetService budgets = TestBudgets.inMemory(broken, NOWHERE, Clock.fixed(NOW, ZoneOffset.UTC));
 
-    BudgetsUnavailableException told =
+    BudgetsUnavailableException error =
         assertThrows(
             BudgetsUnavailableException.class,
             () -> budgets.findApplicable(caller, Optional.empty()));
-    assertSame(error, told.getCause());
+    assertSame(error, error.getCause());
   }
 
   @Test
-  void whatLapsedOfEachBudgetPaysForACall() {
+  void releasesExpiredReservationsOfEachBudget() {
     AtomicReference<Instant> now = new AtomicReference<>(NOW);
     InstantSource time = now::get;
     Clock clock = time.withZone(ZoneOffset.UTC);
@@ -55,7 +55,7 @@ final class BudgetsTest {
     Budget key = store.with(new BudgetId(BudgetScope.KEY, "key_1"), BudgetPeriod.DAILY, "1");
     BudgetAccounts accounts = new InMemoryBudgetAccounts(NOWHERE);
     BudgetService budgets = TestBudgets.of(store, accounts, NOWHERE, clock);
-    // From here on it looks for what lapsed only if that is needed.
+    // From here on it sweeps only if a call needs it.
     assertTrue(tab(budgets, "0.1", clock).reserve());
     for (Budget budget : List.of(team, key)) {
       CallId call = budgets.nextReservationId();

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class AllowanceTest {
+final class KeyRestrictionsTest {
   @Test
-  void whereNothingIsSaidAllIsAllowed() {
+  void unrestrictedKeyAllowsEverything() {
     assertTrue(KeyRestrictions.UNRESTRICTED.allowsModel("anything"));
     assertTrue(KeyRestrictions.UNRESTRICTED.allowsPrompt("anything"));
     assertTrue(KeyRestrictions.UNRESTRICTED.allowsUnmanagedRequests());
@@ -31,21 +31,21 @@ final class AllowanceTest {
     "claude.haiku, claude-haiku, false",
     "*, anything, true"
   })
-  void aModelIsAllowedByItsIdOrByItsBeginning(String allowed, String model, boolean expected) {
+  void allowsModelByIdOrPrefix(String allowed, String model, boolean expected) {
     assertEquals(
         expected, new KeyRestrictions(Set.of("other", allowed), Set.of()).allowsModel(model));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "claude-*-4", "**", "*a", "a b", "a\n"})
-  void aStarStandsOnlyAtTheEnd(String model) {
+  void rejectsStarBeforeEnd(String model) {
     assertFalse(KeyRestrictions.isModelPattern(model));
     assertThrows(
         IllegalArgumentException.class, () -> new KeyRestrictions(Set.of(model), Set.of()));
   }
 
   @Test
-  void aKeyForPromptsIsForNothingElse() {
+  void keyForPromptsAllowsNothingElse() {
     KeyRestrictions allowance = new KeyRestrictions(Set.of(), Set.of("rag"));
 
     assertTrue(allowance.allowsPrompt("rag"));

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-final class ChainTest {
+final class ChainVerificationTest {
   private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
   private final List<AuditEvent> events = new ArrayList<>();
   private ChainHead end = ChainHead.NONE;
 
-  ChainTest() {
+  ChainVerificationTest() {
     for (int i = 1; i <= 5; i++) {
       AuditEvent event = end.nextEvent("prompt:a", act(i));
       events.add(event);
@@ -30,18 +30,18 @@ final class ChainTest {
   }
 
   @Test
-  void aChainWithoutEventsIsIntact() {
+  void emptyChainIsIntact() {
     assertEquals(
         new ChainVerification.Intact(), ChainVerification.verify(List.of(), ChainHead.NONE));
   }
 
   @Test
-  void aChainAsItWasWrittenIsIntact() {
+  void unchangedChainIsIntact() {
     assertEquals(new ChainVerification.Intact(), ChainVerification.verify(events, end));
   }
 
   @Test
-  void aChangedEventIsFound() {
+  void detectsChangedEvent() {
     for (int i = 0; i < events.size(); i++) {
       List<AuditEvent> changed = new ArrayList<>(events);
       AuditEvent event = events.get(i);
@@ -58,7 +58,7 @@ final class ChainTest {
   }
 
   @Test
-  void aMissingEventIsFound() {
+  void detectsMissingEvent() {
     for (int i = 0; i < events.size(); i++) {
       List<AuditEvent> changed = new ArrayList<>(events);
       changed.remove(i);
@@ -68,14 +68,14 @@ final class ChainTest {
   }
 
   @Test
-  void anEventTooManyIsFound() {
+  void detectsAdditionalEvent() {
     events.add(end.nextEvent("prompt:a", act(9)));
 
     assertEquals(new ChainVerification.Broken(5), ChainVerification.verify(events, end));
   }
 
   @Test
-  void anEventOfAnotherChainIsFound() {
+  void detectsEventOfAnotherChain() {
     AuditEvent event = events.get(2);
     events.set(2, new AuditEvent("prompt:b", event.number(), event.entry(), event.previousHash()));
 
@@ -83,7 +83,7 @@ final class ChainTest {
   }
 
   @Test
-  void whatWasNotSaidIsNotWhatWasLeftEmpty() {
+  void absentValueDiffersFromEmptyValue() {
     assertNotEquals(
         end.nextEvent("prompt:a", act(1)).hash(),
         end.nextEvent("prompt:a", act(1).reason(Optional.of(""))).hash());

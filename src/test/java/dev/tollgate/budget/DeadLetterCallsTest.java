@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-final class SpilledCallsTest {
+final class DeadLetterCallsTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
 
@@ -26,7 +26,7 @@ final class SpilledCallsTest {
       Stream.generate(() -> CallRecords.costing(CallId.next(CLOCK), "0.1")).limit(3).toList();
 
   @Test
-  void tellsHowFarItCameUntilItsDeadline() {
+  void reportsProgressUntilDeadline() {
     DeadLetterCalls spilled = spilled();
 
     assertEquals(new RestoreResult(1, 1), spilled.restore(calls, CLOCK.instant()));
@@ -34,7 +34,7 @@ final class SpilledCallsTest {
     assertEquals(new RestoreResult(0, 0), spilled.restore(List.of(), CLOCK.instant()));
   }
 
-  /** All calls may be paid by a budget of the installation, which is why none is archived. */
+  /** The budget of the installation applies to all calls, so none is archived. */
   private DeadLetterCalls spilled() {
     budgets.with(new BudgetId(BudgetScope.INSTALLATION, "all"), BudgetPeriod.DAILY, "1");
     return new DeadLetterCalls(
