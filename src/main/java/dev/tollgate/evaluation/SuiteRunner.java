@@ -136,7 +136,10 @@ class SuiteRunner {
     return made.stream().filter(attempt -> planned.contains(attempt.key())).toList();
   }
 
-  /** All missing attempts are claimed by other workers or by a function that was killed. */
+  /**
+   * Waits, since other workers, or a function that was killed, have claimed all missing attempts.
+   * This is not a Failsafe policy: the loop does work between its polls and ends with the slice.
+   */
   private static void waitForOtherWorkers() {
     try {
       Thread.sleep(POLL_INTERVAL);

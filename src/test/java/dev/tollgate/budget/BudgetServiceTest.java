@@ -38,11 +38,11 @@ final class BudgetServiceTest {
         };
     BudgetService budgets = TestBudgets.inMemory(broken, NOWHERE, Clock.fixed(NOW, ZoneOffset.UTC));
 
-    BudgetsUnavailableException error =
+    BudgetsUnavailableException unavailable =
         assertThrows(
             BudgetsUnavailableException.class,
             () -> budgets.findApplicable(caller, Optional.empty()));
-    assertSame(error, error.getCause());
+    assertSame(error, unavailable.getCause());
   }
 
   @Test
