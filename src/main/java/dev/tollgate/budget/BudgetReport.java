@@ -1,8 +1,8 @@
 package dev.tollgate.budget;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -91,8 +91,7 @@ public class BudgetReport {
     BudgetUsage usage = accounts.findUsage(budget, now);
     Instant start = budget.period().start(now);
     Optional<BigDecimal> perDay = burnRatePerDay(usage.spent(), Duration.between(start, now));
-    return JsonNodeFactory.withExactBigDecimals(true)
-        .objectNode()
+    return JsonNodes.object()
         .put("scope", budget.id().scope().id())
         .put("id", budget.id().name())
         .put("period", budget.period().id())

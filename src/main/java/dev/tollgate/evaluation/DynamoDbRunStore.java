@@ -3,17 +3,15 @@ package dev.tollgate.evaluation;
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.dynamodb.DynamoDbItem;
 import dev.tollgate.dynamodb.DynamoDbKey;
 import dev.tollgate.dynamodb.DynamoDbTable;
 import dev.tollgate.dynamodb.DynamoDbValue;
 import dev.tollgate.evaluation.TestRun.State;
 import dev.tollgate.evaluation.judge.JudgeVersion;
+import dev.tollgate.json.JsonMappers;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -41,11 +39,7 @@ class DynamoDbRunStore implements RunStore {
   /** Sorts after the characters of every id. */
   private static final String RANGE_END = "~";
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .build();
+  private static final ObjectMapper JSON = JsonMappers.EXACT;
 
   private final DynamoDbTable table;
 

@@ -1,7 +1,6 @@
 package dev.tollgate.evaluation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.budget.BudgetRejection;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
@@ -19,6 +18,7 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.VersionRef;
 import jakarta.inject.Singleton;
@@ -86,7 +86,7 @@ class ModelEvaluator implements Evaluator {
 
   private static Invocation buildInvocation(
       PromptVersion version, TestCase test, Instant deadline) {
-    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    ArrayNode messages = JsonNodes.array();
     test.messageFor(version.content())
         .ifPresent(text -> messages.addObject().put("role", "user").put("content", text));
     return new Invocation(

@@ -2,12 +2,13 @@ package dev.tollgate.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.judge.Faithfulness;
 import dev.tollgate.evaluation.judge.JudgedClaim;
 import dev.tollgate.evaluation.suite.AssertionResult;
 import dev.tollgate.evaluation.suite.CaseScore;
+import dev.tollgate.json.JsonNodes;
+import dev.tollgate.json.TextLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,7 @@ public final class RunJson {
 
   public static ObjectNode write(Measures measures) {
     ObjectNode json =
-        object()
+        JsonNodes.object()
             .put("cases", measures.cases())
             .put("passed", measures.passedCases())
             .put("coverage", measures.coverage());
@@ -63,7 +64,7 @@ public final class RunJson {
   /** Writes an attempt. It truncates texts that would not fit into an item; no score changes. */
   public static ObjectNode write(Attempt attempt) {
     ObjectNode json =
-        object()
+        JsonNodes.object()
             .put("case", attempt.caseId())
             .put("attempt", attempt.number())
             .put(
@@ -119,7 +120,7 @@ public final class RunJson {
   }
 
   private static ObjectNode write(AssertionResult result, int maxChars) {
-    return object()
+    return JsonNodes.object()
         .put("type", result.requirement().type())
         .put("status", id(result.status()))
         .put("score", result.score().orElse(null))
@@ -143,11 +144,11 @@ public final class RunJson {
 
   private static ObjectNode write(Faithfulness faithfulness) {
     return switch (faithfulness) {
-      case Faithfulness.Unscored(String reason) -> object().put("unscored", reason);
+      case Faithfulness.Unscored(String reason) -> JsonNodes.object().put("unscored", reason);
       case Faithfulness.Unavailable(String reason) ->
-          object().put("unavailable", truncate(reason, MAX_TEXT_CHARS));
+          JsonNodes.object().put("unavailable", truncate(reason, MAX_TEXT_CHARS));
       case Faithfulness.Scored scored -> {
-        ObjectNode json = object().put("score", scored.score());
+        ObjectNode json = JsonNodes.object().put("score", scored.score());
         ArrayNode claims = json.putArray("claims");
         int maxChars = Math.min(MAX_TEXT_CHARS, MAX_CLAIMS_CHARS / scored.claims().size() / 3);
         for (JudgedClaim claim : scored.claims()) {
@@ -200,11 +201,6 @@ public final class RunJson {
     if (text.length() <= maxChars) {
       return text;
     }
-    boolean cutsPair = Character.isHighSurrogate(text.charAt(maxChars - 1));
-    return text.substring(0, cutsPair ? maxChars - 1 : maxChars) + "…";
-  }
-
-  private static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
+    return TextLimits.truncate(text, maxChars) + "…";
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.invocation.Invocation.Input;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.RenderResult;
@@ -59,7 +60,7 @@ final class CacheBreakpoints {
    * string.
    */
   JsonNode content(RenderResult.Message message) {
-    ArrayNode blocks = JsonNodeFactory.instance.arrayNode();
+    ArrayNode blocks = JsonNodes.array();
     StringBuilder block = new StringBuilder();
     for (RenderResult.Segment segment : message.segments()) {
       prefix.append(segment.text());

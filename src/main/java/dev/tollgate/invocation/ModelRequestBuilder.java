@@ -2,9 +2,9 @@ package dev.tollgate.invocation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.invocation.Invocation.Input;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptMessage;
 import dev.tollgate.prompt.RenderResult;
@@ -54,7 +54,7 @@ final class ModelRequestBuilder {
       Input.Managed managed) {
     CacheBreakpoints breakpoints = CacheBreakpoints.of(content, managed, modelInfo);
     Optional<JsonNode> system = Optional.empty();
-    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    ArrayNode messages = JsonNodes.array();
     for (RenderResult.Message message : rendered.messages()) {
       if (message.segments().isEmpty()) {
         continue;
@@ -74,7 +74,7 @@ final class ModelRequestBuilder {
   /** The system text is a message here, and OpenAI caches prompts without breakpoints. */
   private static ModelRequest buildOpenAi(
       String model, PromptContent content, RenderResult.Rendered rendered, Input.Managed managed) {
-    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    ArrayNode messages = JsonNodes.array();
     for (RenderResult.Message message : rendered.messages()) {
       if (!message.segments().isEmpty()) {
         messages.addObject().put("role", message.role().id()).put("content", message.text());

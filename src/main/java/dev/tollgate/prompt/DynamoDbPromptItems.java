@@ -4,13 +4,11 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromM;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.audit.ChainHead;
 import dev.tollgate.dynamodb.DynamoDbItem;
 import dev.tollgate.dynamodb.DynamoDbValue;
+import dev.tollgate.json.JsonMappers;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,11 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * within an attribute could exceed DynamoDB's 400 KB. The settings of a version are one JSON text.
  */
 final class DynamoDbPromptItems {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .build();
+  private static final ObjectMapper JSON = JsonMappers.EXACT;
 
   private DynamoDbPromptItems() {}
 

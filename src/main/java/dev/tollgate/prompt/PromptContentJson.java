@@ -18,7 +18,7 @@ import java.util.stream.StreamSupport;
  * Everything that shapes an answer is in it, defaults included; hashes are taken of it.
  */
 public final class PromptContentJson {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private PromptContentJson() {}
 

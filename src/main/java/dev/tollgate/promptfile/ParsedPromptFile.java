@@ -1,9 +1,9 @@
 package dev.tollgate.promptfile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tollgate.json.JsonNodes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -75,7 +75,7 @@ record ParsedPromptFile(String file, ObjectNode settings, JsonNode content) {
 
   /** The request body that registers the file. */
   ObjectNode registration(ObjectNode defaults) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ObjectNode body = JsonNodes.object();
     body.set("content", content);
     body.setAll(PromptFileSettings.merge(defaults, settings, content));
     return body;

@@ -3,6 +3,7 @@ package dev.tollgate.promptfile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class PromptFileSettings {
   private PromptFileSettings() {}
 
   static ObjectNode empty() {
-    return JsonNodeFactory.instance.objectNode();
+    return JsonNodes.object();
   }
 
   static void validate(String file, ObjectNode fields, boolean mayHaveContent) {

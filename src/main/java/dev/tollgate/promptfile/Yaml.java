@@ -4,34 +4,32 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.tollgate.json.JsonMappers;
+import dev.tollgate.json.JsonNodes;
 
 /** Reads and writes YAML with exact numbers. It rejects duplicate fields. */
 final class Yaml {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              YAMLFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  // Otherwise prompt_caching: off would be a boolean.
-                  .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
-                  .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-                  .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                  .disable(YAMLGenerator.Feature.SPLIT_LINES)
-                  .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                  .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+      JsonMappers.configureExact(
+              new ObjectMapper(
+                  YAMLFactory.builder()
+                      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                      // Otherwise prompt_caching: off would be a boolean.
+                      .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+                      .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                      .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                      .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                      .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                      .build()))
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .configure(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION, false)
-          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+          .configure(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION, false);
 
   private Yaml() {}
 
@@ -54,7 +52,7 @@ final class Yaml {
           file, "invalid YAML" + line + ": " + firstLineOf(e.getOriginalMessage()), e);
     }
     if (read.isMissingNode() || read.isNull()) {
-      return JsonNodeFactory.instance.objectNode();
+      return JsonNodes.object();
     }
     if (!(read instanceof ObjectNode mapping)) {
       throw new PromptFileException(file, "must contain fields, such as model: claude-haiku-4-5");

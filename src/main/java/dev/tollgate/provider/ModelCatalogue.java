@@ -1,8 +1,7 @@
 package dev.tollgate.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.tollgate.json.JsonMappers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +43,7 @@ public final class ModelCatalogue {
         throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
       Map<String, ModelInfo> models = new LinkedHashMap<>();
-      for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).path("models")) {
+      for (JsonNode row : JsonMappers.yaml().readTree(yaml).path("models")) {
         ModelInfo facts =
             new ModelInfo(
                 Provider.valueOf(row.required("provider").textValue().toUpperCase(Locale.ROOT)),

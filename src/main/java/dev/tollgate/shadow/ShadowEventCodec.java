@@ -1,15 +1,13 @@
 package dev.tollgate.shadow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Invocation;
+import dev.tollgate.json.JsonMappers;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ParseResult;
@@ -30,11 +28,7 @@ import java.util.Optional;
 class ShadowEventCodec {
   static final String ACTION = "shadow";
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .build();
+  private static final ObjectMapper JSON = JsonMappers.EXACT;
 
   private final EventEncryptor encryptor;
 

@@ -1,37 +1,27 @@
 package dev.tollgate.cli.client;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonMappers;
+import dev.tollgate.json.JsonNodes;
 import java.util.StringJoiner;
 
 /** JSON trees with exact numbers. */
 public final class Json {
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .build();
-
   private Json() {}
 
   public static ObjectNode object() {
-    return MAPPER.createObjectNode();
+    return JsonNodes.object();
   }
 
   public static JsonNode read(String json) throws JsonProcessingException {
-    return MAPPER.readTree(json);
+    return JsonMappers.EXACT.readTree(json);
   }
 
   static String write(JsonNode json) {
     try {
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+      return JsonMappers.EXACT.writerWithDefaultPrettyPrinter().writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Failed to write a JSON tree", e);
     }

@@ -1,11 +1,11 @@
 package dev.tollgate.cost.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.Price;
 import dev.tollgate.cost.pricing.PromptCacheSavings;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -64,8 +64,7 @@ public final class CallRecordJson {
 
   public static ObjectNode write(CallRecord call) {
     ObjectNode json =
-        JsonNodeFactory.withExactBigDecimals(true)
-            .objectNode()
+        JsonNodes.object()
             .put("id", call.id().value())
             .put("call_id", call.callId().value())
             .put("final", call.finalAttempt())

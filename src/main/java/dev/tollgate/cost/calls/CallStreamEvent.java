@@ -1,8 +1,8 @@
 package dev.tollgate.cost.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +40,7 @@ public record CallStreamEvent(List<CallRecord> calls, List<String> unreadable) {
 
   /** Takes the types off attribute values: {@code {"N": "1"}} becomes {@code 1}. */
   private static ObjectNode toPlainJson(JsonNode image) {
-    JsonNodeFactory factory = JsonNodeFactory.withExactBigDecimals(true);
-    ObjectNode plain = factory.objectNode();
+    ObjectNode plain = JsonNodes.object();
     for (Map.Entry<String, JsonNode> attribute : image.properties()) {
       JsonNode value = attribute.getValue();
       if (value.has("S")) {

@@ -4,12 +4,12 @@ import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.from
 import static software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.dynamodb.DynamoDbItem;
 import dev.tollgate.dynamodb.DynamoDbKey;
 import dev.tollgate.dynamodb.DynamoDbTable;
 import dev.tollgate.dynamodb.DynamoDbValue;
+import dev.tollgate.json.JsonNodes;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -64,7 +64,7 @@ public final class DynamoDbCallItem {
    * @throws IllegalArgumentException if it is not a call record
    */
   static CallRecord read(Map<String, AttributeValue> item) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode json = JsonNodes.object();
     for (Map.Entry<String, AttributeValue> attribute : item.entrySet()) {
       String name = attribute.getKey();
       AttributeValue value = attribute.getValue();

@@ -1,9 +1,9 @@
 package dev.tollgate.cost.ledger;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
+import dev.tollgate.json.JsonNodes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -96,7 +96,7 @@ public class PostgresCostLedger implements CostLedger {
     if (calls.isEmpty()) {
       return 0;
     }
-    ArrayNode batch = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
+    ArrayNode batch = JsonNodes.array();
     Set<YearMonth> months = new TreeSet<>();
     for (CallRecord call : calls) {
       YearMonth month = YearMonth.from(call.time().atOffset(ZoneOffset.UTC));

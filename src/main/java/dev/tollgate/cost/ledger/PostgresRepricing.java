@@ -1,13 +1,13 @@
 package dev.tollgate.cost.ledger;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.Price;
 import dev.tollgate.cost.pricing.PriceBook;
 import dev.tollgate.cost.pricing.PromptCacheSavings;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.provider.Usage;
 import jakarta.inject.Singleton;
@@ -111,7 +111,7 @@ class PostgresRepricing implements Repricing {
             lockAdjustments(connection);
           }
           calls.addAll(calls(connection, scope, after, maxCalls));
-          ArrayNode adjustments = JsonNodeFactory.withExactBigDecimals(true).arrayNode();
+          ArrayNode adjustments = JsonNodes.array();
           for (PricedCall call : calls) {
             findCorrection(call, scope, prices)
                 .ifPresent(

@@ -2,8 +2,8 @@ package dev.tollgate.evaluation.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ public class Judge {
     List<JudgedClaim> judged = new ArrayList<>();
     for (int from = 0; from < claims.size(); from += CLAIMS_PER_REQUEST) {
       List<String> batch = claims.subList(from, Math.min(claims.size(), from + CLAIMS_PER_REQUEST));
-      ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "verdicts");
+      ObjectNode task = JsonNodes.object().put("task", "verdicts");
       task.put("context", context);
       ArrayNode list = task.putArray("claims");
       for (int i = 0; i < batch.size(); i++) {
@@ -143,7 +143,7 @@ public class Judge {
     if (sentences.isEmpty()) {
       return new ExtractedClaims.Found(List.of());
     }
-    ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "claims");
+    ObjectNode task = JsonNodes.object().put("task", "claims");
     task.put("question", question);
     ArrayNode list = task.putArray("answer");
     for (int i = 0; i < sentences.size(); i++) {
@@ -186,7 +186,7 @@ public class Judge {
       String question,
       String first,
       String second) {
-    ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "comparison");
+    ObjectNode task = JsonNodes.object().put("task", "comparison");
     task.put("question", question).put("first", first).put("second", second);
     return switch (calls.send(version, judgeContext, task, EquivalenceParser.SCHEMA)) {
       case JudgeClient.JudgeReply.Parsed(JsonNode reply) -> EquivalenceParser.parse(reply);
@@ -202,7 +202,7 @@ public class Judge {
       String rubric,
       String question,
       String answer) {
-    ObjectNode task = JsonNodeFactory.instance.objectNode().put("task", "rubric");
+    ObjectNode task = JsonNodes.object().put("task", "rubric");
     task.put("rubric", rubric).put("question", question).put("answer", answer);
     return switch (calls.send(version, judgeContext, task, GradeParser.SCHEMA)) {
       case JudgeClient.JudgeReply.Parsed(JsonNode reply) -> GradeParser.parse(reply);

@@ -1,8 +1,7 @@
 package dev.tollgate.evaluation.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.tollgate.json.JsonMappers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -98,7 +97,7 @@ sealed interface JudgeCheck {
         throw new IllegalStateException(RESOURCE + " is missing from the package");
       }
       List<JudgeCheck> checks = new ArrayList<>();
-      for (JsonNode row : new ObjectMapper(new YAMLFactory()).readTree(yaml).required(field)) {
+      for (JsonNode row : JsonMappers.yaml().readTree(yaml).required(field)) {
         checks.add(
             row.has("question")
                 ? readComparisonCheck(row)

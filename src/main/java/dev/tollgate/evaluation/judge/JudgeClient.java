@@ -1,12 +1,10 @@
 package dev.tollgate.evaluation.judge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.budget.BudgetRejection;
@@ -14,6 +12,8 @@ import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.invocation.CacheDirectives;
 import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
+import dev.tollgate.json.JsonMappers;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
@@ -32,8 +32,8 @@ import java.util.function.Function;
  */
 @Singleton
 class JudgeClient {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+  private static final ObjectReader JSON =
+      JsonMappers.EXACT.reader().with(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
   private final Function<Invocation, InvocationResult> pipeline;
   private final JudgePrompt prompt;
@@ -97,7 +97,7 @@ class JudgeClient {
 
   private ModelRequest buildRequest(
       String model, PromptContent content, String instructions, ObjectNode task, JsonNode schema) {
-    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    ArrayNode messages = JsonNodes.array();
     return switch (models.provider(model)) {
       case ANTHROPIC -> {
         messages.addObject().put("role", "user").put("content", task.toString());

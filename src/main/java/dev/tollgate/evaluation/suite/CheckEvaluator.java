@@ -5,10 +5,10 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.tollgate.evaluation.suite.Assertion.Check;
+import dev.tollgate.json.JsonMappers;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +17,8 @@ import java.util.Optional;
 /** Evaluates the checks of an answer as promptfoo does. */
 final class CheckEvaluator {
   private static final int MAX_QUOTE_LENGTH = 300;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  private static final ObjectReader JSON =
+      JsonMappers.EXACT.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private CheckEvaluator() {}
 

@@ -15,7 +15,6 @@ import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.AuditLogResponses;
 import dev.tollgate.function.http.Csv;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.function.http.Route;
@@ -25,6 +24,7 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptStore;
 import jakarta.inject.Singleton;
@@ -97,7 +97,7 @@ public class BudgetRoutes {
             "listBudgets",
             fields -> {
               RequestFields unused = new RequestFields(fields, Set.of());
-              return report.addTo(JsonText.object());
+              return report.addTo(JsonNodes.object());
             }),
         new Action("setBudget", fields -> set(takeId(fields), fields, Caller.DIRECT)),
         new Action("deleteBudget", fields -> delete(takeId(fields), fields, Caller.DIRECT)));
@@ -105,7 +105,7 @@ public class BudgetRoutes {
 
   private HttpResponse list(RouteRequest request) {
     if (!Csv.isRequested(request.query("format"), request.http().header("accept"))) {
-      return HttpResponse.of(200, report.addTo(JsonText.object()));
+      return HttpResponse.of(200, report.addTo(JsonNodes.object()));
     }
     List<ObjectNode> rows = report.rows();
     return TablePage.of(BudgetReport.COLUMNS, rows, rows.size(), _ -> "")
@@ -157,7 +157,7 @@ public class BudgetRoutes {
     if (!registry.delete(id, caller.keyId(), reason)) {
       throw notFound(id);
     }
-    return JsonText.object()
+    return JsonNodes.object()
         .put("scope", id.scope().id())
         .put("id", id.name())
         .put("deleted", true);

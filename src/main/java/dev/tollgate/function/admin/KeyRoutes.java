@@ -8,7 +8,6 @@ import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.AuditLogResponses;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.Pagination;
 import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.function.http.Route;
@@ -23,6 +22,7 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.identity.VirtualKey;
 import dev.tollgate.identity.VirtualKey.Grant;
 import dev.tollgate.identity.VirtualKey.Status;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptName;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -197,7 +197,7 @@ public class KeyRoutes {
     }
     List<VirtualKey> keys = store.list(before, limit);
     Instant now = clock.instant();
-    ObjectNode response = JsonText.object();
+    ObjectNode response = JsonNodes.object();
     ArrayNode list = response.putArray("keys");
     keys.forEach(key -> list.add(toJson(key, now)));
     // A full page may be the last page. The next page is empty then.
@@ -259,7 +259,7 @@ public class KeyRoutes {
   private static ObjectNode toJson(VirtualKey key, Instant now) {
     Grant grant = key.grant();
     ObjectNode json =
-        JsonText.object()
+        JsonNodes.object()
             .put("id", key.id())
             .put("name", grant.name().orElse(null))
             .put("team", grant.team());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.suite.TestSuite;
 import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.JsonText;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.Gate;
 import dev.tollgate.prompt.GateVerdict;
 import dev.tollgate.prompt.LabelPointer;
@@ -26,7 +27,7 @@ public final class PromptResponses {
   private PromptResponses() {}
 
   static ObjectNode list(List<PromptState> states) {
-    ObjectNode response = JsonText.object();
+    ObjectNode response = JsonNodes.object();
     ArrayNode list = response.putArray("prompts");
     for (PromptState state : states) {
       ObjectNode prompt = list.addObject().put("name", state.name().value());
@@ -38,7 +39,7 @@ public final class PromptResponses {
 
   static ObjectNode history(
       PromptState state, List<LabelPointer> labels, List<VersionSummary> versions) {
-    ObjectNode response = JsonText.object().put("name", state.name().value());
+    ObjectNode response = JsonNodes.object().put("name", state.name().value());
     JsonText.putInt(response, "active_version", state.active());
     response
         .put("latest_version", state.latest())
@@ -67,7 +68,7 @@ public final class PromptResponses {
     PromptVersion version = found.version();
     int number = version.number();
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("name", version.name().value())
             .put("version", number)
             .put("hash", version.content().hash())
@@ -91,7 +92,7 @@ public final class PromptResponses {
       PromptRegistry.Registration registration, List<PromptLint.Warning> warnings) {
     PromptVersion version = registration.version();
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("name", version.name().value())
             .put("version", version.number())
             .put("hash", version.content().hash())
@@ -106,13 +107,13 @@ public final class PromptResponses {
 
   static ObjectNode activation(PromptName name, PromptRegistry.PointerUpdate update) {
     ObjectNode response =
-        JsonText.object().put("name", name.value()).put("version", update.version());
+        JsonNodes.object().put("name", name.value()).put("version", update.version());
     JsonText.putInt(response, "previous_version", update.previousVersion());
     return response.put("revision", update.revision());
   }
 
   static ObjectNode labels(PromptState state, List<LabelPointer> labels) {
-    ObjectNode response = JsonText.object().put("name", state.name().value());
+    ObjectNode response = JsonNodes.object().put("name", state.name().value());
     ObjectNode pointers = response.putObject("labels");
     for (LabelPointer pointer : labels) {
       pointers
@@ -127,7 +128,7 @@ public final class PromptResponses {
   static ObjectNode gate(PromptRegistry.ResolvedVersion found, Gate gate) {
     PromptVersion version = found.version();
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("name", version.name().value())
             .put("version", version.number())
             .put("version_hash", version.content().versionHash())
@@ -149,7 +150,7 @@ public final class PromptResponses {
 
   static ObjectNode diff(PromptVersion from, PromptVersion to) {
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("name", to.name().value())
             .put("from", from.number())
             .put("to", to.number());
@@ -164,7 +165,7 @@ public final class PromptResponses {
 
   static ObjectNode drift(PromptName name, PromptContent file, PromptDrift drift) {
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("name", name.value())
             .put("state", drift.state().id())
             .put("message", message(name, drift));
@@ -229,7 +230,7 @@ public final class PromptResponses {
 
   /** A test suite, without the held-out cases, which prompt authors must not see. */
   static ObjectNode suite(PromptName name, TestSuite suite) {
-    return JsonText.object()
+    return JsonNodes.object()
         .put("name", name.value())
         .put("hash", suite.hash())
         .put("cases", suite.cases().size())

@@ -7,7 +7,6 @@ import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.AuditLogResponses;
 import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.Pagination;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.RequestFields;
@@ -15,6 +14,7 @@ import dev.tollgate.function.http.Route;
 import dev.tollgate.function.http.RouteRequest;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.Label;
 import dev.tollgate.prompt.PromptName;
@@ -157,7 +157,7 @@ public class PromptRoutes {
   }
 
   private static HttpResponse labelResponse(PromptName name, Label label, PointerUpdate update) {
-    ObjectNode response = JsonText.object().put("name", name.value()).put("label", label.value());
+    ObjectNode response = JsonNodes.object().put("name", name.value()).put("label", label.value());
     return HttpResponse.of(200, response.setAll(PromptResponses.activation(name, update)))
         .withEtag(update.revision());
   }
@@ -201,7 +201,7 @@ public class PromptRoutes {
             registry.requireSecondPerson(name, fields.flag("require_second_person"), change));
     return HttpResponse.of(
             200,
-            JsonText.object()
+            JsonNodes.object()
                 .put("name", name.value())
                 .put("require_second_person", state.secondPersonRequired())
                 .put("revision", state.revision()))
@@ -213,7 +213,7 @@ public class PromptRoutes {
     PromptState state =
         ErrorMapper.orThrow(registry.purgeCache(name, ChangeRequests.withOptionalReason(request)));
     return HttpResponse.of(
-        200, JsonText.object().put("name", name.value()).put("epoch", state.cacheEpoch()));
+        200, JsonNodes.object().put("name", name.value()).put("epoch", state.cacheEpoch()));
   }
 
   private HttpResponse listEvents(RouteRequest request) {
@@ -225,7 +225,7 @@ public class PromptRoutes {
     return HttpResponse.of(
         200,
         AuditLogResponses.addPage(
-            JsonText.object().put("name", name.value()),
+            JsonNodes.object().put("name", name.value()),
             store.listEvents(name, before, limit),
             store.verifyChain(state)));
   }

@@ -8,7 +8,7 @@ import dev.tollgate.evaluation.RunJson;
 import dev.tollgate.evaluation.RunOutcome;
 import dev.tollgate.evaluation.TestRun;
 import dev.tollgate.evaluation.TestRun.State;
-import dev.tollgate.function.http.JsonText;
+import dev.tollgate.json.JsonNodes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public final class RunResponses {
   }
 
   public static ObjectNode reference(TestRun run) {
-    return JsonText.object().put("run_id", run.id().value()).put("version", run.version());
+    return JsonNodes.object().put("run_id", run.id().value()).put("version", run.version());
   }
 
   /** An attempt. A held-out one has its results only, without texts. */

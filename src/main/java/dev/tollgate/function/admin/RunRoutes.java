@@ -13,13 +13,13 @@ import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.function.http.Route;
 import dev.tollgate.function.http.RouteRequest;
 import dev.tollgate.function.http.TablePage;
 import dev.tollgate.identity.Role;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
@@ -167,7 +167,7 @@ public class RunRoutes {
                         .orElseThrow(
                             () -> RequestFields.invalid("cursor", "must be the id of a test run")));
     List<TestRun> newest = runs.listNewest(name, before, limit);
-    ObjectNode response = JsonText.object().put("name", state.name().value());
+    ObjectNode response = JsonNodes.object().put("name", state.name().value());
     ArrayNode list = response.putArray("runs");
     newest.forEach(run -> list.add(RunResponses.run(run)));
     boolean more = newest.size() == limit;

@@ -3,6 +3,7 @@ package dev.tollgate.function.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.function.http.JsonText;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.SemanticSwitch;
@@ -38,7 +39,7 @@ public final class SemanticResponses {
       double limit) {
     SemanticSwitch semantic = state.semantic();
     ObjectNode response =
-        JsonText.object().put("name", state.name().value()).put("enabled", semantic.isOn());
+        JsonNodes.object().put("name", state.name().value()).put("enabled", semantic.isOn());
     response.put(
         "asked_for", version.filter(it -> it.content().semantic().isPresent()).isPresent());
     JsonText.putInt(
@@ -72,7 +73,7 @@ public final class SemanticResponses {
 
   public static ObjectNode comparisonResult(ComparisonResult result) {
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("kind", "shadow")
             .put("name", result.prompt().value())
             .put("version", result.version())

@@ -3,14 +3,14 @@ package dev.tollgate.function.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.evaluation.suite.InvalidSuiteException;
 import dev.tollgate.evaluation.suite.TestSuite;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.RequestFields;
+import dev.tollgate.json.JsonMappers;
 import dev.tollgate.prompt.Suite;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -22,8 +22,8 @@ import java.util.Set;
  */
 final class SuiteReader {
   private static final int MAX_SUITE_BYTES = 350 * 1024;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final ObjectReader JSON =
+      JsonMappers.EXACT.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
   private SuiteReader() {}
 

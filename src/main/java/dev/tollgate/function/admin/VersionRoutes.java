@@ -8,13 +8,13 @@ import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.ErrorMapper;
 import dev.tollgate.function.http.HttpResponse;
 import dev.tollgate.function.http.IntegerParameter;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.function.http.Route;
 import dev.tollgate.function.http.RouteRequest;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptLint;
@@ -160,7 +160,7 @@ public class VersionRoutes {
   private static HttpResponse freezeResponse(int version, PromptState state) {
     return HttpResponse.of(
             200,
-            JsonText.object()
+            JsonNodes.object()
                 .put("name", state.name().value())
                 .put("version", version)
                 .put("frozen", state.isFrozen(version))

@@ -8,10 +8,10 @@ import dev.tollgate.cost.ledger.LedgerBatchInserted;
 import dev.tollgate.event.EventPublisher;
 import dev.tollgate.function.http.ActionTable;
 import dev.tollgate.function.http.ApiGatewayHandler;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.RouteTable;
 import dev.tollgate.function.http.TraceContexts;
 import dev.tollgate.function.metrics.RequestTelemetry;
+import dev.tollgate.json.JsonNodes;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
@@ -66,7 +66,7 @@ public class CostLedgerFunction {
     // A retry cannot help these records, and would block all others.
     stream.unreadable().forEach(record -> LOG.errorf("Skipped unreadable call record: %s", record));
     events.publish(new LedgerBatchInserted(stream, ledger.insert(stream.calls())));
-    ObjectNode response = JsonText.object();
+    ObjectNode response = JsonNodes.object();
     response.putArray("batchItemFailures");
     return response;
   }

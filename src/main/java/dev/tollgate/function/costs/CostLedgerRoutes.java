@@ -22,11 +22,11 @@ import dev.tollgate.function.http.ActionTable.Action;
 import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.function.http.Route;
 import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
+import dev.tollgate.json.JsonNodes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -133,7 +133,7 @@ class CostLedgerRoutes {
     return translateErrors(
         () -> {
           ledger.clear();
-          return JsonText.object().put("cleared", true);
+          return JsonNodes.object().put("cleared", true);
         });
   }
 
@@ -143,7 +143,7 @@ class CostLedgerRoutes {
         fields.find("day").isPresent() ? Optional.of(readDay(fields, "day")) : Optional.empty();
     Optional<String> cursor = fields.optionalSingleLine("cursor", MAX_CURSOR_LENGTH);
     RepairResult part = translateErrors(() -> repair.repair(day, cursor, deadline()));
-    return JsonText.object()
+    return JsonNodes.object()
         .put("day", day.map(LocalDate::toString).orElse(null))
         .put("read", part.read())
         .put("booked", part.inserted())
@@ -166,7 +166,7 @@ class CostLedgerRoutes {
         fields.optionalSingleLine("cursor", MAX_CURSOR_LENGTH).map(CostLedgerRoutes::parseCallId);
     Repricing.Page part = translateErrors(() -> reprice(scope, book, cursor, by));
     ObjectNode response =
-        JsonText.object()
+        JsonNodes.object()
             .put("from", from.toString())
             .put("to", to.toString())
             .put("applied", apply)
@@ -202,7 +202,7 @@ class CostLedgerRoutes {
       throw new ApiException(
           ApiError.invalid("body", "Invalid price book: %s.".formatted(e.getMessage())));
     }
-    ObjectNode response = JsonText.object();
+    ObjectNode response = JsonNodes.object();
     ArrayNode changes = response.putArray("changes");
     for (PriceBook.Change change : prices.diff(newer)) {
       changes
@@ -232,7 +232,7 @@ class CostLedgerRoutes {
       calls.add(parseCall("calls." + i, list.get(i)));
     }
     RestoreResult part = restore(calls);
-    return JsonText.object()
+    return JsonNodes.object()
         .put("restored", part.restored())
         .put("known", part.read() - part.restored())
         .put("left", calls.size() - part.read());
@@ -276,7 +276,7 @@ class CostLedgerRoutes {
     Optional<String> cursor = fields.optionalSingleLine("cursor", MAX_CURSOR_LENGTH);
     ErasureResult part =
         translateErrors(() -> erasure.erase(team, user, cursor, caller.keyId(), deadline()));
-    return JsonText.object()
+    return JsonNodes.object()
         .put("team", team)
         .put("pseudonym", part.pseudonym())
         .put("calls", part.calls())

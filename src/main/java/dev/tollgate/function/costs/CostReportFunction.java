@@ -20,11 +20,11 @@ import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.ApiGatewayHandler;
 import dev.tollgate.function.http.HttpRequest;
 import dev.tollgate.function.http.HttpResponse;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.Route;
 import dev.tollgate.function.http.RouteTable;
 import dev.tollgate.function.http.TablePage;
 import dev.tollgate.identity.Role;
+import dev.tollgate.json.JsonNodes;
 import io.quarkus.funqy.Funq;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -168,7 +168,7 @@ public class CostReportFunction {
   }
 
   private static ObjectNode toJson(TablePage rows, String list) {
-    return rows.addTo(JsonText.object(), list);
+    return rows.addTo(JsonNodes.object(), list);
   }
 
   private LocalDate today() {

@@ -10,7 +10,7 @@ import dev.tollgate.cost.ledger.CostReport.Key;
 import dev.tollgate.cost.ledger.CostReport.Share;
 import dev.tollgate.cost.ledger.CostReport.Totals;
 import dev.tollgate.cost.ledger.Dimension;
-import dev.tollgate.function.http.JsonText;
+import dev.tollgate.json.JsonNodes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -35,7 +35,7 @@ final class CostReportJson {
     CostQuery query = report.query();
     Totals totals = report.totals();
     ObjectNode body =
-        JsonText.object()
+        JsonNodes.object()
             .put("period_days", query.days())
             .put("from", query.from().toString())
             .put("to", query.to().toString());
@@ -142,7 +142,7 @@ final class CostReportJson {
   }
 
   private static ObjectNode key(Key key, List<Dimension> by) {
-    ObjectNode row = JsonText.object();
+    ObjectNode row = JsonNodes.object();
     for (Dimension dimension : by) {
       Optional<String> value = key.value(dimension);
       if (dimension == Dimension.PROMPT_VERSION) {

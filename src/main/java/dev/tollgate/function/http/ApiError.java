@@ -1,7 +1,7 @@
 package dev.tollgate.function.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import java.util.Optional;
 
 /**
@@ -90,7 +90,7 @@ public record ApiError(
   }
 
   ObjectNode body() {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
+    ObjectNode body = JsonNodes.object().put("type", "error");
     ObjectNode error = body.putObject("error");
     error.put("type", type).put("message", message).put("code", code);
     error.put("param", param.orElse(null));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.ChainVerification;
+import dev.tollgate.json.JsonNodes;
 import java.util.List;
 
 /** Pages of an audit log, and whether its hash chain is intact. */
@@ -13,7 +14,7 @@ public final class AuditLogResponses {
 
   /** The newest events before a number. */
   public static ObjectNode page(AuditLog events, int limit, long before) {
-    return addPage(JsonText.object(), events.findNewest(before, limit), events.verify());
+    return addPage(JsonNodes.object(), events.findNewest(before, limit), events.verify());
   }
 
   /** Adds a page, newest first. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +16,6 @@ public final class JsonText {
   private static final int MAX_PLAIN_DIGITS = 100;
 
   private JsonText() {}
-
-  /** A new object. */
-  public static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
-  }
 
   /** Sets a field to a number, or to null if there is none. */
   public static void putInt(ObjectNode object, String field, OptionalInt value) {

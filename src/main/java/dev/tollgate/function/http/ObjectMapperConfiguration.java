@@ -1,10 +1,7 @@
 package dev.tollgate.function.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.json.JsonMappers;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
@@ -16,10 +13,6 @@ import jakarta.inject.Singleton;
 public class ObjectMapperConfiguration implements ObjectMapperCustomizer {
   @Override
   public void customize(ObjectMapper mapper) {
-    mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-    mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    mapper.configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true);
-    mapper.configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true);
-    mapper.setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+    JsonMappers.configureStrict(mapper);
   }
 }

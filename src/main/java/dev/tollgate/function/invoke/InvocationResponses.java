@@ -11,6 +11,7 @@ import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.PromptNames;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.ManagedPrompt;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptError;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.Provider;
@@ -74,7 +75,7 @@ final class InvocationResponses {
   private static ObjectNode invokeBody(InvocationResult.Answered answered) {
     CallRecord call = answered.call();
     ObjectNode body =
-        JsonText.object()
+        JsonNodes.object()
             .put("text", answered.response().text())
             .put("cached", call.cache() != CacheOutcome.NONE)
             .put("cache", call.cache().id());
@@ -91,13 +92,13 @@ final class InvocationResponses {
   }
 
   private static ObjectNode prompt(ManagedPrompt prompt) {
-    ObjectNode response = JsonText.object().put("name", prompt.name().value());
+    ObjectNode response = JsonNodes.object().put("name", prompt.name().value());
     JsonText.putInt(response, "version", prompt.version());
     return response;
   }
 
   private static ObjectNode usage(Usage usage) {
-    return JsonText.object()
+    return JsonNodes.object()
         .put("input_tokens", usage.input())
         .put("cache_read_tokens", usage.cacheRead())
         .put("cache_write_5m_tokens", usage.cacheWrite5m())
@@ -150,7 +151,8 @@ final class InvocationResponses {
   }
 
   private static HttpResponse budgetResponse(InvocationResult.OverBudget over) {
-    HttpResponse rejection = BudgetResponses.rejected(over.rejection(), over.call().callId().time());
+    HttpResponse rejection =
+        BudgetResponses.rejected(over.rejection(), over.call().callId().time());
     return withCallHeaders(rejection, over.call(), over.cost());
   }
 

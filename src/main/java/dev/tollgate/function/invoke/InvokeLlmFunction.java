@@ -3,7 +3,6 @@ package dev.tollgate.function.invoke;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.function.http.ActionTable;
@@ -25,6 +24,7 @@ import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.invocation.LlmInvoker;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.VersionRef;
 import dev.tollgate.provider.ModelRequest;
 import dev.tollgate.provider.ParseResult;
@@ -322,13 +322,13 @@ public class InvokeLlmFunction {
               "input", "Send either input, which is the user's message, or messages."));
     }
     if (messages.isEmpty() && input.isEmpty()) {
-      return JsonNodeFactory.instance.arrayNode();
+      return JsonNodes.array();
     }
     if (input.isPresent()) {
       if (!input.get().isTextual() || input.get().textValue().isBlank()) {
         throw RequestFields.invalid("input", "must be a string that is not blank");
       }
-      ArrayNode turns = JsonNodeFactory.instance.arrayNode();
+      ArrayNode turns = JsonNodes.array();
       turns.addObject().put("role", "user").set("content", input.get());
       return turns;
     }

@@ -2,7 +2,7 @@ package dev.tollgate.function.invoke;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tollgate.function.http.JsonText;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.provider.ModelInfo;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +12,7 @@ final class ModelResponses {
   private ModelResponses() {}
 
   static ObjectNode openAi(List<ModelInfo> models) {
-    ObjectNode body = JsonText.object().put("object", "list");
+    ObjectNode body = JsonNodes.object().put("object", "list");
     ArrayNode data = body.putArray("data");
     models.forEach(model -> data.add(openAi(model)));
     return body;
@@ -20,7 +20,7 @@ final class ModelResponses {
 
   static ObjectNode openAi(ModelInfo model) {
     ObjectNode entry =
-        JsonText.object()
+        JsonNodes.object()
             .put("id", model.model())
             .put("object", "model")
             .put("created", Instant.EPOCH.getEpochSecond())
@@ -30,7 +30,7 @@ final class ModelResponses {
   }
 
   static ObjectNode anthropic(List<ModelInfo> models) {
-    ObjectNode body = JsonText.object();
+    ObjectNode body = JsonNodes.object();
     ArrayNode data = body.putArray("data");
     models.forEach(model -> data.add(anthropic(model)));
     return body.put("has_more", false)
@@ -39,7 +39,7 @@ final class ModelResponses {
   }
 
   static ObjectNode anthropic(ModelInfo model) {
-    return JsonText.object()
+    return JsonNodes.object()
         .put("type", "model")
         .put("id", model.model())
         .put("display_name", model.model())

@@ -1,6 +1,7 @@
 package dev.tollgate.function.metrics;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tollgate.json.JsonNodes;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
@@ -33,7 +34,7 @@ class BudgetMetrics {
           write("BudgetRefusals", properties(exhausted.budget(), exhausted.usage().spent()));
       case BudgetRejection.FullyReserved reserved ->
           write("BudgetRefusals", properties(reserved.budget(), reserved.usage().spent()));
-      case BudgetRejection.Unavailable() -> write("BudgetsUnavailable", object());
+      case BudgetRejection.Unavailable() -> write("BudgetsUnavailable", JsonNodes.object());
     }
   }
 
@@ -42,15 +43,11 @@ class BudgetMetrics {
   }
 
   private static ObjectNode properties(Budget budget, BigDecimal spent) {
-    return object()
+    return JsonNodes.object()
         .put("budget", budget.id().toString())
         .put("period", budget.period().id())
         .put("soft_usd", budget.softLimit().orElse(null))
         .put("hard_usd", budget.hardLimit().orElse(null))
         .put("spent_usd", spent);
-  }
-
-  private static ObjectNode object() {
-    return JsonNodeFactory.withExactBigDecimals(true).objectNode();
   }
 }

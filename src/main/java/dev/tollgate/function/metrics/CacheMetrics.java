@@ -1,7 +1,7 @@
 package dev.tollgate.function.metrics;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cache.RedisCommandFailed;
+import dev.tollgate.json.JsonNodes;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -16,6 +16,6 @@ class CacheMetrics {
   }
 
   void onFailure(@Observes RedisCommandFailed event) {
-    metrics.write(Map.of("CacheFailures", 1), JsonNodeFactory.instance.objectNode());
+    metrics.write(Map.of("CacheFailures", 1), JsonNodes.object());
   }
 }

@@ -6,6 +6,7 @@ import dev.tollgate.cost.calls.CacheOutcome;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecorded;
 import dev.tollgate.cost.ledger.LedgerBatchInserted;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.trace.TraceContext;
 import jakarta.enterprise.event.Observes;
@@ -90,7 +91,7 @@ class CallMetrics {
     metrics.write(
         Map.of(
             "BookedCalls", event.inserted(), "UnreadableCalls", event.batch().unreadable().size()),
-        JsonNodeFactory.instance.objectNode());
+        JsonNodes.object());
     event.batch().calls().stream().filter(CallMetrics::isUnpriced).forEach(this::writeUnpriced);
   }
 
@@ -103,8 +104,7 @@ class CallMetrics {
     metrics.write(
         call.time(),
         Map.of("UnpricedCalls", 1),
-        JsonNodeFactory.withExactBigDecimals(true)
-            .objectNode()
+        JsonNodes.object()
             .put("call", call.id().value())
             .put("provider", call.provider())
             .put("model", call.model())

@@ -1,8 +1,8 @@
 package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.PrintStream;
@@ -50,7 +50,7 @@ public class EmbeddedMetrics {
 
   /** Writes metrics. An Integer has the unit Count. */
   void write(Instant time, Map<String, ? extends Number> values, ObjectNode properties) {
-    ObjectNode line = JsonNodeFactory.withExactBigDecimals(true).objectNode();
+    ObjectNode line = JsonNodes.object();
     ObjectNode aws = line.putObject("_aws").put("Timestamp", time.toEpochMilli());
     ObjectNode metrics = aws.putArray("CloudWatchMetrics").addObject().put("Namespace", NAMESPACE);
     metrics.putArray("Dimensions").addArray().add(DIMENSION);

@@ -6,6 +6,7 @@ import dev.tollgate.evaluation.TestRun;
 import dev.tollgate.evaluation.TestRun.State;
 import dev.tollgate.evaluation.TestRunService.NightlyStart;
 import dev.tollgate.evaluation.TestRunService.ResumeResult;
+import dev.tollgate.json.JsonNodes;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -26,7 +27,7 @@ class EvaluationMetrics {
             "NightsBegun", 1,
             "NightlyRunsStarted", start.started().size(),
             "NightlyAlarms", start.untestable().size()),
-        JsonNodeFactory.instance.objectNode());
+        JsonNodes.object());
   }
 
   /** Counts a nightly run once, when it ends. */

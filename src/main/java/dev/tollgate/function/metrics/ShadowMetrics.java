@@ -2,6 +2,7 @@ package dev.tollgate.function.metrics;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.shadow.ComparisonResult;
 import dev.tollgate.shadow.ComparisonSkipped;
 import dev.tollgate.shadow.ComparisonVerdict;
@@ -19,7 +20,7 @@ class ShadowMetrics {
   }
 
   void onSkip(@Observes ComparisonSkipped event) {
-    ObjectNode properties = JsonNodeFactory.instance.objectNode();
+    ObjectNode properties = JsonNodes.object();
     event.prompt().ifPresent(prompt -> properties.put("prompt", prompt.value()));
     metrics.write(Map.of("ShadowsLost", 1), properties.put("reason", event.reason()));
   }

@@ -8,9 +8,9 @@ import dev.tollgate.evaluation.TestRunService;
 import dev.tollgate.event.EventPublisher;
 import dev.tollgate.function.admin.RunResponses;
 import dev.tollgate.function.admin.SemanticResponses;
-import dev.tollgate.function.http.JsonText;
 import dev.tollgate.function.http.TraceContexts;
 import dev.tollgate.function.metrics.RequestTelemetry;
+import dev.tollgate.json.JsonNodes;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.shadow.ComparisonResult;
 import dev.tollgate.shadow.ComparisonSkipped;
@@ -80,7 +80,7 @@ public class NightlyRegressionFunction {
     if (compared.isEmpty()) {
       // The key that encrypted the event has changed since.
       events.publish(new ComparisonSkipped(Optional.empty(), "key_changed"));
-      return JsonText.object().put("alarm", false);
+      return JsonNodes.object().put("alarm", false);
     }
     ComparisonResult result = compared.get();
     events.publish(result);
@@ -91,7 +91,7 @@ public class NightlyRegressionFunction {
   private JsonNode startNightlyRuns(Optional<LocalDate> date) {
     TestRunService.NightlyStart start = runs.startNightlyRuns(date);
     events.publish(start);
-    ObjectNode response = JsonText.object().put("alarm", false);
+    ObjectNode response = JsonNodes.object().put("alarm", false);
     ArrayNode list = response.putArray("runs");
     start
         .started()

@@ -116,7 +116,6 @@ final class PromptPageIT {
         new Page.ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve("run.png")));
 
     Page denied = browser.open("#/prompts/rag", cloud.keys().finance());
-    assertThat(denied.locator("section:has(#runs)"))
-        .containsText("requires the role");
+    assertThat(denied.locator("section:has(#runs)")).containsText("requires the role");
   }
 }
