@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The main path: a prompt is registered, activated, called, cached and reported.
  *
- * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ * <p>One piece because its tests share a local cloud, which takes seconds to start.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MainJobIT {

@@ -17,7 +17,8 @@ final class JsonMappersTest {
     assertEquals(number, JsonMappers.EXACT.writeValueAsString(JsonMappers.EXACT.readTree(number)));
     assertEquals(
         "{\"usd\":" + number + "}",
-        JsonNodes.object().put("usd", new BigDecimal(number)).toString());
+        JsonMappers.EXACT.writeValueAsString(
+            JsonNodes.object().put("usd", new BigDecimal(number))));
   }
 
   @Test

@@ -1,11 +1,10 @@
 package dev.tollgate.function.metrics;
 
-import dev.tollgate.json.JsonNodes;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.budget.Budget;
 import dev.tollgate.budget.BudgetAccounts.SoftLimitNotice;
 import dev.tollgate.budget.BudgetRejection;
+import dev.tollgate.json.JsonNodes;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;

@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * OpenAI models through the official client, with and without a managed prompt.
  *
- * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ * <p>One piece because its tests share a local cloud, which takes seconds to start.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OpenAiIT {

@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Budgets: limits, warnings, reservations and reports.
  *
- * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ * <p>One piece because its tests share a local cloud, which takes seconds to start.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BudgetsIT {

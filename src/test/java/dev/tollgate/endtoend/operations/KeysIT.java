@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Creation, use, rotation and revocation of keys, over HTTP and by direct invocation.
  *
- * <p>It is one class, because its tests share a local cloud, which takes seconds to start.
+ * <p>One piece because its tests share a local cloud, which takes seconds to start.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KeysIT {
