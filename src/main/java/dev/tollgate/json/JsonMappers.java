@@ -18,8 +18,8 @@ public final class JsonMappers {
   private JsonMappers() {}
 
   /**
-   * Creates a mapper for the YAML files of this package. It is no constant, since a function reads
-   * them once, when it starts.
+   * Creates a mapper for packaged YAML files. It is not a constant, since a function reads them
+   * only once, when it starts.
    */
   public static ObjectMapper yaml() {
     return new ObjectMapper(new YAMLFactory());
@@ -34,8 +34,8 @@ public final class JsonMappers {
   }
 
   /**
-   * Makes a mapper exact and fit for documents from outside. It rejects a field that stands twice,
-   * of which two readers may each see another one, and text after the document.
+   * Makes a mapper exact and fit for documents from outside. It rejects duplicate fields, which two
+   * readers may resolve differently, and text after the document.
    */
   public static ObjectMapper configureStrict(ObjectMapper mapper) {
     return configureExact(mapper)

@@ -82,8 +82,8 @@ public interface ModelProvider {
      *
      * @param status its HTTP status, 400 to 599
      * @param type its error type, such as {@code overloaded_error}
-     * @param retryAfter for how long it asks to be left alone, if it does
-     * @param code what is wrong, for programs: OpenAI's errors have one
+     * @param retryAfter how long to wait before a retry, if the provider says so
+     * @param code the error code, which OpenAI's errors have
      * @param param the field that is wrong, if it says so
      */
     record ProviderError(
@@ -110,7 +110,7 @@ public interface ModelProvider {
     /** The connection was refused, or cut. */
     record Unreachable(String reason) implements Failure {}
 
-    /** What arrived is no answer. */
+    /** The response is not a valid answer. */
     record MalformedResponse(String reason) implements Failure {}
 
     record TimedOut() implements Failure {}
@@ -122,9 +122,9 @@ public interface ModelProvider {
     record ResponseLost(Failure cause) implements Failure {}
 
     /**
-     * Nobody was asked, since the provider is down.
+     * The circuit breaker is open, so the provider was not called.
      *
-     * @param remaining until it is tried again
+     * @param remaining time until the next try
      */
     record CircuitOpen(Duration remaining) implements Failure {}
 
@@ -138,10 +138,10 @@ public interface ModelProvider {
     record Interrupted(Failure cause, String model, Usage usage, boolean estimated)
         implements Failure {}
 
-    /** Nobody was asked, since nobody may pay for it. */
+    /** No budget allows another attempt. */
     record NotAttempted() implements Failure {}
 
-    /** Tollgate itself lacks what it needs to ask, such as a key. */
+    /** Tollgate lacks a setting that the call needs, such as a key. */
     record Misconfigured(String remedy) implements Failure {}
   }
 }

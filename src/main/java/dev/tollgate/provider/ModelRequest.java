@@ -13,11 +13,11 @@ import java.util.Set;
  *
  * @param apiVersion the API version header that the caller sent, if any
  * @param apiBeta the beta header that the caller sent, if any
- * @param maxTokens the most output tokens the answer may have, where the API demands to be told;
- *     OpenAI has two optional fields for it, which are among the others
+ * @param maxTokens the maximum of output tokens, where the API requires it. OpenAI has two optional
+ *     fields for it, which are among the others
  * @param system the system prompt, a string or blocks, where the API has a field for it; OpenAI's
  *     is one of the messages
- * @param metadata what the caller says about itself; shapes no answer
+ * @param metadata labels of the caller, which do not affect the answer
  * @param streamOptions how the caller wants the answer streamed, in the options that the API has
  *     for it; absent if the answer is to come whole. Shapes no answer
  * @param otherFields every other field of the body, known to us or not, as it was sent

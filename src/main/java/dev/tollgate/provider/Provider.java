@@ -43,7 +43,7 @@ public enum Provider {
     return samplingFields;
   }
 
-  /** The fields of its API that give a model something else to go by than what it is told. */
+  /** The fields of its API that give a model more input than the messages. */
   List<String> toolFields() {
     return toolFields;
   }

@@ -36,11 +36,11 @@ public final class ProviderHttp {
   private ProviderHttp() {}
 
   /**
-   * Asks with the key of that name. If the provider refuses it, it is looked up anew, and one that
-   * was put into its place is tried at once. A key that no header can hold is not tried: clients of
-   * HTTP quote it when they complain.
+   * Calls with the key of that name. If the provider rejects it, the key is read again, and a
+   * replaced key is tried at once. A key that is not a valid header value is not tried, because
+   * HTTP clients quote it in their errors.
    *
-   * @param timeout for how long to wait in all
+   * @param timeout of the whole call
    * @param call asks with a key, and waits so long at most
    */
   public static Reply callWithKey(
@@ -57,11 +57,11 @@ public final class ProviderHttp {
     }
     if (!isValidKey(key.get())) {
       return new Reply.Misconfigured(
-          "the model provider's key holds what no key does, such as a space: put "
+          "the model provider's key contains invalid characters, such as a space: store "
               + name
-              + " into Tollgate's secret anew");
+              + " in Tollgate's secret again");
     }
-    // A vault may have taken its time.
+    // Reading the secret may have taken a while.
     Duration remaining = Duration.between(clock.instant(), end);
     if (!remaining.isPositive()) {
       return new Reply.TimedOut();
@@ -77,7 +77,7 @@ public final class ProviderHttp {
     return replaced.isPresent() && rest.isPositive() ? call.apply(replaced.get(), rest) : reply;
   }
 
-  /** Whoever pastes a key often pastes the end of its line, too. */
+  /** A pasted key often ends with a line break. */
   private static Optional<String> findKey(Secrets secrets, String name) {
     return secrets.find(name).map(String::strip);
   }
@@ -107,11 +107,11 @@ public final class ProviderHttp {
           json,
           parser);
     } catch (TimeoutException e) {
-      // With less time than a connection may take, it may not even have been sent.
+      // The request may have been sent, or not, if the connection took all the time.
       return new Reply.ResponseLost(new Reply.TimedOut());
     } catch (RuntimeException e) {
-      // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
-      LOG.warnf("no answer from the model provider: %s", e);
+      // Catches everything that the client throws: each attempt must end in a record.
+      LOG.warnf("Failed to call the model provider: %s", e);
       return isConnectFailure(e) ? UNREACHABLE : new Reply.ResponseLost(UNREACHABLE);
     }
   }
@@ -157,13 +157,13 @@ public final class ProviderHttp {
         return new Reply.ProviderError(
             status, "api_error", "the provider gave no message", retryAfter);
       }
-      // A parser quotes what it stumbled over, and no answer may get into a log.
-      String why = e instanceof JsonProcessingException ? "it is no JSON" : e.getMessage();
-      LOG.warnf("the model provider's answer (HTTP %d) is not understood: %s", status, why);
+      // A parser quotes its input, and answers must not be logged.
+      String why = e instanceof JsonProcessingException ? "it is not JSON" : e.getMessage();
+      LOG.warnf("Failed to parse the model provider's response (HTTP %d): %s", status, why);
     }
     Reply.Failure unreadable =
         new Reply.MalformedResponse(
-            "the model provider's answer (HTTP " + status + ") made no sense");
+            "failed to parse the model provider's response (HTTP " + status + ")");
     return status == 200 ? new Reply.ResponseLost(unreadable) : unreadable;
   }
 }

@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * For how long a provider asks to be left alone. {@code retry-after} says it in seconds or as a
- * date (RFC 9110, 10.2.3); {@code retry-after-ms} says it more exactly, and the providers' own
- * clients look at it first.
+ * How long to wait before a retry. {@code retry-after} has seconds or a date (RFC 9110, 10.2.3).
+ * {@code retry-after-ms} is more exact, and the providers' own clients read it first.
  */
 final class RetryAfter {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");

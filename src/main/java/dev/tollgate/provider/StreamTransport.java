@@ -76,8 +76,8 @@ final class StreamTransport {
     } catch (TimeoutException e) {
       return new Received.TimedOut(received.toString(StandardCharsets.UTF_8));
     } catch (ExecutionException | RuntimeException e) {
-      // Whatever the client throws, wrapped or not: a call that was tried must end in its record.
-      LOG.warnf("no whole answer from the model provider: %s", e);
+      // Catches everything that the client throws: each attempt must end in a record.
+      LOG.warnf("Failed to read the model provider's stream: %s", e);
       return ProviderHttp.isConnectFailure(e)
           ? new Received.NotConnected()
           : new Received.Truncated(received.toString(StandardCharsets.UTF_8));

@@ -91,11 +91,11 @@ public final class StreamingClient {
     try {
       return new Reply.Answered(format.parseResponse(answer));
     } catch (IllegalArgumentException e) {
-      LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
+      LOG.warnf("Failed to parse the model provider's response: %s", e.getMessage());
       return format.toBillableFailure(
           request,
           answer,
-          new Reply.MalformedResponse("the model provider's answer made no sense"));
+          new Reply.MalformedResponse("failed to parse the model provider's response"));
     }
   }
 }

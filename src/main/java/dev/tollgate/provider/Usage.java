@@ -72,7 +72,7 @@ public record Usage(
   }
 
   /**
-   * What is billed beside tokens, and on which terms.
+   * What is billed in addition to tokens, and on which terms.
    *
    * @param webSearches searches that the provider made and bills one by one
    * @param serviceTier the tier that served the call, {@code standard} by default
@@ -102,8 +102,7 @@ public record Usage(
       serviceTier = sanitizeName(serviceTier);
       region = region.map(Billing::sanitizeName);
       if (webSearches < 0 || webSearches > MAX_SEARCHES || assumedCacheWrites < 0) {
-        throw new IllegalArgumentException(
-            "counts beside tokens cannot be negative, nor can there be millions of searches");
+        throw new IllegalArgumentException("a count is negative or above the limit of searches");
       }
     }
 

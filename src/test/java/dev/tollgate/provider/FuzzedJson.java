@@ -33,7 +33,7 @@ public final class FuzzedJson {
     }
   }
 
-  /** The object as whoever it is sent to reads it. */
+  /** Returns the object as its receiver reads it. */
   public static ObjectNode reparse(ObjectNode object) {
     return object(object.toString().getBytes(StandardCharsets.UTF_8)).orElseThrow();
   }

@@ -38,12 +38,12 @@ final class ModelCatalogueTest {
     "gpt-4o-2024-08-06, gpt-4o",
     "gpt-4o, gpt-4o"
   })
-  void aDatedModelIsItsUndatedOne(String dated, String undated) {
+  void datedModelIsItsUndatedOne(String dated, String undated) {
     assertEquals(undated, models.find(dated).orElseThrow().model());
   }
 
   @Test
-  void whatThereIsToReadIsEstimatedWithoutImages() throws IOException {
+  void estimatesTextWithoutImages() throws IOException {
     String body =
         """
         {"model": "m", "max_tokens": 9, "system": "1234", "messages": [

@@ -53,7 +53,7 @@ final class ModelInfoTest {
         "gpt-6-sol, `\"temperature\": 0`, `temperature`",
         "gpt-6-sol, `\"temperature\": 0, \"reasoning_effort\": \"none\"`, ``"
       })
-  void takesOutOfARequestWhatTheModelWouldRefuse(String model, String fields, String dropped)
+  void dropsParametersThatTheModelRejects(String model, String fields, String dropped)
       throws JsonProcessingException {
     ModelRequest request = request(model, fields);
     AdaptedRequest fitted = models.adapt(request);
@@ -70,7 +70,7 @@ final class ModelInfoTest {
   }
 
   @Test
-  void leavesTheRequestAsItWas() throws JsonProcessingException {
+  void doesNotChangeTheRequest() throws JsonProcessingException {
     ModelRequest request = request("claude-opus-5", "\"temperature\": 0, \"top_k\": 3");
     models.adapt(request);
 
@@ -79,7 +79,7 @@ final class ModelInfoTest {
   }
 
   @Test
-  void everySuccessorIsAModelOfTheSameProviderThatIsStillThere() {
+  void everySuccessorIsACurrentModelOfTheSameProvider() {
     for (ModelInfo facts : models.all()) {
       Set<String> seen = new HashSet<>(Set.of(facts.model()));
       for (Optional<String> next = facts.successor(); next.isPresent(); ) {
@@ -97,7 +97,7 @@ final class ModelInfoTest {
   }
 
   @Test
-  void aModelIsRetiredFromItsDayOn() {
+  void modelIsRetiredFromItsDate() {
     ModelInfo opus = models.find("claude-opus-4-1").orElseThrow();
 
     assertFalse(opus.isRetired(LocalDate.parse("2026-08-04")));
@@ -127,8 +127,7 @@ final class ModelInfoTest {
 
   @ParameterizedTest
   @CsvSource({"x, 3071, true", "x, 3072, false", "語, 1023, true", "語, 1024, false"})
-  void whatMayBeLongEnoughForThePromptCacheIsNotCalledTooShort(
-      String character, int length, boolean tooShort) {
+  void estimatesPromptLengthGenerously(String character, int length, boolean tooShort) {
     ModelInfo facts =
         new ModelInfo(
             Provider.ANTHROPIC,

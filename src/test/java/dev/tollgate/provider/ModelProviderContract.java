@@ -46,7 +46,7 @@ public abstract class ModelProviderContract {
   protected abstract String answer();
 
   @Test
-  void givesTheAnswerAndWhatItUsed() throws JsonProcessingException {
+  void returnsAnswerAndUsage() throws JsonProcessingException {
     Reply.Answered answered = assertInstanceOf(Reply.Answered.class, invoke(200, answer()));
 
     assertEquals("m", answered.response().model());
@@ -57,7 +57,7 @@ public abstract class ModelProviderContract {
   }
 
   @Test
-  void readsAgainWhatWasKept() throws JsonProcessingException {
+  void readsBackWhatItStored() throws JsonProcessingException {
     Reply.Answered answered = assertInstanceOf(Reply.Answered.class, invoke(200, answer()));
 
     assertEquals(
@@ -67,7 +67,7 @@ public abstract class ModelProviderContract {
   }
 
   @Test
-  void saysWhyTheProviderDeclined() {
+  void returnsTheProvidersError() {
     assertEquals(
         new Reply.ProviderError(
             429, "rate_limit_error", "Slow down.", Optional.of(Duration.ofSeconds(7))),
@@ -75,7 +75,7 @@ public abstract class ModelProviderContract {
   }
 
   @Test
-  void keepsWhatTheProviderSaysToPrograms() {
+  void keepsCodeAndParamOfErrors() {
     Reply.ProviderError declined =
         assertInstanceOf(
             Reply.ProviderError.class,
@@ -93,7 +93,7 @@ public abstract class ModelProviderContract {
         "500,`{}`",
         "500,`{\"error\": {\"type\": null, \"message\": null}}`"
       })
-  void aRefusalWithoutAReasonIsOneAllTheSame(int status, String body) {
+  void refusalWithoutAReasonIsARefusal(int status, String body) {
     assertEquals(
         new Reply.ProviderError(
             status,
@@ -105,14 +105,14 @@ public abstract class ModelProviderContract {
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "{}"})
-  void whatIsNoAnswerIsNoneAndMayBeBilled(String body) {
+  void malformedAnswerMayBeBilled(String body) {
     Reply.ResponseLost unanswered = assertInstanceOf(Reply.ResponseLost.class, invoke(200, body));
 
     assertInstanceOf(Reply.MalformedResponse.class, unanswered.cause());
   }
 
   @Test
-  void whatIsNeitherAnAnswerNorAnErrorIsNotBilled() {
+  void malformedErrorIsNotBilled() {
     assertInstanceOf(Reply.MalformedResponse.class, invoke(302, "{}"));
   }
 
@@ -127,12 +127,12 @@ public abstract class ModelProviderContract {
 
   @ParameterizedTest
   @MethodSource("unsent")
-  void withoutAConnectionNothingIsBilled(Exception failure) {
+  void failedConnectionIsNotBilled(Exception failure) {
     assertInstanceOf(Reply.Unreachable.class, invoke(failing(failure), TIMEOUT));
   }
 
   @Test
-  void whatWasSentBeforeTheConnectionBrokeMayBeBilled() {
+  void disconnectAfterSendingMayBeBilled() {
     Reply.Failure unanswered =
         new Reply.ResponseLost(
             new Reply.Unreachable("the connection to the model provider failed"));
@@ -153,14 +153,14 @@ public abstract class ModelProviderContract {
   }
 
   @Test
-  void waitsNoLongerThanItsPatienceAndMayBeBilledAllTheSame() {
+  void timesOutAndMayBeBilled() {
     assertEquals(
         new Reply.ResponseLost(new Reply.TimedOut()),
         invoke(responding(() -> Uni.createFrom().nothing()), Duration.ofMillis(10)));
   }
 
   @Test
-  void withoutAKeyNobodyIsAsked() {
+  void doesNotCallWithoutAKey() {
     assertInstanceOf(Reply.Misconfigured.class, invoke(withoutKey(), TIMEOUT));
   }
 

@@ -47,7 +47,7 @@ final class ProviderHttpTest {
         });
   }
 
-  /** Secrets of which others become known when they are looked up anew. */
+  /** Secrets that return another key when they are read again. */
   private static final class Replaced implements Secrets {
     private String key = "old";
     private final String next;
@@ -68,7 +68,7 @@ final class ProviderHttpTest {
   }
 
   @Test
-  void aKeyThatReplacesARefusedOneIsTriedAtOnceInTheTimeThatIsLeft() {
+  void retriesWithAReplacedKeyInTheRemainingTime() {
     assertEquals(new Reply.TimedOut(), ask(new Replaced("new"), REFUSED));
     assertEquals(List.of("old", "new"), keys);
     assertEquals(List.of(Duration.ofSeconds(20), Duration.ofSeconds(19)), patience);
@@ -76,13 +76,13 @@ final class ProviderHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"old", "old\n", "no key"})
-  void aRefusedKeyThatNoneReplacesIsNotTriedAgain(String next) {
+  void rejectedKeyIsNotRetriedUnchanged(String next) {
     assertEquals(REFUSED, ask(new Replaced(next), REFUSED));
     assertEquals(List.of("old"), keys);
   }
 
   @Test
-  void aVaultThatIsSlowLeavesTheModelLessTime() {
+  void slowSecretsShortenTheTimeout() {
     Secrets slow =
         new Secrets() {
           @Override
@@ -113,7 +113,7 @@ final class ProviderHttpTest {
   }
 
   @Test
-  void onlyARefusedKeyIsLookedUpAnew() {
+  void readsTheKeyAgainOnlyAfterARejection() {
     Reply busy = new Reply.ProviderError(529, "overloaded_error", "Busy", Optional.empty());
 
     assertEquals(busy, ask(new Replaced("new"), busy));
@@ -121,7 +121,7 @@ final class ProviderHttpTest {
   }
 
   @Test
-  void theEndOfALineIsNoPartOfAKey() {
+  void stripsLineEndsFromKeys() {
     ask("sk-ant-1\n");
 
     assertEquals(List.of("sk-ant-1"), keys);
@@ -130,7 +130,7 @@ final class ProviderHttpTest {
   /** Clients of HTTP say in their logs what they cannot send. */
   @ParameterizedTest
   @ValueSource(strings = {"sk-ant-1\nsk-ant-2", "sk ant", "sk-\u00e4", ""})
-  void whatCannotBeAKeyIsNeitherTriedNorTold(String key) {
+  void invalidKeyIsNeitherSentNorLogged(String key) {
     String remedy = assertInstanceOf(Reply.Misconfigured.class, ask(key)).remedy();
 
     assertEquals(List.of(), keys);

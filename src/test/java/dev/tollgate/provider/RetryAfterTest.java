@@ -28,12 +28,12 @@ final class RetryAfterTest {
     "'Tue Dec  1 10:00:00 2026', 777600000",
     "'Sun, 22 Nov 2026 09:59:00 GMT', 0"
   })
-  void saysInSecondsOrByADateForHowLong(String value, long millis) {
+  void readsSecondsAndDates(String value, long millis) {
     assertEquals(Optional.of(Duration.ofMillis(millis)), read(Map.of("retry-after", value)));
   }
 
   @Test
-  void whatIsSaidInMillisecondsGoesFirst() {
+  void millisecondsTakePrecedence() {
     assertEquals(
         Optional.of(Duration.ofMillis(1500)),
         read(Map.of("retry-after-ms", "1500", "retry-after", "2")));
@@ -44,7 +44,7 @@ final class RetryAfterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-1", "1.5", "soon", "12345678901", "Mon, 22 Nov 2026 10:00:09 GMT"})
-  void whatIsNotUnderstoodIsNotSaid(String value) {
+  void ignoresInvalidRetryAfter(String value) {
     assertEquals(Optional.empty(), read(Map.of("retry-after", value)));
   }
 }

@@ -10,14 +10,14 @@ import java.util.List;
 
 final class ServerSentEventsFuzzTest {
   @FuzzTest
-  void everyStreamReadsAsTheStandardHasIt(byte[] stream) {
+  void readsAnyStreamByTheStandard(byte[] stream) {
     String text = text(stream);
 
     assertEquals(standard(text), ServerSentEvents.parseData(text));
   }
 
   @FuzzTest
-  void whatCameBeforeACutIsWhatTheWholeStreamBeginsWith(byte[] stream) {
+  void truncatedStreamIsAPrefix(byte[] stream) {
     List<String> whole = ServerSentEvents.parseData(text(stream));
     for (int cut = 0; cut < stream.length; cut++) {
       List<String> came = ServerSentEvents.parseData(text(Arrays.copyOf(stream, cut)));
@@ -27,7 +27,7 @@ final class ServerSentEventsFuzzTest {
   }
 
   @FuzzTest
-  void everyLineIsReadAsItWasWritten(byte[] lines) {
+  void readsBackAnyLine(byte[] lines) {
     List<String> written = text(lines).lines().toList();
     StringBuilder stream = new StringBuilder();
     written.forEach(line -> stream.append(ServerSentEvents.format("message", line)));

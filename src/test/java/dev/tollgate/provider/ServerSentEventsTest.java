@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ServerSentEventsTest {
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\r"})
-  void everyLineEndIsOne(String end) {
+  void acceptsAllLineEnds(String end) {
     assertEquals(
         List.of("1", "2\n3"),
         ServerSentEvents.parseData(
@@ -18,14 +18,14 @@ final class ServerSentEventsTest {
   }
 
   @Test
-  void whatNoBlankLineEndsIsNoEvent() {
+  void eventNeedsABlankLine() {
     assertEquals(List.of("1"), ServerSentEvents.parseData("data: 1\n\ndata: 2\n"));
     assertEquals(List.of(), ServerSentEvents.parseData("data: 1"));
     assertEquals(List.of(), ServerSentEvents.parseData(""));
   }
 
   @Test
-  void passesOverAllButData() {
+  void ignoresFieldsOtherThanData() {
     assertEquals(
         List.of("1"),
         ServerSentEvents.parseData(

@@ -104,7 +104,7 @@ public abstract class StreamingClientContract {
   }
 
   @Test
-  protected void aStreamIsReadIntoOneAnswer() {
+  protected void assemblesAStream() {
     Reply.Answered answered = assertInstanceOf(Reply.Answered.class, served(stream()));
 
     assertEquals(answer(), answered.response().body());
@@ -112,7 +112,7 @@ public abstract class StreamingClientContract {
   }
 
   @Test
-  void theDeadlineHoldsForTheWholeStream() {
+  void deadlineCoversTheWholeStream() {
     serve(
         exchange -> {
           send(exchange, 200, beginning());
@@ -123,7 +123,7 @@ public abstract class StreamingClientContract {
   }
 
   @Test
-  void whatWasBilledBeforeTheConnectionBrokeIsKnown() {
+  void usageBeforeADisconnectIsKnown() {
     serve(
         exchange -> {
           send(exchange, 200, beginning());
@@ -136,7 +136,7 @@ public abstract class StreamingClientContract {
   }
 
   @Test
-  void whatWasSentMayBeBilledThoughNothingCameBack() {
+  void lostResponseMayBeBilled() {
     serve(
         exchange -> {
           throw new IOException("dropped on purpose");
@@ -149,21 +149,21 @@ public abstract class StreamingClientContract {
   }
 
   @Test
-  void whatHangsMayBeBilled() {
+  void hangingCallMayBeBilled() {
     serve(_ -> await(end));
 
     assertEquals(new Reply.ResponseLost(new Reply.TimedOut()), send(Duration.ofSeconds(1)));
   }
 
   @Test
-  void aStreamThatEndsTooEarlyIsNoAnswer() {
+  void truncatedStreamIsAFailure() {
     assertEquals(
         interrupted(new Reply.Unreachable("the answer ended before it was whole")),
         served(beginning()));
   }
 
   @Test
-  void anErrorBeforeTheStreamKeepsItsStatus() {
+  void errorBeforeTheStreamKeepsItsStatus() {
     serve(
         exchange -> {
           exchange.getResponseHeaders().set("retry-after", "7");
@@ -181,12 +181,12 @@ public abstract class StreamingClientContract {
   }
 
   @Test
-  void anErrorWithinTheStreamGetsTheStatusOfItsType() {
+  void errorEventHasTheStatusOfItsType() {
     assertEquals(interrupted(error()), served(beginning() + errorEvent()));
   }
 
   @Test
-  void nobodyThereIsUnreachableAndBillsNothing() {
+  void refusedConnectionIsUnreachableAndUnbilled() {
     server.stop(0);
 
     assertInstanceOf(Reply.Unreachable.class, send(LONG));

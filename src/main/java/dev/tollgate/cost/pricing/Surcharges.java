@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a provider bills beside its models' rates.
+ * What a provider bills in addition to its models' rates.
  *
  * @param webSearch USD for each search
- * @param serviceTiers by what a service tier multiplies the price of tokens
- * @param regions by what the place where a model runs multiplies it
+ * @param serviceTiers the multiplier of each service tier on the price of tokens
+ * @param regions the multiplier of each region
  */
 record Surcharges(
     BigDecimal webSearch, Map<String, BigDecimal> serviceTiers, Map<String, BigDecimal> regions) {

@@ -57,7 +57,7 @@ class AnthropicStreamingClient {
       return MessagesJson.httpStatus(errorType);
     }
 
-    /** A message begins with its usage, which is brought up to date as it ends. */
+    /** A message starts with its usage, and updates it at its end. */
     @Override
     public Reply.Failure toBillableFailure(
         ModelRequest request, ObjectNode partial, Reply.Failure cause) {
@@ -65,7 +65,7 @@ class AnthropicStreamingClient {
         String model = partial.path("model").asText(request.model());
         return new Reply.Interrupted(cause, model, MessagesUsageParser.parse(partial), false);
       } catch (IllegalArgumentException e) {
-        LOG.warnf("the model provider's answer is not understood: %s", e.getMessage());
+        LOG.warnf("Failed to parse the model provider's usage: %s", e.getMessage());
         return new Reply.ResponseLost(cause);
       }
     }

@@ -20,13 +20,13 @@ public final class MessagesStreamWriter {
 
   private MessagesStreamWriter() {}
 
-  /** The whole stream of an answer. Each block comes in one piece: all of it is there already. */
+  /** Writes the stream of a complete answer, with each block in one piece. */
   public static String write(ObjectNode message) {
     MessagesStreamWriter stream = new MessagesStreamWriter();
     stream.start(message);
     JsonNode content = message.path("content");
     for (int index = 0; index < content.size(); index++) {
-      // What is no block is paid for all the same, and has no event that could bring it.
+      // Anything else is billed as well, but no event can carry it.
       if (content.get(index) instanceof ObjectNode block) {
         stream.block(index, block);
       }

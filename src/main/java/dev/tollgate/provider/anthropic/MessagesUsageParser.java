@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * <p>Anthropic's {@code input_tokens} leaves cached tokens out already. A write total above its
  * 5m/1h breakdown is real (the breakdown came as 0/0 in anthropics/anthropic-sdk-java#353): the
- * rest is a 5m write, which is the default lifetime, and counted as assumed. A count below zero is
- * no usage to bill by.
+ * rest is a 5m write, which is the default lifetime, and counted as assumed. A negative count is
+ * invalid.
  */
 final class MessagesUsageParser {
   private long input;
@@ -57,8 +57,8 @@ final class MessagesUsageParser {
   }
 
   /**
-   * Where the API made several attempts or summarised on the way, the usage beside its iterations
-   * tells only of the last. An attempt of another model that declined before it wrote is not billed
+   * If the API made several attempts or summarised on the way, the top-level usage covers only the
+   * last iteration. An attempt of another model that refused before any output is not billed
    * (anthropics/skills, model-migration.md).
    */
   private void addAll(JsonNode iterations, String answering) {

@@ -27,10 +27,10 @@ public final class ChatJson {
 
   /**
    * What a request says of its caller: {@code user} and {@code safety_identifier} name an end user,
-   * {@code metadata} labels what OpenAI keeps, and {@code prompt_cache_key} and its like steer
-   * where a prompt is cached, which changes the bill and not the answer. {@code store} is not among
-   * them: whoever wants an answer kept by OpenAI cannot be given one that was not. Neither is
-   * {@code service_tier}, which the answer states.
+   * {@code metadata} labels what OpenAI stores. {@code prompt_cache_key} and its like select a
+   * prompt cache, which changes the bill and not the answer. {@code store} is not among them,
+   * because a cached answer is not stored by OpenAI. Neither is {@code service_tier}, which the
+   * answer states.
    */
   private static final List<String> CALLER_FIELDS =
       List.of(
@@ -41,7 +41,9 @@ public final class ChatJson {
           "prompt_cache_options",
           "prompt_cache_retention");
 
-  /** Those who may speak beside a managed prompt; a function's result has a role of its own. */
+  /**
+   * The roles that a caller can use with a managed prompt. A function's result has its own role.
+   */
   private static final Set<String> CONVERSATION_ROLES =
       Set.of("user", "assistant", "tool", "function");
 
@@ -74,7 +76,8 @@ public final class ChatJson {
     }
     JsonNode options = take(rest, "stream_options");
     if (!options.isMissingNode() && !(options.isObject() && stream.booleanValue())) {
-      return new ParseResult.Invalid("stream_options", "must be an object, beside stream: true");
+      return new ParseResult.Invalid(
+          "stream_options", "must be an object, and requires stream: true");
     }
     ObjectNode aboutCaller = JSON.objectNode();
     for (String field : CALLER_FIELDS) {
@@ -144,8 +147,8 @@ public final class ChatJson {
   }
 
   /**
-   * Whether a caller wants to be told in its stream what the answer used. We always ask: no call
-   * goes without its price.
+   * Whether a caller wants the usage in its stream. Tollgate always requests it, to price every
+   * call.
    *
    * @param options those of the stream
    */
@@ -212,7 +215,7 @@ public final class ChatJson {
   /**
    * OpenAI's {@code prompt_tokens} contain the cached and the written ones, and its {@code
    * completion_tokens} the reasoning (openai-java's {@code CompletionUsage}). Parts that exceed
-   * their sum are no usage to bill by.
+   * their sum are invalid.
    */
   private static Usage usage(ObjectNode body) {
     JsonNode usage = body.path("usage");

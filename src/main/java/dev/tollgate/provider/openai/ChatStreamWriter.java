@@ -20,14 +20,14 @@ public final class ChatStreamWriter {
   }
 
   /**
-   * The whole stream of an answer. Texts come in one piece: all of them are there already.
+   * Writes the stream of a complete answer, with each text in one piece.
    *
-   * @param options those that the caller sent, which say whether the usage is to be told
+   * @param options of the caller, which decide whether the stream contains the usage
    */
   public static String write(ObjectNode completion, ObjectNode options) {
     ChatStreamWriter stream = new ChatStreamWriter(completion, ChatJson.includesUsage(options));
     for (JsonNode choice : completion.path("choices")) {
-      // What is no choice is paid for all the same, and has no chunk that could bring it.
+      // Anything else is billed as well, but no chunk can carry it.
       if (choice instanceof ObjectNode one) {
         stream.choice(one);
       }

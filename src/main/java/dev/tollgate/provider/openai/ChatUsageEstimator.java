@@ -39,7 +39,7 @@ public final class ChatUsageEstimator {
         searches ? 1 : 0);
   }
 
-  /** What was predicted in vain is billed like an answer. */
+  /** Rejected prediction tokens are billed like output. */
   private static long maxOutputTokens(JsonNode others, ModelLimits limits) {
     long longest =
         ChatJson.MAX_TOKENS_FIELDS.stream()

@@ -72,7 +72,7 @@ final class CompletionAccumulator {
       }
       for (JsonNode call : piece.path("delta").path("tool_calls")) {
         if (!call.isObject()) {
-          throw new IllegalArgumentException("a tool call is no object");
+          throw new IllegalArgumentException("a tool call is not an object");
         }
       }
       ObjectNode begun =

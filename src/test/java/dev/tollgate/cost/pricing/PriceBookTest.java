@@ -50,9 +50,9 @@ final class PriceBookTest {
     assertEquals(new BigDecimal("0.00167"), usd(Provider.OPENAI, "gpt-5.6-luna", usage));
   }
 
-  /** Of its price only a part is known, and half a price would be a wrong one. */
+  /** Only a part of its price is known, and half a price would be wrong. */
   @Test
-  void anIncompletePriceIsNone() {
+  void incompletePriceIsEstimated() {
     assertEquals(
         Price.Status.ESTIMATED, prices.findPrice(Provider.OPENAI, "gpt-6.1-sol", NOW).status());
   }

@@ -22,8 +22,8 @@ final class AnthropicStreamingClientTest extends StreamingClientContract {
 
   @Test
   @Override
-  protected void aStreamIsReadIntoOneAnswer() {
-    super.aStreamIsReadIntoOneAnswer();
+  protected void assemblesAStream() {
+    super.assemblesAStream();
 
     String headers = askedHeaders().toLowerCase(Locale.ROOT);
     assertTrue(headers.contains("x-api-key=[k]"), headers);

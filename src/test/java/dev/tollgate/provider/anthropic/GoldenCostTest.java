@@ -24,7 +24,7 @@ final class GoldenCostTest {
 
   /** BerriAI/litellm#9812: the writes of this call were charged twice, as $0.091311. */
   @Test
-  void writesAreChargedOnce() throws JsonProcessingException {
+  void writesAreBilledOnce() throws JsonProcessingException {
     assertEquals(
         "0.054399 anthropic/claude-3-7-sonnet@2026-01-01 priced",
         cost(
@@ -37,7 +37,7 @@ final class GoldenCostTest {
 
   /** anthropics/anthropic-sdk-java#353: the breakdown of the writes came as 0/0. */
   @Test
-  void writesWithoutABreakdownAreChargedAtFiveMinutes() throws JsonProcessingException {
+  void writesWithoutABreakdownAreBilledAtFiveMinutes() throws JsonProcessingException {
     assertEquals(
         "0.02056545 anthropic/claude-haiku-4-5@2026-01-01 priced",
         cost(
@@ -51,7 +51,7 @@ final class GoldenCostTest {
 
   /** BerriAI/litellm#42663: of 184,457 written tokens only those of the breakdown were priced. */
   @Test
-  void writesBeyondTheBreakdownAreChargedToo() throws JsonProcessingException {
+  void writesBeyondTheBreakdownAreBilled() throws JsonProcessingException {
     assertEquals(
         "0.25421475 anthropic/claude-haiku-4-5@2026-01-01 priced",
         cost(
@@ -65,7 +65,7 @@ final class GoldenCostTest {
 
   /** 0.25 on 10, and not a tenth. */
   @Test
-  void aCacheReadIsNotATenthOfTheInput() throws JsonProcessingException {
+  void cacheReadHasItsOwnRate() throws JsonProcessingException {
     assertEquals(
         "0.25 anthropic/claude-fable-5-1@2026-01-01 priced",
         cost(
@@ -77,7 +77,7 @@ final class GoldenCostTest {
 
   /** 0.30 to write and 0.03 to read on 0.25. */
   @Test
-  void aCacheWriteIsNotFiveQuartersOfTheInput() throws JsonProcessingException {
+  void cacheWriteHasItsOwnRate() throws JsonProcessingException {
     assertEquals(
         "0.33 anthropic/claude-3-haiku@2026-01-01 priced",
         cost(
@@ -90,13 +90,13 @@ final class GoldenCostTest {
 
   /** The rise to $3/$15 on 1 September was announced, and cancelled on 10 August. */
   @Test
-  void anAnnouncementThatWasCancelledPricesNothing() {
+  void cancelledAnnouncementIsNotUsed() {
     assertEquals("12", sonnet5(PRICES, "2026-08-31T12:00:00Z").toPlainString());
     assertEquals("12", sonnet5(PRICES, "2026-09-01T12:00:00Z").toPlainString());
   }
 
   @Test
-  void whatWasKnownThenCanBeToldApartFromWhatIsKnownNow() {
+  void pricesAsKnownOnADate() {
     PriceBook before = PRICES.asOf(LocalDate.parse("2026-08-09"));
     PriceBook after = PRICES.asOf(LocalDate.parse("2026-08-10"));
 
@@ -112,7 +112,7 @@ final class GoldenCostTest {
 
   /** Both events carry counts; bifrost#5354 added them up. */
   @Test
-  void ofAStreamsCountsTheLastOnesHold() throws JsonProcessingException {
+  void lastCountsOfAStreamApply() throws JsonProcessingException {
     String events =
         """
         data: {"type": "message_start", "message": {"id": "msg_1", "type": "message", \
@@ -137,7 +137,7 @@ final class GoldenCostTest {
 
   /** The model that answered sets the price, not the one that was asked. */
   @Test
-  void anUnknownModelIsEstimated() throws JsonProcessingException {
+  void unknownModelIsEstimated() throws JsonProcessingException {
     assertEquals(
         "0.018 fallback estimated",
         cost("claude-unheard-of", "{\"input_tokens\": 1000, \"output_tokens\": 1000}"));

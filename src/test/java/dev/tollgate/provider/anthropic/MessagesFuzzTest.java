@@ -25,7 +25,7 @@ final class MessagesFuzzTest {
       List.of("model", "max_tokens", "messages", "system", "temperature", "stream", "metadata");
 
   @FuzzTest
-  void everyRequestIsRefusedOrSentAsItCame(byte[] json) {
+  void rejectsOrForwardsAnyRequest(byte[] json) {
     FuzzedJson.object(json).ifPresent(MessagesFuzzTest::checkRequest);
   }
 
@@ -46,7 +46,7 @@ final class MessagesFuzzTest {
 
   /** What a caller's client puts together from our stream is what the provider answered. */
   @FuzzTest
-  void everyAnswerIsNoneOrStreamsAsItIs(byte[] json) {
+  void rejectsOrStreamsAnyAnswer(byte[] json) {
     FuzzedJson.object(json)
         .ifPresent(
             body ->
@@ -67,7 +67,7 @@ final class MessagesFuzzTest {
                         }));
   }
 
-  /** How many there are. What is no object is none, and no event can bring it. */
+  /** Counts the blocks. Only objects count, because no event can carry anything else. */
   private static long blocks(ModelResponse response) {
     return response.body().path("content").valueStream().filter(JsonNode::isObject).count();
   }
@@ -81,7 +81,7 @@ final class MessagesFuzzTest {
   }
 
   @FuzzTest
-  void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
+  void readsAnyStreamUpToItsFirstFault(byte[] stream) {
     FuzzedStream.check(stream, text -> MessageAccumulator.parse(text, JSON));
   }
 }

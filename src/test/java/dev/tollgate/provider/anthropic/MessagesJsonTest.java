@@ -24,7 +24,7 @@ final class MessagesJsonTest {
   private static final String USED = "{\"input_tokens\": 1, \"output_tokens\": 2}";
 
   @Test
-  void passesOnEveryFieldThatCameIn() throws JsonProcessingException {
+  void forwardsUnknownFields() throws JsonProcessingException {
     ObjectNode body =
         json(
             """
@@ -56,7 +56,7 @@ final class MessagesJsonTest {
         "`{\"temperature\": -1}`,temperature",
         "`{\"stream\": \"yes\"}`,stream"
       })
-  void namesTheFieldThatIsWrong(String change, String field) throws JsonProcessingException {
+  void namesTheInvalidField(String change, String field) throws JsonProcessingException {
     ObjectNode body =
         json(
             "{\"model\": \"m\", \"max_tokens\": 10, \"messages\": [{\"role\": \"user\","
@@ -74,7 +74,7 @@ final class MessagesJsonTest {
   /** A client of HTTP would refuse to send them, which would look as if the provider were down. */
   @ParameterizedTest
   @ValueSource(strings = {"\u2192", "a\nb", "\u00e4"})
-  void headersThatCannotBeSentOnAreInvalid(String odd) {
+  void rejectsInvalidHeaderValues(String odd) {
     ObjectNode body = JSON.createObjectNode();
     Optional<String> header = Optional.of(odd);
 
@@ -125,7 +125,7 @@ final class MessagesJsonTest {
   }
 
   @Test
-  void whatIsNullOrAbsentIsNone() throws JsonProcessingException {
+  void absentCountsAreZero() throws JsonProcessingException {
     assertEquals(
         new Usage(1, 0, 0, 0, 2, 0),
         usage(
@@ -145,12 +145,12 @@ final class MessagesJsonTest {
         "{\"input_tokens\": 1, \"output_tokens\": 2, \"cache_creation_input_tokens\": -3}",
         "{\"input_tokens\": 1, \"output_tokens\": 2, \"cache_read_input_tokens\": -3}",
       })
-  void anAnswerThatCannotBePricedIsNone(String usage) {
+  void rejectsUsageThatCannotBePriced(String usage) {
     assertThrows(IllegalArgumentException.class, () -> usage(usage));
   }
 
   @Test
-  void readsWhatIsBilledBesideTokens() throws JsonProcessingException {
+  void readsSearchesTierAndRegion() throws JsonProcessingException {
     assertEquals(
         new Usage.Billing(2, "priority", Optional.of("us"), 0, false),
         usage(
@@ -162,9 +162,9 @@ final class MessagesJsonTest {
             .billing());
   }
 
-  /** The usage beside the iterations tells only of the last of them. */
+  /** The top-level usage covers only the last iteration. */
   @Test
-  void addsUpWhatAnAnswerTookInSeveralSteps() throws JsonProcessingException {
+  void sumsTheIterations() throws JsonProcessingException {
     Usage usage =
         usage(
             """
@@ -181,15 +181,14 @@ final class MessagesJsonTest {
   }
 
   @Test
-  void aModelThatDeclinedBeforeItWroteIsNotBilled() throws JsonProcessingException {
+  void refusalBeforeOutputIsNotBilled() throws JsonProcessingException {
     Usage usage = usage(ATTEMPTS.formatted(0));
 
     assertEquals(new Usage(10, 0, 0, 0, 5, 0), usage);
   }
 
   @Test
-  void aModelThatDeclinedInTheMidstIsBilledAndMakesThePriceAnEstimate()
-      throws JsonProcessingException {
+  void refusalAfterOutputIsBilledAsAnEstimate() throws JsonProcessingException {
     Usage usage = usage(ATTEMPTS.formatted(3));
 
     assertEquals(20, usage.input());
@@ -205,7 +204,7 @@ final class MessagesJsonTest {
       """;
 
   @Test
-  void aReasonOfTomorrowIsNotComplete() throws JsonProcessingException {
+  void unknownFinishReasonIsNotComplete() throws JsonProcessingException {
     FinishReason reason = response(USED, "something_new").finishReason();
 
     assertEquals(FinishReason.UNKNOWN, reason);
@@ -218,7 +217,7 @@ final class MessagesJsonTest {
   }
 
   @Test
-  void whatIsNoAnswerIsNotTakenForOne() {
+  void rejectsMalformedAnswers() {
     assertThrows(
         IllegalArgumentException.class,
         () -> MessagesJson.parseResponse(JSON.createObjectNode().put("hello", "world")));

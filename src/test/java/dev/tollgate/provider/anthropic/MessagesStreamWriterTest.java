@@ -127,14 +127,14 @@ final class MessagesStreamWriterTest {
       """;
 
   @Test
-  void aStreamIsTheMessageThatAPlainCallGets() throws JsonProcessingException {
+  void streamEqualsThePlainMessage() throws JsonProcessingException {
     assertEquals(json(MESSAGE), complete(RECORDED));
     assertEquals(json(MESSAGE), complete(RECORDED.replace("\n", "\r\n")));
     assertEquals(json(MESSAGE), complete(RECORDED.replace(",", ",\ndata: ")));
   }
 
   @Test
-  void noStreamThatIsCutIsWhole() throws JsonProcessingException {
+  void truncatedStreamIsNeverComplete() throws JsonProcessingException {
     Optional<Usage> least = Optional.empty();
     for (int end = 0; end < RECORDED.length(); end++) {
       StreamParseResult.Truncated cut =
@@ -147,7 +147,7 @@ final class MessagesStreamWriterTest {
   }
 
   @Test
-  void whatIsBilledIsKnownAsSoonAsTheMessageStarts() {
+  void usageIsKnownFromMessageStart() {
     StreamParseResult.Truncated cut =
         assertInstanceOf(StreamParseResult.Truncated.class, read(events(RECORDED, 1)));
     assertEquals(
@@ -156,7 +156,7 @@ final class MessagesStreamWriterTest {
   }
 
   @Test
-  void anErrorInTheMidstEndsTheStream() {
+  void errorEventEndsTheStream() {
     StreamParseResult.Failed failed =
         assertInstanceOf(
             StreamParseResult.Failed.class,
@@ -182,14 +182,14 @@ final class MessagesStreamWriterTest {
         "{\"type\":\"message_start\",\"message\":7}",
         "{\"type\":\"message_delta\"}"
       })
-  void whatMakesNoSenseEndsTheStreamToo(String event) {
+  void malformedEventEndsTheStream(String event) {
     assertInstanceOf(
         StreamParseResult.Truncated.class,
         read(events(RECORDED, 2) + "data: " + event + "\n\n" + RECORDED));
   }
 
   @Test
-  void aMessageMustBegin() {
+  void rejectsAStreamWithoutAMessage() {
     assertInstanceOf(
         StreamParseResult.Truncated.class, read("data: {\"type\":\"message_stop\"}\n\n"));
   }
@@ -223,7 +223,7 @@ final class MessagesStreamWriterTest {
 
   /** It is paid for, and must not end in a fault of ours. */
   @Test
-  void leavesOutWhatIsNoBlock() throws JsonProcessingException {
+  void skipsInvalidBlocks() throws JsonProcessingException {
     ObjectNode message = json(MESSAGE);
     message.set("content", JSON.readTree("[{\"type\": \"text\", \"text\": \"t\"}, \"odd\", null]"));
     ObjectNode whole = message.deepCopy();
@@ -233,7 +233,7 @@ final class MessagesStreamWriterTest {
   }
 
   @Test
-  void writesTheEventsOfTheApiInTheirOrder() throws JsonProcessingException {
+  void writesEventsInOrder() throws JsonProcessingException {
     List<String> types = new ArrayList<>();
     List<JsonNode> events = new ArrayList<>();
     for (String data : ServerSentEvents.parseData(MessagesStreamWriter.write(json(MESSAGE)))) {

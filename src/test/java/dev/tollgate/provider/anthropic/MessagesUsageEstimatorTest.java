@@ -18,14 +18,14 @@ final class MessagesUsageEstimatorTest {
   private static final String BASE64 = "iVBORw0KGgo".repeat(10_000);
 
   @Test
-  void aTokenStandsForAByteAtLeast() {
+  void tokensNeverExceedBytes() {
     String text = content("\"Grüße, 世界\"");
 
     assertEquals(new UsageBound(bytes(text) + 1_024, 50, 0), bound(text, ""));
   }
 
   @Test
-  void aPictureIsBoundedWhateverItsSize() {
+  void imageIsBoundedByItsMaximum() {
     String small = content("[" + image("") + "]");
     String large = content("[" + image(BASE64) + "]");
 
@@ -34,7 +34,7 @@ final class MessagesUsageEstimatorTest {
   }
 
   @Test
-  void aPictureInAToolsResultCountsAndWhatOnlyLooksLikeOneIsText() {
+  void imagesInToolResultsCount() {
     String inResult =
         "[{\"type\": \"tool_result\", \"tool_use_id\": \"x\", \"content\": ["
             + image(BASE64)
@@ -49,7 +49,7 @@ final class MessagesUsageEstimatorTest {
   }
 
   @Test
-  void aDocumentMayFillTheContextAndNothingGoesBeyondIt() {
+  void documentIsBoundedByTheContext() {
     String pdf =
         "[{\"type\": \"document\", \"source\": {\"type\": \"base64\", \"data\": \"JVBE\"}}]";
     String text = "[{\"type\": \"document\", \"source\": {\"type\": \"text\", \"data\": \"Hi\"}}]";
@@ -60,7 +60,7 @@ final class MessagesUsageEstimatorTest {
   }
 
   @Test
-  void toolsThatTheProviderRunsAskAgain() {
+  void serverToolsContinueTheTurn() {
     String search =
         ", \"tools\": [{\"type\": \"web_search_20260209\", \"name\": \"s\", \"max_uses\": 3}]";
     String unlimited = ", \"tools\": [{\"type\": \"web_search_20260209\", \"name\": \"s\"}]";

@@ -38,7 +38,7 @@ final class ChatFuzzTest {
 
   /** The usage in a stream is always asked for. */
   @FuzzTest
-  void everyRequestIsRefusedOrSentAsItCame(byte[] json) {
+  void rejectsOrForwardsAnyRequest(byte[] json) {
     FuzzedJson.object(json).ifPresent(ChatFuzzTest::checkRequest);
   }
 
@@ -65,7 +65,7 @@ final class ChatFuzzTest {
    * numbers its choices, by which a stream tells them apart.
    */
   @FuzzTest
-  void everyAnswerIsNoneOrStreamsAsItIs(byte[] json) {
+  void rejectsOrStreamsAnyAnswer(byte[] json) {
     FuzzedJson.object(json)
         .filter(ChatFuzzTest::numbersItsChoices)
         .ifPresent(
@@ -105,7 +105,7 @@ final class ChatFuzzTest {
   }
 
   @FuzzTest
-  void everyStreamIsReadAsFarAsItMakesSense(byte[] stream) {
+  void readsAnyStreamUpToItsFirstFault(byte[] stream) {
     FuzzedStream.check(stream, text -> CompletionAccumulator.parse(text, JSON));
   }
 }

@@ -22,7 +22,7 @@ final class ChatJsonTest {
   private static final String USAGE = "{\"prompt_tokens\": 1, \"completion_tokens\": 2}";
 
   @Test
-  void passesOnEveryFieldThatCameIn() throws JsonProcessingException {
+  void forwardsUnknownFields() throws JsonProcessingException {
     ObjectNode body =
         json(
             """
@@ -39,7 +39,7 @@ final class ChatJsonTest {
   }
 
   @Test
-  void limitsOfTheLengthStayAsTheyWereSent() throws JsonProcessingException {
+  void keepsTheTokenLimitFields() throws JsonProcessingException {
     ModelRequest request =
         read(
             json(
@@ -67,7 +67,7 @@ final class ChatJsonTest {
         "`{\"stream\": true, \"stream_options\": 7}`,stream_options",
         "`{\"stream_options\": {}}`,stream_options"
       })
-  void namesTheFieldThatIsWrong(String change, String field) throws JsonProcessingException {
+  void namesTheInvalidField(String change, String field) throws JsonProcessingException {
     ObjectNode body =
         json("{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"q\"}]}");
     body.setAll(json(change));
@@ -95,7 +95,7 @@ final class ChatJsonTest {
   }
 
   @Test
-  void detailsThatAreNullOrAbsentAreNone() throws JsonProcessingException {
+  void absentDetailsAreZero() throws JsonProcessingException {
     assertEquals(new Usage(1, 0, 0, 0, 2, 0), usage(USAGE));
     assertEquals(
         new Usage(1, 0, 0, 0, 2, 0),
@@ -118,7 +118,7 @@ final class ChatJsonTest {
         "{\"prompt_tokens\": 9, \"completion_tokens\": 1,"
             + " \"prompt_tokens_details\": {\"cached_tokens\": 5, \"cache_write_tokens\": 5}}"
       })
-  void usageThatCannotBeBilledByIsAnError(String usage) {
+  void invalidUsageIsAnError(String usage) {
     assertThrows(IllegalArgumentException.class, () -> usage(usage));
   }
 
@@ -131,13 +131,12 @@ final class ChatJsonTest {
     "content_filter, REFUSAL",
     "something_new, UNKNOWN"
   })
-  void namesWhyTheModelStopped(String reason, FinishReason expected)
-      throws JsonProcessingException {
+  void mapsFinishReasons(String reason, FinishReason expected) throws JsonProcessingException {
     assertEquals(expected, finishReason("{\"content\": \"a\"}", reason));
   }
 
   @Test
-  void stopIsNotAlwaysAWholeAnswer() throws JsonProcessingException {
+  void stopIsNotAlwaysComplete() throws JsonProcessingException {
     assertEquals(FinishReason.TOOL_USE, finishReason("{\"tool_calls\": [{}]}", "stop"));
     assertEquals(FinishReason.REFUSAL, finishReason("{\"refusal\": \"No.\"}", "stop"));
     assertEquals(
@@ -146,7 +145,7 @@ final class ChatJsonTest {
   }
 
   @Test
-  void ofSeveralChoicesEachMustBeWhole() throws JsonProcessingException {
+  void everyChoiceMustBeComplete() throws JsonProcessingException {
     ModelResponse response =
         ChatJson.parseResponse(
             json(
@@ -162,19 +161,19 @@ final class ChatJsonTest {
   }
 
   @Test
-  void anAnswerWithoutTextHasNone() throws JsonProcessingException {
+  void answerWithoutTextIsEmpty() throws JsonProcessingException {
     assertEquals("", response("{\"content\": null}", "tool_calls", USAGE).text());
   }
 
   @Test
-  void whatIsNoAnswerIsNotTakenForOne() {
+  void rejectsMalformedAnswers() {
     assertThrows(
         IllegalArgumentException.class,
         () -> ChatJson.parseResponse(JSON.createObjectNode().put("hello", "world")));
   }
 
   @Test
-  void whoeverIsNoSpeakerSpeaksAsTheSystem() throws JsonProcessingException {
+  void otherRolesCountAsSystem() throws JsonProcessingException {
     assertEquals(OptionalInt.of(1), systemMessage("user", "system"));
     assertEquals(OptionalInt.of(0), systemMessage("developer", "user"));
     assertEquals(OptionalInt.empty(), systemMessage("user", "assistant", "tool"));

@@ -99,7 +99,7 @@ final class ChatStreamWriterTest {
   }
 
   @Test
-  void aStreamIsTheCompletionThatAPlainCallGets() throws JsonProcessingException {
+  void streamEqualsThePlainCompletion() throws JsonProcessingException {
     assertEquals(json(COMPLETION), complete(RECORDED));
     assertEquals(json(COMPLETION), complete(RECORDED.replace("\n", "\r\n")));
     assertEquals(
@@ -108,7 +108,7 @@ final class ChatStreamWriterTest {
   }
 
   @Test
-  void noStreamThatIsCutIsWhole() throws JsonProcessingException {
+  void truncatedStreamIsNeverComplete() throws JsonProcessingException {
     boolean begun = false;
     boolean used = false;
     for (int end = 0; end < RECORDED.length(); end++) {
@@ -122,7 +122,7 @@ final class ChatStreamWriterTest {
   }
 
   @Test
-  void anErrorInTheMidstEndsTheStream() {
+  void errorEventEndsTheStream() {
     StreamParseResult.Failed failed =
         assertInstanceOf(
             StreamParseResult.Failed.class,
@@ -144,12 +144,12 @@ final class ChatStreamWriterTest {
         "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[7]}}]}",
         "{\"choices\":[7]}"
       })
-  void whatMakesNoSenseEndsTheStreamToo(String event) {
+  void malformedEventEndsTheStream(String event) {
     assertInstanceOf(StreamParseResult.Truncated.class, read("data: " + event + "\n\n" + RECORDED));
   }
 
   @Test
-  void aCompletionMustBegin() {
+  void rejectsAStreamWithoutACompletion() {
     assertInstanceOf(StreamParseResult.Truncated.class, read("data: [DONE]\n\n"));
   }
 
@@ -181,7 +181,7 @@ final class ChatStreamWriterTest {
   }
 
   @Test
-  void writesTheChunksOfTheApiInTheirOrder() throws JsonProcessingException {
+  void writesChunksInOrder() throws JsonProcessingException {
     List<JsonNode> chunks = chunks(written(COMPLETION, true));
     List<String> said = new ArrayList<>();
     for (JsonNode chunk : chunks) {
@@ -210,7 +210,7 @@ final class ChatStreamWriterTest {
   }
 
   @Test
-  void tellsTheUsageOnlyToWhoWantsIt() throws JsonProcessingException {
+  void writesUsageOnlyOnRequest() throws JsonProcessingException {
     String stream = written(COMPLETION, false);
 
     assertTrue(chunks(stream).stream().noneMatch(chunk -> chunk.has("usage")));
@@ -221,7 +221,7 @@ final class ChatStreamWriterTest {
 
   /** It is paid for, and must not end in a fault of ours. */
   @Test
-  void leavesOutWhatIsNoChoiceAndNoCall() throws JsonProcessingException {
+  void skipsInvalidChoicesAndToolCalls() throws JsonProcessingException {
     ObjectNode odd = json(COMPLETION);
     odd.putArray("choices")
         .add("odd")

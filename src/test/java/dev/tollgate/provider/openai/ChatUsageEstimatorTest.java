@@ -30,12 +30,12 @@ final class ChatUsageEstimatorTest {
         "gpt-4o, `, \"max_tokens\": 9223372036854775807, \"n\": 9223372036854775807`, 16384000",
         "gpt-4o, `, \"max_tokens\": -5`, 0",
       })
-  void anAnswerIsAsLongAsTheRequestAllowsOrElseTheModel(String model, String others, long output) {
+  void outputIsBoundedByRequestOrModel(String model, String others, long output) {
     assertEquals(output, bound(model, "\"Hi\"", others).output());
   }
 
   @Test
-  void aPictureHasItsModelsDearestPriceAndAFileTheWholeContext() {
+  void imagesAndFilesAreBoundedByTheirMaximum() {
     String picture =
         "[{\"type\": \"image_url\", \"image_url\": {\"url\": \"data:image/png;base64,%s\"}}]";
     String large = picture.formatted("x".repeat(100_000));
@@ -46,7 +46,7 @@ final class ChatUsageEstimatorTest {
   }
 
   @Test
-  void aSearchBringsAsMuchAsTheContextHolds() {
+  void searchIsBoundedByTheContext() {
     assertEquals(
         new UsageBound(128_000, 16_384, 1),
         bound("gpt-4o", "\"Hi\"", ", \"web_search_options\": {}"));

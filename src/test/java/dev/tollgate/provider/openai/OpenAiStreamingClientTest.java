@@ -39,8 +39,8 @@ final class OpenAiStreamingClientTest extends StreamingClientContract {
 
   @Test
   @Override
-  protected void aStreamIsReadIntoOneAnswer() {
-    super.aStreamIsReadIntoOneAnswer();
+  protected void assemblesAStream() {
+    super.assemblesAStream();
 
     String headers = askedHeaders().toLowerCase(Locale.ROOT);
     assertTrue(headers.contains("authorization=[bearer k]"), headers);
@@ -50,7 +50,7 @@ final class OpenAiStreamingClientTest extends StreamingClientContract {
   }
 
   @Test
-  void whatTheProviderCountedIsNotEstimated() {
+  void countedUsageIsNotAnEstimate() {
     String cut = stream().replace("data: [DONE]\n\n", "");
     Reply.Interrupted broken = assertInstanceOf(Reply.Interrupted.class, served(cut));
 
@@ -59,7 +59,7 @@ final class OpenAiStreamingClientTest extends StreamingClientContract {
   }
 
   @Test
-  void whatCameOutBeforeACutIsEstimatedToo() {
+  void estimatesOutputBeforeATruncation() {
     List<String> events = ServerSentEvents.parseData(stream());
     String cut =
         ServerSentEvents.format(events.getFirst()) + ServerSentEvents.format(events.get(1));
@@ -71,14 +71,15 @@ final class OpenAiStreamingClientTest extends StreamingClientContract {
 
   /** Some who speak OpenAI's API never say what they used. Their answer has no price. */
   @Test
-  void aWholeAnswerWithoutItsUsageIsNoAnswerAndIsEstimated() {
+  void answerWithoutUsageIsAFailureWithAnEstimate() {
     Reply.Interrupted broken =
         assertInstanceOf(
             Reply.Interrupted.class,
             served(ChatStreamWriter.write(answer(), JSON.createObjectNode())));
 
     assertEquals(
-        new Reply.MalformedResponse("the model provider's answer made no sense"), broken.cause());
+        new Reply.MalformedResponse("failed to parse the model provider's response"),
+        broken.cause());
     assertEquals(new Usage(10, 0, 0, 0, 2, 0), broken.usage());
     assertEquals(true, broken.estimated());
   }
