@@ -53,10 +53,11 @@ final class DynamoDbPromptItems {
             new HashSet<>(numbers(item, "ever_active")),
             new HashSet<>(numbers(item, "frozen")),
             suspensions(item)),
-        item.findText("suite_hash"),
-        item.flag("second_person"),
-        item.longNumber("epoch"),
-        semantic(item),
+        new PromptState.Settings(
+            item.findText("suite_hash"),
+            item.flag("second_person"),
+            item.longNumber("epoch"),
+            semantic(item)),
         item.longNumber("revision"),
         new ChainHead(item.longNumber("events"), item.text("event_hash")));
   }

@@ -102,17 +102,19 @@ public final class PromptContentJson {
                         declared.getValue().path("cache").asBoolean())));
     return new PromptContent(
         template,
-        settings.path("model").asText(),
-        Optional.ofNullable(settings.get("temperature")).map(JsonNode::decimalValue),
-        settings.path("max_tokens").asInt(),
+        new ModelSettings(
+            settings.path("model").asText(),
+            Optional.ofNullable(settings.get("temperature")).map(JsonNode::decimalValue),
+            settings.path("max_tokens").asInt(),
+            StreamSupport.stream(settings.path("fallbacks").spliterator(), false)
+                .map(JsonNode::textValue)
+                .toList()),
         variables,
-        settings.path("cacheable").asBoolean(),
-        CacheScope.of(settings.path("cache_scope").asText()).orElseThrow(),
-        PromptCaching.of(settings.path("prompt_caching").asText()).orElseThrow(),
-        StreamSupport.stream(settings.path("fallbacks").spliterator(), false)
-            .map(JsonNode::textValue)
-            .toList(),
-        Optional.ofNullable(settings.get("semantic")).map(PromptContentJson::readSemantic));
+        new CacheSettings(
+            settings.path("cacheable").asBoolean(),
+            CacheScope.of(settings.path("cache_scope").asText()).orElseThrow(),
+            PromptCaching.of(settings.path("prompt_caching").asText()).orElseThrow(),
+            Optional.ofNullable(settings.get("semantic")).map(PromptContentJson::readSemantic)));
   }
 
   private static SemanticCaching readSemantic(JsonNode semantic) {

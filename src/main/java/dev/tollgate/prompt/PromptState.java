@@ -5,42 +5,58 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Where a prompt stands.
+ * The state of a prompt.
  *
- * @param latest the newest version's number
- * @param suiteHash of the current tests, if there are any
- * @param secondPersonRequired whether a version needs two keys: one registers it, another activates
- *     it
- * @param cacheEpoch counts the purges of cached answers
- * @param semantic whether answers to similar questions may be served
- * @param revision counts the changes that matter to whoever decides on a move of a pointer
- * @param chainEnd of the chain of events
+ * @param latest the number of the newest version
+ * @param revision counts the changes that matter for moving a pointer
+ * @param chainEnd the end of the prompt's chain of audit events
  */
 public record PromptState(
     PromptName name,
     int latest,
     ActivationHistory activationHistory,
-    Optional<String> suiteHash,
-    boolean secondPersonRequired,
-    long cacheEpoch,
-    SemanticSwitch semantic,
+    Settings settings,
     long revision,
     ChainHead chainEnd) {
-  /** A prompt that has no version yet. */
-  static PromptState initial(PromptName name) {
-    return new PromptState(
-        name,
-        0,
-        ActivationHistory.NONE,
-        Optional.empty(),
-        false,
-        0,
-        SemanticSwitch.ON,
-        0,
-        ChainHead.NONE);
+
+  /**
+   * The settings that hold for all versions of a prompt.
+   *
+   * @param suiteHash the hash of the current test suite; empty without one
+   * @param secondPersonRequired whether a version needs two keys: one to register, one to activate
+   * @param cacheEpoch counts the purges of cached responses
+   * @param semantic whether the semantic cache is enabled
+   */
+  public record Settings(
+      Optional<String> suiteHash,
+      boolean secondPersonRequired,
+      long cacheEpoch,
+      SemanticSwitch semantic) {
+    static final Settings DEFAULT = new Settings(Optional.empty(), false, 0, SemanticSwitch.ON);
   }
 
-  /** The version in production, if any was activated. */
+  /** A prompt that has no version yet. */
+  static PromptState initial(PromptName name) {
+    return new PromptState(name, 0, ActivationHistory.NONE, Settings.DEFAULT, 0, ChainHead.NONE);
+  }
+
+  public Optional<String> suiteHash() {
+    return settings.suiteHash();
+  }
+
+  public boolean secondPersonRequired() {
+    return settings.secondPersonRequired();
+  }
+
+  public long cacheEpoch() {
+    return settings.cacheEpoch();
+  }
+
+  public SemanticSwitch semantic() {
+    return settings.semantic();
+  }
+
+  /** The active version; empty if none was activated. */
   public OptionalInt active() {
     return activationHistory.active();
   }
@@ -58,97 +74,39 @@ public record PromptState(
   }
 
   PromptState with(ActivationHistory next) {
-    return new PromptState(
-        name,
-        latest,
-        next,
-        suiteHash,
-        secondPersonRequired,
-        cacheEpoch,
-        semantic,
-        revision + 1,
-        chainEnd);
+    return new PromptState(name, latest, next, settings, revision + 1, chainEnd);
   }
 
   PromptState withLatest(int version) {
-    return new PromptState(
-        name,
-        version,
-        activationHistory,
-        suiteHash,
-        secondPersonRequired,
-        cacheEpoch,
-        semantic,
-        revision,
-        chainEnd);
+    return new PromptState(name, version, activationHistory, settings, revision, chainEnd);
   }
 
   PromptState withNextRevision() {
     return with(activationHistory);
   }
 
-  PromptState withSuite(String suite) {
-    return new PromptState(
-        name,
-        latest,
-        activationHistory,
-        Optional.of(suite),
-        secondPersonRequired,
-        cacheEpoch,
-        semantic,
-        revision + 1,
-        chainEnd);
+  PromptState withSuite(String hash) {
+    return with(new Settings(Optional.of(hash), secondPersonRequired(), cacheEpoch(), semantic()))
+        .withNextRevision();
   }
 
   PromptState withSecondPerson(boolean required) {
-    return new PromptState(
-        name,
-        latest,
-        activationHistory,
-        suiteHash,
-        required,
-        cacheEpoch,
-        semantic,
-        revision + 1,
-        chainEnd);
+    return with(new Settings(suiteHash(), required, cacheEpoch(), semantic())).withNextRevision();
   }
 
   PromptState withNextCacheEpoch() {
-    return new PromptState(
-        name,
-        latest,
-        activationHistory,
-        suiteHash,
-        secondPersonRequired,
-        cacheEpoch + 1,
-        semantic,
-        revision,
-        chainEnd);
+    return with(new Settings(suiteHash(), secondPersonRequired(), cacheEpoch() + 1, semantic()));
   }
 
   PromptState with(SemanticSwitch next) {
-    return new PromptState(
-        name,
-        latest,
-        activationHistory,
-        suiteHash,
-        secondPersonRequired,
-        cacheEpoch,
-        next,
-        revision,
-        chainEnd);
+    return with(new Settings(suiteHash(), secondPersonRequired(), cacheEpoch(), next));
+  }
+
+  private PromptState with(Settings next) {
+    return new PromptState(name, latest, activationHistory, next, revision, chainEnd);
   }
 
   PromptState withChainEnd(ChainHead newEnd) {
-    return new PromptState(
-        name,
-        latest,
-        activationHistory,
-        suiteHash,
-        secondPersonRequired,
-        cacheEpoch,
-        semantic,
-        revision,
-        newEnd);
+    return new PromptState(name, latest, activationHistory, settings, revision, newEnd);
   }
 }

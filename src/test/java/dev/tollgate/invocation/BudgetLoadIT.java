@@ -28,8 +28,10 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -213,15 +215,9 @@ final class BudgetLoadIT {
   private static PromptContent content() {
     return new PromptContent(
         PromptTemplate.ofText("Be brief."),
-        "claude-haiku-4-5",
-        Optional.empty(),
-        200,
+        new ModelSettings("claude-haiku-4-5", Optional.empty(), 200, List.of("claude-haiku-5-5")),
         Map.of(),
-        false,
-        CacheScope.TEAM,
-        PromptCaching.OFF,
-        List.of("claude-haiku-5-5"),
-        Optional.empty());
+        new CacheSettings(false, CacheScope.TEAM, PromptCaching.OFF, Optional.empty()));
   }
 
   private Invocation question() {

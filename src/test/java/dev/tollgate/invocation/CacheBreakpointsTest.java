@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -207,15 +209,9 @@ final class CacheBreakpointsTest {
       String model, String text, PromptCaching caching, Map<String, Variable> variables) {
     return new PromptContent(
         PromptTemplate.ofText(text),
-        model,
-        Optional.empty(),
-        10,
+        new ModelSettings(model, Optional.empty(), 10, List.of()),
         variables,
-        false,
-        CacheScope.TEAM,
-        caching,
-        List.of(),
-        Optional.empty());
+        new CacheSettings(false, CacheScope.TEAM, caching, Optional.empty()));
   }
 
   private static ArrayNode messages() {

@@ -14,8 +14,10 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.local.model.SimulatedModel;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -84,17 +86,15 @@ final class SingleFlightIT {
         PROMPT,
         new PromptContent(
             PromptTemplate.ofText("Be brief."),
-            "claude-haiku-4-5",
-            Optional.of(BigDecimal.ONE),
-            50,
+            new ModelSettings("claude-haiku-4-5", Optional.of(BigDecimal.ONE), 50, List.of()),
             Map.of(),
-            false,
-            CacheScope.TEAM,
-            PromptCaching.OFF,
-            List.of(),
-            Optional.of(
-                new SemanticCaching(
-                    SemanticCaching.DEFAULT_THRESHOLD, Optional.empty(), Optional.empty()))),
+            new CacheSettings(
+                false,
+                CacheScope.TEAM,
+                PromptCaching.OFF,
+                Optional.of(
+                    new SemanticCaching(
+                        SemanticCaching.DEFAULT_THRESHOLD, Optional.empty(), Optional.empty())))),
         "ada",
         "",
         CHANGE);

@@ -104,15 +104,11 @@ final class PromptContentTest {
   private static PromptContent fallingBack(String... models) {
     return new PromptContent(
         CONTENT.template(),
-        CONTENT.model(),
-        CONTENT.temperature(),
-        CONTENT.maxTokens(),
+        new ModelSettings(
+            CONTENT.model(), CONTENT.temperature(), CONTENT.maxTokens(), List.of(models)),
         CONTENT.variables(),
-        CONTENT.cacheable(),
-        CONTENT.cacheScope(),
-        CONTENT.promptCaching(),
-        List.of(models),
-        Optional.empty());
+        new CacheSettings(
+            CONTENT.cacheable(), CONTENT.cacheScope(), CONTENT.promptCaching(), Optional.empty()));
   }
 
   @Test
@@ -158,15 +154,14 @@ final class PromptContentTest {
   private static PromptContent with(SemanticCaching semantic) {
     return new PromptContent(
         CONTENT.template(),
-        CONTENT.model(),
-        CONTENT.temperature(),
-        CONTENT.maxTokens(),
+        new ModelSettings(
+            CONTENT.model(), CONTENT.temperature(), CONTENT.maxTokens(), CONTENT.fallbacks()),
         CONTENT.variables(),
-        CONTENT.cacheable(),
-        CONTENT.cacheScope(),
-        CONTENT.promptCaching(),
-        CONTENT.fallbacks(),
-        Optional.of(semantic));
+        new CacheSettings(
+            CONTENT.cacheable(),
+            CONTENT.cacheScope(),
+            CONTENT.promptCaching(),
+            Optional.of(semantic)));
   }
 
   @Test
@@ -256,29 +251,17 @@ final class PromptContentTest {
       PromptCaching caching) {
     return new PromptContent(
         template,
-        "claude-haiku-4-5",
-        Optional.of(BigDecimal.ZERO),
-        100,
+        new ModelSettings("claude-haiku-4-5", Optional.of(BigDecimal.ZERO), 100, List.of()),
         variables,
-        false,
-        scope,
-        caching,
-        List.of(),
-        Optional.empty());
+        new CacheSettings(false, scope, caching, Optional.empty()));
   }
 
   private static PromptContent content(
       String text, String model, String temperature, int maxTokens, boolean cacheable) {
     return new PromptContent(
         PromptTemplate.ofText(text),
-        model,
-        Optional.of(new BigDecimal(temperature)),
-        maxTokens,
+        new ModelSettings(model, Optional.of(new BigDecimal(temperature)), maxTokens, List.of()),
         Map.of(),
-        cacheable,
-        CacheScope.TEAM,
-        PromptCaching.OFF,
-        List.of(),
-        Optional.empty());
+        new CacheSettings(cacheable, CacheScope.TEAM, PromptCaching.OFF, Optional.empty()));
   }
 }

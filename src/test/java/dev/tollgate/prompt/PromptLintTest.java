@@ -55,15 +55,9 @@ final class PromptLintTest {
     return codes(
         new PromptContent(
             PromptTemplate.ofText("Be brief."),
-            model,
-            Optional.empty(),
-            100,
+            new ModelSettings(model, Optional.empty(), 100, List.of(fallbacks)),
             Map.of(),
-            false,
-            CacheScope.TEAM,
-            caching,
-            List.of(fallbacks),
-            Optional.empty()));
+            new CacheSettings(false, CacheScope.TEAM, caching, Optional.empty())));
   }
 
   private List<String> codes(PromptContent content) {

@@ -79,20 +79,15 @@ abstract class PromptStoreContract {
                     new PromptMessage(
                         PromptMessage.Role.SYSTEM, new Template("Grüße \"{{name}}\" 👋\n")),
                     new PromptMessage(PromptMessage.Role.USER, new Template("{{doc}}")))),
-            "claude-haiku-4-5",
-            Optional.of(new BigDecimal("0.25")),
-            77,
+            new ModelSettings(
+                "claude-haiku-4-5", Optional.of(new BigDecimal("0.25")), 77, List.of()),
             Map.of(
                 "name",
                 new Variable(
                     Variable.Type.STRING, false, Optional.of(TextNode.valueOf("du")), false),
                 "doc",
                 new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true)),
-            true,
-            CacheScope.USER,
-            PromptCaching.ONE_HOUR,
-            List.of(),
-            Optional.empty());
+            new CacheSettings(true, CacheScope.USER, PromptCaching.ONE_HOUR, Optional.empty()));
     PromptVersion version = registry.register(NAME, content, "ada", "first", order()).version();
 
     assertEquals(new PromptVersion(NAME, 1, content, "ada", "key_1", "first", START), version);

@@ -5,6 +5,8 @@ import dev.tollgate.function.http.ApiError;
 import dev.tollgate.function.http.ApiException;
 import dev.tollgate.function.http.RequestFields;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptContentJson;
@@ -78,19 +80,21 @@ final class PromptContentReader {
     PromptContent content =
         new PromptContent(
             template,
-            model,
-            fields.number("temperature"),
-            fields
-                .find("max_tokens")
-                .map(value -> fields.positiveInteger("max_tokens", value))
-                .orElse(PromptContent.DEFAULT_MAX_TOKENS),
+            new ModelSettings(
+                model,
+                fields.number("temperature"),
+                fields
+                    .find("max_tokens")
+                    .map(value -> fields.positiveInteger("max_tokens", value))
+                    .orElse(PromptContent.DEFAULT_MAX_TOKENS),
+                readFallbacks(fields, model)),
             variables,
-            fields.flag("cacheable"),
-            readChoice(fields, "cache_scope", "user, team or shared", CacheScope::of)
-                .orElse(CacheScope.TEAM),
-            caching,
-            readFallbacks(fields, model),
-            readSemantic(fields, template, variables));
+            new CacheSettings(
+                fields.flag("cacheable"),
+                readChoice(fields, "cache_scope", "user, team or shared", CacheScope::of)
+                    .orElse(CacheScope.TEAM),
+                caching,
+                readSemantic(fields, template, variables)));
     if (PromptContentJson.settingsSize(content) > MAX_SETTINGS_BYTES) {
       throw new ApiException(
           ApiError.tooLarge(
