@@ -9,13 +9,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Which versions have been in production.
+ * The versions of a prompt that were active.
  *
- * @param activations the versions that were put there one after the other, the last of them being
- *     there now; a rollback goes back along it
- * @param everActivated every version that was there, rolled back or not
- * @param frozen versions that must not go there
- * @param suspensions of those versions that their tests froze, and no person
+ * @param activations the activated versions in order; the last one is active, and a rollback goes
+ *     back along them
+ * @param everActivated all versions that were ever active, including those that were rolled back
+ * @param frozen versions that cannot be activated
+ * @param suspensions the frozen versions that failed tests have frozen, not a person
  */
 public record ActivationHistory(
     List<Integer> activations,
@@ -41,7 +41,7 @@ public record ActivationHistory(
     return activations.isEmpty() ? OptionalInt.empty() : OptionalInt.of(activations.getLast());
   }
 
-  /** The unfrozen version that was in production before the active one came. */
+  /** The unfrozen version that was active before the active one. */
   public OptionalInt previousVersion() {
     return activations.reversed().stream()
         .skip(1)
@@ -54,7 +54,7 @@ public record ActivationHistory(
     return withActive(activations, version);
   }
 
-  /** What came after the version is forgotten, so that a second rollback goes further back. */
+  /** Removes the activations after the version, so that a second rollback goes further back. */
   ActivationHistory withRollback(int version) {
     List<Integer> earlier = activations.subList(0, Math.max(0, activations.size() - 1));
     int last = earlier.lastIndexOf(version);
@@ -67,16 +67,16 @@ public record ActivationHistory(
     return new ActivationHistory(path, plus(everActivated, version), frozen, suspensions);
   }
 
-  /** Freezes on a person's word, which no test lifts. */
+  /** Freezes a version for a person; no test run unfreezes it. */
   ActivationHistory frozen(int version) {
     return new ActivationHistory(
         activations, everActivated, plus(frozen, version), without(version));
   }
 
   /** Freezes until the version passes its tests. */
-  ActivationHistory withSuspension(int version, Suspension why) {
+  ActivationHistory withSuspension(int version, Suspension suspension) {
     Map<Integer, Suspension> more = new HashMap<>(suspensions);
-    more.put(version, why);
+    more.put(version, suspension);
     return new ActivationHistory(activations, everActivated, plus(frozen, version), more);
   }
 

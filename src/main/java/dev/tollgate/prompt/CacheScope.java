@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who may be given an answer that another call paid for. */
+/** The callers that share cached responses. */
 public enum CacheScope {
   /** The same end user of the same team. */
   USER,

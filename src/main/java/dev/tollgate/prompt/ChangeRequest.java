@@ -4,18 +4,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * On whose word something is to be done.
+ * Who requests a change, and why.
  *
  * @param actor the id of the key
- * @param principal who stands behind the key: the id of the first of all keys that were rotated
- *     into it
- * @param reason why, for the ledger
- * @param expectedRevision the revision that it was decided on; if the prompt has another, nothing
- *     is done
+ * @param principal the owner of the key: the id of the first of all keys that were rotated into it
+ * @param reason the reason for the audit log
+ * @param expectedRevision the revision that the caller has read; another revision rejects the
+ *     change
  */
 public record ChangeRequest(
     String actor, String principal, Optional<String> reason, OptionalLong expectedRevision) {
-  /** The word of a key that was never rotated. */
+  /** A request of a key that was never rotated. */
   public ChangeRequest(String actor, Optional<String> reason, OptionalLong expectedRevision) {
     this(actor, actor, reason, expectedRevision);
   }

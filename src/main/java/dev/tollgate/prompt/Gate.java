@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Whether a version may go into production by its tests. */
+/** The gate that allows or prevents the activation of a version, depending on its tests. */
 public sealed interface Gate {
-  /** For how long a passed run opens the gate. */
+  /** How long a passed run opens the gate. */
   Duration VALIDITY = Duration.ofDays(30);
 
-  /** The version passed the current suite, lately. */
+  /** The version passed the current suite within the validity. */
   record Open(GateVerdict verdict) implements Gate {}
 
   sealed interface Closed extends Gate {}
 
-  /** The prompt has no suite, so nothing can have been tested. */
+  /** The prompt has no suite. */
   record NoSuite() implements Closed {}
 
-  /** This content never ran against the current suite. */
+  /** This content was not run against the current suite. */
   record NotRun(String suiteHash) implements Closed {}
 
   record Failed(GateVerdict verdict) implements Closed {}
 
-  /** It passed, but too long ago. */
+  /** The version passed, but longer ago than the validity. */
   record Expired(GateVerdict verdict) implements Closed {}
 
   static Gate evaluate(Optional<String> suiteHash, Optional<GateVerdict> verdict, Instant now) {

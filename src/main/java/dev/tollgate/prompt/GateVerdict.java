@@ -3,10 +3,10 @@ package dev.tollgate.prompt;
 import java.time.Instant;
 
 /**
- * How one version fared in one suite, in the latest run of the two.
+ * The result of a version in a suite, from their latest run.
  *
- * @param versionHash of the content that was tested, so that a verdict fits no other content
- * @param suiteHash of the suite that it was tested with
+ * @param versionHash the hash of the tested content, so that the verdict holds for no other content
+ * @param suiteHash the hash of the suite
  * @param judge the judge and its version
  */
 public record GateVerdict(

@@ -3,9 +3,9 @@ package dev.tollgate.prompt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A free pointer to a version, such as {@code staging}. */
+/** A named pointer to a version, such as {@code staging}. */
 public record Label(String value) {
-  /** What a label looks like. It begins with a letter, so that no label reads as a number. */
+  /** The pattern of labels. They begin with a letter, so that no label reads as a number. */
   public static final String REGEX = "[a-z][a-z0-9_-]{0,62}";
 
   private static final Pattern PATTERN = Pattern.compile(REGEX);

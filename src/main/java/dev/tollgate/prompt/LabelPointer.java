@@ -2,5 +2,5 @@ package dev.tollgate.prompt;
 
 import java.time.Instant;
 
-/** Where a label points, and who let it. */
+/** The version that a label points to, and who moved it there. */
 public record LabelPointer(Label label, int version, String movedBy, Instant movedAt) {}

@@ -3,7 +3,7 @@ package dev.tollgate.prompt;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** For how long the provider shall keep the part of a prompt that is the same in every call. */
+/** How long the provider caches the part of a prompt that is the same in every call. */
 public enum PromptCaching {
   OFF("off"),
   FIVE_MINUTES("5m"),

@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * All that one transaction writes. It holds only if nobody wrote since the head was read, which the
- * end of its chain of events tells, and if the gate is as it must be.
+ * A change that one transaction writes as a whole. It is rejected if the prompt changed since it
+ * was read, which the end of its audit chain shows, or if the gate condition does not hold.
  *
- * @param expectedEnd the end of the chain that the change was decided on
- * @param newState what it is to be
- * @param event what the ledger is to say
- * @param gate what the gate must still say
+ * @param expectedEnd the end of the audit chain on which the change was decided
+ * @param newState the state to write
+ * @param event the audit event of the change
+ * @param gate the condition that the gate must meet
  */
 public record PromptChange(
     ChainHead expectedEnd,
@@ -24,8 +24,8 @@ public record PromptChange(
     Optional<Suite> suite,
     Optional<GateCondition> gate) {
 
-  static PromptChange of(PromptState before, PromptState after, AuditEntry act) {
-    AuditEvent event = before.chainEnd().nextEvent(subject(before.name()), act);
+  static PromptChange of(PromptState before, PromptState after, AuditEntry entry) {
+    AuditEvent event = before.chainEnd().nextEvent(subject(before.name()), entry);
     return new PromptChange(
         before.chainEnd(),
         after.withChainEnd(before.chainEnd().advanceTo(event)),
@@ -36,7 +36,7 @@ public record PromptChange(
         Optional.empty());
   }
 
-  /** The name under which a prompt's events are chained. */
+  /** The subject of a prompt's audit events. */
   static String subject(PromptName name) {
     return "prompt:" + name;
   }
@@ -45,22 +45,23 @@ public record PromptChange(
     return new PromptChange(expectedEnd, newState, event, Optional.of(added), label, suite, gate);
   }
 
-  PromptChange withLabel(LabelChange moved) {
-    return new PromptChange(expectedEnd, newState, event, version, Optional.of(moved), suite, gate);
+  PromptChange withLabel(LabelChange change) {
+    return new PromptChange(
+        expectedEnd, newState, event, version, Optional.of(change), suite, gate);
   }
 
   PromptChange with(Suite added) {
     return new PromptChange(expectedEnd, newState, event, version, label, Optional.of(added), gate);
   }
 
-  PromptChange withGate(GateCondition passed) {
+  PromptChange withGate(GateCondition condition) {
     return new PromptChange(
-        expectedEnd, newState, event, version, label, suite, Optional.of(passed));
+        expectedEnd, newState, event, version, label, suite, Optional.of(condition));
   }
 
-  /** A label that points elsewhere, or no longer. */
+  /** A label and its new pointer; empty removes the label. */
   public record LabelChange(Label label, Optional<LabelPointer> pointer) {}
 
-  /** A gate that must have been passed, not before a time. */
+  /** A verdict that must exist, condition, and not before a time. */
   public record GateCondition(String versionHash, String suiteHash, Instant notBefore) {}
 }

@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
- * Content as JSON, in the shape of a registration: {@code content} and the settings beside it.
- * Everything that shapes an answer is in it, defaults included; hashes are taken of it.
+ * Writes content as JSON, in the form of a registration: {@code content} and the settings next to
+ * it. The JSON has every field that shapes a response, including defaults, because hashes are
+ * computed from it.
  */
 public final class PromptContentJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -44,7 +45,7 @@ public final class PromptContentJson {
     return messages;
   }
 
-  /** How many bytes all but the template takes in a store. */
+  /** The size in bytes of the settings without the template, as stored. */
   public static int settingsSize(PromptContent content) {
     return settings(content).toString().getBytes(StandardCharsets.UTF_8).length;
   }
@@ -69,8 +70,8 @@ public final class PromptContentJson {
     json.put("cacheable", content.cacheable())
         .put("cache_scope", content.cacheScope().id())
         .put("prompt_caching", content.promptCaching().id());
-    // Like a temperature, these two are there only if they are set: versions from before there were
-    // any keep their hashes.
+    // Like the temperature, these two are written only if set. Older versions keep their hashes
+    // that way.
     if (!content.fallbacks().isEmpty()) {
       content.fallbacks().forEach(json.putArray("fallbacks")::add);
     }
@@ -142,6 +143,6 @@ public final class PromptContentJson {
         .toList();
   }
 
-  /** A field whose value differs. */
+  /** A field with different values. */
   public record FieldChange(String field, Optional<JsonNode> from, Optional<JsonNode> to) {}
 }

@@ -6,11 +6,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * How a prompt's file stands to the registry.
+ * The difference between a prompt's file and the registry.
  *
- * @param promptState where the prompt stands, if the registry knows it
- * @param active the version in production, if there is one
- * @param matchingVersion the newest version with the file's content, if there is one
+ * @param promptState the state of the prompt; empty if it is not registered
+ * @param active the active version
+ * @param matchingVersion the newest version with the content of the file
  */
 public record PromptDrift(
     State state,
@@ -18,14 +18,14 @@ public record PromptDrift(
     Optional<PromptVersion> active,
     OptionalInt matchingVersion) {
 
-  /** In which direction the two differ. */
+  /** The direction of the difference. */
   public enum State {
     SAME,
-    /** The file is ahead: its content has not been in production. */
+    /** The file is newer: its content was never active. */
     FILE_NEWER,
-    /** The registry is ahead: the file holds what was in production before, or is older. */
+    /** The registry is newer: the file has content that was active before, or older content. */
     REGISTRY_EDITED,
-    /** Both have what the other never had, as far as the file's history is known. */
+    /** Both have content that the other never had, as far as the history of the file is known. */
     DIVERGED,
     MISSING_IN_REGISTRY;
 
@@ -35,10 +35,10 @@ public record PromptDrift(
   }
 
   /**
-   * Compares a file's content with what is in production.
+   * Compares the content of a file with the active version.
    *
-   * @param fileHistory version hashes of what the file held before, which tell an edited file from
-   *     an edited registry
+   * @param fileHistory version hashes of earlier contents of the file, which tell an edited file
+   *     from an edited registry
    */
   static PromptDrift of(
       PromptContent file,

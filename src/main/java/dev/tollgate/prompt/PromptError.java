@@ -10,32 +10,32 @@ public sealed interface PromptError {
 
   record UnknownLabel(PromptName name, Label label) implements PromptError {}
 
-  /** Nothing is in production yet. */
+  /** The prompt has no active version. */
   record NoActiveVersion(PromptName name) implements PromptError {}
 
-  /** Something changed since the caller looked. */
+  /** The prompt changed since the caller read it. */
   record RevisionMismatch(PromptName name, long expected, long actual) implements PromptError {}
 
   record GateClosed(PromptName name, int version, Gate.Closed gate) implements PromptError {}
 
   record VersionFrozen(PromptName name, int version) implements PromptError {}
 
-  /** The key that registered the version may not activate it. */
+  /** The key that registered the version cannot activate it. */
   record SecondPersonRequired(PromptName name, int version, String registeredBy)
       implements PromptError {}
 
   record NoPreviousVersion(PromptName name) implements PromptError {}
 
-  /** A rollback goes back, and the version has never been in production. */
+  /** The version was never active, so a rollback cannot target it. */
   record NeverActive(PromptName name, int version) implements PromptError {}
 
   /**
-   * The version that failed its tests is not in production any more.
+   * The version that failed its tests is no longer active.
    *
-   * @param active what is
+   * @param active the active version
    */
   record NoLongerActive(PromptName name, int version, OptionalInt active) implements PromptError {}
 
-  /** What is in production cannot be kept out of it. */
+  /** The active version cannot be frozen. */
   record CannotFreezeActive(PromptName name, int version) implements PromptError {}
 }

@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What an author should know of a prompt before it costs money. None of it is an error. */
+/** Warnings for authors about content that costs money or cache hits. None of them is an error. */
 @Singleton
 public class PromptLint {
-  /** Retirements are announced months ahead; that is when to say so. */
+  /** How long before its retirement a model causes a warning. */
   private static final int RETIREMENT_NOTICE_DAYS = 180;
 
   private static final String MONTH =
       "(?:January|February|March|April|May|June|July|August|September|October|November|December)";
 
-  /** Text that was made for one call or one day. */
+  /** Text that is specific to one call or one day. */
   private static final Pattern VOLATILE =
       Pattern.compile(
           "\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b"
@@ -68,7 +68,7 @@ public class PromptLint {
         warnings.add(
             new Warning(
                 "undeclared_variable",
-                "{{%s}} is not declared in variables: it is taken as a required string."
+                "{{%s}} is not declared in variables: it is treated as a required string."
                     .formatted(name)));
       }
     }
@@ -76,15 +76,12 @@ public class PromptLint {
       if (!named.contains(name)) {
         warnings.add(
             new Warning(
-                "unused_variable",
-                "The variable %s stands nowhere in the prompt.".formatted(name)));
+                "unused_variable", "The variable %s is declared but never used.".formatted(name)));
       }
     }
   }
 
-  /**
-   * What changes from call to call before the end of a cached prefix keeps it from being reused.
-   */
+  /** Content that varies before the end of a cached prefix prevents its reuse. */
   private void checkPrefix(PromptContent content, List<Warning> warnings) {
     String prefix = content.template().stablePrefix();
     Matcher made = VOLATILE.matcher(prefix);
@@ -92,7 +89,7 @@ public class PromptLint {
       warnings.add(
           new Warning(
               "volatile_prefix",
-              "\"%s\" looks like made for one day or call: prompts with another value share no cache."
+              "\"%s\" looks specific to one day or call: prompts with another value cannot share the cache."
                   .formatted(made.group())));
     }
     for (String name : variablesBeforeOtherText(content)) {
@@ -100,7 +97,7 @@ public class PromptLint {
         warnings.add(
             new Warning(
                 "volatile_prefix",
-                "{{%s}} changes from call to call: nothing behind it can be cached by the provider."
+                "{{%s}} varies by call: the provider cannot cache the text after it."
                         .formatted(name)
                     + " Move it to the end."));
       }
@@ -111,7 +108,7 @@ public class PromptLint {
       warnings.add(
           new Warning(
               "unused_prompt_caching",
-              "prompt_caching does nothing for %s: OpenAI caches prompts by itself."
+              "prompt_caching has no effect on %s: OpenAI caches prompts automatically."
                   .formatted(content.model())));
     } else if (marked && model.isPresent()) {
       long tokens = model.get().estimateTokens(prefix.length());
@@ -119,13 +116,13 @@ public class PromptLint {
         warnings.add(
             new Warning(
                 "short_prefix",
-                "The text before the first variable has about %d tokens; %s caches from %d on."
+                "The text before the first variable has about %d tokens; %s caches %d or more."
                     .formatted(tokens, content.model(), model.get().minCacheableTokens())));
       }
     }
   }
 
-  /** All variables but one that stands at the very end. */
+  /** All variables except one at the very end. */
   private static List<String> variablesBeforeOtherText(PromptContent content) {
     List<String> names = new ArrayList<>(content.template().variables());
     String end = content.template().messages().getLast().template().text().strip();
@@ -147,7 +144,7 @@ public class PromptLint {
                 warnings.add(
                     new Warning(
                         "dropped_temperature",
-                        "%s takes no temperature: it is left out, and 0 still lets answers be reused."
+                        "%s does not support temperature: it is omitted, and 0 still allows cached responses."
                             .formatted(content.model()))));
   }
 
@@ -157,8 +154,7 @@ public class PromptLint {
       warnings.add(
           new Warning(
               "unknown_model",
-              "Tollgate does not know the model %s: check its name; its price is estimated."
-                  .formatted(name)));
+              "Unknown model %s: check its name. Its price is estimated.".formatted(name)));
       return;
     }
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -176,6 +172,6 @@ public class PromptLint {
                                 name,
                                 date.isAfter(today) ? "retires" : "was retired",
                                 date,
-                                model.get().successor().orElse("another one")))));
+                                model.get().successor().orElse("another model")))));
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** One message of a prompt. */
 public record PromptMessage(Role role, Template template) {
-  /** Who is made to say it. */
+  /** The role that the message is sent under. */
   public enum Role {
     SYSTEM,
     USER,

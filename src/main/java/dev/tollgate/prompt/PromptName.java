@@ -2,9 +2,9 @@ package dev.tollgate.prompt;
 
 import java.util.regex.Pattern;
 
-/** The name under which versions of one prompt are registered. */
+/** The name of a prompt. */
 public record PromptName(String value) {
-  /** What a name looks like; it stands in URLs and in partition keys. */
+  /** The pattern of names, which are parts of URLs and of partition keys. */
   public static final String REGEX = "[a-z][a-z0-9_-]{0,62}";
 
   private static final Pattern PATTERN = Pattern.compile(REGEX);

@@ -1,6 +1,6 @@
 package dev.tollgate.prompt;
 
-/** What came of asking something of a prompt. */
+/** The result of a request to change or resolve a prompt. */
 public sealed interface PromptResult<T> {
   record Ok<T>(T value) implements PromptResult<T> {}
 

@@ -8,24 +8,24 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Keeps prompts. Versions, suites and events are write-once, so one that was read may be kept for
- * ever; all else is read strongly consistent.
+ * Stores prompts. Versions, suites and events are write-once, so callers may cache them for ever.
+ * All other reads are strongly consistent.
  */
 public interface PromptStore {
   Optional<PromptState> findState(PromptName name);
 
-  /** Prompts after {@code after} in order of name, at most {@code limit}. */
+  /** Lists at most {@code limit} prompts after {@code after}, by name. */
   List<PromptState> listStates(Optional<PromptName> after, int limit);
 
   Optional<PromptVersion> findVersion(PromptName name, int number);
 
-  /** The newest version with that content. */
+  /** Finds the newest version with that content. */
   OptionalInt findVersionByContent(PromptName name, String versionHash);
 
-  /** Versions below {@code before}, newest first, at most {@code limit}. */
+  /** Lists at most {@code limit} versions below {@code before}, newest first. */
   List<VersionSummary> listVersions(PromptName name, int before, int limit);
 
-  /** All labels of a prompt, in order. */
+  /** Lists the labels of a prompt in order. */
   List<LabelPointer> listLabels(PromptName name);
 
   Optional<LabelPointer> findLabel(PromptName name, Label label);
@@ -35,30 +35,32 @@ public interface PromptStore {
   Optional<GateVerdict> findVerdict(PromptName name, String versionHash, String suiteHash);
 
   /**
-   * Keeps how a run went, in place of the verdict of an earlier run of the same two. False, and
-   * nothing kept, if it passed but began before another one failed.
+   * Records the verdict of a run in place of an earlier one of the same version and suite.
    *
-   * @param startedAt when the run did
+   * @param startedAt when the run started
+   * @return false, without a write, if the run passed but started before another one failed
    */
   boolean recordVerdict(PromptName name, GateVerdict verdict, Instant startedAt);
 
-  /** Events below {@code before}, newest first, at most {@code limit}. */
+  /** Lists at most {@code limit} events below {@code before}, newest first. */
   List<AuditEvent> listEvents(PromptName name, long before, int limit);
 
-  /** Checks all events that the head tells of. */
+  /** Verifies the chain of all events up to the state. */
   ChainVerification verifyChain(PromptState state);
 
-  /** Writes all of a change or nothing of it. */
+  /** Writes a change as a whole or not at all. */
   Commit commit(PromptChange change);
 
-  /** What came of a write. */
+  /** The result of a write. */
   sealed interface Commit {
     record Committed() implements Commit {}
 
-    /** Something was written since the head was read, or the store asks to try again. */
+    /** The prompt changed since it was read, or the store asks for a retry. */
     record Conflict() implements Commit {}
 
-    /** The change may have been written or not; the ledger tells whether its event came. */
+    /**
+     * It is unknown whether the change was written; the audit log shows whether its event exists.
+     */
     record Unknown() implements Commit {}
   }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a prompt says before a caller does: a system text, or the messages of a chat, in which a
- * system message can only be the first and the conversation begins with the user. A chat of nothing
- * but a system message is that text.
+ * The template of a prompt: a system text, or the messages of a chat. Only the first message of a
+ * chat can be a system message, and the conversation begins with the user. A chat of one system
+ * message equals a system text.
  */
 public record PromptTemplate(List<PromptMessage> messages) {
   public PromptTemplate {
@@ -34,36 +34,36 @@ public record PromptTemplate(List<PromptMessage> messages) {
     }
   }
 
-  /** A prompt that is a system text and nothing else. */
+  /** A template that is only a system text. */
   public static PromptTemplate ofText(String text) {
     return new PromptTemplate(List.of(new PromptMessage(Role.SYSTEM, new Template(text))));
   }
 
-  /** The text, if the prompt is nothing but a system text. */
+  /** The text of a template that is only a system text. */
   public Optional<String> text() {
     return messages.size() == 1 && messages.getFirst().role() == Role.SYSTEM
         ? Optional.of(messages.getFirst().template().text())
         : Optional.empty();
   }
 
-  /** Whether the prompt ends with a question of its own, so that a caller need not ask one. */
+  /** Whether the template ends with a user message, so that the caller need not send one. */
   public boolean endsWithUserMessage() {
     return messages.getLast().role() == Role.USER;
   }
 
-  /** The variables that the messages name, in order of first appearance. */
+  /** The variables of all messages, in order of first appearance. */
   public Set<String> variables() {
     Set<String> names = new LinkedHashSet<>();
     messages.forEach(message -> names.addAll(message.template().variables()));
     return names;
   }
 
-  /** The variables that the last message names. */
+  /** The variables of the last message. */
   Set<String> lastMessageVariables() {
     return messages.getLast().template().variables();
   }
 
-  /** The text that is the same in every call: everything before the first place. */
+  /** The stable prefix: the text before the first variable. */
   public String stablePrefix() {
     StringBuilder prefix = new StringBuilder();
     for (PromptMessage message : messages) {
@@ -80,10 +80,10 @@ public record PromptTemplate(List<PromptMessage> messages) {
   }
 
   /**
-   * Puts values into their places. A value is never read as a template itself.
+   * Replaces the variables by values. A value is never parsed as a template.
    *
-   * @param declared what the prompt declares of its variables
-   * @param caching whether to mark where the text ends that is the same in every call
+   * @param declared the declared variables
+   * @param caching whether to set a cache breakpoint at the end of the stable prefix
    */
   RenderResult render(
       Map<String, Variable> declared, Map<String, JsonNode> values, boolean caching) {
@@ -140,7 +140,7 @@ public record PromptTemplate(List<PromptMessage> messages) {
           case Template.Part.Literal(String text) -> segments.add(text);
           case Template.Part.Placeholder(String variable) -> {
             if (stable) {
-              // The stable text may have ended with the message before.
+              // The stable prefix may end with the previous message.
               if (!segments.addCacheBreakpoint() && !rendered.isEmpty()) {
                 rendered.add(rendered.removeLast().withCacheBreakpoint());
               }

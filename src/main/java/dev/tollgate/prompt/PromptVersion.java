@@ -3,11 +3,11 @@ package dev.tollgate.prompt;
 import java.time.Instant;
 
 /**
- * One immutable registered version of a prompt. Numbers start at 1 and have no gaps.
+ * An immutable registered version of a prompt. Numbers start at 1 and have no gaps.
  *
- * @param author who wrote it, as said at registration
+ * @param author the author as named at registration
  * @param registeredBy who registered it: the first of the keys that were rotated into the one used
- * @param notes why it was written; may be empty
+ * @param notes the author's notes; may be empty
  */
 public record PromptVersion(
     PromptName name,

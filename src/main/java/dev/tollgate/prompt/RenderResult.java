@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What came of putting values into a prompt's places. */
+/** The result of rendering a template. */
 public sealed interface RenderResult {
   record Rendered(List<Message> messages) implements RenderResult {
     public Rendered {
@@ -12,19 +12,19 @@ public sealed interface RenderResult {
     }
   }
 
-  /** A required variable got no value. */
+  /** A required variable has no value. */
   record MissingVariable(String variable) implements RenderResult {}
 
-  /** A value was given for a variable that the prompt neither declares nor names. */
+  /** A value belongs to no declared or used variable. */
   record UndeclaredVariable(String variable) implements RenderResult {}
 
-  /** A value is not what its variable takes. */
+  /** A value does not match the type of its variable. */
   record WrongType(String variable, Variable.Type type) implements RenderResult {}
 
-  /** With these values, a message of the chat says nothing, which no provider takes. */
+  /** A message is empty with these values, which no provider accepts. */
   record BlankMessage(int message) implements RenderResult {}
 
-  /** A message as the model will read it. A system message may be empty. */
+  /** A rendered message. A system message may be empty. */
   record Message(PromptMessage.Role role, List<Segment> segments) {
     public Message {
       segments = List.copyOf(segments);
@@ -44,9 +44,10 @@ public sealed interface RenderResult {
   }
 
   /**
-   * A piece of a message, in order.
+   * A segment of a message, in order.
    *
-   * @param cacheBreakpoint whether the provider's prompt cache shall hold everything up to its end
+   * @param cacheBreakpoint whether the provider's prompt cache holds everything up to the end of
+   *     the segment
    */
   record Segment(String text, boolean cacheBreakpoint) {}
 }

@@ -3,7 +3,7 @@ package dev.tollgate.prompt;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A message's text under construction, cut where the provider's prompt cache is to be marked. */
+/** Builds the segments of a message, which end at cache breakpoints. */
 final class SegmentBuilder {
   private final List<RenderResult.Segment> closed = new ArrayList<>();
   private final StringBuilder open = new StringBuilder();
@@ -12,7 +12,7 @@ final class SegmentBuilder {
     open.append(text);
   }
 
-  /** Marks what stands so far; blank text cannot carry a mark, as providers refuse it. */
+  /** Sets a cache breakpoint. Blank text cannot have one, because providers reject it. */
   boolean addCacheBreakpoint() {
     if (open.toString().isBlank()) {
       return false;

@@ -7,17 +7,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An author's word that an answer may be given to a question like the one it was given to.
+ * The settings with which an author allows cached responses to similar questions.
  *
- * @param threshold the least cosine of two questions' vectors that makes them alike, 0.5 to 1
- * @param ttl for how long an answer may be reused; absent leaves it to the installation
- * @param variable holds the user's question; without one, it is what the user said last
+ * @param threshold the minimum cosine of the vectors of two similar questions, 0.5 to 1
+ * @param ttl how long a response is reused; empty leaves it to the installation
+ * @param variable the variable that holds the user's question; empty means the last user message
  */
 public record SemanticCaching(
     BigDecimal threshold, Optional<Duration> ttl, Optional<String> variable) {
   public static final BigDecimal DEFAULT_THRESHOLD = new BigDecimal("0.95");
 
-  /** Below it, vectors of any two questions on one subject meet. */
+  /** Below this cosine, any two questions on one subject match. */
   private static final BigDecimal MIN_THRESHOLD = new BigDecimal("0.5");
 
   private static final int MAX_DECIMALS = 4;
@@ -40,7 +40,10 @@ public record SemanticCaching(
         && value.scale() <= MAX_DECIMALS;
   }
 
-  /** A time such as {@code 90s}, {@code 30m}, {@code 1h} or {@code 7d}, if it is one to keep to. */
+  /**
+   * Parses a duration such as {@code 90s}, {@code 30m}, {@code 1h} or {@code 7d}; empty if it is
+   * not valid.
+   */
   public static Optional<Duration> ttl(String text) {
     Matcher parts = TTL_PATTERN.matcher(text);
     if (!parts.matches()) {
@@ -63,7 +66,7 @@ public record SemanticCaching(
         && value.getNano() == 0;
   }
 
-  /** A time in its largest unit, so that equal ones read the same. */
+  /** Formats a duration in its largest unit, so that equal durations have equal texts. */
   static String formatTtl(Duration ttl) {
     long seconds = ttl.toSeconds();
     if (seconds % 86_400 == 0) {

@@ -4,14 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether a prompt's versions may serve answers that were given to similar questions, as far as
- * they ask for it.
+ * Whether the semantic cache of a prompt is enabled, for versions that ask for it.
  *
- * @param countedFrom when it was last switched on: served answers are judged by those from then on
- * @param off why it is off, if it is
+ * @param countedFrom when it was last enabled; only hits since then count
+ * @param off why it is disabled; empty if it is enabled
  */
 public record SemanticSwitch(Instant countedFrom, Optional<Off> off) {
-  /** As it is until somebody touches it. */
+  /** The initial switch of a prompt. */
   public static final SemanticSwitch ON = new SemanticSwitch(Instant.EPOCH, Optional.empty());
 
   public boolean isOn() {
@@ -27,9 +26,9 @@ public record SemanticSwitch(Instant countedFrom, Optional<Off> off) {
   }
 
   /**
-   * That it is off.
+   * The reason for a disabled cache.
    *
-   * @param callId the call after which it switched itself off; absent if a person did it
+   * @param callId the call that disabled it automatically; empty if a person did
    */
   public record Off(Instant since, String reason, Optional<String> callId) {}
 }

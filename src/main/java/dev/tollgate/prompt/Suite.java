@@ -4,9 +4,10 @@ import dev.tollgate.audit.Sha256;
 import java.util.Optional;
 
 /**
- * The tests of a prompt, as YAML in promptfoo's format. Line endings are normalised.
+ * The test suite of a prompt, as YAML in promptfoo's format. Line endings are normalised.
  *
- * @param heldOut more of them, whose texts and answers are not shown to those who write the prompt
+ * @param heldOut the held-out tests, whose texts and responses are hidden from the author of the
+ *     prompt
  */
 public record Suite(String yaml, Optional<String> heldOut) {
   public Suite {
@@ -17,7 +18,7 @@ public record Suite(String yaml, Optional<String> heldOut) {
     }
   }
 
-  /** A suite of which nothing is held out. */
+  /** A suite without held-out tests. */
   public Suite(String yaml) {
     this(yaml, Optional.empty());
   }
@@ -26,7 +27,7 @@ public record Suite(String yaml, Optional<String> heldOut) {
     return yaml.replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** The SHA-256 in hex of the text, or of the hashes of both texts: what the gate goes by. */
+  /** The SHA-256 in hex of the text, or of the hashes of both texts. The gate compares it. */
   public String hash() {
     String open = Sha256.of(yaml);
     return heldOut.map(text -> Sha256.of(open + Sha256.of(text))).orElse(open);

@@ -3,9 +3,9 @@ package dev.tollgate.prompt;
 import java.time.Instant;
 
 /**
- * Why a version was frozen by its tests, which may lift that again, unlike a freeze by a person.
+ * Why failed tests froze a version. A passed run can unfreeze it, unlike a freeze by a person.
  *
- * @param runId of the run that the version failed
- * @param since when; only a run that started later may lift it
+ * @param runId the run that the version failed
+ * @param since when it was frozen; only a run that started later unfreezes it
  */
 public record Suspension(String runId, Instant since) {}

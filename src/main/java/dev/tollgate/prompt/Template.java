@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text with {@code {{variable}}} places. Line endings are normalised to {@code \n}, so that the
- * same file gives the same hash on every machine.
+ * A text with variables, written {@code {{variable}}}. Line endings are normalised to {@code \n},
+ * so that a file has the same hash on every machine.
  */
 public record Template(String text) {
   private static final Pattern PLACEHOLDER =
@@ -22,7 +22,7 @@ public record Template(String text) {
     }
   }
 
-  /** The variables that the text names, in order of first appearance. */
+  /** The variables of the text, in order of first appearance. */
   public Set<String> variables() {
     Set<String> names = new LinkedHashSet<>();
     Matcher places = PLACEHOLDER.matcher(text);
@@ -32,7 +32,7 @@ public record Template(String text) {
     return names;
   }
 
-  /** The text and its places in turn. */
+  /** The texts and variables in turn. */
   List<Part> parts() {
     List<Part> parts = new ArrayList<>();
     Matcher places = PLACEHOLDER.matcher(text);

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The difference of two prompts' texts, as {@code diff -u} would say it. */
+/** The difference between the texts of two prompts, in the format of {@code diff -u}. */
 public final class TextDiff {
   private static final int CONTEXT_LINES = 3;
 
-  /** Time and memory grow with the square of the lines that differ; beyond this, nobody reads. */
+  /** The maximum number of differing lines to compare: time and memory grow with their square. */
   private static final int MAX_DIFF_LINES = 2000;
 
   private TextDiff() {}
 
-  /** The difference, or nothing if there is none. Messages of a chat stand under their roles. */
+  /** Returns the difference; empty for equal texts. Messages of a chat stand under their roles. */
   public static String unifiedDiff(
       String fromName, PromptTemplate from, String toName, PromptTemplate to) {
     if (from.equals(to)) {
@@ -73,7 +73,7 @@ public final class TextDiff {
                 template.messages().stream().flatMap(message -> lines(message).stream()).toList());
   }
 
-  /** Indented, so that no text can look like the role of another message. */
+  /** Indents the text, so that no line looks like the role of another message. */
   private static List<String> lines(PromptMessage message) {
     return Stream.concat(
             Stream.of("[" + message.role().id() + "]"),
@@ -81,7 +81,7 @@ public final class TextDiff {
         .toList();
   }
 
-  /** A missing line end is a difference too, which would not show otherwise. */
+  /** Marks a missing line end, which is a difference that would not show otherwise. */
   private static List<String> lines(String text) {
     return text.endsWith("\n")
         ? text.lines().toList()

@@ -10,17 +10,18 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What a prompt's author declares of a variable.
+ * The declaration of a variable.
  *
- * @param required whether a call must give a value; one with a default is never required
- * @param defaultValue the value of a call that gives none; empty text without
- * @param cacheBreakpoint whether the provider's prompt cache shall hold everything up to this value
+ * @param required whether a call must send a value; a variable with a default is never required
+ * @param defaultValue the value if a call sends none; empty means an empty text
+ * @param cacheBreakpoint whether the provider's prompt cache holds everything up to the end of the
+ *     value
  */
 public record Variable(
     Type type, boolean required, Optional<JsonNode> defaultValue, boolean cacheBreakpoint) {
   public static final String NAME_REGEX = "[A-Za-z_][A-Za-z0-9_]{0,62}";
 
-  /** A place that nobody declared. */
+  /** A variable that is used but not declared. */
   static final Variable UNDECLARED = new Variable(Type.STRING, true, Optional.empty(), false);
 
   private static final Pattern NAME = Pattern.compile(NAME_REGEX);
@@ -38,7 +39,7 @@ public record Variable(
     return NAME.matcher(value).matches();
   }
 
-  /** What values a variable takes, and how they read in a prompt. */
+  /** The type of a variable, which validates and formats values. */
   public enum Type {
     STRING("a string") {
       @Override
@@ -63,7 +64,7 @@ public record Variable(
         return value.isBoolean();
       }
     },
-    /** Reads as one line an item, each after a dash. */
+    /** Formatted as one line for each item, after a dash. */
     LIST("a list of strings, numbers and booleans") {
       @Override
       public boolean accepts(JsonNode value) {
@@ -79,7 +80,7 @@ public record Variable(
         return lines.toString();
       }
     },
-    /** Long text. Several passages are set apart by a blank line. */
+    /** Long text. A blank line separates several passages. */
     DOCUMENT("a string or a list of strings") {
       @Override
       public boolean accepts(JsonNode value) {
@@ -112,26 +113,24 @@ public record Variable(
       return Arrays.stream(values()).filter(type -> type.id().equals(id)).findFirst();
     }
 
-    /** What a value must be, to follow "must be". */
+    /** The constraint on values, as the end of a sentence with "must be". */
     public String constraint() {
       return constraint;
     }
 
     public abstract boolean accepts(JsonNode value);
 
-    /** An accepted value as it stands in the prompt. */
+    /** Formats a valid value for the prompt. */
     String text(JsonNode value) {
       return value.asText();
     }
 
-    /** Equal numbers read the same, however they were written. */
+    /** Formats equal numbers equally, regardless of how they were written. */
     private static String toPlainText(JsonNode number) {
       return number.decimalValue().stripTrailingZeros().toPlainString();
     }
 
-    /**
-     * Whether a double holds the number as it was sent, which RFC 8785 and JavaScript make of it.
-     */
+    /** Whether a double holds the exact number, because RFC 8785 and JavaScript read it as one. */
     private static boolean isExact(JsonNode value) {
       if (!value.isNumber()) {
         return false;

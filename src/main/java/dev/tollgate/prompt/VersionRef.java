@@ -3,17 +3,17 @@ package dev.tollgate.prompt;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How a version is asked for. */
+/** A reference to a version. */
 public sealed interface VersionRef {
   Pattern DIGITS = Pattern.compile("[1-9][0-9]{0,8}");
 
-  /** The version that {@code activate} put into production. */
+  /** The active version. */
   record Production() implements VersionRef {}
 
   /** The newest version. */
   record Latest() implements VersionRef {}
 
-  /** The version of that number. */
+  /** The version with that number. */
   record Number(int number) implements VersionRef {}
 
   /** The version that the label points to. */

@@ -2,7 +2,7 @@ package dev.tollgate.prompt;
 
 import java.time.Instant;
 
-/** What a history says of a version: all but its content, which may be large. */
+/** A version without its content, which may be large. */
 public record VersionSummary(
     int number, String hash, String versionHash, String author, String notes, Instant created) {
   static VersionSummary of(PromptVersion version) {

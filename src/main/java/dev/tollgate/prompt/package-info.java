@@ -1,6 +1,6 @@
 /**
- * Prompts as code: immutable versions and the pointer to the one in production. Depends on the
- * ledger only.
+ * Prompts as code: immutable versions, the pointer to the active one, labels, gate and audit
+ * events. Depends on the audit log and on the models of providers.
  */
 @NullMarked
 package dev.tollgate.prompt;

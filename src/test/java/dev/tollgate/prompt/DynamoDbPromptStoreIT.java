@@ -24,7 +24,7 @@ final class DynamoDbPromptStoreIT extends PromptStoreContract {
   }
 
   @Test
-  void changedItemBreaksChain() {
+  void editOfTheTableBreaksTheChain() {
     String table = TestEngines.table("PromptsTable");
     PromptStore store = store(table);
     PromptRegistry registry = new PromptRegistry(store, Clock.systemUTC());

@@ -44,7 +44,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void doesNotTellEqualTemperaturesApart() {
+  void equalTemperaturesHaveEqualHashes() {
     assertEquals(
         CONTENT.versionHash(),
         content("Hello {{name}}", "claude-haiku-4-5", "0.00", 100, false).versionHash());
@@ -88,7 +88,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void fallsBackOnAFewOtherModels() {
+  void limitsFallbacksToOtherModels() {
     assertEquals(CONTENT, fallingBack());
     for (List<String> models :
         List.of(
@@ -112,7 +112,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void allowsAnswersToSimilarQuestionsOnlyIfItSaysSo() {
+  void semanticCachingIsOffByDefault() {
     SemanticCaching plain = semantic("0.95", Optional.empty(), Optional.empty());
     SemanticCaching longer =
         semantic("0.950", Optional.of(Duration.ofMinutes(60)), Optional.of("name"));
@@ -136,13 +136,13 @@ final class PromptContentTest {
 
   @ParameterizedTest
   @CsvSource({"90s, 90s", "60s, 1m", "120m, 2h", "24h, 1d", "30d, 30d"})
-  void equalTimesReadTheSame(String said, String read) {
+  void formatsEqualDurationsEqually(String said, String read) {
     assertEquals(read, SemanticCaching.formatTtl(SemanticCaching.ttl(said).orElseThrow()));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0s", "1", "1 h", "1w", "31d", "99999999s", "-1s", "1.5h"})
-  void whatIsNoTimeToKeepToIsNone(String said) {
+  void rejectsInvalidDurations(String said) {
     assertEquals(Optional.empty(), SemanticCaching.ttl(said));
   }
 
@@ -165,7 +165,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void takesTemperaturesFromZeroToOne() {
+  void acceptsTemperaturesFromZeroToOne() {
     assertTrue(PromptContent.isValidTemperature(new BigDecimal("0")));
     assertTrue(PromptContent.isValidTemperature(new BigDecimal("1.0")));
     assertFalse(PromptContent.isValidTemperature(new BigDecimal("-0.1")));
@@ -176,7 +176,7 @@ final class PromptContentTest {
 
   /** {@code printf '[{"content":"Hi","role":"user"}]' | sha256sum | cut -c1-12}. */
   @Test
-  void hashesAChatOverItsMessages() {
+  void hashesMessagesOfAChat() {
     PromptContent chat =
         with(
             new PromptTemplate(
@@ -189,7 +189,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void tellsWhichFieldsDiffer() {
+  void listsChangedFields() {
     PromptContent other = content("Hello {{name}}!", "claude-haiku-4-5", "0.5", 100, false);
 
     assertEquals(
@@ -201,7 +201,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void marksNoMoreThanTheProviderTakes() {
+  void limitsCacheBreakpoints() {
     Map<String, Variable> four = new HashMap<>();
     for (String name : List.of("a", "b", "c", "d")) {
       four.put(name, new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true));
@@ -215,7 +215,7 @@ final class PromptContentTest {
   }
 
   @Test
-  void takesTheCallsOfWhoeverGivesItTheSameVariables() {
+  void isCompatibleWithContentOfTheSameVariables() {
     PromptContent named = taking("{{name}}", Map.of());
     Variable cached = new Variable(Variable.Type.STRING, true, Optional.empty(), true);
     assertTrue(named.isCompatibleWith(taking("{{name}}", Map.of("name", cached))), "a mark only");

@@ -19,24 +19,24 @@ final class PromptLintTest {
           Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC));
 
   @Test
-  void aPrefixMayBeTooShortForAnthropicsPromptCache() {
+  void warnsAboutPrefixTooShortForPromptCache() {
     assertEquals(List.of(), codes("claude-sonnet-5", PromptCaching.OFF));
     assertEquals(List.of("short_prefix"), codes("claude-sonnet-5", PromptCaching.ONE_HOUR));
   }
 
   @Test
-  void openAisPromptCacheIsNotOursToMark() {
+  void warnsAboutPromptCachingWithOpenAi() {
     assertEquals(List.of(), codes("gpt-5.4", PromptCaching.OFF));
     assertEquals(List.of("unused_prompt_caching"), codes("gpt-5.4", PromptCaching.ONE_HOUR));
   }
 
   @Test
-  void openAisModelsRetireToo() {
+  void warnsAboutRetiringOpenAiModels() {
     assertEquals(List.of("retiring_model"), codes("gpt-4o", PromptCaching.OFF));
   }
 
   @Test
-  void aModelMayTakeNoTemperature() {
+  void warnsAboutUnsupportedTemperature() {
     Optional<BigDecimal> zero = Optional.of(BigDecimal.ZERO);
     assertEquals(List.of(), codes(PromptContent.ofText("Be brief.", "claude-haiku-4-5", zero, 9)));
     assertEquals(
@@ -45,7 +45,7 @@ final class PromptLintTest {
   }
 
   @Test
-  void modelsToFallBackOnAreLookedAtToo() {
+  void warnsAboutFallbackModels() {
     assertEquals(
         List.of("retired_model", "unknown_model"),
         codes("claude-opus-5", PromptCaching.OFF, "claude-opus-4-1", "claud-opus-5"));

@@ -23,7 +23,7 @@ final class PromptTemplateFuzzTest {
   private static final Pattern AROUND = Pattern.compile("\\A\\s+|\\s+\\z");
 
   @FuzzTest
-  void whatAValueSaysIsNeverReadAsATemplate(byte[] texts) {
+  void doesNotParseValuesAsTemplates(byte[] texts) {
     List<String> parts = List.of(new String(texts, StandardCharsets.UTF_8).split("\0", -1));
     if (parts.getFirst().isBlank()) {
       return;
@@ -43,7 +43,7 @@ final class PromptTemplateFuzzTest {
   }
 
   @FuzzTest
-  void aTemplateIsItsPartsAndNothingElse(byte[] text) {
+  void templateEqualsItsParts(byte[] text) {
     String all = new String(text, StandardCharsets.UTF_8);
     if (all.isBlank()) {
       return;

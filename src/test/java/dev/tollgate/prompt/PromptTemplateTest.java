@@ -25,7 +25,7 @@ final class PromptTemplateTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void putsValuesIntoTheirPlaces() {
+  void rendersValues() {
     PromptTemplate template = PromptTemplate.ofText("Hello {{name}}, {{ name }}: {{topic}}");
 
     assertEquals(Set.of("name", "topic"), template.variables());
@@ -35,7 +35,7 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void neverReadsAValueAsTemplate() {
+  void doesNotParseValuesAsTemplates() {
     String value = "{{secret}} $1 \\\\ {{name}}";
     assertEquals(
         "{{secret}} $1 \\ {{name}}{{name}}",
@@ -45,14 +45,14 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void leavesBracesThatAreNoPlace() {
+  void keepsBracesThatAreNotVariables() {
     assertEquals(
         "{{1x}} { {a} } {{}}",
         text(PromptTemplate.ofText("{{1x}} { {a} } {{}}").render(Map.of(), Map.of(), false)));
   }
 
   @Test
-  void namesWhatIsMissingUndeclaredOrOfTheWrongType() {
+  void reportsMissingUndeclaredAndMistypedValues() {
     PromptTemplate template = PromptTemplate.ofText("{{a}}{{b}}");
     Map<String, Variable> declared = Map.of("b", variable(Variable.Type.NUMBER));
 
@@ -83,7 +83,7 @@ final class PromptTemplateTest {
         "DOCUMENT|'text'|text",
         "DOCUMENT|['one', 'two']|one//two"
       })
-  void eachTypeReadsInItsWay(Variable.Type type, String value, String text) {
+  void formatsValuesByType(Variable.Type type, String value, String text) {
     assertEquals(
         text.replace('/', '\n') + ".",
         text(
@@ -109,7 +109,7 @@ final class PromptTemplateTest {
         "DOCUMENT|[1]",
         "DOCUMENT|{}"
       })
-  void aValueOfAnotherTypeIsRefused(Variable.Type type, String value) {
+  void rejectsValuesOfAnotherType(Variable.Type type, String value) {
     assertEquals(
         new RenderResult.WrongType("a", type),
         PromptTemplate.ofText("{{a}}")
@@ -117,7 +117,7 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void whatIsOptionalMayBeLeftOut() {
+  void optionalVariablesCanBeOmitted() {
     Map<String, Variable> declared =
         Map.of(
             "a", new Variable(Variable.Type.STRING, false, Optional.empty(), false),
@@ -131,14 +131,14 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void aDefaultMustFit() {
+  void defaultMustMatchType() {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Variable(Variable.Type.NUMBER, false, Optional.of(JSON.valueToTree("x")), false));
   }
 
   @Test
-  void marksWhereTheStableTextEnds() {
+  void setsBreakpointAfterStablePrefix() {
     PromptTemplate template = PromptTemplate.ofText("Stable. {{a}} and {{b}}.");
 
     assertEquals(
@@ -156,7 +156,7 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void marksADocumentOnce() {
+  void setsOneBreakpointPerDocument() {
     PromptTemplate template = PromptTemplate.ofText("Use {{doc}} and {{doc}} for {{q}}");
     Map<String, Variable> declared =
         Map.of("doc", new Variable(Variable.Type.DOCUMENT, true, Optional.empty(), true));
@@ -168,7 +168,7 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void theStableTextMayEndBetweenTwoMessages() {
+  void stablePrefixCanEndBetweenMessages() {
     PromptTemplate template =
         new PromptTemplate(List.of(message(Role.SYSTEM, "Stable."), message(Role.USER, "{{q}}")));
     RenderResult.Rendered rendered =
@@ -179,7 +179,7 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void aSystemTextIsAChatOfOneMessage() {
+  void systemTextEqualsChatOfOneMessage() {
     assertEquals(
         PromptTemplate.ofText("a\nb"), new PromptTemplate(List.of(message(Role.SYSTEM, "a\r\nb"))));
     assertFalse(PromptTemplate.ofText("a").endsWithUserMessage());
@@ -187,7 +187,7 @@ final class PromptTemplateTest {
   }
 
   @Test
-  void aChatBeginsAsProvidersWantIt() {
+  void validatesOrderOfRoles() {
     assertThrows(IllegalArgumentException.class, () -> new PromptTemplate(List.of()));
     assertThrows(
         IllegalArgumentException.class,
@@ -199,7 +199,7 @@ final class PromptTemplateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n"})
-  void needsText(String text) {
+  void rejectsBlankText(String text) {
     assertThrows(IllegalArgumentException.class, () -> PromptTemplate.ofText(text));
   }
 

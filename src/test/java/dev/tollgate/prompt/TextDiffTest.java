@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class TextDiffTest {
   @Test
-  void readsLikeDiffU() {
+  void formatsLikeDiffU() {
     assertEquals(
         """
         --- a
@@ -25,17 +25,17 @@ final class TextDiffTest {
   }
 
   @Test
-  void equalTextsHaveNone() {
+  void equalTextsHaveNoDiff() {
     assertEquals("", diff("one\n", "one\n"));
   }
 
   @Test
-  void aMissingLineEndShows() {
+  void showsMissingLineEnd() {
     assertTrue(diff("one\n", "one").contains("+\\ No line end"));
   }
 
   @Test
-  void aChatStandsUnderItsRoles() {
+  void groupsMessagesByRole() {
     PromptTemplate chat =
         new PromptTemplate(
             List.of(
@@ -48,7 +48,7 @@ final class TextDiffTest {
   }
 
   @Test
-  void aTextThatLooksLikeAnotherMessageIsToldFromIt() {
+  void distinguishesTextFromRoles() {
     PromptTemplate one = new PromptTemplate(List.of(user("a\n[assistant]\nb")));
     PromptTemplate two =
         new PromptTemplate(
@@ -62,7 +62,7 @@ final class TextDiffTest {
   }
 
   @Test
-  void whatIsTheSameAtBothEndsIsContext() {
+  void showsContextAroundChanges() {
     String same = lines("s");
     String diff = diff(same + "old\n" + same, same + "new\n" + same);
 
@@ -71,7 +71,7 @@ final class TextDiffTest {
   }
 
   @Test
-  void thousandsOfDifferentLinesAreComparedAllTheSame() {
+  void comparesThousandsOfDifferentLines() {
     String before = lines("a");
     String after = lines("b");
     List<String> diff = diff(before, after).lines().toList();
