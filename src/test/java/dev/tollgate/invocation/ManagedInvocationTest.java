@@ -9,6 +9,8 @@ import dev.tollgate.cost.calls.CallRecord.Purpose;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptError;
@@ -173,14 +175,8 @@ final class ManagedInvocationTest extends LlmInvokerFixture {
   private static PromptContent openAiContent(PromptCaching caching) {
     return new PromptContent(
         PromptTemplate.ofText("Use this: {{context}}"),
-        "gpt-4o",
-        Optional.of(new BigDecimal("0.5")),
-        200,
+        new ModelSettings("gpt-4o", Optional.of(new BigDecimal("0.5")), 200, List.of()),
         Map.of(),
-        false,
-        CacheScope.TEAM,
-        caching,
-        List.of(),
-        Optional.empty());
+        new CacheSettings(false, CacheScope.TEAM, caching, Optional.empty()));
   }
 }

@@ -10,6 +10,8 @@ import dev.tollgate.identity.Caller;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptTemplate;
@@ -193,14 +195,8 @@ final class ModelSelectionTest extends LlmInvokerFixture {
       String model, Optional<BigDecimal> temperature, List<String> fallbacks) {
     return new PromptContent(
         PromptTemplate.ofText("Be brief."),
-        model,
-        temperature,
-        200,
+        new ModelSettings(model, temperature, 200, fallbacks),
         Map.of(),
-        false,
-        CacheScope.TEAM,
-        PromptCaching.OFF,
-        fallbacks,
-        Optional.empty());
+        new CacheSettings(false, CacheScope.TEAM, PromptCaching.OFF, Optional.empty()));
   }
 }

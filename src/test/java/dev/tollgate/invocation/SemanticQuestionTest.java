@@ -7,6 +7,8 @@ import dev.tollgate.cost.calls.CacheOutcome;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptMessage;
@@ -114,15 +116,10 @@ final class SemanticQuestionTest extends SemanticReuseFixture {
                     new PromptMessage(
                         PromptMessage.Role.USER,
                         new Template("Facts: {{context}}\nQuestion: {{question}}")))),
-            "claude-haiku-4-5",
-            Optional.of(BigDecimal.ONE),
-            100,
+            new ModelSettings("claude-haiku-4-5", Optional.of(BigDecimal.ONE), 100, List.of()),
             Map.of(),
-            false,
-            CacheScope.TEAM,
-            PromptCaching.OFF,
-            List.of(),
-            Optional.of(OF_VARIABLE)));
+            new CacheSettings(
+                false, CacheScope.TEAM, PromptCaching.OFF, Optional.of(OF_VARIABLE))));
     askWithVariables("Portal A is red.", QUESTION);
 
     assertEquals(CacheOutcome.NONE, askWithVariables("Portal A is blue.", SIMILAR));
@@ -137,15 +134,9 @@ final class SemanticQuestionTest extends SemanticReuseFixture {
     activate(
         new PromptContent(
             PromptTemplate.ofText("Be brief."),
-            "gpt-4o",
-            Optional.empty(),
-            100,
+            new ModelSettings("gpt-4o", Optional.empty(), 100, List.of()),
             Map.of(),
-            false,
-            CacheScope.TEAM,
-            PromptCaching.OFF,
-            List.of(),
-            Optional.of(ENABLED)));
+            new CacheSettings(false, CacheScope.TEAM, PromptCaching.OFF, Optional.of(ENABLED))));
     invoke(SEARCH, managed(Map.of(), chat(QUESTION, "{}")));
 
     assertEquals(

@@ -14,8 +14,10 @@ import dev.tollgate.identity.Role;
 import dev.tollgate.invocation.Invocation.Input;
 import dev.tollgate.invocation.InvocationResult.Answered;
 import dev.tollgate.prompt.CacheScope;
+import dev.tollgate.prompt.CacheSettings;
 import dev.tollgate.prompt.ChangeRequest;
 import dev.tollgate.prompt.InMemoryPromptStore;
+import dev.tollgate.prompt.ModelSettings;
 import dev.tollgate.prompt.PromptCaching;
 import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
@@ -93,16 +95,13 @@ abstract class SemanticReuseFixture {
   static PromptContent content(SemanticCaching semantic, CacheScope scope, String text) {
     return new PromptContent(
         PromptTemplate.ofText(text),
-        "claude-haiku-4-5",
-        // Semantic caching implies exact caching, at any temperature.
-        Optional.of(BigDecimal.ONE),
-        100,
+        new ModelSettings(
+            "claude-haiku-4-5", // Semantic caching implies exact caching, at any temperature.
+            Optional.of(BigDecimal.ONE),
+            100,
+            List.of()),
         Map.of(),
-        false,
-        scope,
-        PromptCaching.OFF,
-        List.of(),
-        Optional.of(semantic));
+        new CacheSettings(false, scope, PromptCaching.OFF, Optional.of(semantic)));
   }
 
   Answered ask(String question) {
