@@ -1,7 +1,7 @@
 package dev.tollgate.cache;
 
 import dev.tollgate.cache.SemanticIndex.Entry;
-import dev.tollgate.prompt.SemanticCaching;
+import dev.tollgate.prompt.content.SemanticCaching;
 import dev.tollgate.semantic.Embedder;
 import dev.tollgate.semantic.Embedding;
 import dev.tollgate.semantic.NearestQuestions.Neighbour;

@@ -7,7 +7,7 @@ import dev.tollgate.cache.SemanticCache;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptName;
-import dev.tollgate.prompt.Variable;
+import dev.tollgate.prompt.content.Variable;
 import dev.tollgate.provider.ModelProvider;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Provider;

@@ -1,11 +1,11 @@
 package dev.tollgate.invocation;
 
 import dev.tollgate.cache.CacheKey;
-import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
 import dev.tollgate.prompt.PromptState;
 import dev.tollgate.prompt.PromptVersion;
-import dev.tollgate.prompt.SemanticCaching;
+import dev.tollgate.prompt.content.PromptContent;
+import dev.tollgate.prompt.content.SemanticCaching;
 import java.util.Optional;
 import java.util.OptionalInt;
 

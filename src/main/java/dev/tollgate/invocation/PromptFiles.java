@@ -1,7 +1,7 @@
 package dev.tollgate.invocation;
 
-import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptName;
+import dev.tollgate.prompt.content.PromptContent;
 import java.util.Optional;
 
 /** Prompt files on a developer's machine. They take precedence over the registry. */

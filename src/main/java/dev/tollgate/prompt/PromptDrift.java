@@ -1,5 +1,6 @@
 package dev.tollgate.prompt;
 
+import dev.tollgate.prompt.content.PromptContent;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;

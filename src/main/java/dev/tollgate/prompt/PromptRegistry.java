@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditEntry;
 import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.prompt.PromptChange.LabelChange;
 import dev.tollgate.prompt.PromptStateUpdater.Decision;
+import dev.tollgate.prompt.content.PromptContent;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tollgate.cache.SemanticCache.LookupResult;
-import dev.tollgate.prompt.SemanticCaching;
+import dev.tollgate.prompt.content.SemanticCaching;
 import dev.tollgate.semantic.Veto;
 import dev.tollgate.semantic.WordEmbedder;
 import java.math.BigDecimal;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tollgate.prompt.Gate;
-import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptResult;
 import dev.tollgate.prompt.PromptVersion;
+import dev.tollgate.prompt.content.PromptContent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

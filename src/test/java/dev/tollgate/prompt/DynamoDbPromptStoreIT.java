@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tollgate.TestEngines;
 import dev.tollgate.audit.ChainVerification;
+import dev.tollgate.prompt.content.PromptContent;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

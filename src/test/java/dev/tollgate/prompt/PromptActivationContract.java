@@ -9,6 +9,7 @@ import dev.tollgate.audit.AuditEntry;
 import dev.tollgate.audit.AuditEventType;
 import dev.tollgate.prompt.PromptRegistry.PointerUpdate;
 import dev.tollgate.prompt.PromptStore.Commit;
+import dev.tollgate.prompt.content.PromptContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

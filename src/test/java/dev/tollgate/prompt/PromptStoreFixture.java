@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditEvent;
 import dev.tollgate.prompt.PromptRegistry.PointerUpdate;
 import dev.tollgate.prompt.PromptRegistry.Registration;
 import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
+import dev.tollgate.prompt.content.PromptContent;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;

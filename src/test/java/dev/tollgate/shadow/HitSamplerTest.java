@@ -9,7 +9,7 @@ import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecords;
 import dev.tollgate.invocation.ManagedPrompt;
 import dev.tollgate.invocation.SemanticHit;
-import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.content.PromptContent;
 import dev.tollgate.provider.FinishReason;
 import dev.tollgate.provider.ModelResponse;
 import dev.tollgate.provider.Usage;

@@ -14,7 +14,7 @@ import dev.tollgate.invocation.Invocation;
 import dev.tollgate.invocation.InvocationResult;
 import dev.tollgate.json.JsonMappers;
 import dev.tollgate.json.JsonNodes;
-import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.content.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
 import dev.tollgate.provider.ModelProvider.Reply;
 import dev.tollgate.provider.ModelRequest;

@@ -1,13 +1,13 @@
 package dev.tollgate.evaluation.judge;
 
 import dev.tollgate.prompt.ChangeRequest;
-import dev.tollgate.prompt.PromptContent;
 import dev.tollgate.prompt.PromptError;
 import dev.tollgate.prompt.PromptRegistry;
 import dev.tollgate.prompt.PromptRegistry.ResolvedVersion;
 import dev.tollgate.prompt.PromptResult;
 import dev.tollgate.prompt.PromptVersion;
 import dev.tollgate.prompt.VersionRef;
+import dev.tollgate.prompt.content.PromptContent;
 import dev.tollgate.provider.ModelCatalogue;
 import jakarta.inject.Singleton;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.evaluation.suite.TestCase.WeightedAssertion;
-import dev.tollgate.prompt.Variable;
+import dev.tollgate.prompt.content.Variable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.prompt.PromptContent;
+import dev.tollgate.prompt.content.PromptContent;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public record SemanticCaching(
   }
 
   /** Formats a duration in its largest unit, so that equal durations have equal texts. */
-  static String formatTtl(Duration ttl) {
+  public static String formatTtl(Duration ttl) {
     long seconds = ttl.toSeconds();
     if (seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";

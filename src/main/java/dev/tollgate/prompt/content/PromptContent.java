@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import static java.util.Objects.requireNonNull;
 

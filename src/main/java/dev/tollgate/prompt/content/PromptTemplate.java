@@ -1,9 +1,9 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tollgate.prompt.PromptMessage.Role;
+import dev.tollgate.prompt.content.PromptMessage.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -85,7 +85,7 @@ public record PromptTemplate(List<PromptMessage> messages) {
    * @param declared the declared variables
    * @param caching whether to set a cache breakpoint at the end of the stable prefix
    */
-  RenderResult render(
+  public RenderResult render(
       Map<String, Variable> declared, Map<String, JsonNode> values, boolean caching) {
     Set<String> named = variables();
     for (String name : values.keySet()) {

@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;

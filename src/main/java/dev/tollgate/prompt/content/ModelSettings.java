@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import java.math.BigDecimal;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,8 +9,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tollgate.prompt.PromptMessage.Role;
-import dev.tollgate.prompt.RenderResult.Segment;
+import dev.tollgate.prompt.content.PromptMessage.Role;
+import dev.tollgate.prompt.content.RenderResult.Segment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

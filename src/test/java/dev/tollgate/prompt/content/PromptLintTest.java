@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -50,7 +50,7 @@ public final class PromptContentJson {
     return settings(content).toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  static ObjectNode settings(PromptContent content) {
+  public static ObjectNode settings(PromptContent content) {
     ObjectNode json = JSON.objectNode().put("model", content.model());
     content.temperature().ifPresent(value -> json.put("temperature", value.stripTrailingZeros()));
     json.put("max_tokens", content.maxTokens());
@@ -87,7 +87,7 @@ public final class PromptContentJson {
   }
 
   /** Reads what {@link #settings} wrote. */
-  static PromptContent read(PromptTemplate template, JsonNode settings) {
+  public static PromptContent read(PromptTemplate template, JsonNode settings) {
     Map<String, Variable> variables = new TreeMap<>();
     settings
         .path("variables")

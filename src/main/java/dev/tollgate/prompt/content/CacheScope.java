@@ -1,4 +1,4 @@
-package dev.tollgate.prompt;
+package dev.tollgate.prompt.content;
 
 import java.util.Arrays;
 import java.util.Locale;
