@@ -50,7 +50,8 @@ class CallRecordFactory {
         prices.findPrice(provider, response.model(), call.id().time()),
         response.model(),
         response.usage(),
-        CacheUse.NONE,
+        CallRecord.CacheUse.NONE,
+        BigDecimal.ZERO,
         Optional.of(response.finishReason()),
         Optional.empty());
   }
@@ -73,11 +74,11 @@ class CallRecordFactory {
         prices.findPrice(provider, response.model(), call.id().time()),
         response.model(),
         Usage.NONE,
-        new CacheUse(
+        new CallRecord.CacheUse(
             similarity.isPresent() ? CacheOutcome.SEMANTIC : CacheOutcome.EXACT,
-            cached.cost(),
             Optional.of(new CallId(cached.callId())),
             similarity.map(CallRecordFactory::roundDown)),
+        cached.cost(),
         Optional.of(response.finishReason()),
         Optional.empty());
   }
@@ -139,7 +140,8 @@ class CallRecordFactory {
         price,
         model,
         usage,
-        CacheUse.NONE,
+        CallRecord.CacheUse.NONE,
+        BigDecimal.ZERO,
         Optional.empty(),
         Optional.of(errorType(failure)));
   }
@@ -158,20 +160,6 @@ class CallRecordFactory {
     };
   }
 
-  /**
-   * How the cache took part in a call.
-   *
-   * @param answeredBy the call whose answer was served
-   */
-  private record CacheUse(
-      CacheOutcome outcome,
-      BigDecimal avoidedCost,
-      Optional<CallId> answeredBy,
-      Optional<BigDecimal> similarity) {
-    static final CacheUse NONE =
-        new CacheUse(CacheOutcome.NONE, BigDecimal.ZERO, Optional.empty(), Optional.empty());
-  }
-
   private CallRecord create(
       CallContext call,
       CallId attempt,
@@ -179,41 +167,31 @@ class CallRecordFactory {
       Price price,
       String model,
       Usage usage,
-      CacheUse cache,
+      CallRecord.CacheUse cache,
+      BigDecimal avoidedCost,
       Optional<FinishReason> finishReason,
       Optional<String> failure) {
     Invocation invocation = call.invocation();
     Caller caller = invocation.caller();
-    Cost cost = price.cost(usage);
     return new CallRecord(
-        attempt,
-        call.id(),
-        attempt.equals(call.id()),
-        caller.keyId(),
-        caller.team(),
-        invocation.user(),
-        invocation.endpoint(),
-        provider.id(),
-        call.originalRequest().model(),
-        model,
-        call.prompt()
-            .map(
-                it ->
-                    new CallRecord.PromptUse(
-                        it.name().value(), it.version().orElse(CallRecord.PromptUse.FILE_VERSION))),
+        new CallRecord.Attempt(attempt, call.id(), attempt.equals(call.id())),
+        new CallRecord.Attribution(
+            caller.keyId(),
+            caller.team(),
+            invocation.user(),
+            invocation.endpoint(),
+            call.prompt()
+                .map(
+                    it ->
+                        new CallRecord.PromptUse(
+                            it.name().value(),
+                            it.version().orElse(CallRecord.PromptUse.FILE_VERSION))),
+            invocation.purpose()),
+        new CallRecord.Models(provider.id(), call.originalRequest().model(), model),
         usage,
-        cost.usd(),
-        cache.avoidedCost(),
-        cost.promptCacheSavings(),
-        cost.priceId(),
-        cost.status(),
-        cache.outcome(),
-        cache.answeredBy(),
-        cache.similarity(),
-        finishReason.map(FinishReason::id),
-        failure,
-        latency(attempt),
-        invocation.purpose());
+        new CallRecord.Charge(price.cost(usage), avoidedCost),
+        cache,
+        new CallRecord.Outcome(finishReason.map(FinishReason::id), failure, latency(attempt)));
   }
 
   /** Not negative, even if the clock was set back. */

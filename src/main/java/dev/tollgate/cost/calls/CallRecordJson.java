@@ -2,6 +2,14 @@ package dev.tollgate.cost.calls;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.cost.calls.CallRecord.Attempt;
+import dev.tollgate.cost.calls.CallRecord.Attribution;
+import dev.tollgate.cost.calls.CallRecord.CacheUse;
+import dev.tollgate.cost.calls.CallRecord.Charge;
+import dev.tollgate.cost.calls.CallRecord.Models;
+import dev.tollgate.cost.calls.CallRecord.Outcome;
+import dev.tollgate.cost.calls.CallRecord.PromptUse;
+import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.Price;
 import dev.tollgate.cost.pricing.PromptCacheSavings;
@@ -12,112 +20,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Call records as one flat JSON object of strings, numbers and booleans: the shape that all stores
- * and the spilled log lines share.
+ * Call records as one flat JSON object of strings, numbers and booleans. All stores and the lines
+ * of the dead-letter log share this shape.
  */
 public final class CallRecordJson {
   /** The fields that a record can have, in their order. */
   public static final List<String> FIELDS =
-      List.of(
-          "id",
-          "call_id",
-          "final",
-          "time",
-          "key_id",
-          "team",
-          "user_id",
-          "endpoint",
-          "provider",
-          "requested_model",
-          "model",
-          "prompt",
-          "prompt_version",
-          "input_tokens",
-          "cache_read_tokens",
-          "cache_write_5m_tokens",
-          "cache_write_1h_tokens",
-          "output_tokens",
-          "reasoning_tokens",
-          "web_searches",
-          "service_tier",
-          "region",
-          "assumed_write_tokens",
-          "several_models",
-          "cost_usd",
-          "avoided_cost_usd",
-          "prompt_cache_read_savings_usd",
-          "prompt_cache_write_premium_usd",
-          "price_id",
-          "price_status",
-          "cache",
-          "answered_by",
-          "similarity",
-          "finish_reason",
-          "status",
-          "failure",
-          "latency_ms",
-          "purpose");
+      Stream.of(CallField.values()).map(CallField::id).toList();
 
   private CallRecordJson() {}
 
   public static ObjectNode write(CallRecord call) {
-    ObjectNode json =
-        JsonNodes.object()
-            .put("id", call.id().value())
-            .put("call_id", call.callId().value())
-            .put("final", call.finalAttempt())
-            .put("time", call.time().toString())
-            .put("key_id", call.keyId())
-            .put("team", call.team());
-    call.user().ifPresent(user -> json.put("user_id", user));
-    json.put("endpoint", call.endpoint())
-        .put("provider", call.provider())
-        .put("requested_model", call.requestedModel())
-        .put("model", call.model());
-    call.prompt()
-        .ifPresent(
-            prompt -> json.put("prompt", prompt.name()).put("prompt_version", prompt.version()));
-    Usage usage = call.usage();
-    json.put("input_tokens", usage.input())
-        .put("cache_read_tokens", usage.cacheRead())
-        .put("cache_write_5m_tokens", usage.cacheWrite5m())
-        .put("cache_write_1h_tokens", usage.cacheWrite1h())
-        .put("output_tokens", usage.output())
-        .put("reasoning_tokens", usage.reasoning());
-    putBilling(json, usage.billing());
-    json.put("cost_usd", call.cost())
-        .put("avoided_cost_usd", call.avoidedCost())
-        .put("prompt_cache_read_savings_usd", call.promptCacheSavings().readSavings())
-        .put("prompt_cache_write_premium_usd", call.promptCacheSavings().writePremium())
-        .put("price_id", call.priceId())
-        .put("price_status", call.priceStatus().id())
-        .put("cache", call.cache().id());
-    call.answeredBy().ifPresent(id -> json.put("answered_by", id.value()));
-    call.similarity().ifPresent(similarity -> json.put("similarity", similarity));
-    call.finishReason().ifPresent(reason -> json.put("finish_reason", reason));
-    json.put("status", call.status().name().toLowerCase(Locale.ROOT));
-    call.failure().ifPresent(type -> json.put("failure", type));
-    return json.put("latency_ms", call.latency().toMillis())
-        .put("purpose", call.purpose().name().toLowerCase(Locale.ROOT));
-  }
-
-  /** Terms that are the usual ones are left out: records were written before there were others. */
-  private static void putBilling(ObjectNode json, Usage.Billing billing) {
-    if (billing.webSearches() > 0) {
-      json.put("web_searches", billing.webSearches());
+    ObjectNode json = JsonNodes.object();
+    for (CallField field : CallField.values()) {
+      field.value(call).ifPresent(value -> json.set(field.id(), value));
     }
-    if (!billing.serviceTier().equals(Usage.Billing.STANDARD_TIER)) {
-      json.put("service_tier", billing.serviceTier());
-    }
-    billing.region().ifPresent(region -> json.put("region", region));
-    if (billing.assumedCacheWrites() > 0) {
-      json.put("assumed_write_tokens", billing.assumedCacheWrites());
-    }
-    if (billing.multipleModels()) {
-      json.put("several_models", true);
-    }
+    return json;
   }
 
   /**
@@ -127,94 +48,132 @@ public final class CallRecordJson {
    */
   public static CallRecord read(JsonNode json) {
     return new CallRecord(
-        new CallId(text(json, "id")),
-        new CallId(text(json, "call_id")),
-        flag(json, "final"),
-        text(json, "key_id"),
-        text(json, "team"),
-        optional(json, "user_id"),
-        text(json, "endpoint"),
-        text(json, "provider"),
-        text(json, "requested_model"),
-        text(json, "model"),
-        optional(json, "prompt")
-            .map(name -> new CallRecord.PromptUse(name, (int) number(json, "prompt_version"))),
-        new Usage(
-            number(json, "input_tokens"),
-            number(json, "cache_read_tokens"),
-            number(json, "cache_write_5m_tokens"),
-            number(json, "cache_write_1h_tokens"),
-            number(json, "output_tokens"),
-            number(json, "reasoning_tokens"),
-            new Usage.Billing(
-                numberOrZero(json, "web_searches"),
-                optional(json, "service_tier").orElse(Usage.Billing.STANDARD_TIER),
-                optional(json, "region"),
-                numberOrZero(json, "assumed_write_tokens"),
-                json.path("several_models").asBoolean())),
-        amount(json, "cost_usd"),
-        amount(json, "avoided_cost_usd"),
-        // Records of the first days do not have them.
+        readAttempt(json),
+        readAttribution(json),
+        new Models(
+            text(json, CallField.PROVIDER),
+            text(json, CallField.REQUESTED_MODEL),
+            text(json, CallField.MODEL)),
+        readUsage(json),
+        readCharge(json),
+        readCacheUse(json),
+        readOutcome(json));
+  }
+
+  private static Attempt readAttempt(JsonNode json) {
+    return new Attempt(
+        new CallId(text(json, CallField.ID)),
+        new CallId(text(json, CallField.CALL_ID)),
+        flag(json, CallField.FINAL));
+  }
+
+  private static Attribution readAttribution(JsonNode json) {
+    return new Attribution(
+        text(json, CallField.KEY_ID),
+        text(json, CallField.TEAM),
+        optional(json, CallField.USER_ID),
+        text(json, CallField.ENDPOINT),
+        optional(json, CallField.PROMPT)
+            .map(name -> new PromptUse(name, (int) number(json, CallField.PROMPT_VERSION))),
+        constant(json, CallField.PURPOSE, CallRecord.Purpose.class));
+  }
+
+  /** Reads the fields of {@link CallField#usage}. */
+  public static Usage readUsage(JsonNode json) {
+    return new Usage(
+        number(json, CallField.INPUT_TOKENS),
+        number(json, CallField.CACHE_READ_TOKENS),
+        number(json, CallField.CACHE_WRITE_5M_TOKENS),
+        number(json, CallField.CACHE_WRITE_1H_TOKENS),
+        number(json, CallField.OUTPUT_TOKENS),
+        number(json, CallField.REASONING_TOKENS),
+        new Usage.Billing(
+            numberOrZero(json, CallField.WEB_SEARCHES),
+            optional(json, CallField.SERVICE_TIER).orElse(Usage.Billing.STANDARD_TIER),
+            optional(json, CallField.REGION),
+            numberOrZero(json, CallField.ASSUMED_WRITE_TOKENS),
+            json.path(CallField.SEVERAL_MODELS.id()).asBoolean()));
+  }
+
+  private static Charge readCharge(JsonNode json) {
+    // The first records have no savings of prompt caching.
+    PromptCacheSavings savings =
         new PromptCacheSavings(
-            amountOrZero(json, "prompt_cache_read_savings_usd"),
-            amountOrZero(json, "prompt_cache_write_premium_usd")),
-        text(json, "price_id"),
-        constant(json, "price_status", Price.Status.class),
-        constant(json, "cache", CacheOutcome.class),
-        optional(json, "answered_by").map(CallId::new),
-        json.has("similarity") ? Optional.of(amount(json, "similarity")) : Optional.empty(),
-        optional(json, "finish_reason"),
-        optional(json, "failure"),
-        Duration.ofMillis(number(json, "latency_ms")),
-        constant(json, "purpose", CallRecord.Purpose.class));
+            amountOrZero(json, CallField.PROMPT_CACHE_READ_SAVINGS_USD),
+            amountOrZero(json, CallField.PROMPT_CACHE_WRITE_PREMIUM_USD));
+    return new Charge(
+        new Cost(
+            amount(json, CallField.COST_USD),
+            savings,
+            text(json, CallField.PRICE_ID),
+            constant(json, CallField.PRICE_STATUS, Price.Status.class)),
+        amount(json, CallField.AVOIDED_COST_USD));
   }
 
-  private static boolean flag(JsonNode json, String field) {
-    if (!json.path(field).isBoolean()) {
-      throw new IllegalArgumentException("a call record needs true or false as " + field);
+  private static CacheUse readCacheUse(JsonNode json) {
+    return new CacheUse(
+        constant(json, CallField.CACHE, CacheOutcome.class),
+        optional(json, CallField.ANSWERED_BY).map(CallId::new),
+        json.has(CallField.SIMILARITY.id())
+            ? Optional.of(amount(json, CallField.SIMILARITY))
+            : Optional.empty());
+  }
+
+  private static Outcome readOutcome(JsonNode json) {
+    return new Outcome(
+        optional(json, CallField.FINISH_REASON),
+        optional(json, CallField.FAILURE),
+        Duration.ofMillis(number(json, CallField.LATENCY_MS)));
+  }
+
+  private static boolean flag(JsonNode json, CallField field) {
+    JsonNode value = json.path(field.id());
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException("a call record needs true or false as " + field.id());
     }
-    return json.path(field).booleanValue();
+    return value.booleanValue();
   }
 
-  private static <E extends Enum<E>> E constant(JsonNode json, String field, Class<E> type) {
+  private static <E extends Enum<E>> E constant(JsonNode json, CallField field, Class<E> type) {
     String name = text(json, field);
     try {
       return Enum.valueOf(type, name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("no call record has %s as %s".formatted(name, field), e);
+      throw new IllegalArgumentException(
+          "a call record cannot have %s as %s".formatted(name, field.id()), e);
     }
   }
 
-  private static String text(JsonNode json, String field) {
+  private static String text(JsonNode json, CallField field) {
     return optional(json, field)
-        .orElseThrow(() -> new IllegalArgumentException("a call record needs " + field));
+        .orElseThrow(() -> new IllegalArgumentException("a call record needs " + field.id()));
   }
 
-  private static Optional<String> optional(JsonNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue());
+  private static Optional<String> optional(JsonNode json, CallField field) {
+    return Optional.ofNullable(json.path(field.id()).textValue());
   }
 
-  private static long number(JsonNode json, String field) {
-    JsonNode value = json.path(field);
+  private static long number(JsonNode json, CallField field) {
+    JsonNode value = json.path(field.id());
     if (!value.canConvertToExactIntegral() || !value.canConvertToLong()) {
-      throw new IllegalArgumentException("a call record needs a whole number as " + field);
+      throw new IllegalArgumentException("a call record needs a whole number as " + field.id());
     }
     return value.longValue();
   }
 
-  private static BigDecimal amountOrZero(JsonNode json, String field) {
-    return json.has(field) ? amount(json, field) : BigDecimal.ZERO;
+  private static long numberOrZero(JsonNode json, CallField field) {
+    return json.has(field.id()) ? number(json, field) : 0;
   }
 
-  private static long numberOrZero(JsonNode json, String field) {
-    return json.has(field) ? number(json, field) : 0;
-  }
-
-  private static BigDecimal amount(JsonNode json, String field) {
-    JsonNode value = json.path(field);
+  private static BigDecimal amount(JsonNode json, CallField field) {
+    JsonNode value = json.path(field.id());
     if (!value.isNumber()) {
-      throw new IllegalArgumentException("a call record needs a number as " + field);
+      throw new IllegalArgumentException("a call record needs a number as " + field.id());
     }
-    return Money.read(value.decimalValue(), field);
+    return Money.read(value.decimalValue(), field.id());
+  }
+
+  private static BigDecimal amountOrZero(JsonNode json, CallField field) {
+    return json.has(field.id()) ? amount(json, field) : BigDecimal.ZERO;
   }
 }

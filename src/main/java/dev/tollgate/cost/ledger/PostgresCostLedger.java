@@ -37,37 +37,13 @@ public class PostgresCostLedger implements CostLedger {
   private static final String INSERT_SQL =
       """
       WITH batch AS (
-        SELECT * FROM jsonb_to_recordset(?::jsonb) AS c(
-          id text, call_id text, final boolean, time timestamptz, key_id text, team text,
-          user_id text, endpoint text, provider text, requested_model text, model text,
-          prompt text, prompt_version integer, input_tokens bigint, cache_read_tokens bigint,
-          cache_write_5m_tokens bigint, cache_write_1h_tokens bigint, output_tokens bigint,
-          reasoning_tokens bigint, cost_usd numeric, avoided_cost_usd numeric,
-          prompt_cache_read_savings_usd numeric, prompt_cache_write_premium_usd numeric,
-          price_id text, price_status text, cache text, finish_reason text, status text,
-          failure text, latency_ms bigint, purpose text, web_searches bigint, service_tier text,
-          region text, assumed_write_tokens bigint, several_models boolean, answered_by text,
-          similarity numeric)
+        SELECT * FROM jsonb_to_recordset(?::jsonb) AS c(%s)
       ), inserted AS (
-        INSERT INTO llm_call (
-          time, id, call_id, is_final, key_id, team, user_id, endpoint, provider, requested_model,
-          model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
-          cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
-          prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
-          cache, finish_reason, status, failure, latency_ms, purpose, web_searches, service_tier,
-          region, assumed_write_tokens, several_models, answered_by, similarity)
-        SELECT
-          time, id, call_id, final, key_id, team, user_id, endpoint, provider, requested_model,
-          model, prompt, prompt_version, input_tokens, cache_read_tokens, cache_write_5m_tokens,
-          cache_write_1h_tokens, output_tokens, reasoning_tokens, cost_usd, avoided_cost_usd,
-          prompt_cache_read_savings_usd, prompt_cache_write_premium_usd, price_id, price_status,
-          cache, finish_reason, status, failure, latency_ms, purpose, coalesce(web_searches, 0),
-          coalesce(service_tier, 'standard'), region, coalesce(assumed_write_tokens, 0),
-          coalesce(several_models, false), answered_by, similarity
-        FROM batch
+        INSERT INTO llm_call (%s)
+        SELECT %s FROM batch
         ON CONFLICT DO NOTHING
         RETURNING *
-      ), booked AS (
+      ), recorded AS (
         SELECT inserted.*, adjusted.difference_usd AS adjustment_usd,
           adjusted.estimated_difference_usd AS estimated_adjustment_usd
         FROM inserted, LATERAL (
@@ -79,7 +55,12 @@ public class PostgresCostLedger implements CostLedger {
       ), changes AS (%s), %s
       SELECT count(*) FROM inserted
       """
-          .formatted(RollUp.sumsSql("booked"), RollUp.upsertSql("changes", RollUp.MEASURE_COLUMNS));
+          .formatted(
+              PostgresCallColumns.RECORDSET_SQL,
+              PostgresCallColumns.NAMES_SQL,
+              PostgresCallColumns.VALUES_SQL,
+              RollUp.sumsSql("recorded"),
+              RollUp.upsertSql("changes", RollUp.MEASURE_COLUMNS));
 
   private final DataSource database;
   private final Flyway flyway;

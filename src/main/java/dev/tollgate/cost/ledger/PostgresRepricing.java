@@ -1,7 +1,9 @@
 package dev.tollgate.cost.ledger;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.tollgate.cost.calls.CallField;
 import dev.tollgate.cost.calls.CallId;
+import dev.tollgate.cost.calls.CallRecordJson;
 import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.Price;
@@ -30,9 +32,8 @@ import javax.sql.DataSource;
 class PostgresRepricing implements Repricing {
   private static final String CALLS_SQL =
       """
-      SELECT time, id, provider, model, input_tokens, cache_read_tokens, cache_write_5m_tokens,
-        cache_write_1h_tokens, output_tokens, reasoning_tokens, web_searches, service_tier, region,
-        assumed_write_tokens, several_models, cost_usd + adjusted.difference_usd AS cost_usd,
+      SELECT time, id, provider, model, %s,
+        cost_usd + adjusted.difference_usd AS cost_usd,
         coalesce(adjusted.price_id, call.price_id) AS price_id,
         coalesce(adjusted.price_status, call.price_status) AS price_status, adjusted.times,
         call.price_status = 'estimated' AND failure IS NOT NULL AND output_tokens = 0 AS unanswered
@@ -45,7 +46,8 @@ class PostgresRepricing implements Repricing {
       ) AS adjusted
       WHERE time >= ? AND time < ? AND (time, id) > (?, ?)
       ORDER BY time, id LIMIT ?
-      """;
+      """
+          .formatted(PostgresCallColumns.USAGE_SQL);
 
   private static final String ADJUST_SQL =
       """
@@ -178,19 +180,7 @@ class PostgresRepricing implements Repricing {
         new CallId(row.getString("id")),
         row.getString("provider"),
         row.getString("model"),
-        new Usage(
-            row.getLong("input_tokens"),
-            row.getLong("cache_read_tokens"),
-            row.getLong("cache_write_5m_tokens"),
-            row.getLong("cache_write_1h_tokens"),
-            row.getLong("output_tokens"),
-            row.getLong("reasoning_tokens"),
-            new Usage.Billing(
-                row.getLong("web_searches"),
-                row.getString("service_tier"),
-                Optional.ofNullable(row.getString("region")),
-                row.getLong("assumed_write_tokens"),
-                row.getBoolean("several_models"))),
+        CallRecordJson.readUsage(PostgresCallColumns.toJson(row, CallField.usage())),
         new Cost(
             Money.normalize(row.getBigDecimal("cost_usd")),
             PromptCacheSavings.NONE,

@@ -2,6 +2,7 @@ package dev.tollgate.cost.calls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class CallRecordJsonTest {
@@ -41,13 +43,13 @@ final class CallRecordJsonTest {
 
   @ParameterizedTest
   @MethodSource("records")
-  void readsBackWhatItWrote(CallRecord record) {
+  void readsBackEveryRecord(CallRecord record) {
     assertEquals(record, CallRecordJson.read(CallRecordJson.write(record)));
   }
 
-  /** So records of before there were other terms read as what they were. */
+  /** Records that are older than these fields read the same. */
   @Test
-  void theUsualTermsAreLeftOut() {
+  void omitsUsualBillingTerms() {
     ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
 
     for (String field :
@@ -59,7 +61,7 @@ final class CallRecordJsonTest {
   }
 
   @Test
-  void aTableOfRecordsHasAColumnForEachField() {
+  void listsEveryFieldThatRecordsHave() {
     Set<String> fields = new HashSet<>();
     records()
         .map(CallRecordJson::write)
@@ -68,23 +70,48 @@ final class CallRecordJsonTest {
     assertEquals(fields, Set.copyOf(CallRecordJson.FIELDS));
   }
 
+  /** A field that only the table knows would be written and lost again. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"TIME", "STATUS"})
+  void readsEveryFieldThatItWrites(CallField field) {
+    CallRecord record =
+        records().filter(call -> field.value(call).isPresent()).findFirst().orElseThrow();
+    ObjectNode json = CallRecordJson.write(record);
+    // Zero is what records without these read as.
+    if (field.id().startsWith("prompt_cache_")) {
+      json.put(field.id(), new BigDecimal("0.125"));
+    }
+    CallRecord whole = CallRecordJson.read(json);
+    json.remove(field.id());
+
+    Optional<CallRecord> rest;
+    try {
+      rest = Optional.of(CallRecordJson.read(json));
+    } catch (IllegalArgumentException e) {
+      rest = Optional.empty();
+    }
+    assertNotEquals(Optional.of(whole), rest);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "final,a call record needs true or false as final",
-    "purpose,no call record has odd as purpose",
+    "purpose,a call record cannot have odd as purpose",
     "latency_ms,a call record needs a whole number as latency_ms"
   })
-  void whatNoRecordHasIsNamed(String field, String fault) {
+  void namesInvalidField(String field, String message) {
     ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
     json.put(field, "odd");
 
     assertEquals(
-        fault,
+        message,
         assertThrows(IllegalArgumentException.class, () -> CallRecordJson.read(json)).getMessage());
   }
 
   @Test
-  void aRecordFromBeforePromptCachingWasMeasuredSavedNothing() {
+  void readsRecordsWithoutPromptCacheSavings() {
     CallRecord record = CallRecords.answered(CallRecords.NOW, "alice", "1");
     ObjectNode json = CallRecordJson.write(record);
     json.remove(List.of("prompt_cache_read_savings_usd", "prompt_cache_write_premium_usd"));
@@ -93,7 +120,7 @@ final class CallRecordJsonTest {
   }
 
   @Test
-  void aHitFromBeforeItWasKeptWhoAnsweredReadsWithoutIt() {
+  void readsCacheHitsWithoutAnsweringCall() {
     ObjectNode json = CallRecordJson.write(CallRecords.cached(CallRecords.NOW, "bob", "1"));
     json.remove("answered_by");
 
@@ -101,7 +128,7 @@ final class CallRecordJsonTest {
   }
 
   @Test
-  void aFieldThatIsMissingIsNamed() {
+  void namesMissingField() {
     ObjectNode json = CallRecordJson.write(CallRecords.answered(CallRecords.NOW, "alice", "1"));
     json.remove("team");
 
@@ -111,7 +138,7 @@ final class CallRecordJsonTest {
   }
 
   @Test
-  void textsFromOutsideLoseWhatNoStoreCanHold() {
+  void replacesControlCharactersInTexts() {
     assertEquals("a?b", CallRecords.answered(CallRecords.NOW, "a\0b", "1").user().orElseThrow());
   }
 }

@@ -1,5 +1,11 @@
 package dev.tollgate.cost.calls;
 
+import dev.tollgate.cost.calls.CallRecord.Attempt;
+import dev.tollgate.cost.calls.CallRecord.Attribution;
+import dev.tollgate.cost.calls.CallRecord.CacheUse;
+import dev.tollgate.cost.calls.CallRecord.Charge;
+import dev.tollgate.cost.calls.CallRecord.Models;
+import dev.tollgate.cost.calls.CallRecord.Outcome;
 import dev.tollgate.cost.calls.CallRecord.PromptUse;
 import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Price;
@@ -12,153 +18,128 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** Call records for tests. */
+/** Call records for tests: each of them changes some groups of an ordinary call. */
 public final class CallRecords {
   public static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123Z");
 
   /** The call whose answers the cache has. */
   static final CallId ANSWERED_BY = new CallId("01KAJZ9T4B6V3C0M2N8P5R7S1W");
 
+  private static final String MODEL = "claude-haiku-4-5-20251001";
+  private static final String UNKNOWN_MODEL = "claude-unheard-of";
+  private static final Optional<PromptUse> PROMPT = Optional.of(new PromptUse("rag_system", 3));
+
   private CallRecords() {}
 
   /** A call that the model answered: 150 tokens. */
   public static CallRecord answered(Instant time, String user, String cost) {
-    return record(
-        time,
-        Optional.of(user),
-        "claude-haiku-4-5-20251001",
-        Optional.of(new PromptUse("rag_system", 3)),
-        new Usage(10, 20, 30, 40, 50, 5),
-        cost,
-        "0",
-        CacheOutcome.NONE,
-        Optional.empty());
+    return answered(time, user, MODEL, new Usage(10, 20, 30, 40, 50, 5), priced(cost));
   }
 
-  /** A call that the model answered, at what it cost. */
+  /** A call that the model answered, at a cost. */
   public static CallRecord answered(
       Instant time, String user, String model, Usage usage, Cost cost) {
-    return record(
-        time,
-        Optional.of(user),
-        model,
-        Optional.of(new PromptUse("rag_system", 3)),
+    return new CallRecord(
+        attempt(time),
+        attributionTo(user, PROMPT),
+        models(model),
         usage,
-        cost,
-        "0",
-        CacheOutcome.NONE,
-        Optional.empty());
+        new Charge(cost, BigDecimal.ZERO),
+        CacheUse.NONE,
+        completed());
   }
 
-  /** A request that was sent, and to which nothing came back. */
+  /** A request that was sent and got no response. */
   public static CallRecord unanswered(Instant time, String model, Usage usage, Cost cost) {
-    return record(
-        time,
-        Optional.of("alice"),
-        model,
-        Optional.empty(),
+    return new CallRecord(
+        attempt(time),
+        attributionTo("alice", Optional.empty()),
+        models(model),
         usage,
-        cost,
-        "0",
-        CacheOutcome.NONE,
-        Optional.of("timeout"));
+        new Charge(cost, BigDecimal.ZERO),
+        CacheUse.NONE,
+        failedWith("timeout"));
   }
 
   /** A call that the cache answered, which had the same question. */
   public static CallRecord cached(Instant time, String user, String avoided) {
-    return cached(time, user, avoided, CacheOutcome.EXACT);
+    return cached(
+        time,
+        user,
+        avoided,
+        new CacheUse(CacheOutcome.EXACT, Optional.of(ANSWERED_BY), Optional.empty()));
   }
 
   /** A call that the cache answered, which had a similar question. */
   public static CallRecord similar(Instant time, String user, String avoided) {
-    return cached(time, user, avoided, CacheOutcome.SEMANTIC);
-  }
-
-  private static CallRecord cached(
-      Instant time, String user, String avoided, CacheOutcome outcome) {
-    return record(
+    return cached(
         time,
-        Optional.of(user),
-        "claude-haiku-4-5-20251001",
-        Optional.empty(),
-        Usage.NONE,
-        "0",
+        user,
         avoided,
-        outcome,
-        Optional.empty());
+        new CacheUse(
+            CacheOutcome.SEMANTIC,
+            Optional.of(ANSWERED_BY),
+            Optional.of(new BigDecimal("0.9731"))));
   }
 
-  /** A call that nobody answered, by nobody named, to another model. */
-  public static CallRecord failed(Instant time) {
-    return record(
-        time,
-        Optional.empty(),
-        "claude-unheard-of",
-        Optional.empty(),
+  private static CallRecord cached(Instant time, String user, String avoided, CacheUse cacheUse) {
+    return new CallRecord(
+        attempt(time),
+        attributionTo(user, Optional.empty()),
+        models(MODEL),
         Usage.NONE,
-        "0",
-        "0",
-        CacheOutcome.NONE,
-        Optional.of("overloaded_error"));
+        new Charge(priced("0"), new BigDecimal(avoided)),
+        cacheUse,
+        completed());
   }
 
-  /** The last attempt at a call, by the team "search". */
+  /** A failed call to an unknown model, without a user. */
+  public static CallRecord failed(Instant time) {
+    return new CallRecord(
+        attempt(time),
+        new Attribution(
+            "key_1",
+            "search",
+            Optional.empty(),
+            "/v1/messages",
+            Optional.empty(),
+            CallRecord.Purpose.LIVE),
+        models(UNKNOWN_MODEL),
+        Usage.NONE,
+        new Charge(priced("0"), BigDecimal.ZERO),
+        CacheUse.NONE,
+        failedWith("overloaded_error"));
+  }
+
+  /** The final attempt at a call, by the team "search". */
   public static CallRecord costing(CallId id, String cost) {
     CallRecord record = answered(id.time(), "alice", cost);
     return new CallRecord(
-        id,
-        id,
-        true,
-        record.keyId(),
-        record.team(),
-        record.user(),
-        record.endpoint(),
-        record.provider(),
-        record.requestedModel(),
-        record.model(),
-        record.prompt(),
+        new Attempt(id, id, true),
+        record.attribution(),
+        record.models(),
         record.usage(),
-        record.cost(),
-        record.avoidedCost(),
-        record.promptCacheSavings(),
-        record.priceId(),
-        record.priceStatus(),
-        record.cache(),
-        record.answeredBy(),
-        record.similarity(),
-        record.finishReason(),
-        record.failure(),
-        record.latency(),
-        record.purpose());
+        record.charge(),
+        record.cacheUse(),
+        record.outcome());
   }
 
-  /** An attempt before the one that ended a call: 15 tokens of another model. */
+  /** An attempt before the final one of a call: 15 tokens of another model. */
   public static CallRecord brokenOff(CallRecord last, String cost) {
     return new CallRecord(
-        CallId.next(Clock.fixed(last.time(), ZoneOffset.UTC)),
-        last.callId(),
-        false,
-        last.keyId(),
-        last.team(),
-        last.user(),
-        last.endpoint(),
-        last.provider(),
-        last.requestedModel(),
-        "claude-sonnet-4-6",
-        last.prompt(),
+        new Attempt(nextId(last.time()), last.callId(), false),
+        last.attribution(),
+        new Models(last.provider(), last.requestedModel(), "claude-sonnet-4-6"),
         new Usage(10, 0, 0, 0, 5, 0),
-        new BigDecimal(cost),
-        BigDecimal.ZERO,
-        PromptCacheSavings.NONE,
-        "anthropic/claude-sonnet-4-6@2026-01-01",
-        Price.Status.PRICED,
-        CacheOutcome.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of("unreachable"),
-        Duration.ofMillis(20),
-        last.purpose());
+        new Charge(
+            new Cost(
+                new BigDecimal(cost),
+                PromptCacheSavings.NONE,
+                "anthropic/claude-sonnet-4-6@2026-01-01",
+                Price.Status.PRICED),
+            BigDecimal.ZERO),
+        CacheUse.NONE,
+        new Outcome(Optional.empty(), Optional.of("unreachable"), Duration.ofMillis(20)));
   }
 
   /** A call to a model that the price book does not know. */
@@ -166,13 +147,9 @@ public final class CallRecords {
     return answered(
         time,
         "alice",
-        "claude-unheard-of",
+        UNKNOWN_MODEL,
         new Usage(100, 0, 0, 0, 36, 5),
-        new Cost(
-            new BigDecimal("0.00084"),
-            PromptCacheSavings.NONE,
-            "fallback",
-            Price.Status.ESTIMATED));
+        cost("0.00084", "fallback", Price.Status.ESTIMATED));
   }
 
   /** A call for one dollar that should have cost 0.000332. */
@@ -180,9 +157,9 @@ public final class CallRecords {
     return answered(
         time,
         user,
-        "claude-haiku-4-5-20251001",
+        MODEL,
         new Usage(100, 20, 40, 0, 36, 5),
-        new Cost(BigDecimal.ONE, PromptCacheSavings.NONE, "wrong", Price.Status.PRICED));
+        cost("1", "wrong", Price.Status.PRICED));
   }
 
   /** A call whose provider did not say how many tokens it bills. */
@@ -192,74 +169,40 @@ public final class CallRecords {
         "alice",
         "claude-haiku-4-5",
         new Usage(100, 0, 0, 0, 0, 0),
-        new Cost(
-            new BigDecimal("0.0001"),
-            PromptCacheSavings.NONE,
-            "anthropic/claude-haiku-4-5@2025-10-15",
-            Price.Status.ESTIMATED));
+        cost("0.0001", "anthropic/claude-haiku-4-5@2025-10-15", Price.Status.ESTIMATED));
   }
 
-  private static CallRecord record(
-      Instant time,
-      Optional<String> user,
-      String model,
-      Optional<PromptUse> prompt,
-      Usage usage,
-      String cost,
-      String avoided,
-      CacheOutcome cache,
-      Optional<String> failure) {
-    return record(
-        time,
-        user,
-        model,
-        prompt,
-        usage,
-        new Cost(
-            new BigDecimal(cost),
-            PromptCacheSavings.NONE,
-            "anthropic/claude-haiku-4-5@2026-01-01",
-            Price.Status.PRICED),
-        avoided,
-        cache,
-        failure);
+  private static CallId nextId(Instant time) {
+    return CallId.next(Clock.fixed(time, ZoneOffset.UTC));
   }
 
-  private static CallRecord record(
-      Instant time,
-      Optional<String> user,
-      String model,
-      Optional<PromptUse> prompt,
-      Usage usage,
-      Cost cost,
-      String avoided,
-      CacheOutcome cache,
-      Optional<String> failure) {
-    CallId id = CallId.next(Clock.fixed(time, ZoneOffset.UTC));
-    return new CallRecord(
-        id,
-        id,
-        true,
-        "key_1",
-        "search",
-        user,
-        user.isPresent() ? "docs-search" : "/v1/messages",
-        "anthropic",
-        "claude-haiku-4-5",
-        model,
-        prompt,
-        usage,
-        cost.usd(),
-        new BigDecimal(avoided),
-        cost.promptCacheSavings(),
-        cost.priceId(),
-        cost.status(),
-        cache,
-        cache == CacheOutcome.NONE ? Optional.empty() : Optional.of(ANSWERED_BY),
-        cache == CacheOutcome.SEMANTIC ? Optional.of(new BigDecimal("0.9731")) : Optional.empty(),
-        failure.isPresent() ? Optional.empty() : Optional.of("end_turn"),
-        failure,
-        Duration.ofMillis(321),
-        CallRecord.Purpose.LIVE);
+  private static Attempt attempt(Instant time) {
+    CallId id = nextId(time);
+    return new Attempt(id, id, true);
+  }
+
+  private static Attribution attributionTo(String user, Optional<PromptUse> prompt) {
+    return new Attribution(
+        "key_1", "search", Optional.of(user), "docs-search", prompt, CallRecord.Purpose.LIVE);
+  }
+
+  private static Models models(String answering) {
+    return new Models("anthropic", "claude-haiku-4-5", answering);
+  }
+
+  private static Cost priced(String usd) {
+    return cost(usd, "anthropic/claude-haiku-4-5@2026-01-01", Price.Status.PRICED);
+  }
+
+  private static Cost cost(String usd, String priceId, Price.Status status) {
+    return new Cost(new BigDecimal(usd), PromptCacheSavings.NONE, priceId, status);
+  }
+
+  private static Outcome completed() {
+    return new Outcome(Optional.of("end_turn"), Optional.empty(), Duration.ofMillis(321));
+  }
+
+  private static Outcome failedWith(String type) {
+    return new Outcome(Optional.empty(), Optional.of(type), Duration.ofMillis(321));
   }
 }
