@@ -46,59 +46,63 @@ public record CostReport(
     return breakdowns.getOrDefault(breakdown, List.of());
   }
 
-  /**
-   * Sums over calls.
-   *
-   * @param cost USD, adjustments included
-   * @param attempts at these calls
-   * @param cacheHits calls that a cache answered
-   * @param semanticHits the part of {@code cached} that were answered as a similar question was
-   * @param failedCalls calls that ended without an answer
-   * @param adjustment the part of {@code cost} that re-pricing added or took
-   * @param estimatedCost the part of {@code cost} for models that the price book does not know, and
-   *     for tokens that a provider did not count
-   * @param cacheSavings USD that calls answered by a cache would have cost
-   * @param semanticSavings the part of {@code cacheSavings} that similar questions' answers saved
-   * @param promptCacheSavings what the provider's prompt caching saved
-   */
+  /** Sums over calls. */
   public record Totals(
-      BigDecimal cost,
-      long attempts,
-      long calls,
-      long cacheHits,
-      long semanticHits,
-      long failedCalls,
-      Tokens tokens,
-      BigDecimal adjustment,
-      BigDecimal estimatedCost,
-      BigDecimal cacheSavings,
-      BigDecimal semanticSavings,
-      PromptCacheSavings promptCacheSavings,
-      LatencyHistogram latency) {
+      Spend spend, Counts counts, Tokens tokens, Savings savings, LatencyHistogram latency) {
     public static final Totals NONE =
         new Totals(
-            BigDecimal.ZERO,
-            0,
-            0,
-            0,
-            0,
-            0,
+            new Spend(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO),
+            new Counts(0, 0, 0, 0, 0),
             new Tokens(0, 0, 0, 0, 0),
-            BigDecimal.ZERO,
-            BigDecimal.ZERO,
-            BigDecimal.ZERO,
-            BigDecimal.ZERO,
-            PromptCacheSavings.NONE,
+            new Savings(BigDecimal.ZERO, BigDecimal.ZERO, PromptCacheSavings.NONE),
             LatencyHistogram.NONE);
 
-    /** Calls to which the cache had the answer to the same question. */
+    /** USD, adjustments included. */
+    public BigDecimal cost() {
+      return spend.total();
+    }
+
+    public long calls() {
+      return counts.calls();
+    }
+  }
+
+  /**
+   * What the provider bills, in USD.
+   *
+   * @param total all of it, adjustments included
+   * @param adjustment the part that re-pricing added, or took if negative
+   * @param estimated the part for models that the price book does not know, and for tokens that a
+   *     provider did not count
+   */
+  public record Spend(BigDecimal total, BigDecimal adjustment, BigDecimal estimated) {}
+
+  /**
+   * Numbers of calls.
+   *
+   * @param attempts at these calls
+   * @param cacheHits calls that the response cache answered
+   * @param semanticHits the part of {@code cacheHits} for a similar question
+   * @param failed calls that ended without a response
+   */
+  public record Counts(long attempts, long calls, long cacheHits, long semanticHits, long failed) {
+    /** Cache hits for the same question. */
     public long exactHits() {
       return cacheHits - semanticHits;
     }
+  }
 
-    /** What those would have cost. */
-    public BigDecimal exactSavings() {
-      return Money.normalize(cacheSavings.subtract(semanticSavings));
+  /**
+   * USD that caches saved.
+   *
+   * @param cache the cost that calls would have had if the response cache had not answered them
+   * @param semantic the part of {@code cache} of semantic hits
+   * @param promptCache the savings of the provider's prompt caching
+   */
+  public record Savings(BigDecimal cache, BigDecimal semantic, PromptCacheSavings promptCache) {
+    /** The part of {@code cache} of exact hits. */
+    public BigDecimal exact() {
+      return Money.normalize(cache.subtract(semantic));
     }
   }
 

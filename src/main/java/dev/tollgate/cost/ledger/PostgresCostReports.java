@@ -7,9 +7,12 @@ import dev.failsafe.RetryPolicy;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallRecord;
 import dev.tollgate.cost.calls.CallRecordJson;
+import dev.tollgate.cost.ledger.CostReport.Counts;
 import dev.tollgate.cost.ledger.CostReport.Group;
 import dev.tollgate.cost.ledger.CostReport.Key;
+import dev.tollgate.cost.ledger.CostReport.Savings;
 import dev.tollgate.cost.ledger.CostReport.Share;
+import dev.tollgate.cost.ledger.CostReport.Spend;
 import dev.tollgate.cost.ledger.CostReport.Tokens;
 import dev.tollgate.cost.ledger.CostReport.Totals;
 import dev.tollgate.cost.pricing.Money;
@@ -222,11 +225,9 @@ class PostgresCostReports implements CostReports {
     CostQuery calls = query.calls();
     PostgresQuery select =
         new PostgresQuery(
-            """
-            SELECT jsonb_strip_nulls(to_jsonb(call)) || jsonb_build_object('final', is_final)
-            FROM llm_call AS call
-            WHERE time >= ? AND time < ?\
-            """,
+            "SELECT "
+                + PostgresCallColumns.JSON_SQL
+                + " FROM llm_call AS call WHERE time >= ? AND time < ?",
             startOf(calls.from()),
             startOf(calls.to().plusDays(1)));
     calls.filter().forEach(select::where);
@@ -273,25 +274,28 @@ class PostgresCostReports implements CostReports {
       latency.add(row.getLong(bucket));
     }
     return new Totals(
-        money(row, "total_usd"),
-        row.getLong("attempts"),
-        row.getLong("calls"),
-        row.getLong("cached_calls"),
-        row.getLong("semantic_calls"),
-        row.getLong("failed_calls"),
+        new Spend(
+            money(row, "total_usd"),
+            money(row, "adjustment_usd"),
+            money(row, "estimated_cost_usd")),
+        new Counts(
+            row.getLong("attempts"),
+            row.getLong("calls"),
+            row.getLong("cached_calls"),
+            row.getLong("semantic_calls"),
+            row.getLong("failed_calls")),
         new Tokens(
             row.getLong("input_tokens"),
             row.getLong("cache_read_tokens"),
             row.getLong("cache_write_5m_tokens"),
             row.getLong("cache_write_1h_tokens"),
             row.getLong("output_tokens")),
-        money(row, "adjustment_usd"),
-        money(row, "estimated_cost_usd"),
-        money(row, "avoided_cost_usd"),
-        money(row, "semantic_avoided_cost_usd"),
-        new PromptCacheSavings(
-            money(row, "prompt_cache_read_savings_usd"),
-            money(row, "prompt_cache_write_premium_usd")),
+        new Savings(
+            money(row, "avoided_cost_usd"),
+            money(row, "semantic_avoided_cost_usd"),
+            new PromptCacheSavings(
+                money(row, "prompt_cache_read_savings_usd"),
+                money(row, "prompt_cache_write_premium_usd"))),
         new LatencyHistogram(latency));
   }
 

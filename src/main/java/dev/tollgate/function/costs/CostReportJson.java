@@ -46,14 +46,14 @@ final class CostReportJson {
             (dimension, values) ->
                 values.stream().sorted().forEach(filter.putArray(dimension.id())::add));
     putHeadline(body, totals)
-        .put("attempts", totals.attempts())
-        .put("cached_calls", totals.cacheHits())
-        .put("failed_calls", totals.failedCalls())
-        .put("cache_hit_rate", ratio(totals.cacheHits(), totals.calls()))
-        .put("error_rate", ratio(totals.failedCalls(), totals.calls()))
-        .put("adjustment_usd", totals.adjustment())
-        .put("estimated_usd", totals.estimatedCost())
-        .put("estimated_share", ratio(totals.estimatedCost(), totals.cost()));
+        .put("attempts", totals.counts().attempts())
+        .put("cached_calls", totals.counts().cacheHits())
+        .put("failed_calls", totals.counts().failed())
+        .put("cache_hit_rate", ratio(totals.counts().cacheHits(), totals.calls()))
+        .put("error_rate", ratio(totals.counts().failed(), totals.calls()))
+        .put("adjustment_usd", totals.spend().adjustment())
+        .put("estimated_usd", totals.spend().estimated())
+        .put("estimated_share", ratio(totals.spend().estimated(), totals.cost()));
     body.putObject("tokens")
         .put("input", totals.tokens().input())
         .put("cache_read", totals.tokens().cacheRead())
@@ -61,16 +61,16 @@ final class CostReportJson {
         .put("cache_write_1h", totals.tokens().cacheWrite1h())
         .put("output", totals.tokens().output());
     body.putObject("response_cache")
-        .put("exact_calls", totals.exactHits())
-        .put("exact_savings_usd", totals.exactSavings())
-        .put("semantic_calls", totals.semanticHits())
-        .put("semantic_savings_usd", totals.semanticSavings());
+        .put("exact_calls", totals.counts().exactHits())
+        .put("exact_savings_usd", totals.savings().exact())
+        .put("semantic_calls", totals.counts().semanticHits())
+        .put("semantic_savings_usd", totals.savings().semantic());
     body.putObject("prompt_cache")
         .put("read_tokens", totals.tokens().cacheRead())
         .put("write_tokens", totals.tokens().cacheWrite())
-        .put("read_savings_usd", totals.promptCacheSavings().readSavings())
-        .put("write_premium_usd", totals.promptCacheSavings().writePremium())
-        .put("net_savings_usd", totals.promptCacheSavings().net());
+        .put("read_savings_usd", totals.savings().promptCache().readSavings())
+        .put("write_premium_usd", totals.savings().promptCache().writePremium())
+        .put("net_savings_usd", totals.savings().promptCache().net());
     body.putObject("latency_ms")
         .put("p50", percentile(totals, 50))
         .put("p95", percentile(totals, 95));
@@ -88,8 +88,8 @@ final class CostReportJson {
     Totals totals = report.previous();
     BigDecimal increase = report.totals().cost().subtract(totals.cost());
     putHeadline(body.put("from", query.from().toString()).put("to", query.to().toString()), totals)
-        .put("cache_hit_rate", ratio(totals.cacheHits(), totals.calls()))
-        .put("error_rate", ratio(totals.failedCalls(), totals.calls()))
+        .put("cache_hit_rate", ratio(totals.counts().cacheHits(), totals.calls()))
+        .put("error_rate", ratio(totals.counts().failed(), totals.calls()))
         .put("total_usd_change", ratio(increase, totals.cost()));
   }
 
@@ -97,7 +97,7 @@ final class CostReportJson {
     return body.put("total_usd", totals.cost())
         .put("total_tokens", totals.tokens().total())
         .put("total_calls", totals.calls())
-        .put("cache_savings", totals.cacheSavings());
+        .put("cache_savings", totals.savings().cache());
   }
 
   private static ObjectNode row(Share share, List<Dimension> by) {
@@ -114,22 +114,22 @@ final class CostReportJson {
         .put("cost", totals.cost())
         .put("calls", totals.calls())
         .put("tokens", totals.tokens().total())
-        .put("attempts", totals.attempts())
-        .put("cached_calls", totals.cacheHits())
-        .put("semantic_calls", totals.semanticHits())
-        .put("failed_calls", totals.failedCalls())
+        .put("attempts", totals.counts().attempts())
+        .put("cached_calls", totals.counts().cacheHits())
+        .put("semantic_calls", totals.counts().semanticHits())
+        .put("failed_calls", totals.counts().failed())
         .put("input_tokens", totals.tokens().input())
         .put("cache_read_tokens", totals.tokens().cacheRead())
         .put("cache_write_5m_tokens", totals.tokens().cacheWrite5m())
         .put("cache_write_1h_tokens", totals.tokens().cacheWrite1h())
         .put("output_tokens", totals.tokens().output())
-        .put("cache_savings", totals.cacheSavings())
-        .put("semantic_cache_savings", totals.semanticSavings())
-        .put("prompt_cache_read_savings_usd", totals.promptCacheSavings().readSavings())
-        .put("prompt_cache_write_premium_usd", totals.promptCacheSavings().writePremium())
-        .put("prompt_cache_net_savings_usd", totals.promptCacheSavings().net())
-        .put("adjustment_usd", totals.adjustment())
-        .put("estimated_usd", totals.estimatedCost())
+        .put("cache_savings", totals.savings().cache())
+        .put("semantic_cache_savings", totals.savings().semantic())
+        .put("prompt_cache_read_savings_usd", totals.savings().promptCache().readSavings())
+        .put("prompt_cache_write_premium_usd", totals.savings().promptCache().writePremium())
+        .put("prompt_cache_net_savings_usd", totals.savings().promptCache().net())
+        .put("adjustment_usd", totals.spend().adjustment())
+        .put("estimated_usd", totals.spend().estimated())
         .put("latency_p50_ms", percentile(totals, 50))
         .put("latency_p95_ms", percentile(totals, 95));
   }

@@ -53,8 +53,8 @@ final class PostgresCostLedgerIT {
 
     assertEquals(new BigDecimal("0.012"), report.totals().cost());
     assertEquals(1, report.totals().calls());
-    assertEquals(2, report.totals().attempts());
-    assertEquals(0, report.totals().failedCalls());
+    assertEquals(2, report.totals().counts().attempts());
+    assertEquals(0, report.totals().counts().failed());
     assertEquals(165, report.totals().tokens().total());
     assertEquals(
         List.of("0.01 1", "0.002 0"),

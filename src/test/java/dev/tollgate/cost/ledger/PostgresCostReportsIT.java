@@ -154,17 +154,17 @@ final class PostgresCostReportsIT {
     Totals totals = report.totals();
 
     assertEquals(usd("1.61"), totals.cost());
-    assertEquals(6, totals.attempts());
+    assertEquals(6, totals.counts().attempts());
     assertEquals(6, totals.calls());
-    assertEquals(1, totals.cacheHits());
-    assertEquals(1, totals.failedCalls());
+    assertEquals(1, totals.counts().cacheHits());
+    assertEquals(1, totals.counts().failed());
     assertEquals(new Tokens(40, 80, 120, 160, 200), totals.tokens());
-    assertEquals(usd("0"), totals.adjustment());
-    assertEquals(usd("0.5"), totals.estimatedCost());
-    assertEquals(usd("0.02056545"), totals.cacheSavings());
+    assertEquals(usd("0"), totals.spend().adjustment());
+    assertEquals(usd("0.5"), totals.spend().estimated());
+    assertEquals(usd("0.02056545"), totals.savings().cache());
     assertEquals(
-        new PromptCacheSavings(usd("0.000018"), usd("0.00004")), totals.promptCacheSavings());
-    assertEquals(usd("-0.000022"), totals.promptCacheSavings().net());
+        new PromptCacheSavings(usd("0.000018"), usd("0.00004")), totals.savings().promptCache());
+    assertEquals(usd("-0.000022"), totals.savings().promptCache().net());
     assertEquals(usd("0.4"), report.previous().cost());
     assertEquals(1, report.previous().calls());
     assertEquals(Optional.of(calls.get(5).time()), report.newestCall());
@@ -237,12 +237,12 @@ final class PostgresCostReportsIT {
                 Dimension.USER,
                 Set.of("alice")))) {
       Totals totals = day(filter).totals();
-      assertEquals(2, totals.cacheHits());
-      assertEquals(1, totals.semanticHits());
-      assertEquals(1, totals.exactHits());
-      assertEquals(usd("0.52"), totals.cacheSavings());
-      assertEquals(usd("0.02"), totals.semanticSavings());
-      assertEquals(usd("0.5"), totals.exactSavings());
+      assertEquals(2, totals.counts().cacheHits());
+      assertEquals(1, totals.counts().semanticHits());
+      assertEquals(1, totals.counts().exactHits());
+      assertEquals(usd("0.52"), totals.savings().cache());
+      assertEquals(usd("0.02"), totals.savings().semantic());
+      assertEquals(usd("0.5"), totals.savings().exact());
     }
     assertEquals(
         List.of(similar),
@@ -347,7 +347,7 @@ final class PostgresCostReportsIT {
     CostReport report = day(Map.of());
 
     assertEquals(usd("1.51"), report.totals().cost());
-    assertEquals(usd("-0.1"), report.totals().adjustment());
+    assertEquals(usd("-0.1"), report.totals().spend().adjustment());
     assertEquals(usd("0.4"), report.shares(Breakdown.BY_MODEL).get(1).cost());
     assertEquals(usd("0.4"), report.shares(Breakdown.TOP_USERS).getFirst().cost());
   }

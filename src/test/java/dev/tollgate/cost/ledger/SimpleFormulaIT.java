@@ -58,7 +58,7 @@ final class SimpleFormulaIT {
         new PostgresCostReports(database, new ObjectMapper())
             .report(CostQuery.all(day, day))
             .totals();
-    assertEquals(Money.normalize(formulaSavings), ours.cacheSavings());
+    assertEquals(Money.normalize(formulaSavings), ours.savings().cache());
     assertEquals(Money.normalize(formulaSpend.subtract(formulaSavings)), ours.cost());
   }
 }
