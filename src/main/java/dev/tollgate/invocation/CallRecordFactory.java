@@ -4,7 +4,6 @@ import dev.tollgate.cache.CachedResponse;
 import dev.tollgate.cost.calls.CacheOutcome;
 import dev.tollgate.cost.calls.CallId;
 import dev.tollgate.cost.calls.CallRecord;
-import dev.tollgate.cost.pricing.Cost;
 import dev.tollgate.cost.pricing.Money;
 import dev.tollgate.cost.pricing.Price;
 import dev.tollgate.cost.pricing.PriceBook;

@@ -3,10 +3,10 @@ package dev.tollgate.provider;
 import java.util.List;
 
 /**
- * A request as its model takes it.
+ * A request that its model accepts.
  *
- * @param droppedFields the fields that were sent and taken out, since the model would refuse the
- *     request for them
+ * @param droppedFields the fields of the original request that were removed because the model
+ *     rejects them
  */
 public record AdaptedRequest(ModelRequest request, List<String> droppedFields) {
   public AdaptedRequest {

@@ -19,7 +19,7 @@ public enum FinishReason {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the answer is whole, so that it may serve the same question again. */
+  /** Returns whether the response is complete and can therefore be cached. */
   public boolean isComplete() {
     return this == END_TURN || this == STOP_SEQUENCE;
   }

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** The models that Tollgate knows. Others may be asked all the same. */
+/** The models that Tollgate knows. It can call unknown models, too. */
 public final class ModelCatalogue {
   private static final String RESOURCE = "/models.yaml";
 
-  /** OpenAI's rule of thumb for English text, for models that are not known. */
+  /** OpenAI's rule of thumb for English text; applies to unknown models. */
   private static final double CHARACTERS_PER_TOKEN = 4;
 
   /** Anthropic's dates look like 20251001, OpenAI's like 2024-08-06. */
@@ -36,7 +36,7 @@ public final class ModelCatalogue {
     this.models = Collections.unmodifiableMap(models);
   }
 
-  /** The catalogue that is built in. */
+  /** Loads the built-in catalogue. */
   public static ModelCatalogue load() {
     try (InputStream yaml = ModelCatalogue.class.getResourceAsStream(RESOURCE)) {
       if (yaml == null) {
@@ -63,7 +63,7 @@ public final class ModelCatalogue {
       }
       return new ModelCatalogue(models);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+      throw new UncheckedIOException("Failed to read " + RESOURCE, e);
     }
   }
 
@@ -79,24 +79,24 @@ public final class ModelCatalogue {
     return List.copyOf(models.values());
   }
 
-  /** What is known of a model, by its id with or without a date. */
+  /** Finds a model by its id, with or without a date. */
   public Optional<ModelInfo> find(String model) {
     return Optional.ofNullable(models.get(withoutDate(model)));
   }
 
-  /** The request without what its model, if it is known, would refuse it for. */
+  /** Removes the fields that the model, if it is known, rejects. */
   public AdaptedRequest adapt(ModelRequest request) {
     return find(request.model())
         .map(facts -> facts.adapt(request))
         .orElseGet(() -> new AdaptedRequest(request, List.of()));
   }
 
-  /** What a model takes and gives at most; of one that is not known, as much as any. */
+  /** Returns a model's limits, or {@link ModelLimits#MAX} if the model is unknown. */
   public ModelLimits limits(String model) {
     return find(model).map(ModelInfo::limits).orElse(ModelLimits.MAX);
   }
 
-  /** About how many tokens a text of that many characters is to a model. */
+  /** Estimates a model's tokens for a text of that many characters. */
   public long estimateTokens(String model, long characters) {
     return find(model)
         .map(facts -> facts.estimateTokens(characters))
@@ -104,14 +104,14 @@ public final class ModelCatalogue {
   }
 
   /**
-   * About what a request uses before it is answered, where the provider does not say: the tokens of
-   * what there is to read, without images.
+   * Estimates the input tokens of a request, without images. It serves where the provider reports
+   * no usage.
    */
   public Usage estimateUsage(ModelRequest request) {
     return new Usage(estimateTokens(request.model(), request.countCharacters()), 0, 0, 0, 0, 0);
   }
 
-  /** Who runs a model: what the catalogue says, else what its name looks like. */
+  /** Returns a model's provider from the catalogue, or else from the pattern of its name. */
   public Provider provider(String model) {
     return find(model)
         .map(ModelInfo::provider)
@@ -119,8 +119,8 @@ public final class ModelCatalogue {
   }
 
   /**
-   * A model's id without its date: providers answer with a dated id, such as
-   * claude-haiku-4-5-20251001 or gpt-4o-2024-08-06, for an undated one.
+   * Removes the date from a model's id. Providers respond to an undated id with a dated one, such
+   * as claude-haiku-4-5-20251001 or gpt-4o-2024-08-06.
    */
   public static String withoutDate(String model) {
     return DATE_SUFFIX.matcher(model).replaceFirst("");

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of a model.
+ * The catalogue's entry for a model.
  *
- * @param minCacheableTokens the shortest prefix that the provider's prompt cache keeps
+ * @param minCacheableTokens the shortest prefix that the provider's prompt cache stores
  * @param charactersPerToken of English text, for estimates
- * @param sampling when it takes parameters of sampling
- * @param thinkingTypes the types of Anthropic's {@code thinking} that it takes; empty if not known
- * @param retirementDate the day on which the provider ends it, where that is announced
- * @param successor the model to ask in its place, where the provider recommends one
- * @param limits what it takes and gives at most
+ * @param sampling when it accepts sampling parameters
+ * @param thinkingTypes the types of Anthropic's {@code thinking} that it accepts; empty if unknown
+ * @param retirementDate the day on which the provider retires it, if announced
+ * @param successor the replacement that the provider recommends, if any
+ * @param limits its maximum input and output
  */
 public record ModelInfo(
     Provider provider,
@@ -35,7 +35,7 @@ public record ModelInfo(
   private static final String TEMPERATURE = "temperature";
   private static final String THINKING = "thinking";
 
-  /** The types there are so far. One that came later is the provider's to judge. */
+  /** The known types. The provider validates newer ones. */
   private static final Set<String> KNOWN_THINKING_TYPES = Set.of("enabled", "adaptive", "disabled");
 
   public ModelInfo {
@@ -43,8 +43,8 @@ public record ModelInfo(
   }
 
   /**
-   * Whether a text is surely shorter than what the provider's prompt cache keeps. To tell for sure,
-   * it is taken to be dense, and every character beyond ASCII for a token.
+   * Returns whether a text is certainly too short for the provider's prompt cache. The upper bound
+   * assumes dense text and one token for each non-ASCII character.
    */
   public boolean isTooShortToCache(CharSequence text) {
     long ascii = text.codePoints().filter(each -> each < FIRST_NON_ASCII).count();
@@ -52,17 +52,17 @@ public record ModelInfo(
     return ascii / (charactersPerToken * DENSE_TEXT_FACTOR) + others < minCacheableTokens;
   }
 
-  /** About how many tokens a text of that many characters has. */
+  /** Estimates the tokens of a text of that many characters. */
   public long estimateTokens(long characters) {
     return Math.round(characters / charactersPerToken);
   }
 
-  /** Whether the provider has ended it by then. */
+  /** Returns whether the provider has retired it by that day. */
   public boolean isRetired(LocalDate today) {
     return retirementDate.filter(date -> !date.isAfter(today)).isPresent();
   }
 
-  /** The request without what this model would refuse it for. */
+  /** Removes the fields that this model rejects. */
   AdaptedRequest adapt(ModelRequest request) {
     List<String> rejected = new ArrayList<>();
     if (!sampling.acceptsParametersIn(request)) {

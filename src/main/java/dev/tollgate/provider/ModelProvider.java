@@ -5,34 +5,34 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Asks models. A call that was sent may have been billed whatever came back. */
+/** Calls models. The provider may bill every request that was sent, whatever its response. */
 public interface ModelProvider {
-  /** Whose models it asks. */
+  /** Returns the provider that it calls. */
   Provider provider();
 
-  /** Asks and waits, at most for {@code patience}. */
+  /** Calls the model and waits for the reply until {@code timeout}. */
   Reply invoke(ModelRequest request, Duration timeout);
 
-  /** Reads an answer that was kept in the provider's own shape. */
+  /** Parses a stored response in the provider's format. */
   ModelResponse parseResponse(ObjectNode body);
 
-  /** What came back. */
+  /** The outcome of one call. */
   sealed interface Reply {
-    /** Too many requests, a fault, a proxy's, or more than the provider can do at the moment. */
+    /** Rate limits, server and proxy errors, and overload. */
     Set<Integer> TRANSIENT_STATUSES = Set.of(429, 500, 502, 503, 504, 529);
 
-    /** No such model, and too many requests to it. */
+    /** An unknown model, and the rate limit of a model. */
     Set<Integer> MODEL_SPECIFIC_STATUSES = Set.of(404, 429);
 
     record Answered(ModelResponse response) implements Reply {}
 
-    /** No answer came. */
+    /** A call without a usable response. */
     sealed interface Failure extends Reply {
-      /** Whether the same question may well be answered a moment later. */
+      /** Returns whether a retry is likely to succeed. */
       default boolean isTransient() {
         return switch (this) {
-          case ProviderError declined ->
-              TRANSIENT_STATUSES.contains(declined.status()) && !declined.isAccountError();
+          case ProviderError error ->
+              TRANSIENT_STATUSES.contains(error.status()) && !error.isAccountError();
           case Unreachable _ -> true;
           case Interrupted(var cause, _, _, _) -> cause.isTransient();
           case ResponseLost(var cause) -> cause.isTransient();
@@ -41,10 +41,10 @@ public interface ModelProvider {
         };
       }
 
-      /** Whether the provider is down, or the way to it. One that began an answer is not. */
+      /** Returns whether the provider or its network is down. A started response means it is up. */
       default boolean isOutage() {
         return switch (this) {
-          case ProviderError declined -> declined.status() >= 500;
+          case ProviderError error -> error.status() >= 500;
           case Unreachable _, TimedOut() -> true;
           case ResponseLost(var cause) -> cause.isOutage();
           case Interrupted _, MalformedResponse _, CircuitOpen _, Misconfigured _, NotAttempted() ->
@@ -52,16 +52,18 @@ public interface ModelProvider {
         };
       }
 
-      /** Whether the request itself is at fault, so that no other model would answer it either. */
+      /**
+       * Returns whether the request itself is invalid, so that every other model rejects it too.
+       */
       default boolean isClientError() {
         return this instanceof NotAttempted
-            || (this instanceof ProviderError declined
-                && declined.status() < 500
-                && !MODEL_SPECIFIC_STATUSES.contains(declined.status())
-                && !declined.isAccountError());
+            || (this instanceof ProviderError error
+                && error.status() < 500
+                && !MODEL_SPECIFIC_STATUSES.contains(error.status())
+                && !error.isAccountError());
       }
 
-      /** Whether the provider bills the attempt all the same, or may. */
+      /** Returns whether the provider bills the attempt, or may bill it. */
       default boolean isBillable() {
         return switch (this) {
           case Interrupted _, ResponseLost _ -> true;
@@ -78,13 +80,13 @@ public interface ModelProvider {
     }
 
     /**
-     * The provider said no.
+     * The provider returned an error.
      *
      * @param status its HTTP status, 400 to 599
      * @param type its error type, such as {@code overloaded_error}
-     * @param retryAfter how long to wait before a retry, if the provider says so
-     * @param code the error code, which OpenAI's errors have
-     * @param param the field that is wrong, if it says so
+     * @param retryAfter the delay before the next request, if the provider states one
+     * @param code the machine-readable cause, which OpenAI's errors have
+     * @param param the invalid field, if the provider names it
      */
     record ProviderError(
         int status,
@@ -98,50 +100,50 @@ public interface ModelProvider {
         this(status, type, message, retryAfter, Optional.empty(), Optional.empty());
       }
 
-      /** OpenAI says so with a 429, which waiting does not help. */
+      /** OpenAI sends it with a 429, but no retry can succeed. */
       private static final String INSUFFICIENT_QUOTA = "insufficient_quota";
 
-      /** Whether it speaks of Tollgate's own account with the provider. */
+      /** Returns whether it concerns Tollgate's own account with the provider. */
       public boolean isAccountError() {
         return status == 401 || status == 402 || status == 403 || type.equals(INSUFFICIENT_QUOTA);
       }
     }
 
-    /** The connection was refused, or cut. */
+    /** The connection was refused or broke. */
     record Unreachable(String reason) implements Failure {}
 
-    /** The response is not a valid answer. */
+    /** The response cannot be parsed. */
     record MalformedResponse(String reason) implements Failure {}
 
     record TimedOut() implements Failure {}
 
     /**
-     * The request was sent, and nothing came back that says what it is billed, if it is: the time
-     * was up, the connection broke, or what came cannot be read.
+     * The request was sent, but no response states its usage. The call timed out, the connection
+     * broke, or the response cannot be parsed.
      */
     record ResponseLost(Failure cause) implements Failure {}
 
     /**
-     * The circuit breaker is open, so the provider was not called.
+     * The provider was not called because its circuit breaker is open.
      *
-     * @param remaining time until the next try
+     * @param remaining until the next trial call
      */
     record CircuitOpen(Duration remaining) implements Failure {}
 
     /**
-     * The answer broke off when the provider had begun to bill it.
+     * The response broke off after the provider had begun to bill it.
      *
-     * @param model the model that was answering
-     * @param usage what the provider had counted by then
-     * @param estimated whether the provider did not say, so that we had to count
+     * @param model the model that responded
+     * @param usage the usage up to the break
+     * @param estimated whether Tollgate estimated the usage because the provider did not report it
      */
     record Interrupted(Failure cause, String model, Usage usage, boolean estimated)
         implements Failure {}
 
-    /** No budget allows another attempt. */
+    /** The provider was not called because no budget covers the attempt. */
     record NotAttempted() implements Failure {}
 
-    /** Tollgate lacks a setting that the call needs, such as a key. */
+    /** Tollgate's own configuration is incomplete; a key may be missing. */
     record Misconfigured(String remedy) implements Failure {}
   }
 }

@@ -9,18 +9,18 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A question to a model, in the shape of its provider's API.
+ * A request to a model, in the format of its provider's API.
  *
  * @param apiVersion the API version header that the caller sent, if any
  * @param apiBeta the beta header that the caller sent, if any
- * @param maxTokens the maximum of output tokens, where the API requires it. OpenAI has two optional
- *     fields for it, which are among the others
- * @param system the system prompt, a string or blocks, where the API has a field for it; OpenAI's
- *     is one of the messages
- * @param metadata labels of the caller, which do not affect the answer
- * @param streamOptions how the caller wants the answer streamed, in the options that the API has
- *     for it; absent if the answer is to come whole. Shapes no answer
- * @param otherFields every other field of the body, known to us or not, as it was sent
+ * @param maxTokens the maximum of output tokens, if the API requires it; OpenAI's two optional
+ *     fields for it are in {@code otherFields}
+ * @param system the system prompt, a string or blocks, if the API has a field for it; OpenAI's is
+ *     one of the messages
+ * @param metadata the caller's data about itself; does not affect the response
+ * @param streamOptions the API's streaming options; absent if the response is not streamed. Does
+ *     not affect the response's content
+ * @param otherFields all other fields of the body, known or not, unchanged
  */
 public record ModelRequest(
     Provider provider,
@@ -34,34 +34,34 @@ public record ModelRequest(
     Optional<JsonNode> metadata,
     Optional<ObjectNode> streamOptions,
     ObjectNode otherFields) {
-  /** What a message of nothing but text has. */
+  /** The fields of a text-only message. */
   private static final Set<String> TEXT_FIELDS = Set.of("role", "name", "content");
 
-  /** The same question to another model of the same API. */
+  /** Returns the same request to another model of the same API. */
   public ModelRequest withModel(String other) {
     return copy(other, messages, temperature, metadata, streamOptions, otherFields);
   }
 
-  /** The same question with its answer whole, and without what the caller says about itself. */
+  /** Returns the same request without streaming and without the caller's metadata. */
   public ModelRequest withoutCallerOptions() {
     return copy(model, messages, temperature, Optional.empty(), Optional.empty(), otherFields);
   }
 
-  /** The same question after another conversation. */
+  /** Returns the same request with other messages. */
   public ModelRequest withMessages(ArrayNode otherMessages) {
     return copy(model, otherMessages, temperature, metadata, streamOptions, otherFields);
   }
 
   /**
-   * Whether the conversation is nothing but words: no tool is offered or was called, nothing shown,
-   * and a message says nothing that we do not know.
+   * Returns whether the conversation is text only: it has no tools, tool calls, media or unknown
+   * message fields.
    */
   public boolean isTextOnly() {
     return provider.toolFields().stream().noneMatch(otherFields::hasNonNull)
         && messages.valueStream().allMatch(ModelRequest::isTextOnly);
   }
 
-  /** About how many characters a model is given to read: texts and tools, but no images. */
+  /** Counts the characters of texts and tools, without images. */
   long countCharacters() {
     return system.map(TextLength::countCharacters).orElse(0L)
         + TextLength.countCharacters(messages)
@@ -82,7 +82,7 @@ public record ModelRequest(
             .allMatch(it -> TEXT_FIELDS.contains(it.getKey()) || it.getValue().isNull());
   }
 
-  /** The request without some of its optional fields: the temperature, or any of the others. */
+  /** Returns the request without some optional fields: the temperature or any of the others. */
   ModelRequest withoutFields(Set<String> fields) {
     return copy(
         model,

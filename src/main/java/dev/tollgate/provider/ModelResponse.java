@@ -3,11 +3,11 @@ package dev.tollgate.provider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A model's answer.
+ * A model's response.
  *
- * @param model the model that answered, which may differ from the one asked
- * @param text the answer's text blocks, joined; empty if there are none
- * @param body the provider's answer as it came, unknown fields included
+ * @param model the model that responded, which may differ from the requested one
+ * @param text the joined text blocks; empty if there are none
+ * @param body the provider's unchanged response, unknown fields included
  */
 public record ModelResponse(
     String model, FinishReason finishReason, Usage usage, String text, ObjectNode body) {}

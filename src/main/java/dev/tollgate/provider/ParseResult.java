@@ -1,9 +1,9 @@
 package dev.tollgate.provider;
 
-/** What came of reading a request in the shape of a provider's API. */
+/** The result of parsing a request in the format of a provider's API. */
 public sealed interface ParseResult {
   record Parsed(ModelRequest request) implements ParseResult {}
 
-  /** The field that is wrong and what it should be. */
+  /** The invalid field and the value that it must have. */
   record Invalid(String field, String message) implements ParseResult {}
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who runs a model and sends the bill. */
+/** The company that runs a model and bills its usage. */
 public enum Provider {
   ANTHROPIC("Anthropic", List.of("top_p", "top_k"), List.of("tools", "mcp_servers")),
   OPENAI(
@@ -28,7 +28,7 @@ public enum Provider {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Finds one by its name in records. */
+  /** Finds a provider by its name in records. */
   public static Optional<Provider> find(String id) {
     return Arrays.stream(values()).filter(each -> each.id().equals(id)).findFirst();
   }
@@ -38,12 +38,12 @@ public enum Provider {
     return displayName;
   }
 
-  /** The fields of its API that change answers as {@code temperature} does. */
+  /** The sampling fields of its API, in addition to {@code temperature}. */
   public List<String> samplingFields() {
     return samplingFields;
   }
 
-  /** The fields of its API that give a model more input than the messages. */
+  /** The fields of its API that give a model tools or other sources. */
   List<String> toolFields() {
     return toolFields;
   }

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import org.jboss.logging.Logger;
 
-/** What a provider says over HTTP, in the one shape that errors of all providers have. */
+/** Calls providers over HTTP and maps their responses and errors to {@link Reply}. */
 public final class ProviderHttp {
   private static final Logger LOG = Logger.getLogger(ProviderHttp.class);
 
@@ -36,12 +36,12 @@ public final class ProviderHttp {
   private ProviderHttp() {}
 
   /**
-   * Calls with the key of that name. If the provider rejects it, the key is read again, and a
-   * replaced key is tried at once. A key that is not a valid header value is not tried, because
-   * HTTP clients quote it in their errors.
+   * Calls a provider with the key of that name. If the provider rejects the key, this method reads
+   * the secret again and retries once with a new key. It never sends a key that a header cannot
+   * hold, because HTTP clients quote such a key in their exceptions.
    *
-   * @param timeout of the whole call
-   * @param call asks with a key, and waits so long at most
+   * @param timeout the time for all attempts
+   * @param call sends the request with a key, within the remaining time
    */
   public static Reply callWithKey(
       Secrets secrets,
@@ -53,21 +53,21 @@ public final class ProviderHttp {
     Optional<String> key = findKey(secrets, name);
     if (key.isEmpty()) {
       return new Reply.Misconfigured(
-          "no key of the model provider is configured: put " + name + " into Tollgate's secret");
+          "no key of the model provider is configured: set " + name + " in Tollgate's secret");
     }
     if (!isValidKey(key.get())) {
       return new Reply.Misconfigured(
-          "the model provider's key contains invalid characters, such as a space: store "
+          "the model provider's key contains invalid characters, such as a space: set "
               + name
               + " in Tollgate's secret again");
     }
-    // Reading the secret may have taken a while.
+    // The secret's lookup may have taken time.
     Duration remaining = Duration.between(clock.instant(), end);
     if (!remaining.isPositive()) {
       return new Reply.TimedOut();
     }
     Reply reply = call.apply(key.get(), remaining);
-    if (!(reply instanceof Reply.ProviderError declined) || declined.status() != 401) {
+    if (!(reply instanceof Reply.ProviderError error) || error.status() != 401) {
       return reply;
     }
     secrets.invalidate();
@@ -77,7 +77,7 @@ public final class ProviderHttp {
     return replaced.isPresent() && rest.isPositive() ? call.apply(replaced.get(), rest) : reply;
   }
 
-  /** A pasted key often ends with a line break. */
+  /** Strips the line end that is often pasted with a key. */
   private static Optional<String> findKey(Secrets secrets, String name) {
     return secrets.find(name).map(String::strip);
   }
@@ -87,11 +87,12 @@ public final class ProviderHttp {
   }
 
   /**
-   * Sends a request and waits for what comes back.
+   * Sends a request and waits for the response.
    *
-   * @param parser reads an answer, and throws {@link IllegalArgumentException} if it is none
+   * @param parser parses a response; throws {@link IllegalArgumentException} if it is invalid
    */
   public static Reply send(
+      Provider provider,
       Supplier<Uni<Response>> request,
       Duration timeout,
       Clock clock,
@@ -100,6 +101,7 @@ public final class ProviderHttp {
     try {
       Response response = request.get().await().atMost(timeout);
       return parse(
+          provider,
           response.getStatus(),
           RetryAfter.parse(
               name -> Optional.ofNullable(response.getHeaderString(name)), clock.instant()),
@@ -107,16 +109,16 @@ public final class ProviderHttp {
           json,
           parser);
     } catch (TimeoutException e) {
-      // The request may have been sent, or not, if the connection took all the time.
+      // With a timeout below the connect timeout, the request may not have been sent.
       return new Reply.ResponseLost(new Reply.TimedOut());
     } catch (RuntimeException e) {
-      // Catches everything that the client throws: each attempt must end in a record.
-      LOG.warnf("Failed to call the model provider: %s", e);
+      // Catches all exceptions of the client: every attempted call needs its record.
+      LOG.warnf("Failed to receive the response of %s: %s", provider.displayName(), e);
       return isConnectFailure(e) ? UNREACHABLE : new Reply.ResponseLost(UNREACHABLE);
     }
   }
 
-  /** Whether a client of HTTP failed before it had a connection to send anything over. */
+  /** Returns whether an HTTP client failed before it had a connection. */
   static boolean isConnectFailure(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException
@@ -130,8 +132,9 @@ public final class ProviderHttp {
     return false;
   }
 
-  /** Reads an answer of which all has come. */
+  /** Parses a complete response. */
   public static Reply parse(
+      Provider provider,
       int status,
       Optional<Duration> retryAfter,
       String text,
@@ -157,13 +160,14 @@ public final class ProviderHttp {
         return new Reply.ProviderError(
             status, "api_error", "the provider gave no message", retryAfter);
       }
-      // A parser quotes its input, and answers must not be logged.
-      String why = e instanceof JsonProcessingException ? "it is not JSON" : e.getMessage();
-      LOG.warnf("Failed to parse the model provider's response (HTTP %d): %s", status, why);
+      // The JSON parser quotes the response in its message, and logs must not contain responses.
+      String why = e instanceof JsonProcessingException ? "it is not valid JSON" : e.getMessage();
+      LOG.warnf(
+          "Failed to parse the response of %s: %s (HTTP %d)", provider.displayName(), why, status);
     }
-    Reply.Failure unreadable =
+    Reply.Failure malformed =
         new Reply.MalformedResponse(
-            "failed to parse the model provider's response (HTTP " + status + ")");
-    return status == 200 ? new Reply.ResponseLost(unreadable) : unreadable;
+            "failed to parse the response of " + provider.displayName() + " (HTTP " + status + ")");
+    return status == 200 ? new Reply.ResponseLost(malformed) : malformed;
   }
 }

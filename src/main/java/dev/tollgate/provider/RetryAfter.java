@@ -13,13 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How long to wait before a retry. {@code retry-after} has seconds or a date (RFC 9110, 10.2.3).
- * {@code retry-after-ms} is more exact, and the providers' own clients read it first.
+ * Parses the delay that a provider requests before the next call. {@code retry-after} holds seconds
+ * or a date (RFC 9110, 10.2.3). {@code retry-after-ms} is more exact, and the providers' own
+ * clients read it first.
  */
 final class RetryAfter {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
-  /** Today's form and the two of before, all of which are to be understood (RFC 9110, 5.6.7). */
+  /** The current format and the two obsolete ones, which RFC 9110 (5.6.7) requires. */
   private static final List<DateTimeFormatter> DATES =
       Stream.of(
               DateTimeFormatter.RFC_1123_DATE_TIME,
@@ -31,10 +32,10 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * Reads it.
+   * Parses the headers.
    *
    * @param header finds a header by its name
-   * @return nothing if it is not said, or not understood
+   * @return the delay; empty if the headers are missing or invalid
    */
   static Optional<Duration> parse(Function<String, Optional<String>> header, Instant now) {
     return header

@@ -2,18 +2,18 @@ package dev.tollgate.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** When a model takes {@code temperature} and the other parameters of sampling. */
+/** When a model accepts {@code temperature} and the other sampling parameters. */
 public enum SamplingSupport {
   ALWAYS,
-  /** It reasons only when asked to, and takes them until then. */
+  /** Accepted unless the request turns reasoning on; it is off by default. */
   UNLESS_REASONING,
-  /** It reasons unless asked not to, and takes them only then. */
+  /** Accepted only if the request turns reasoning off; it is on by default. */
   WITHOUT_REASONING,
   NEVER;
 
   private static final String NO_REASONING = "none";
 
-  /** Whether a request may hold them. OpenAI's field for reasoning decides where it matters. */
+  /** Returns whether a request can contain them. OpenAI's {@code reasoning_effort} may decide. */
   boolean acceptsParametersIn(ModelRequest request) {
     JsonNode effort = request.otherFields().path("reasoning_effort");
     return switch (this) {

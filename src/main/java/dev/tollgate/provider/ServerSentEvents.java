@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Streams of events as the HTML standard has them. An event that no blank line ends is not one: the
- * stream was cut within it.
+ * Parses and formats event streams of the HTML standard. An event without a closing blank line is
+ * incomplete and is ignored.
  */
 public final class ServerSentEvents {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -40,12 +40,12 @@ public final class ServerSentEvents {
     return events;
   }
 
-  /** One event. Its data must be in one line, as JSON is. */
+  /** Formats one event. Its data must be one line, such as compact JSON. */
   public static String format(String name, String data) {
     return "event: " + name + "\n" + format(data);
   }
 
-  /** One event without a name. */
+  /** Formats one event without a name. */
   public static String format(String data) {
     return "data: " + data + "\n\n";
   }

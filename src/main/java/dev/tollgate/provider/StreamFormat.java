@@ -3,25 +3,25 @@ package dev.tollgate.provider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ModelProvider.Reply;
 
-/** How a provider tells an answer in events. */
+/** A provider's format of streamed responses. */
 public interface StreamFormat {
   StreamParseResult parse(String events);
 
   /**
-   * Reads an answer of which all has come, in a stream or not.
+   * Parses a complete response, streamed or not.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a response
    */
   ModelResponse parseResponse(ObjectNode answer);
 
-  /** The status that an error has; one that comes in the midst of a stream comes without. */
+  /** Returns the HTTP status of an error type; an error within a stream carries no status. */
   int httpStatus(String errorType);
 
   /**
-   * The failure with what has to be paid for it.
+   * Adds the billed usage to a failure.
    *
-   * @param partial the answer as far as it came
-   * @return {@link Reply.ResponseLost} if that does not say what is billed
+   * @param partial the part of the response that arrived
+   * @return {@link Reply.ResponseLost} if that part does not state the usage
    */
   Reply.Failure toBillableFailure(ModelRequest request, ObjectNode partial, Reply.Failure cause);
 }

@@ -18,8 +18,9 @@ import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * A provider's HTTP API for answers in streams. The REST client hands over a body whole or not at
- * all; this keeps what came before a cut or the deadline, since the provider bills it.
+ * A provider's HTTP API for streamed responses. The REST client returns only complete bodies. This
+ * transport keeps the part that arrived before a break or the timeout, because the provider bills
+ * it.
  */
 final class StreamTransport {
   private static final Logger LOG = Logger.getLogger(StreamTransport.class);
@@ -34,24 +35,24 @@ final class StreamTransport {
     this.clock = clock;
   }
 
-  /** What came back, as far as it came. */
+  /** The response, or the part of it that arrived. */
   sealed interface Received {
     record Complete(int status, Optional<Duration> retryAfter, String body) implements Received {}
 
-    /** No connection was made, so that nothing was sent either. */
+    /** The connection failed before the request was sent. */
     record NotConnected() implements Received {}
 
-    /** The connection failed. */
+    /** The connection broke. */
     record Truncated(String body) implements Received {}
 
-    /** The deadline was there first. */
+    /** The timeout passed first. */
     record TimedOut(String body) implements Received {}
   }
 
   Received post(Map<String, String> headers, String body, Duration timeout) {
     ByteArrayOutputStream received = new ByteArrayOutputStream();
-    // A client of its own for each call: a connection kept from a call before may have died while
-    // Lambda froze the function.
+    // Each call has its own client: a pooled connection may have died while Lambda froze the
+    // function.
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -76,8 +77,8 @@ final class StreamTransport {
     } catch (TimeoutException e) {
       return new Received.TimedOut(received.toString(StandardCharsets.UTF_8));
     } catch (ExecutionException | RuntimeException e) {
-      // Catches everything that the client throws: each attempt must end in a record.
-      LOG.warnf("Failed to read the model provider's stream: %s", e);
+      // Catches all exceptions of the client: every attempted call needs its record.
+      LOG.warnf("Failed to receive the response of %s: %s", address.getHost(), e);
       return ProviderHttp.isConnectFailure(e)
           ? new Received.NotConnected()
           : new Received.Truncated(received.toString(StandardCharsets.UTF_8));

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Asks a provider for answers in streams, and waits for all of each. */
+/** Requests streamed responses from a provider and waits until each is complete. */
 public final class StreamingClient {
   private static final Logger LOG = Logger.getLogger(StreamingClient.class);
 
@@ -23,7 +23,7 @@ public final class StreamingClient {
 
   /**
    * @param baseUrl of the provider's API
-   * @param path of the route that answers
+   * @param path of the route
    */
   public StreamingClient(
       String baseUrl,
@@ -40,17 +40,19 @@ public final class StreamingClient {
   }
 
   /**
-   * Asks and waits, at most for {@code patience}.
+   * Sends a request and waits for the reply until {@code timeout}.
    *
-   * @param body the request as the provider takes it
+   * @param body the request in the provider's format
    */
   public Reply send(
       ModelRequest request, Map<String, String> headers, ObjectNode body, Duration timeout) {
     return switch (api.post(withTraceHeaders(headers), body.toString(), timeout)) {
       case Received.Complete(int status, _, String events) when status == 200 ->
-          parse(request, events, new Reply.Unreachable("the answer ended before it was whole"));
+          parse(
+              request, events, new Reply.Unreachable("the response ended before it was complete"));
       case Received.Complete(int status, var retryAfter, String error) ->
-          ProviderHttp.parse(status, retryAfter, error, json, format::parseResponse);
+          ProviderHttp.parse(
+              request.provider(), status, retryAfter, error, json, format::parseResponse);
       case Received.NotConnected() -> ProviderHttp.UNREACHABLE;
       case Received.Truncated(String events) -> parse(request, events, ProviderHttp.UNREACHABLE);
       case Received.TimedOut(String events) -> parse(request, events, new Reply.TimedOut());
@@ -66,22 +68,20 @@ public final class StreamingClient {
   }
 
   /**
-   * Reads the events of an answer.
+   * Parses the events of a response.
    *
-   * @param end why there are no more of them, should the answer not be whole
+   * @param end the reason why the stream ended, for a response that is not complete
    */
   private Reply parse(ModelRequest request, String events, Reply.Failure end) {
     return switch (format.parse(events)) {
       case StreamParseResult.Complete(ObjectNode answer) -> parseComplete(request, answer);
-      case StreamParseResult.Failed(String type, String message, var begun) -> {
-        Reply.Failure declined =
+      case StreamParseResult.Failed(String type, String message, var partial) -> {
+        Reply.Failure error =
             new Reply.ProviderError(format.httpStatus(type), type, message, Optional.empty());
-        yield begun
-            .map(answer -> format.toBillableFailure(request, answer, declined))
-            .orElse(declined);
+        yield partial.map(answer -> format.toBillableFailure(request, answer, error)).orElse(error);
       }
-      case StreamParseResult.Truncated(var begun) ->
-          begun
+      case StreamParseResult.Truncated(var partial) ->
+          partial
               .map(answer -> format.toBillableFailure(request, answer, end))
               .orElseGet(() -> new Reply.ResponseLost(end));
     };
@@ -91,11 +91,12 @@ public final class StreamingClient {
     try {
       return new Reply.Answered(format.parseResponse(answer));
     } catch (IllegalArgumentException e) {
-      LOG.warnf("Failed to parse the model provider's response: %s", e.getMessage());
+      String provider = request.provider().displayName();
+      LOG.warnf("Failed to parse the response of %s: %s", provider, e.getMessage());
       return format.toBillableFailure(
           request,
           answer,
-          new Reply.MalformedResponse("failed to parse the model provider's response"));
+          new Reply.MalformedResponse("failed to parse the response of " + provider));
     }
   }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Set;
 
-/** How many characters of a request or of an answer are words to a model. */
+/** Counts the characters of a request or response that a model reads as text. */
 public final class TextLength {
-  /** Fields that hold no words. */
+  /** Fields without text. */
   private static final Set<String> NON_TEXT_FIELDS =
       Set.of(
           "role",
@@ -23,12 +23,12 @@ public final class TextLength {
           "audio",
           "file");
 
-  /** Types of what is shown, and not said. */
+  /** Types of media sources. */
   private static final Set<String> MEDIA_TYPES = Set.of("base64", "url", "file");
 
   private TextLength() {}
 
-  /** The characters of all texts in there but data and links. */
+  /** Counts the characters of all texts, without data and links. */
   public static long countCharacters(JsonNode part) {
     if (part.isTextual()) {
       return part.textValue().length();

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What one call used: tokens in five disjoint classes, as the provider billed them, and what else
- * decides over the bill.
+ * The usage of one call: its tokens in five disjoint classes, as the provider billed them, and its
+ * other billing data.
  *
  * @param input prompt tokens neither read from nor written to the provider's prompt cache
  * @param cacheRead prompt tokens read from the provider's prompt cache
  * @param cacheWrite5m prompt tokens written there for five minutes
  * @param cacheWrite1h prompt tokens written there for an hour
- * @param output tokens of the answer, reasoning included
+ * @param output output tokens, reasoning included
  * @param reasoning the part of {@code output} that was reasoning
  */
 public record Usage(
@@ -22,7 +22,7 @@ public record Usage(
     long output,
     long reasoning,
     Billing billing) {
-  /** Far beyond any model, and far below what a sum of many calls could not hold. */
+  /** Far above any model's limit; sums of many calls still fit into a long. */
   private static final long MAX_TOKENS = 1_000_000_000_000L;
 
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
@@ -38,7 +38,7 @@ public record Usage(
     }
     if (Math.max(Math.max(input, output), Math.max(cacheRead, cacheWrite5m)) > MAX_TOKENS
         || cacheWrite1h > MAX_TOKENS) {
-      throw new IllegalArgumentException("no call has more than " + MAX_TOKENS + " tokens");
+      throw new IllegalArgumentException("token counts cannot exceed " + MAX_TOKENS);
     }
     if (reasoning > output) {
       throw new IllegalArgumentException(
@@ -50,7 +50,7 @@ public record Usage(
     }
   }
 
-  /** Tokens on a provider's ordinary terms. */
+  /** Tokens with the provider's standard billing. */
   public Usage(
       long input,
       long cacheRead,
@@ -61,7 +61,7 @@ public record Usage(
     this(input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, Billing.STANDARD);
   }
 
-  /** All tokens of the prompt, wherever they came from. */
+  /** All tokens of the prompt, cached or not. */
   public long promptTokens() {
     return input + cacheRead + cacheWrite5m + cacheWrite1h;
   }
@@ -72,15 +72,15 @@ public record Usage(
   }
 
   /**
-   * What is billed in addition to tokens, and on which terms.
+   * The billed items other than tokens, and the terms of the bill.
    *
    * @param webSearches searches that the provider made and bills one by one
    * @param serviceTier the tier that served the call, {@code standard} by default
    * @param region where the model ran, if the provider says so
-   * @param assumedCacheWrites tokens written to the prompt cache for a time that the provider did
-   *     not tell, taken for five minutes and part of those
-   * @param multipleModels whether a part of the tokens belongs to another model than the one that
-   *     answered, so that one model's price can only be an estimate
+   * @param assumedCacheWrites tokens written to the prompt cache for a lifetime that the provider
+   *     did not state; they are counted as five-minute writes
+   * @param multipleModels whether some tokens belong to another model than the one that responded,
+   *     so that the price is an estimate
    */
   public record Billing(
       long webSearches,
@@ -98,11 +98,14 @@ public record Usage(
     private static final long MAX_SEARCHES = 1_000_000;
 
     public Billing {
-      // What no price book can name is billed all the same, and must not spoil the record.
+      // The provider bills calls with an invalid name, too, so the record must stay valid.
       serviceTier = sanitizeName(serviceTier);
       region = region.map(Billing::sanitizeName);
       if (webSearches < 0 || webSearches > MAX_SEARCHES || assumedCacheWrites < 0) {
-        throw new IllegalArgumentException("a count is negative or above the limit of searches");
+        throw new IllegalArgumentException(
+            "searches must be between 0 and "
+                + MAX_SEARCHES
+                + ", and assumed writes cannot be negative");
       }
     }
 

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The most that one attempt at a request can use, whatever its model answers.
+ * The maximum usage of one attempt at a request, whatever the model responds.
  *
- * @param prompt tokens of the prompt, in whichever class they are billed
- * @param output tokens of the answer
+ * @param prompt tokens of the prompt, of all billing classes
+ * @param output tokens of the response
  * @param webSearches searches that the provider makes and bills one by one
  */
 public record UsageBound(long prompt, long output, long webSearches) {
   /**
-   * What a provider may add to a prompt of its own, and once more for each tool: Anthropic's
-   * instructions for tools have up to 530 tokens, and its own tools' definitions up to 735 (its
-   * pages on tool use, autumn 2026).
+   * The tokens that a provider may add to a prompt, and again for each tool. Anthropic's tool
+   * instructions have up to 530 tokens, and the definitions of its own tools up to 735 (its pages
+   * on tool use, autumn 2026).
    */
   private static final long PROVIDER_OVERHEAD_TOKENS = 1_024;
 
@@ -25,10 +25,10 @@ public record UsageBound(long prompt, long output, long webSearches) {
   }
 
   /**
-   * How many tokens the text of a request has at most: a token stands for at least one byte.
+   * Returns the maximum of tokens in the text of a request. A token has at least one byte.
    *
-   * @param body as it is sent
-   * @param dataBytes how many of its bytes are pictures and the like, and no text to the model
+   * @param body the body to send
+   * @param dataBytes how many of its bytes are media, which the model does not read as text
    */
   public static long maxTextTokens(ObjectNode body, long dataBytes) {
     long bytes = body.toString().getBytes(StandardCharsets.UTF_8).length;

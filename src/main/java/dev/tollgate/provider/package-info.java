@@ -1,6 +1,6 @@
 /**
- * Models behind a port: what is asked, what comes back, what it used. Each provider's wire format
- * stays in its own subpackage. Depends on the secrets only.
+ * The port for model providers: requests, responses and usage. Each provider's wire format is in
+ * its own subpackage. Depends on the secrets only.
  */
 @NullMarked
 package dev.tollgate.provider;

@@ -158,7 +158,7 @@ public abstract class StreamingClientContract {
   @Test
   void truncatedStreamIsAFailure() {
     assertEquals(
-        interrupted(new Reply.Unreachable("the answer ended before it was whole")),
+        interrupted(new Reply.Unreachable("the response ended before it was complete")),
         served(beginning()));
   }
 

@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** Asks Anthropic's models. */
+/** Calls Anthropic's models. */
 @Singleton
 class AnthropicProvider implements ModelProvider {
   static final String API_VERSION = "2023-06-01";
@@ -55,6 +55,7 @@ class AnthropicProvider implements ModelProvider {
             request.streamOptions().isPresent()
                 ? streams.send(key, request, remaining)
                 : ProviderHttp.send(
+                    Provider.ANTHROPIC,
                     () ->
                         api.messages(
                             key,

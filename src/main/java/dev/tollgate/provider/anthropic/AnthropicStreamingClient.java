@@ -16,7 +16,7 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Asks Anthropic's models for answers in streams. */
+/** Requests streamed responses from Anthropic's models. */
 @Singleton
 class AnthropicStreamingClient {
   private final StreamingClient client;
@@ -57,7 +57,7 @@ class AnthropicStreamingClient {
       return MessagesJson.httpStatus(errorType);
     }
 
-    /** A message starts with its usage, and updates it at its end. */
+    /** A message starts with its usage; its last event updates it. */
     @Override
     public Reply.Failure toBillableFailure(
         ModelRequest request, ObjectNode partial, Reply.Failure cause) {
@@ -65,7 +65,9 @@ class AnthropicStreamingClient {
         String model = partial.path("model").asText(request.model());
         return new Reply.Interrupted(cause, model, MessagesUsageParser.parse(partial), false);
       } catch (IllegalArgumentException e) {
-        LOG.warnf("Failed to parse the model provider's usage: %s", e.getMessage());
+        LOG.warnf(
+            "Failed to parse the response of %s: %s",
+            request.provider().displayName(), e.getMessage());
         return new Reply.ResponseLost(cause);
       }
     }

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the Messages API that came in pieces, put together again. Events that it does not
- * know are passed over, and fields that it does not know are kept.
+ * Assembles a streamed response of the Messages API. It ignores unknown events and preserves
+ * unknown fields.
  */
 final class MessageAccumulator {
   private final ObjectMapper json;
@@ -69,7 +69,7 @@ final class MessageAccumulator {
   private Block block(JsonNode event) {
     Block block = blocks.get(event.path("index").asInt());
     if (block == null) {
-      throw new IllegalArgumentException("a piece of a block that never began");
+      throw new IllegalArgumentException("a delta belongs to a block that did not start");
     }
     return block;
   }
@@ -97,10 +97,11 @@ final class MessageAccumulator {
   }
 
   private ObjectNode requireMessage() {
-    return partial().orElseThrow(() -> new IllegalArgumentException("no message began"));
+    return partial()
+        .orElseThrow(() -> new IllegalArgumentException("the stream has no message_start"));
   }
 
-  /** What is said later holds, but a null says nothing. */
+  /** Later values replace earlier ones, except for nulls. */
   private static void merge(ObjectNode target, JsonNode changes) {
     for (Map.Entry<String, JsonNode> field : changes.properties()) {
       if (!field.getValue().isNull() || !target.has(field.getKey())) {
@@ -116,7 +117,7 @@ final class MessageAccumulator {
     throw new IllegalArgumentException("the event has no object " + field);
   }
 
-  /** A block of the content, and the texts that are to go into its fields. */
+  /** A content block, and the texts that accumulate for its fields. */
   private static final class Block {
     private final ObjectNode begun;
     private final Map<String, StringBuilder> texts = new HashMap<>();
@@ -126,9 +127,7 @@ final class MessageAccumulator {
       this.begun = begun;
     }
 
-    /**
-     * A kind of piece that came after this was written is taken for more of the fields it names.
-     */
+    /** Adds a delta. A delta of an unknown type extends the text fields that it names. */
     void add(ObjectNode delta) {
       switch (delta.path("type").asText()) {
         case "input_json_delta" -> input.append(delta.path("partial_json").asText());
@@ -156,7 +155,7 @@ final class MessageAccumulator {
       return begun;
     }
 
-    /** An answer that reached its {@code max_tokens} may end within the JSON. */
+    /** A response that reached its {@code max_tokens} may end within the JSON. */
     private JsonNode input(ObjectMapper json) {
       try {
         return json.readTree(input.toString());

@@ -15,22 +15,21 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Requests and answers of the Anthropic Messages API as JSON. Unknown fields are kept. */
+/** Requests and responses of the Anthropic Messages API as JSON. Preserves unknown fields. */
 public final class MessagesJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
   private MessagesJson() {}
 
-  /** Reads the body of {@code POST /v1/messages}. */
+  /** Parses the body of {@code POST /v1/messages}. */
   public static ParseResult parseRequest(
       ObjectNode body, Optional<String> apiVersion, Optional<String> apiBeta) {
     if (apiVersion.filter(MessagesJson::isUnprintable).isPresent()) {
       return new ParseResult.Invalid("anthropic-version", "must be a version, such as 2023-06-01");
     }
     if (apiBeta.filter(MessagesJson::isUnprintable).isPresent()) {
-      return new ParseResult.Invalid(
-          "anthropic-beta", "must be a list of names with commas between");
+      return new ParseResult.Invalid("anthropic-beta", "must be a comma-separated list of names");
     }
     ObjectNode rest = body.deepCopy();
     JsonNode model = take(rest, "model");
@@ -79,7 +78,7 @@ public final class MessagesJson {
             rest));
   }
 
-  /** What is wrong with a conversation, if anything is. */
+  /** Validates the messages; returns the first error, if any. */
   public static Optional<ParseResult.Invalid> validateMessages(JsonNode messages) {
     if (!messages.isArray() || messages.isEmpty()) {
       return Optional.of(
@@ -98,7 +97,7 @@ public final class MessagesJson {
     return Optional.empty();
   }
 
-  /** A request of which nothing but these fields is set. */
+  /** Creates a request with only these fields. */
   public static ModelRequest newRequest(
       String model,
       int maxTokens,
@@ -120,10 +119,10 @@ public final class MessagesJson {
   }
 
   /**
-   * A block of text.
+   * Creates a text block.
    *
-   * @param ttl for how long the provider shall keep everything up to its end, {@code 5m} or {@code
-   *     1h}
+   * @param ttl how long the provider caches the prompt up to the end of this block, {@code 5m} or
+   *     {@code 1h}
    */
   public static ObjectNode textBlock(String text, Optional<String> ttl) {
     ObjectNode block = JSON.objectNode().put("type", "text").put("text", text);
@@ -132,12 +131,12 @@ public final class MessagesJson {
     return block;
   }
 
-  /** Whether a request marks by itself what the provider's prompt cache shall keep. */
+  /** Returns whether a request has cache breakpoints of its own. */
   public static boolean hasCacheBreakpoints(ModelRequest request) {
     return hasCacheBreakpoints(request.messages()) || hasCacheBreakpoints(request.otherFields());
   }
 
-  /** The same of a part of a request. */
+  /** Returns whether a part of a request has cache breakpoints. */
   public static boolean hasCacheBreakpoints(JsonNode part) {
     // A tool's input may have a field of that name, too.
     return part.findValues("cache_control").stream()
@@ -145,15 +144,15 @@ public final class MessagesJson {
   }
 
   /**
-   * Whether a request begins or goes on with a state that the provider keeps, so that even an equal
-   * request asks for something else.
+   * Returns whether a request starts or continues a state at the provider. Equal requests then have
+   * different responses.
    */
   public static boolean isStateful(ModelRequest request) {
     return request.otherFields().hasNonNull("thread")
         || request.otherFields().hasNonNull("container");
   }
 
-  /** The message that speaks as the system, which a managed prompt alone may do. */
+  /** Finds the first message with a system role, which only a managed prompt can contain. */
   public static OptionalInt findSystemMessage(JsonNode messages) {
     for (int i = 0; i < messages.size(); i++) {
       String role = messages.get(i).path("role").asText();
@@ -164,7 +163,7 @@ public final class MessagesJson {
     return OptionalInt.empty();
   }
 
-  /** The body of {@code POST /v1/messages} that asks a request. */
+  /** Writes a request as the body of {@code POST /v1/messages}. */
   public static ObjectNode writeRequest(ModelRequest request) {
     ObjectNode body = JSON.objectNode();
     body.put("model", request.model());
@@ -181,13 +180,13 @@ public final class MessagesJson {
   }
 
   /**
-   * Reads an answer.
+   * Parses a response.
    *
-   * @throws IllegalArgumentException if it is not one
+   * @throws IllegalArgumentException if it is invalid
    */
   static ModelResponse parseResponse(ObjectNode body) {
     if (!body.path("model").isTextual() || !body.path("content").isArray()) {
-      throw new IllegalArgumentException("the answer has no model or no content");
+      throw new IllegalArgumentException("the response has no model or no content");
     }
     String text =
         body.path("content")
@@ -203,7 +202,7 @@ public final class MessagesJson {
         body);
   }
 
-  /** The status that an error has; one that comes in the midst of a stream comes without. */
+  /** Returns the HTTP status of an error type; an error within a stream carries no status. */
   static int httpStatus(String errorType) {
     return switch (errorType) {
       case "invalid_request_error" -> 400;
@@ -227,7 +226,7 @@ public final class MessagesJson {
     };
   }
 
-  /** Whether a header cannot be sent on, which must not look as if the provider were down. */
+  /** Returns whether a header cannot be sent; it must not count as an outage of the provider. */
   private static boolean isUnprintable(String header) {
     return !PRINTABLE.matcher(header).matches();
   }

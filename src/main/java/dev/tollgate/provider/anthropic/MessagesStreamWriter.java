@@ -8,11 +8,11 @@ import dev.tollgate.provider.ServerSentEvents;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers of the Messages API as the events that build them up, in the API's order. */
+/** Writes responses of the Messages API as event streams, in the API's order. */
 public final class MessagesStreamWriter {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** What is known only when an answer ends. */
+  /** Fields that are known only at the end of a response. */
   private static final List<String> FINAL_FIELDS =
       List.of("stop_reason", "stop_sequence", "stop_details", "container");
 
@@ -20,13 +20,13 @@ public final class MessagesStreamWriter {
 
   private MessagesStreamWriter() {}
 
-  /** Writes the stream of a complete answer, with each block in one piece. */
+  /** Writes the stream of a complete response. Each block has one delta per field. */
   public static String write(ObjectNode message) {
     MessagesStreamWriter stream = new MessagesStreamWriter();
     stream.start(message);
     JsonNode content = message.path("content");
     for (int index = 0; index < content.size(); index++) {
-      // Anything else is billed as well, but no event can carry it.
+      // No event can carry an element that is not a block.
       if (content.get(index) instanceof ObjectNode block) {
         stream.block(index, block);
       }
@@ -72,7 +72,7 @@ public final class MessagesStreamWriter {
     add("content_block_stop", indexed(index));
   }
 
-  /** Moves a text out of a block that begins, and into the piece that follows. */
+  /** Moves a text from the start of a block to a delta. */
   private static void split(ObjectNode begun, String field, String type, List<ObjectNode> deltas) {
     JsonNode text = begun.path(field);
     if (text.isTextual() && !text.textValue().isEmpty()) {
@@ -81,13 +81,13 @@ public final class MessagesStreamWriter {
     }
   }
 
-  /** What a tool is asked; kept as text where the model was cut off before it was whole. */
+  /** Returns a tool's input; it is a text if the response ended within its JSON. */
   private static String input(JsonNode block) {
     JsonNode input = block.path("input");
     return input.isTextual() ? input.textValue() : input.toString();
   }
 
-  /** The usage in here is cumulative, so it says again what the start said of the input. */
+  /** The usage of the end is cumulative, so it repeats the input of the start. */
   private void end(ObjectNode message) {
     ObjectNode delta = JSON.objectNode();
     FINAL_FIELDS.stream()

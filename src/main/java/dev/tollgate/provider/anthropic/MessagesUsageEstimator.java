@@ -8,22 +8,22 @@ import dev.tollgate.provider.UsageBound;
 import java.util.regex.Pattern;
 
 /**
- * The most that a request to the Messages API can use. Its text is bounded by its bytes and a
- * picture by a maximum of its own; a document may fill the model's context, and nothing goes beyond
- * that, since a longer prompt is refused. Tools that Anthropic itself runs make it ask the model
- * again and again with what they found.
+ * Estimates the maximum usage of a request to the Messages API. Bytes bound its text, and a
+ * constant bounds each image. A document may fill the model's context, which bounds every prompt
+ * because the API rejects longer ones. Anthropic's server tools call the model several times with
+ * their results.
  */
 public final class MessagesUsageEstimator {
-  /** Of a picture in high resolution, which Opus 4.7 was the first to take (vision guide). */
+  /** The maximum for a high-resolution image, which models accept since Opus 4.7 (vision guide). */
   private static final long IMAGE_TOKENS = 4_784;
 
-  /** How often the model is asked within one call before it pauses (guide on stop reasons). */
+  /** The rounds within one call before the model pauses (guide on stop reasons). */
   private static final long MAX_ROUNDS = 10;
 
-  /** More than anybody means, and few enough to multiply. */
+  /** A generous bound that avoids overflow. */
   private static final long MAX_SEARCHES = 1_000;
 
-  /** Tools that the caller runs; every other one with a type is run by Anthropic. */
+  /** Tools that the caller runs. Anthropic runs all others that have a type. */
   private static final Pattern CLIENT_TOOL =
       Pattern.compile("(?:custom|(?:bash|text_editor|computer|memory)_.*)?");
 
@@ -36,7 +36,7 @@ public final class MessagesUsageEstimator {
   private MessagesUsageEstimator() {}
 
   /**
-   * Bounds a request.
+   * Estimates the maximum usage of a request.
    *
    * @param limits of its model
    */
@@ -57,7 +57,7 @@ public final class MessagesUsageEstimator {
     return documents ? limits.context() : Math.min(tokens, limits.context());
   }
 
-  /** Content is a text or a list of blocks, some of which hold content themselves. */
+  /** Adds content: a text or a list of blocks, which may be nested. */
   private void addAll(JsonNode content) {
     for (JsonNode block : content) {
       JsonNode source = block.path("source");

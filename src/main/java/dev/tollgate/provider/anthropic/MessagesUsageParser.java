@@ -8,12 +8,11 @@ import dev.tollgate.provider.Usage.Billing;
 import java.util.Optional;
 
 /**
- * What an answer of the Messages API says that it used.
+ * Parses the usage of a response of the Messages API.
  *
- * <p>Anthropic's {@code input_tokens} leaves cached tokens out already. A write total above its
- * 5m/1h breakdown is real (the breakdown came as 0/0 in anthropics/anthropic-sdk-java#353): the
- * rest is a 5m write, which is the default lifetime, and counted as assumed. A negative count is
- * invalid.
+ * <p>Anthropic's {@code input_tokens} excludes cached tokens. The write total can exceed its 5m/1h
+ * breakdown (the breakdown was 0/0 in anthropics/anthropic-sdk-java#353). The difference counts as
+ * an assumed 5m write, which is the default lifetime. A negative count is invalid.
  */
 final class MessagesUsageParser {
   private long input;
@@ -27,9 +26,9 @@ final class MessagesUsageParser {
   private MessagesUsageParser() {}
 
   /**
-   * Reads the usage of a message, which may be one that has only begun.
+   * Parses the usage of a message, which may be incomplete.
    *
-   * @throws IllegalArgumentException if a count is negative, or input or output is not told
+   * @throws IllegalArgumentException if a count is negative, or if input or output is missing
    */
   static Usage parse(ObjectNode message) {
     JsonNode usage = message.path("usage");
@@ -46,7 +45,8 @@ final class MessagesUsageParser {
         sum.cacheWrite5m,
         sum.cacheWrite1h,
         sum.output,
-        // Only a split of the output: a count beyond it must not cost the record of a billed call.
+        // Reasoning is part of the output: a larger count must not lose the record of a billed
+        // call.
         Math.min(usage.path("output_tokens_details").path("thinking_tokens").asLong(), sum.output),
         new Billing(
             usage.path("server_tool_use").path("web_search_requests").asLong(),
@@ -57,8 +57,8 @@ final class MessagesUsageParser {
   }
 
   /**
-   * If the API made several attempts or summarised on the way, the top-level usage covers only the
-   * last iteration. An attempt of another model that refused before any output is not billed
+   * Adds the usage of all iterations. After several attempts or a summary, the total covers only
+   * the last iteration. The API does not bill an attempt of another model without output
    * (anthropics/skills, model-migration.md).
    */
   private void addAll(JsonNode iterations, String answering) {
@@ -76,7 +76,7 @@ final class MessagesUsageParser {
   private void add(JsonNode usage) {
     if (!usage.path("input_tokens").isIntegralNumber()
         || !usage.path("output_tokens").isIntegralNumber()) {
-      throw new IllegalArgumentException("the answer does not say what it used");
+      throw new IllegalArgumentException("the response does not state its usage");
     }
     JsonNode breakdown = usage.path("cache_creation");
     long writes5m = count(breakdown, "ephemeral_5m_input_tokens");
@@ -91,7 +91,7 @@ final class MessagesUsageParser {
     assumedCacheWrites += unattributed;
   }
 
-  /** A count that may be null or absent, which is none. */
+  /** Returns a count; null or absent means 0. */
   private static long count(JsonNode usage, String field) {
     long count = usage.path(field).asLong();
     if (count < 0) {

@@ -1,4 +1,4 @@
-/** The Anthropic Messages API: its wire format, in and out, and the client that speaks it. */
+/** The Anthropic Messages API: its wire format for requests and responses, and its client. */
 @NullMarked
 package dev.tollgate.provider.anthropic;
 

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Requests and answers of the OpenAI Chat Completions API as JSON. Unknown fields are kept. */
+/** Requests and responses of the OpenAI Chat Completions API as JSON. Preserves unknown fields. */
 public final class ChatJson {
-  /** The limits of an answer's length: the current field, and the one that it replaces. */
+  /** The fields that limit the output: the current one and the deprecated one. */
   public static final List<String> MAX_TOKENS_FIELDS =
       List.of("max_completion_tokens", "max_tokens");
 
@@ -26,11 +26,11 @@ public final class ChatJson {
   private static final String INCLUDE_USAGE = "include_usage";
 
   /**
-   * What a request says of its caller: {@code user} and {@code safety_identifier} name an end user,
-   * {@code metadata} labels what OpenAI stores. {@code prompt_cache_key} and its like select a
-   * prompt cache, which changes the bill and not the answer. {@code store} is not among them,
-   * because a cached answer is not stored by OpenAI. Neither is {@code service_tier}, which the
-   * answer states.
+   * The fields about the caller, which do not affect the response. {@code user} and {@code
+   * safety_identifier} name an end user, and {@code metadata} labels stored responses. {@code
+   * prompt_cache_key} and the like control the prompt cache, which changes only the bill. {@code
+   * store} is not in the list, because a cached response was not stored at OpenAI. Neither is
+   * {@code service_tier}, which the response states.
    */
   private static final List<String> CALLER_FIELDS =
       List.of(
@@ -41,15 +41,13 @@ public final class ChatJson {
           "prompt_cache_options",
           "prompt_cache_retention");
 
-  /**
-   * The roles that a caller can use with a managed prompt. A function's result has its own role.
-   */
+  /** Roles that a caller can add to a managed prompt; a function's result has its own role. */
   private static final Set<String> CONVERSATION_ROLES =
       Set.of("user", "assistant", "tool", "function");
 
   private ChatJson() {}
 
-  /** Reads the body of {@code POST /v1/chat/completions}. */
+  /** Parses the body of {@code POST /v1/chat/completions}. */
   public static ParseResult parseRequest(ObjectNode body) {
     ObjectNode rest = body.deepCopy();
     JsonNode model = take(rest, "model");
@@ -76,8 +74,7 @@ public final class ChatJson {
     }
     JsonNode options = take(rest, "stream_options");
     if (!options.isMissingNode() && !(options.isObject() && stream.booleanValue())) {
-      return new ParseResult.Invalid(
-          "stream_options", "must be an object, and requires stream: true");
+      return new ParseResult.Invalid("stream_options", "must be an object and needs stream: true");
     }
     ObjectNode aboutCaller = JSON.objectNode();
     for (String field : CALLER_FIELDS) {
@@ -95,12 +92,12 @@ public final class ChatJson {
             toOptional(temperature).map(JsonNode::decimalValue),
             aboutCaller.isEmpty() ? Optional.empty() : Optional.of(aboutCaller),
             stream.booleanValue()
-                ? Optional.of(options instanceof ObjectNode said ? said : JSON.objectNode())
+                ? Optional.of(options instanceof ObjectNode object ? object : JSON.objectNode())
                 : Optional.empty(),
             rest));
   }
 
-  /** A request of which nothing but these fields is set. */
+  /** Creates a request with only these fields. */
   public static ModelRequest newRequest(
       String model, int maxTokens, ArrayNode messages, Optional<BigDecimal> temperature) {
     return new ModelRequest(
@@ -114,11 +111,11 @@ public final class ChatJson {
         temperature,
         Optional.empty(),
         Optional.empty(),
-        // The older max_tokens is refused by models that reason.
+        // Reasoning models reject the older max_tokens.
         JSON.objectNode().put("max_completion_tokens", maxTokens));
   }
 
-  /** The message that speaks as the system, which a managed prompt alone may do. */
+  /** Finds the first message with a system role, which only a managed prompt can contain. */
   public static OptionalInt findSystemMessage(JsonNode messages) {
     for (int i = 0; i < messages.size(); i++) {
       if (!CONVERSATION_ROLES.contains(messages.get(i).path("role").asText())) {
@@ -128,7 +125,7 @@ public final class ChatJson {
     return OptionalInt.empty();
   }
 
-  /** The body of {@code POST /v1/chat/completions} that asks a request. */
+  /** Writes a request as the body of {@code POST /v1/chat/completions}. */
   public static ObjectNode writeRequest(ModelRequest request) {
     ObjectNode body = JSON.objectNode();
     body.put("model", request.model());
@@ -147,16 +144,16 @@ public final class ChatJson {
   }
 
   /**
-   * Whether a caller wants the usage in its stream. Tollgate always requests it, to price every
-   * call.
+   * Returns whether the caller's stream includes the usage. Tollgate always requests the usage,
+   * because every call needs a price.
    *
-   * @param options those of the stream
+   * @param options the streaming options
    */
   static boolean includesUsage(ObjectNode options) {
     return options.path(INCLUDE_USAGE).asBoolean();
   }
 
-  /** The status that an error has; one that comes in the midst of a stream comes without. */
+  /** Returns the HTTP status of an error type; an error within a stream carries no status. */
   static int httpStatus(String errorType) {
     return switch (errorType) {
       case "invalid_request_error" -> 400;
@@ -166,14 +163,14 @@ public final class ChatJson {
   }
 
   /**
-   * Reads an answer. Of several choices, the text is the first one's.
+   * Parses a response. The text is that of the first choice.
    *
-   * @throws IllegalArgumentException if it is not one, or does not say what it used
+   * @throws IllegalArgumentException if it is invalid or does not state its usage
    */
   static ModelResponse parseResponse(ObjectNode body) {
     JsonNode choices = body.path("choices");
     if (!body.path("model").isTextual() || !choices.isArray() || choices.isEmpty()) {
-      throw new IllegalArgumentException("the answer has no model or no choices");
+      throw new IllegalArgumentException("the response has no model or no choices");
     }
     return new ModelResponse(
         body.path("model").textValue(),
@@ -188,7 +185,7 @@ public final class ChatJson {
         body);
   }
 
-  /** What an answer says that it used, if it does and if that adds up. */
+  /** Returns the usage of a response, if it is present and consistent. */
   static Optional<Usage> findUsage(ObjectNode body) {
     try {
       return Optional.of(usage(body));
@@ -200,7 +197,7 @@ public final class ChatJson {
   private static FinishReason finishReason(JsonNode choice) {
     JsonNode message = choice.path("message");
     return switch (choice.path("finish_reason").asText()) {
-      // Said of a call to a function that tool_choice named, and of a refusal, too.
+      // OpenAI also sends "stop" for a call to the function of tool_choice, and for a refusal.
       case "stop" ->
           !message.path("tool_calls").isEmpty()
               ? FinishReason.TOOL_USE
@@ -213,15 +210,15 @@ public final class ChatJson {
   }
 
   /**
-   * OpenAI's {@code prompt_tokens} contain the cached and the written ones, and its {@code
-   * completion_tokens} the reasoning (openai-java's {@code CompletionUsage}). Parts that exceed
-   * their sum are invalid.
+   * Parses the usage. OpenAI's {@code prompt_tokens} include the cached and written tokens, and its
+   * {@code completion_tokens} include the reasoning (openai-java's {@code CompletionUsage}). Parts
+   * that exceed their sum are invalid.
    */
   private static Usage usage(ObjectNode body) {
     JsonNode usage = body.path("usage");
     if (!usage.path("prompt_tokens").isIntegralNumber()
         || !usage.path("completion_tokens").isIntegralNumber()) {
-      throw new IllegalArgumentException("the answer does not say what it used");
+      throw new IllegalArgumentException("the response does not state its usage");
     }
     JsonNode prompt = usage.path("prompt_tokens_details");
     long read = prompt.path("cached_tokens").asLong();
@@ -233,13 +230,14 @@ public final class ChatJson {
         written,
         0,
         output,
-        // Only a split of the output: a count beyond it must not cost the record of a billed call.
+        // Reasoning is part of the output: a larger count must not lose the record of a billed
+        // call.
         Math.min(usage.path("completion_tokens_details").path("reasoning_tokens").asLong(), output),
         new Usage.Billing(
             0, serviceTier(body.path("service_tier").asText("")), Optional.empty(), 0, false));
   }
 
-  /** OpenAI calls its ordinary tier {@code default}; {@code auto} is a wish, and no tier. */
+  /** OpenAI calls its standard tier {@code default}; {@code auto} is a request and not a tier. */
   private static String serviceTier(String tier) {
     return switch (tier) {
       case "", "default", "auto" -> Usage.Billing.STANDARD_TIER;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.provider.ServerSentEvents;
 import java.util.List;
 
-/** Answers of the Chat Completions API as the chunks that build them up. */
+/** Writes responses of the Chat Completions API as streams of chunks. */
 public final class ChatStreamWriter {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -20,14 +20,14 @@ public final class ChatStreamWriter {
   }
 
   /**
-   * Writes the stream of a complete answer, with each text in one piece.
+   * Writes the stream of a complete response. Each text has one chunk.
    *
-   * @param options of the caller, which decide whether the stream contains the usage
+   * @param options the caller's streaming options, which decide whether to include the usage
    */
   public static String write(ObjectNode completion, ObjectNode options) {
     ChatStreamWriter stream = new ChatStreamWriter(completion, ChatJson.includesUsage(options));
     for (JsonNode choice : completion.path("choices")) {
-      // Anything else is billed as well, but no chunk can carry it.
+      // No chunk can carry an element that is not a choice.
       if (choice instanceof ObjectNode one) {
         stream.choice(one);
       }
@@ -38,7 +38,7 @@ public final class ChatStreamWriter {
 
   private void choice(ObjectNode choice) {
     ObjectNode message =
-        choice.path("message") instanceof ObjectNode said ? said.deepCopy() : JSON.objectNode();
+        choice.path("message") instanceof ObjectNode object ? object.deepCopy() : JSON.objectNode();
     JsonNode calls = message.path("tool_calls");
     ObjectNode begun = JSON.objectNode().put("role", message.path("role").asText("assistant"));
     begun.put("content", message.path("content").isTextual() ? "" : null);
@@ -80,7 +80,7 @@ public final class ChatStreamWriter {
     add(chunk);
   }
 
-  /** The usage has a chunk of its own, without a choice. */
+  /** Writes the usage as a separate chunk without a choice. */
   private void end() {
     if (includeUsage) {
       ObjectNode chunk = chunk();
@@ -91,7 +91,7 @@ public final class ChatStreamWriter {
     events.append(ServerSentEvents.format(CompletionAccumulator.DONE));
   }
 
-  /** What every chunk says of its answer. */
+  /** Creates a chunk with the fields that all chunks share. */
   private ObjectNode chunk() {
     ObjectNode chunk = completion.deepCopy();
     chunk.remove(List.of("choices", "usage"));

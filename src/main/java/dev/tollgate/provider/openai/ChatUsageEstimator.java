@@ -8,13 +8,13 @@ import dev.tollgate.provider.UsageBound;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The most that a request to the Chat Completions API can use. Its text is bounded by its bytes and
- * a picture by its model's dearest; a file or a sound may fill the model's context, and nothing
- * goes beyond that, since a longer prompt is refused. An answer is as long as the request allows or
- * else the model, and there may be several.
+ * Estimates the maximum usage of a request to the Chat Completions API. Bytes bound its text, and
+ * the model's maximum bounds each image. A file or audio may fill the model's context, which bounds
+ * every prompt because the API rejects longer ones. The request, or else the model, limits the
+ * output of each choice.
  */
 public final class ChatUsageEstimator {
-  /** OpenAI takes no more (API reference). */
+  /** OpenAI's maximum (API reference). */
   private static final long MAX_CHOICES = 128;
 
   private long dataBytes;
@@ -24,7 +24,7 @@ public final class ChatUsageEstimator {
   private ChatUsageEstimator() {}
 
   /**
-   * Bounds a request.
+   * Estimates the maximum usage of a request.
    *
    * @param limits of its model
    */
@@ -39,7 +39,7 @@ public final class ChatUsageEstimator {
         searches ? 1 : 0);
   }
 
-  /** Rejected prediction tokens are billed like output. */
+  /** OpenAI bills rejected prediction tokens as output. */
   private static long maxOutputTokens(JsonNode others, ModelLimits limits) {
     long longest =
         ChatJson.MAX_TOKENS_FIELDS.stream()

@@ -17,19 +17,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of the Chat Completions API that came in chunks, put together again. Fields that it
- * does not know are kept, and taken for texts that grow if they are texts.
+ * Assembles a streamed response of the Chat Completions API. It preserves unknown fields and
+ * concatenates their texts.
  */
 final class CompletionAccumulator {
-  /** What ends a stream in place of a chunk. */
+  /** The data of the event that ends a stream. */
   static final String DONE = "[DONE]";
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** Texts that are said once, or again. All others come in pieces. */
+  /** Text fields whose later value replaces the earlier one. All others are concatenated. */
   private static final Set<String> REPLACED_FIELDS = Set.of("role", "id", "type", "name");
 
-  /** Random characters, which hide from onlookers how long the pieces are. */
+  /** Random characters that hide the length of the deltas from observers. */
   private static final String PADDING = "obfuscation";
 
   private final SortedMap<Integer, ObjectNode> choices = new TreeMap<>();
@@ -89,7 +89,7 @@ final class CompletionAccumulator {
     replace(begun, chunk);
   }
 
-  /** What is said later holds, but a null says nothing. */
+  /** Later values replace earlier ones, except for nulls. */
   private static void replace(ObjectNode begun, ObjectNode later) {
     for (Map.Entry<String, JsonNode> field : later.properties()) {
       if (!field.getValue().isNull() || !begun.has(field.getKey())) {
@@ -98,7 +98,7 @@ final class CompletionAccumulator {
     }
   }
 
-  /** Adds what a chunk says to what was said before. A null says nothing. */
+  /** Merges a delta into the earlier ones. A null changes nothing. */
   private static void merge(ObjectNode begun, ObjectNode piece) {
     for (Map.Entry<String, JsonNode> field : piece.properties()) {
       String name = field.getKey();
@@ -118,7 +118,7 @@ final class CompletionAccumulator {
     }
   }
 
-  /** Elements with an index come in pieces too; others are whole, and come one after the other. */
+  /** Merges elements with an index; appends all others, which are complete. */
   private static void merge(ArrayNode list, JsonNode pieces) {
     for (JsonNode piece : pieces) {
       if (piece instanceof ObjectNode object && object.path("index").isInt()) {
@@ -140,7 +140,7 @@ final class CompletionAccumulator {
     return Optional.empty();
   }
 
-  /** The answer as far as it has come, in the shape of a plain one. */
+  /** Builds the response so far, in the format of one that was not streamed. */
   private Optional<ObjectNode> build() {
     if (completion == null) {
       return Optional.empty();
@@ -155,7 +155,7 @@ final class CompletionAccumulator {
     return Optional.of(answer);
   }
 
-  /** A plain message says null where a stream begins with an empty text, or says nothing. */
+  /** Adds the nulls that a complete message has in place of empty or missing texts. */
   private static void addNullFields(ObjectNode message) {
     boolean said = !message.path("content").asText("").isEmpty();
     boolean otherwise = message.hasNonNull("refusal") || message.hasNonNull("tool_calls");

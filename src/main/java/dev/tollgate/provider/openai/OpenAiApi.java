@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
-/** The provider's HTTP API. Bodies stay text, so that fields unknown to us survive. */
+/** The provider's HTTP API. Bodies stay text, so that unknown fields are preserved. */
 @RegisterRestClient(configKey = "openai")
 interface OpenAiApi {
   @POST

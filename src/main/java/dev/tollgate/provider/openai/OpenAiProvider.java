@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** Asks OpenAI's models. */
+/** Calls OpenAI's models. */
 @Singleton
 class OpenAiProvider implements ModelProvider {
   private final OpenAiApi api;
@@ -53,6 +53,7 @@ class OpenAiProvider implements ModelProvider {
             request.streamOptions().isPresent()
                 ? streams.send("Bearer " + key, request, remaining)
                 : ProviderHttp.send(
+                    Provider.OPENAI,
                     () ->
                         api.complete(
                             "Bearer " + key,

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Asks OpenAI's models for answers in streams. */
+/** Requests streamed responses from OpenAI's models. */
 @Singleton
 class OpenAiStreamingClient {
   private final StreamingClient client;
@@ -60,8 +60,9 @@ class OpenAiStreamingClient {
     }
 
     /**
-     * OpenAI says at the very end what it bills. Before that, the tokens are estimated from the
-     * characters that went in and came out, without those of images and of reasoning.
+     * OpenAI reports the usage in the last chunk. If it is missing, this method estimates the
+     * tokens from the characters of the request and the partial response, without images and
+     * reasoning.
      */
     @Override
     public Reply.Failure toBillableFailure(
@@ -71,7 +72,7 @@ class OpenAiStreamingClient {
       long written =
           models.estimateTokens(model, TextLength.countCharacters(partial.path("choices")));
       return ChatJson.findUsage(partial)
-          .map(told -> new Reply.Interrupted(cause, model, told, false))
+          .map(usage -> new Reply.Interrupted(cause, model, usage, false))
           .orElseGet(
               () ->
                   new Reply.Interrupted(cause, model, new Usage(read, 0, 0, 0, written, 0), true));

@@ -1,4 +1,4 @@
-/** The OpenAI Chat Completions API: its wire format, in and out, and the client that speaks it. */
+/** The OpenAI Chat Completions API: its wire format for requests and responses, and its client. */
 @NullMarked
 package dev.tollgate.provider.openai;
 

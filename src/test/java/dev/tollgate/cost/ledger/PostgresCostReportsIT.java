@@ -43,7 +43,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What reports make of calls that are known one by one. */
+/**
+ * Reports over known calls.
+ *
+ * <p>One piece because all tests read reports of the same set of calls.
+ */
 final class PostgresCostReportsIT {
   private static final LocalDate DAY = LocalDate.parse("2026-11-22");
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");

@@ -17,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Asks Anthropic's API without the REST client, which only a whole Quarkus can make. */
+/** Calls Anthropic's API without the REST client, which needs a running Quarkus. */
 public final class PlainHttpAnthropicProvider implements ModelProvider {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +36,7 @@ public final class PlainHttpAnthropicProvider implements ModelProvider {
 
   @Override
   public Reply invoke(ModelRequest request, Duration timeout) {
-    HttpRequest asked =
+    HttpRequest httpRequest =
         HttpRequest.newBuilder(url)
             .timeout(timeout)
             .header("x-api-key", "key")
@@ -44,9 +44,14 @@ public final class PlainHttpAnthropicProvider implements ModelProvider {
             .POST(BodyPublishers.ofString(MessagesJson.writeRequest(request).toString()))
             .build();
     try {
-      HttpResponse<String> response = client.send(asked, BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(httpRequest, BodyHandlers.ofString());
       return ProviderHttp.parse(
-          response.statusCode(), Optional.empty(), response.body(), JSON, this::parseResponse);
+          Provider.ANTHROPIC,
+          response.statusCode(),
+          Optional.empty(),
+          response.body(),
+          JSON,
+          this::parseResponse);
     } catch (IOException e) {
       return new Reply.Unreachable(e.toString());
     } catch (InterruptedException e) {

@@ -78,8 +78,7 @@ final class OpenAiStreamingClientTest extends StreamingClientContract {
             served(ChatStreamWriter.write(answer(), JSON.createObjectNode())));
 
     assertEquals(
-        new Reply.MalformedResponse("failed to parse the model provider's response"),
-        broken.cause());
+        new Reply.MalformedResponse("failed to parse the response of OpenAI"), broken.cause());
     assertEquals(new Usage(10, 0, 0, 0, 2, 0), broken.usage());
     assertEquals(true, broken.estimated());
   }
