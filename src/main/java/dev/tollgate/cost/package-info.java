@@ -1,6 +1,6 @@
 /**
- * What calls cost. Prices are in {@code pricing}, one record for each billed attempt in {@code
- * calls}, and the PostgreSQL ledger with its reports in {@code ledger}.
+ * The cost of calls: {@code pricing} has the price book, {@code calls} the record of each billed
+ * attempt, and {@code ledger} the PostgreSQL ledger with its reports.
  */
 @NullMarked
 package dev.tollgate.cost;

@@ -2,12 +2,12 @@ package dev.tollgate.cost.calls;
 
 import java.util.Locale;
 
-/** Whether an answer came from the response cache, and how it was found there. */
+/** Whether the response cache answered a call, and by which match. */
 public enum CacheOutcome {
   NONE,
-  /** The same question was answered before. */
+  /** The cache had a response to the same question. */
   EXACT,
-  /** A question of the same meaning was. */
+  /** The cache had a response to a similar question. */
   SEMANTIC;
 
   /** The name in records, headers and reports. */

@@ -4,44 +4,44 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/** All call records, as the calls table keeps them: what the ledger can be rebuilt from. */
+/** All call records in the calls table, from which the ledger can be rebuilt. */
 public interface CallArchive {
-  /** How many days a record is kept. */
+  /** The days after which a record expires. */
   int RETENTION_DAYS = 400;
 
   /**
    * Reads the next records of a UTC day.
    *
-   * @param after where the part before ended
-   * @throws InvalidCursorException if {@code after} is none
+   * @param after the cursor of the previous page
+   * @throws InvalidCursorException if {@code after} is not a cursor
    */
   Page readDay(LocalDate day, Optional<String> after);
 
   /**
-   * Reads the next of all records, in no particular order.
+   * Reads the next records of all days, in no particular order.
    *
-   * @param after where the part before ended
-   * @throws InvalidCursorException if {@code after} is none
+   * @param after the cursor of the previous page
+   * @throws InvalidCursorException if {@code after} is not a cursor
    */
   Page readAll(Optional<String> after);
 
-  /** Adds a record, if there is none with its id. Says whether it did. */
+  /** Adds a record if none has its id, and returns whether it did. */
   boolean restore(CallRecord call);
 
   /**
-   * Gives those of the next records that are a user's another user id.
+   * Replaces a user's id by a pseudonym in the next records.
    *
-   * @param after where the part before ended
-   * @throws InvalidCursorException if {@code after} is none
+   * @param after the cursor of the previous page
+   * @throws InvalidCursorException if {@code after} is not a cursor
    */
   PseudonymizedPage pseudonymizeUser(
       String team, String user, String pseudonym, Optional<String> after);
 
   /**
-   * Some records.
+   * A page of records.
    *
-   * @param unreadable items that are no call records, with the reason
-   * @param next where the next part begins; absent at the end
+   * @param unreadable items that are not call records, with the reason
+   * @param next the cursor of the next page; absent at the end
    */
   record Page(List<CallRecord> calls, List<String> unreadable, Optional<String> next) {
     public Page {
@@ -51,18 +51,18 @@ public interface CallArchive {
   }
 
   /**
-   * What came of a part.
+   * A page of changed records.
    *
-   * @param next where the next part begins; absent at the end
+   * @param next the cursor of the next page; absent at the end
    */
   record PseudonymizedPage(int calls, Optional<String> next) {}
 
-  /** A place to go on from that nobody was told. */
+  /** A cursor that no page returned. */
   final class InvalidCursorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    public InvalidCursorException(String place) {
-      super("no place in the calls table: " + place);
+    public InvalidCursorException(String cursor) {
+      super("not a cursor of the calls table: " + cursor);
     }
   }
 }

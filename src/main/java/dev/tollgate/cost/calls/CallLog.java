@@ -2,17 +2,17 @@ package dev.tollgate.cost.calls;
 
 import java.time.Duration;
 
-/** Where every call is written down before its answer leaves. */
+/** Stores the record of every call before its response is sent. */
 public interface CallLog {
   /**
    * Writes a record. Writing the same record again changes nothing.
    *
-   * @param timeout for how long the store is waited for
-   * @throws CallNotLoggedException if the store does not take it by then
+   * @param timeout of the write
+   * @throws CallNotLoggedException if the store does not confirm the write in time
    */
   void append(CallRecord call, Duration timeout);
 
-  /** The store refused a record, or did not say whether it took it. */
+  /** The store rejected a record, or did not confirm it. */
   final class CallNotLoggedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads call records out of the event by which a DynamoDB stream invokes a function.
+ * The call records of an event with which a DynamoDB stream invokes a function.
  *
  * @param calls the records, in the stream's order
- * @param unreadable the new images that are no call records, with the reason
+ * @param unreadable the new images that are not call records, with the reason
  */
 public record CallStreamEvent(List<CallRecord> calls, List<String> unreadable) {
   public CallStreamEvent {
@@ -20,7 +20,7 @@ public record CallStreamEvent(List<CallRecord> calls, List<String> unreadable) {
     unreadable = List.copyOf(unreadable);
   }
 
-  /** Reads the insertions of an event; other changes, such as expiry, are no calls. */
+  /** Parses the insertions of an event. Other changes, such as expiry, are not calls. */
   public static CallStreamEvent parse(JsonNode event) {
     List<CallRecord> calls = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
@@ -38,7 +38,7 @@ public record CallStreamEvent(List<CallRecord> calls, List<String> unreadable) {
     return new CallStreamEvent(calls, unreadable);
   }
 
-  /** Takes the types off attribute values: {@code {"N": "1"}} becomes {@code 1}. */
+  /** Removes the types from attribute values: {@code {"N": "1"}} becomes {@code 1}. */
   private static ObjectNode toPlainJson(JsonNode image) {
     ObjectNode plain = JsonNodes.object();
     for (Map.Entry<String, JsonNode> attribute : image.properties()) {

@@ -7,8 +7,8 @@ import jakarta.inject.Singleton;
 import java.io.PrintStream;
 
 /**
- * The last resort of a record that the call log did not take: one line of JSON, {@code
- * {"spilled_call": {...}}}, in the function's own log, from where it can be loaded again.
+ * The last resort for a record that the call log rejected: one line of JSON in the function's own
+ * log, {@code {"spilled_call": {...}}}. A command can replay these lines.
  */
 @Singleton
 public class DeadLetterLog {

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
-/** What the call log tells about how far the ledger has come. */
+/** The newest attempts in the call log, which show how complete the ledger is. */
 public interface RecordedCalls {
   /**
-   * The attempts of a UTC day that were begun before {@code end} and may have been recorded last:
-   * in each part of that day's records the newest, and those begun at most {@code span} before it.
-   * A part reaches the ledger in the order in which it was recorded.
+   * Finds the attempts of a UTC day that began before {@code end} and may have been recorded last.
+   * In each partition of the day these are the newest attempt, and those that began at most {@code
+   * span} before it. The ledger receives a partition in the order of its writes.
    */
   List<CallId> findNewest(LocalDate day, Instant end, Duration span);
 }

@@ -1,4 +1,4 @@
-/** Call records: one for each billed attempt, written to DynamoDB before its answer ends. */
+/** Call records: one for each billed attempt, written to DynamoDB before its response ends. */
 @NullMarked
 package dev.tollgate.cost.calls;
 

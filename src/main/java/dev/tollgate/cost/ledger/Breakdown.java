@@ -2,10 +2,10 @@ package dev.tollgate.cost.ledger;
 
 import java.util.List;
 
-/** The ways in which every report takes its total apart. */
+/** The breakdowns of the total in every report. */
 public enum Breakdown {
   BY_MODEL(Dimension.PROVIDER, Dimension.MODEL),
-  /** Of live calls that named a user. */
+  /** Of live calls with a user. */
   TOP_USERS(Dimension.USER, Dimension.TEAM),
   BY_ENDPOINT(Dimension.ENDPOINT),
   BY_TEAM(Dimension.TEAM),

@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which attempts at calls to read, one by one.
+ * A query for single attempts.
  *
- * @param calls the period, and what they have in common
- * @param keyIds the ids of the keys that asked; empty for any
- * @param callId the one call whose attempts are wanted
- * @param failed whether to read those that got no answer, or those that did
- * @param before the attempt before which to go on
- * @param limit how many to read at most
+ * @param calls the period and the filter
+ * @param keyIds the ids of the calling keys; empty for any
+ * @param callId selects the attempts of one call
+ * @param failed selects failed attempts, or successful ones
+ * @param before the last attempt of the previous page
+ * @param limit the largest number of attempts
  */
 public record CallQuery(
     CostQuery calls,

@@ -3,29 +3,29 @@ package dev.tollgate.cost.ledger;
 import dev.tollgate.cost.calls.CallRecord;
 import java.util.Collection;
 
-/** Finance's books: calls by month and daily roll-ups. Can be rebuilt from the call log. */
+/** The cost ledger: calls by month, and daily roll-ups. The call log can rebuild it. */
 public interface CostLedger {
   /**
-   * Books calls. Calls that are booked already change nothing, so a batch may come again.
+   * Inserts calls. A call that the ledger has already changes nothing, so a batch can be repeated.
    *
-   * @return how many were new
-   * @throws LedgerUnavailableException if the books cannot be reached; nothing was booked then
+   * @return the number of new calls
+   * @throws LedgerUnavailableException if the ledger is unavailable; nothing was inserted then
    */
   int insert(Collection<CallRecord> calls);
 
   /**
-   * Gives the calls of a user another user id, and the roll-ups too. Who did so is kept, and of
-   * whom it was done is not.
+   * Replaces a user's id by a pseudonym in calls and roll-ups. The ledger stores the actor, but not
+   * the user.
    *
-   * @param actor the id of the key that did it
-   * @throws LedgerUnavailableException if the books cannot be reached
+   * @param actor the id of the admin's key
+   * @throws LedgerUnavailableException if the ledger is unavailable
    */
   void pseudonymizeUser(String team, String user, String pseudonym, String actor);
 
   /**
-   * Forgets all calls, to be booked again. What re-pricing did to them is kept.
+   * Deletes all calls before a rebuild. The adjustments of repricing stay.
    *
-   * @throws LedgerUnavailableException if the books cannot be reached; nothing is forgotten then
+   * @throws LedgerUnavailableException if the ledger is unavailable; nothing is deleted then
    */
   void clear();
 }

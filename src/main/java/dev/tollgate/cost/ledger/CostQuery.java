@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The calls that a report is about.
+ * Selects the calls of a report.
  *
  * @param from the first UTC day
  * @param to the last UTC day
- * @param filter the values that are wanted, by dimension; an empty value stands for calls without a
- *     user or a prompt
+ * @param filter the selected values by dimension; an empty value stands for calls without a user or
+ *     a prompt
  */
 public record CostQuery(LocalDate from, LocalDate to, Map<Dimension, Set<String>> filter) {
   public CostQuery {
@@ -30,7 +30,7 @@ public record CostQuery(LocalDate from, LocalDate to, Map<Dimension, Set<String>
     return (int) ChronoUnit.DAYS.between(from, to) + 1;
   }
 
-  /** The same for the period of equal length before this one. */
+  /** The same query for the previous period of equal length. */
   public CostQuery previousPeriod() {
     return new CostQuery(from.minusDays(days()), to.minusDays(days()), filter);
   }

@@ -14,10 +14,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What calls cost in a period. Amounts are exact USD. The total and the tokens count every attempt,
- * as the provider's bill does; {@code calls} counts calls, however many attempts they took.
+ * The cost of calls in a period. Amounts are exact USD. The total and the tokens count every
+ * attempt, as the provider's bill does; {@code calls} counts calls, however many attempts they
+ * took.
  *
- * @param query the calls that it is about
+ * @param query selects the calls
  * @param previous the same sums for the period of equal length before
  * @param breakdowns the parts of the total, the most expensive first; days in their order
  * @param newestCall the time of the newest call in the ledger; absent while it is empty
@@ -32,7 +33,7 @@ public record CostReport(
     breakdowns = Map.copyOf(breakdowns);
   }
 
-  /** The report before the first call. */
+  /** The report of a ledger without calls. */
   static CostReport empty(CostQuery query) {
     Map<Breakdown, List<Share>> breakdowns = new EnumMap<>(Breakdown.class);
     for (Breakdown breakdown : Breakdown.values()) {
@@ -118,7 +119,7 @@ public record CostReport(
     }
   }
 
-  /** What calls have in common: a value for each dimension, empty where they have none. */
+  /** The key of a group: a value for each dimension, empty for calls without one. */
   public record Key(Map<Dimension, String> values) {
     public Key {
       values = Map.copyOf(values);
@@ -130,7 +131,7 @@ public record CostReport(
               .collect(Collectors.toMap(it -> it, it -> values.getOrDefault(it, ""))));
     }
 
-    /** Its values of these dimensions: of thousands of keys, sooner made than another key. */
+    /** The values of some dimensions, which are cheaper than a key for thousands of rows. */
     private List<String> valuesOf(List<Dimension> dimensions) {
       List<String> some = new ArrayList<>(dimensions.size());
       for (Dimension dimension : dimensions) {
@@ -151,7 +152,7 @@ public record CostReport(
 
   /** A part of the total. */
   public record Share(Key key, BigDecimal cost, long calls, long tokens) {
-    /** The same parts as fewer and larger ones, the most expensive first. */
+    /** Merges parts by fewer dimensions, the most expensive first. */
     static List<Share> groupBy(List<Dimension> dimensions, List<Share> parts) {
       Map<List<String>, Share> shares = new HashMap<>();
       for (Share part : parts) {
@@ -177,6 +178,6 @@ public record CostReport(
     }
   }
 
-  /** All sums over calls that have something in common. */
+  /** The sums of the calls of one group. */
   public record Group(Key key, Totals totals) {}
 }

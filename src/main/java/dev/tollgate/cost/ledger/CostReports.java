@@ -7,21 +7,20 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Reads the ledger. All of it throws {@link LedgerUnavailableException} if that is out of reach,
- * and {@link LedgerOutdatedException} after an upgrade as long as nothing was booked.
+ * Reads the ledger. Every method throws {@link LedgerUnavailableException} if the ledger is
+ * unavailable, and {@link LedgerOutdatedException} after an upgrade until the next insert.
  */
 public interface CostReports {
   CostReport report(CostQuery query);
 
   /**
-   * The same calls, told apart by dimensions: in the order of days if that is one of them, else the
-   * most expensive first.
+   * Groups calls by dimensions. Days come in their order, all other groups by falling cost.
    *
-   * @param offset how many groups to leave out
+   * @param offset the number of groups to skip
    */
   List<Group> groups(CostQuery query, List<Dimension> by, int offset, int limit);
 
-  /** Single attempts, the newest first. */
+  /** Lists single attempts, the newest first. */
   List<CallRecord> calls(CallQuery query);
 
   /** Whether the ledger has all of these attempts. */

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What calls can be told apart by in reports. */
+/** The dimensions of reports. */
 public enum Dimension {
   DAY("day"),
   TEAM("team"),
@@ -28,7 +28,7 @@ public enum Dimension {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name in answers and in the ledger. */
+  /** The name in responses and in the ledger. */
   public String column() {
     return column;
   }

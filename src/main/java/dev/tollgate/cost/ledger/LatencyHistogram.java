@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * How long calls took, by fixed buckets, so that histograms of days add up.
+ * The latency of calls in fixed buckets, so that histograms of days add up.
  *
  * @param counts calls in each bucket, the fastest first
  */
@@ -20,8 +20,8 @@ public record LatencyHistogram(List<Long> counts) {
   }
 
   /**
-   * The milliseconds within which so many percent of the calls ended, as if the calls of a bucket
-   * were spread evenly over it. Calls beyond the last bound count as just there.
+   * Estimates a percentile in milliseconds. It assumes that the calls of a bucket are spread
+   * evenly, and that calls beyond the last bound took exactly that long.
    */
   public OptionalLong percentile(int percent) {
     long calls = counts.stream().mapToLong(Long::longValue).sum();

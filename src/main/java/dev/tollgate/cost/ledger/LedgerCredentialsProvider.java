@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Who each new connection to the ledger logs in as: the user and password of a secret, or without a
- * secret the configured user alone, whom the local PostgreSQL trusts.
+ * The credentials of new connections to the ledger: the user and password of a secret. Without a
+ * secret it is the configured user alone, whom the local PostgreSQL trusts.
  */
 @Singleton
 class LedgerCredentialsProvider implements CredentialsProvider {

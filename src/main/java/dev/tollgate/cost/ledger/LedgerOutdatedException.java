@@ -1,10 +1,10 @@
 package dev.tollgate.cost.ledger;
 
-/** PostgreSQL keeps the ledger as an older version made it: its next change migrates it. */
+/** The ledger has the schema of an older version. The next insert migrates it. */
 public final class LedgerOutdatedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   LedgerOutdatedException(Throwable cause) {
-    super("the cost ledger was not migrated yet: " + cause.getMessage(), cause);
+    super("the cost ledger is not migrated yet: " + cause.getMessage(), cause);
   }
 }

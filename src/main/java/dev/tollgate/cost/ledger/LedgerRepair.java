@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Books what the calls table has and the ledger lacks, after a stream that was down for longer than
- * the day that it keeps, or when the ledger is made anew. Works in parts, since no function runs
- * for long enough to do it all.
+ * Inserts the calls that the calls table has and the ledger lacks: after a stream was down for
+ * longer than its retention of a day, or to rebuild the ledger. It works page by page, since no
+ * function runs long enough for all calls.
  */
 @Singleton
 public class LedgerRepair {
@@ -28,12 +28,12 @@ public class LedgerRepair {
   }
 
   /**
-   * Goes on with a day, or with all days, until the deadline.
+   * Continues with a day, or with all days, until the deadline.
    *
-   * @param day in UTC; all if none
-   * @param after where the part before ended
-   * @throws CallArchive.InvalidCursorException if {@code after} is none
-   * @throws LedgerUnavailableException if the ledger cannot be reached; the part can be tried again
+   * @param day in UTC; absent for all days
+   * @param after the cursor of the previous result
+   * @throws CallArchive.InvalidCursorException if {@code after} is not a cursor
+   * @throws LedgerUnavailableException if the ledger is unavailable; the same cursor can be retried
    */
   public RepairResult repair(Optional<LocalDate> day, Optional<String> after, Instant deadline) {
     Optional<String> cursor = after;
@@ -43,7 +43,9 @@ public class LedgerRepair {
     do {
       CallArchive.Page page =
           day.isPresent() ? archive.readDay(day.get(), cursor) : archive.readAll(cursor);
-      page.unreadable().forEach(item -> LOG.errorf("left out of the ledger: %s", item));
+      page.unreadable()
+          .forEach(
+              item -> LOG.errorf("Skipped an unreadable call record of the calls table: %s", item));
       unreadable += page.unreadable().size();
       read += page.calls().size();
       inserted += ledger.insert(page.calls());
@@ -53,12 +55,12 @@ public class LedgerRepair {
   }
 
   /**
-   * What came of a part.
+   * The result of one pass.
    *
-   * @param read how many records the calls table has there
-   * @param inserted how many of them the ledger lacked
-   * @param unreadable how many items are no call records and were left out, with a line in the log
-   * @param next where the next part begins; absent at the end
+   * @param read the number of records in the calls table
+   * @param inserted the number of them that the ledger lacked
+   * @param unreadable the number of items that are not call records; the log has a line for each
+   * @param next the cursor of the next pass; absent at the end
    */
   public record RepairResult(long read, long inserted, long unreadable, Optional<String> next) {}
 }

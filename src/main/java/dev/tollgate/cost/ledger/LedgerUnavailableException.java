@@ -1,10 +1,10 @@
 package dev.tollgate.cost.ledger;
 
-/** PostgreSQL, which keeps the ledger, cannot be reached or did not do what it was asked. */
+/** The PostgreSQL of the ledger is unreachable, or failed. */
 public final class LedgerUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   LedgerUnavailableException(Throwable cause) {
-    super("the cost ledger does not answer: " + cause.getMessage(), cause);
+    super("the cost ledger is unavailable: " + cause.getMessage(), cause);
   }
 }

@@ -27,12 +27,12 @@ import org.jboss.logging.Logger;
 public class PostgresCostLedger implements CostLedger {
   private static final Logger LOG = Logger.getLogger(PostgresCostLedger.class);
 
-  /** Any fixed number will do: it keeps two writers from making one partition at the same time. */
+  /** An arbitrary number. The lock stops two writers from creating the same partition. */
   private static final long PARTITION_LOCK = 0x746f6c6c67617465L;
 
   /**
-   * Books a batch in one statement, so that roll-ups move by just the rows that were really
-   * inserted. A call that a rebuilt ledger gets back brings its adjustments.
+   * Inserts a batch in one statement, so that the roll-ups count exactly the inserted rows. In a
+   * rebuilt ledger a call gets its earlier adjustments again.
    */
   private static final String INSERT_SQL =
       """
@@ -83,7 +83,7 @@ public class PostgresCostLedger implements CostLedger {
       YearMonth month = YearMonth.from(call.time().atOffset(ZoneOffset.UTC));
       batch.add(CallRecordJson.write(call));
       months.add(month);
-      // Made ahead, so that the first calls of a month do not wait for each other.
+      // In advance, so that the first calls of a month do not wait for each other.
       months.add(month.plusMonths(1));
     }
     migrate();
@@ -101,7 +101,7 @@ public class PostgresCostLedger implements CostLedger {
           throw e;
         }
         if (calls.size() == 1) {
-          LOG.errorf("left out of the ledger, since %s: %s", e.getMessage(), batch);
+          LOG.errorf("Skipped a call that PostgreSQL rejected (%s): %s", e.getMessage(), batch);
           return 0;
         }
       }
@@ -111,7 +111,7 @@ public class PostgresCostLedger implements CostLedger {
     return insertHalves(List.copyOf(calls));
   }
 
-  /** Finds what was refused, and books all others. */
+  /** Isolates the rejected call by halves, and inserts all others. */
   private int insertHalves(List<CallRecord> calls) {
     int half = calls.size() / 2;
     return insert(calls.subList(0, half)) + insert(calls.subList(half, calls.size()));
@@ -167,15 +167,15 @@ public class PostgresCostLedger implements CostLedger {
   }
 
   /**
-   * Whether the data itself is at fault (SQLSTATE classes 22 and 23), so that it would be refused
-   * for ever.
+   * Whether the data is at fault (SQLSTATE classes 22 and 23), so that PostgreSQL rejects every
+   * retry.
    */
   private static boolean isDataError(SQLException e) {
     String state = e.getSQLState();
     return state != null && (state.startsWith("22") || state.startsWith("23"));
   }
 
-  /** Brings the schema up to date, once in the life of this process. */
+  /** Migrates the schema once in the life of this process. */
   synchronized void migrate() {
     if (!migrated) {
       try {

@@ -45,7 +45,7 @@ class PostgresCostReports implements CostReports {
   private static final int TOP_USERS = 10;
   private static final int MAX_SHARES = 400;
 
-  /** What a query meets in tables of before a migration: one is missing, or a column of one. */
+  /** The errors of a query before a migration: an undefined table, and an undefined column. */
   private static final Set<String> UNDEFINED_SQL_STATES = Set.of("42P01", "42703");
 
   /** A migration takes less than a second. */
@@ -53,12 +53,12 @@ class PostgresCostReports implements CostReports {
 
   private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
-  /** No attempt begins later after its call. */
+  /** The longest time between the beginning of a call and of its last attempt. */
   private static final Duration MAX_CALL_DURATION = Duration.ofMinutes(15);
 
   private static final List<Dimension> DAY_DIMENSIONS = Breakdown.BY_DAY.dimensions();
 
-  /** What calls of all days are told apart by, once, so that a report reads its days only once. */
+  /** The dimensions of one query for most breakdowns, so that a report reads its days once. */
   private static final List<Dimension> SHARE_DIMENSIONS =
       Stream.of(Dimension.values())
           .filter(dimension -> dimension != Dimension.DAY && dimension != Dimension.USER)
@@ -192,7 +192,7 @@ class PostgresCostReports implements CostReports {
         .map(OffsetDateTime::toInstant);
   }
 
-  /** The rows of the smallest roll-up that knows all that is asked. */
+  /** Selects from the smallest roll-up that has all dimensions of the query. */
   private static PostgresQuery select(
       CostQuery query, List<Dimension> by, String sums, Dimension... others) {
     Set<Dimension> needed = EnumSet.of(Dimension.DAY, others);
@@ -210,7 +210,7 @@ class PostgresCostReports implements CostReports {
     return select;
   }
 
-  /** The end of a query whose first sum is the cost. */
+  /** The end of a query. Its first sum is the cost. */
   private static String groupBy(List<Dimension> by) {
     String columns = columns(by);
     String first = by.contains(Dimension.DAY) ? "day, " : "";
@@ -311,11 +311,11 @@ class PostgresCostReports implements CostReports {
     try {
       return CallRecordJson.read(json.readTree(row));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("PostgreSQL writes JSON that cannot be read", e);
+      throw new IllegalStateException("PostgreSQL returned invalid JSON", e);
     }
   }
 
-  /** Nothing if there is no ledger yet; one that is being migrated is waited for. */
+  /** Returns nothing if there is no ledger yet, and retries during a migration. */
   private <T> Optional<T> readWithRetry(SnapshotReader<T> reader) {
     // Not a constant: Failsafe's classes are initialised at run time in a native image.
     RetryPolicy<Optional<T>> policy =
@@ -345,7 +345,7 @@ class PostgresCostReports implements CostReports {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
-      // One snapshot for all figures, so that they agree with each other while calls are booked.
+      // One snapshot, so that all figures agree while calls are inserted.
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try {
         return reader.read(connection);
@@ -356,8 +356,8 @@ class PostgresCostReports implements CostReports {
   }
 
   /**
-   * The ledger migrates before a batch: no table of calls means no calls yet, while the lack of
-   * something younger means that the figures are still to be made.
+   * Whether the table of calls exists. The ledger migrates before an insert, so without this table
+   * there are no calls yet. If only a newer table or column is missing, the migration is pending.
    */
   private boolean hasCalls() {
     try (Connection connection = database.getConnection()) {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** A query that is put together, with its parameters: collections of texts, or single values. */
+/** Builds a query with its parameters: collections of texts, or single values. */
 final class PostgresQuery {
-  /** API Gateway waits 29 s for an answer, in which there are several queries. */
+  /** API Gateway waits 29 s for a response, which needs several queries. */
   private static final int TIMEOUT_SECONDS = 8;
 
   private final StringBuilder sql = new StringBuilder();
@@ -27,13 +27,13 @@ final class PostgresQuery {
     return this;
   }
 
-  /** Appends the condition that picks the calls with one of the values. */
+  /** Appends the condition that a dimension has one of the values. */
   PostgresQuery where(Dimension dimension, Collection<String> values) {
     String column = dimension.column();
     if (dimension == Dimension.PROMPT_VERSION) {
       column += "::text";
     } else if (values.contains("")) {
-      // Single calls have nothing where roll-ups have an empty text.
+      // Single calls have null where roll-ups have an empty text.
       column = "coalesce(" + column + ", '')";
     }
     return append(" AND " + column + " = ANY (?)", values);

@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** Re-pricing in PostgreSQL, where the adjustments move the roll-ups in the same transaction. */
+/** Repricing in PostgreSQL. The adjustments change the roll-ups in the same transaction. */
 @Singleton
 class PostgresRepricing implements Repricing {
   private static final String CALLS_SQL =
@@ -56,7 +56,7 @@ class PostgresRepricing implements Repricing {
           time timestamptz, id text, number integer, from_price_id text, to_price_id text,
           to_price_status text, difference_usd numeric, estimated_difference_usd numeric,
           made_by text)
-      ), made AS (
+      ), inserted AS (
         INSERT INTO price_adjustment (
           time, id, number, from_price_id, to_price_id, to_price_status, difference_usd,
           estimated_difference_usd, made_by)
@@ -65,9 +65,9 @@ class PostgresRepricing implements Repricing {
       ), changes AS (
         SELECT %s, difference_usd AS adjustment_usd,
           estimated_difference_usd AS estimated_cost_usd
-        FROM llm_call JOIN made USING (time, id)
+        FROM llm_call JOIN inserted USING (time, id)
       ), %s
-      SELECT count(*) FROM made
+      SELECT count(*) FROM inserted
       """
           .formatted(
               RollUp.CALL_DIMENSIONS_SQL,
@@ -82,10 +82,10 @@ class PostgresRepricing implements Repricing {
   }
 
   /**
-   * A call as it is priced now.
+   * A call with its current price.
    *
-   * @param adjustmentCount how often it was priced again
-   * @param unanswered whether nobody but us counted its tokens, whatever they were priced by
+   * @param adjustmentCount the number of its adjustments
+   * @param unanswered whether only Tollgate counted its tokens, since there was no response
    */
   private record PricedCall(
       CallId id,
@@ -132,7 +132,7 @@ class PostgresRepricing implements Repricing {
         calls.size() < maxCalls ? Optional.empty() : Optional.of(calls.getLast().id()));
   }
 
-  /** What a call costs by the book, if it is another amount, or another certainty. */
+  /** Finds the cost by the book, if its amount or its certainty differs. */
   private static Optional<Cost> findCorrection(PricedCall call, Scope scope, PriceBook prices) {
     if (!scope.includes(call.model())) {
       return Optional.empty();
@@ -148,7 +148,7 @@ class PostgresRepricing implements Repricing {
     return new Difference(call.provider(), call.model(), 1, call.cost().usd(), cost.usd());
   }
 
-  /** Of two who adjust at the same time the second must see what the first did. */
+  /** Serialises repricing: a second one must see the adjustments of the first. */
   private static void lockAdjustments(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("LOCK TABLE price_adjustment IN SHARE ROW EXCLUSIVE MODE");

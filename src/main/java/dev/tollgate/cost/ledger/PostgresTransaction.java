@@ -4,16 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** Something that is done to the ledger as a whole, or not at all. */
+/** A change of the ledger in one transaction. */
 @FunctionalInterface
 interface PostgresTransaction {
   void run(Connection connection) throws SQLException;
 
   /**
-   * Makes a change in a transaction of its own.
+   * Runs a change in its own transaction.
    *
-   * @throws LedgerUnavailableException if it could not be made; nothing was changed then, unless
-   *     the connection broke at the very end
+   * @throws LedgerUnavailableException if the change failed; nothing was changed then, unless the
+   *     connection broke during the commit
    */
   static void run(DataSource database, PostgresTransaction change) {
     try (Connection connection = database.getConnection()) {

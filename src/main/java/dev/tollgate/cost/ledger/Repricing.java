@@ -13,29 +13,29 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Compares what calls cost, as booked and adjusted since, with what a price book says, and books
- * the difference as an adjustment. A call's record never changes, and a second re-pricing by the
- * same book finds nothing more to adjust.
+ * Compares the recorded and adjusted cost of calls with a price book, and records each difference
+ * as an adjustment. The record of a call never changes. A second repricing by the same book finds
+ * no difference.
  */
 public interface Repricing {
   /**
-   * Looks at the next calls of a period.
+   * Compares the next calls of a period.
    *
-   * @param after where the part before ended
-   * @param maxCalls how many calls to look at
-   * @param actor the id of the key that wants the differences booked; nobody only looks
-   * @throws LedgerUnavailableException if the books cannot be reached; nothing of this part is
-   *     adjusted then, and it can be tried again
+   * @param after the last call of the previous page
+   * @param maxCalls the size of the page
+   * @param actor the id of the key that records the adjustments; absent for a dry run
+   * @throws LedgerUnavailableException if the ledger is unavailable; this page has no adjustments
+   *     then, and can be retried
    */
   Page reprice(
       Scope scope, PriceBook prices, Optional<CallId> after, int maxCalls, Optional<String> actor);
 
   /**
-   * Which calls.
+   * Selects calls.
    *
    * @param from the first UTC day
    * @param to the last UTC day
-   * @param model the model that answered, with or without its date; all if none
+   * @param model the model that answered, with or without its date; absent for all
    */
   record Scope(LocalDate from, LocalDate to, Optional<String> model) {
     public Scope {
@@ -51,11 +51,11 @@ public interface Repricing {
   }
 
   /**
-   * What came of a part.
+   * The result of one page.
    *
-   * @param calls how many were compared
+   * @param calls the number of compared calls
    * @param differences one for each model
-   * @param next where the next part begins; absent at the end
+   * @param next the last call of this page; absent at the end
    */
   record Page(long calls, List<Difference> differences, Optional<CallId> next) {
     public Page {
@@ -66,7 +66,7 @@ public interface Repricing {
       differences = List.copyOf(sums.values());
     }
 
-    /** This part and the one after it as one. */
+    /** Merges this page and the next one. */
     public Page plus(Page later) {
       List<Difference> both = new ArrayList<>(differences);
       both.addAll(later.differences);
@@ -75,11 +75,11 @@ public interface Repricing {
   }
 
   /**
-   * What the calls of a model cost that do not cost what the book says. Both amounts may be equal:
-   * an estimate can prove right.
+   * The calls of a model whose cost differs from the book. Both amounts may be equal, since an
+   * estimate can prove right.
    *
-   * @param before in USD, as booked and adjusted so far
-   * @param after in USD, as the book says
+   * @param before USD, recorded and adjusted so far
+   * @param after USD by the book
    */
   record Difference(
       String provider, String model, long calls, BigDecimal before, BigDecimal after) {

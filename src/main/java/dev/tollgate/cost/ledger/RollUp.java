@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The daily sums of calls, by some of their dimensions. All have the same measures, so that a
- * question goes to the smallest that knows its dimensions.
+ * The daily sums of calls by some dimensions. All roll-ups have the same measures, so a query reads
+ * the smallest one that has its dimensions.
  */
 public enum RollUp {
   DAILY(
@@ -22,7 +22,7 @@ public enum RollUp {
       "day, team, user_id, purpose"),
   DETAIL("cost_daily_detail", EnumSet.allOf(Dimension.class), "day, dimensions");
 
-  /** Where the latency histogram changes from one bucket to the next, in milliseconds. */
+  /** The bounds between the buckets of the latency histogram in milliseconds. */
   static final List<Integer> LATENCY_BOUNDS =
       List.of(
           10, 25, 50, 100, 200, 350, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 7_500, 10_000,
@@ -55,7 +55,7 @@ public enum RollUp {
           "prompt_cache_write_premium_usd",
           "adjustment_usd");
 
-  /** The columns that a call moves when it is booked. */
+  /** The columns that change when a call is inserted. */
   static final List<String> MEASURE_COLUMNS =
       Stream.concat(SUM_COLUMNS.stream(), LATENCY_COLUMNS.stream()).toList();
 
@@ -67,7 +67,7 @@ public enum RollUp {
       coalesce(prompt_version, 0) AS prompt_version, purpose, cache
       """;
 
-  /** The dimensions and measures of calls; to be given rows of {@code llm_call}. */
+  /** The dimensions and measures of calls, from rows of {@code llm_call}. */
   private static final String SUMS_SQL =
       """
       SELECT
@@ -110,7 +110,7 @@ public enum RollUp {
     return table;
   }
 
-  /** The smallest that knows all these dimensions. */
+  /** Finds the smallest roll-up that has all these dimensions. */
   static RollUp smallestWith(Set<Dimension> dimensions) {
     return Stream.of(values())
         .filter(each -> each.dimensions.containsAll(dimensions))
@@ -119,7 +119,7 @@ public enum RollUp {
   }
 
   /**
-   * A query for all dimensions and booked measures of calls.
+   * A query for all dimensions and measures of calls.
    *
    * @param calls a table or common table expression with the columns of {@code llm_call}, {@code
    *     adjustment_usd} and {@code estimated_adjustment_usd}
@@ -141,8 +141,8 @@ public enum RollUp {
    * Common table expressions that add to all roll-ups, one for each roll-up.
    *
    * @param changes a table or common table expression with all dimensions and the measures that
-   *     move
-   * @param measures the columns that move
+   *     change
+   * @param measures the columns that change
    */
   static String upsertSql(String changes, List<String> measures) {
     return Stream.of(values())
@@ -150,12 +150,11 @@ public enum RollUp {
         .collect(Collectors.joining(", "));
   }
 
-  // Rows are moved in the order of the key, which keeps two writers from blocking each other for
-  // ever.
+  // Rows change in the order of the key, so that two writers cannot deadlock.
   private String upsertOneSql(String changes, List<String> measures) {
     List<String> columns = dimensions.stream().map(Dimension::column).toList();
     return """
-    moved_%1$s AS (
+    changed_%1$s AS (
       INSERT INTO %1$s AS sums (%2$s, %3$s)
       SELECT %2$s, %4$s FROM %5$s GROUP BY %2$s ORDER BY %2$s
       ON CONFLICT (%6$s) DO UPDATE SET %7$s
@@ -171,14 +170,14 @@ public enum RollUp {
             formatColumns(measures, "%s = sums.%<s + excluded.%<s"));
   }
 
-  /** Those that tell users apart. */
+  /** The roll-ups that have users. */
   static List<RollUp> withUsers() {
     return Stream.of(values()).filter(each -> each.dimensions.contains(Dimension.USER)).toList();
   }
 
   /**
-   * A statement that adds the rows of a user to those of another; its parameters are the team, the
-   * user and the other.
+   * A statement that adds the rows of a user to those of a pseudonym. Its parameters are the team,
+   * the user and the pseudonym.
    */
   String pseudonymizeSql() {
     String others =
@@ -187,8 +186,8 @@ public enum RollUp {
             .map(Dimension::column)
             .collect(Collectors.joining(", "));
     return """
-    WITH gone AS (DELETE FROM %1$s WHERE team = ? AND user_id = ? RETURNING *)
-    INSERT INTO %1$s AS sums (user_id, %2$s, %3$s) SELECT ?, %2$s, %3$s FROM gone
+    WITH deleted AS (DELETE FROM %1$s WHERE team = ? AND user_id = ? RETURNING *)
+    INSERT INTO %1$s AS sums (user_id, %2$s, %3$s) SELECT ?, %2$s, %3$s FROM deleted
     ON CONFLICT (%4$s) DO UPDATE SET %5$s
     """
         .formatted(

@@ -11,15 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes a user's id off everything that is kept of the user's calls, and puts a random one in its
- * place: first in the calls table, which can rebuild the ledger, then in the ledger. What the calls
- * cost stays, and that they were one user's. Goes on in parts, since the table is read as a whole.
+ * Replaces a user's id by a random pseudonym in all stored calls: first in the calls table, which
+ * can rebuild the ledger, then in the ledger. The cost of the calls stays, and so does the fact
+ * that one user made them. It works page by page, since it reads the whole table.
  */
 @Singleton
 public class UserErasure {
   private static final int RANDOM_BYTES = 8;
 
-  /** The pseudonym, and where in the calls table to go on. */
+  /** The pseudonym, and the cursor of the calls table. */
   private static final Pattern CURSOR = Pattern.compile("(anon_[0-9a-f]{16})@(.+)");
 
   private final CallArchive archive;
@@ -33,12 +33,12 @@ public class UserErasure {
   }
 
   /**
-   * Goes on with a user until the deadline.
+   * Continues with a user until the deadline.
    *
-   * @param after what the part before returned as its cursor
-   * @param actor the id of the key that does it
-   * @throws CallArchive.InvalidCursorException if {@code after} is none
-   * @throws LedgerUnavailableException if the ledger cannot be reached; the part can be tried again
+   * @param after the cursor of the previous result
+   * @param actor the id of the admin's key
+   * @throws CallArchive.InvalidCursorException if {@code after} is not a cursor
+   * @throws LedgerUnavailableException if the ledger is unavailable; the same cursor can be retried
    */
   public ErasureResult erase(
       String team, String user, Optional<String> after, String actor, Instant deadline) {
@@ -68,16 +68,16 @@ public class UserErasure {
 
   private static String randomPseudonym() {
     byte[] bytes = new byte[RANDOM_BYTES];
-    // Made here and not in a field: a generator in a native image's heap would repeat its seed.
+    // Not in a field: a generator in a native image's heap would repeat its seed.
     new SecureRandom().nextBytes(bytes);
     return "anon_" + HexFormat.of().formatHex(bytes);
   }
 
   /**
-   * What came of a part.
+   * The result of one pass.
    *
-   * @param calls how many records of the calls table were changed
-   * @param cursor what the next part begins with; absent when all is done
+   * @param calls the number of changed records in the calls table
+   * @param cursor of the next pass; absent at the end
    */
   public record ErasureResult(String pseudonym, long calls, Optional<String> cursor) {}
 }

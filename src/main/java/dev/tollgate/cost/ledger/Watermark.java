@@ -13,29 +13,29 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Tells how far the ledger has come, by looking up in it what the call log has. A part of the log
- * whose newest records are booked has nothing left to book, since each part is booked in its order.
- * If one is not, the same is asked of a minute ago, of two, of four, up to a day, or up to what is
- * known from before.
+ * The time until which the ledger is complete. It checks that the ledger has the newest records of
+ * each partition of the call log: each partition arrives in its order, so all earlier records are
+ * there, too. If one is missing, it checks a minute ago, then two, four and so on, up to a day or
+ * to the last known time.
  */
 @Singleton
 public class Watermark {
   private static final Logger LOG = Logger.getLogger(Watermark.class);
   private static final Duration INITIAL_STEP = Duration.ofMinutes(1);
 
-  /** What the stream has lost by then must be booked by other means. */
+  /** The retention of the stream. A repair must insert what the stream lost before. */
   private static final Duration MAX_LOOKBACK = Duration.ofDays(1);
 
-  /** A dashboard asks several times at once, and the answer stays true. */
+  /** A dashboard sends several requests at once. A cached time stays correct. */
   private static final Duration CACHE_TTL = Duration.ofSeconds(2);
 
   /**
-   * A call has the time of its beginning and is recorded at its end, so that one that takes long is
-   * recorded after others that began later. Applications' calls take half a minute at most.
+   * A call has the time of its beginning, but is recorded at its end. So a long call is recorded
+   * after others that began later. Applications' calls take half a minute at most.
    */
   private static final Duration REORDERING_WINDOW = Duration.ofMinutes(1);
 
-  /** So long after its end, no more records are written for a day. */
+  /** That long after the end of a day, no more records of the day are written. */
   private static final Duration MAX_CALL_DURATION = Duration.ofMinutes(15);
 
   private final RecordedCalls recorded;
@@ -49,8 +49,8 @@ public class Watermark {
   }
 
   /**
-   * The last moment of which is known that every call begun and recorded until then is in the
-   * ledger; absent if it is more than a day ago or could not be found out.
+   * The latest known time for which the ledger has every call that began and was recorded before.
+   * Absent if it is more than a day ago, or if the check failed.
    */
   public Optional<Instant> completeUntil(Instant now) {
     if (knownUntil.isAfter(now.minus(CACHE_TTL))) {
@@ -67,8 +67,8 @@ public class Watermark {
         }
       }
     } catch (RuntimeException e) {
-      // The figures are what was asked for; how fresh they are is said beside them.
-      LOG.warn("it could not be found out how far the ledger has come", e);
+      // A report without its freshness is better than none.
+      LOG.warn("Failed to read the ledger watermark", e);
     }
     return Optional.empty();
   }

@@ -4,11 +4,11 @@ import dev.tollgate.provider.Usage;
 import java.math.BigDecimal;
 
 /**
- * What a call cost.
+ * The cost of a call.
  *
  * @param usd exact
- * @param promptCacheSavings what the provider's prompt caching did to it
- * @param priceId the row of the price book that it was priced by
+ * @param promptCacheSavings the savings of the provider's prompt caching
+ * @param priceId the row of the price book
  */
 public record Cost(
     BigDecimal usd, PromptCacheSavings promptCacheSavings, String priceId, Price.Status status) {
@@ -17,8 +17,9 @@ public record Cost(
   }
 
   /**
-   * Whether the provider did not say what it bills, which no later price makes certain: nothing
-   * else makes an estimate of a model's own price on the usual terms.
+   * Whether the cost is estimated since the provider did not count the tokens. A later price cannot
+   * mend that. No other reason makes the cost an estimate if the price book has the model and the
+   * terms are standard.
    */
   public boolean hasEstimatedTokens(Usage usage) {
     return isEstimated()

@@ -4,17 +4,17 @@ import java.math.BigDecimal;
 
 /** Amounts in USD: exact, with no trailing zeros, never in exponent form. */
 public final class Money {
-  /** More than any amount has, before its point or after it. */
+  /** The most digits of an amount before its point, and after it. */
   private static final int MAX_DIGITS = 30;
 
   private Money() {}
 
   /**
-   * Reads an amount from outside, where a short exponent can stand for a number that fills all
-   * memory once it is written out.
+   * Validates an amount from outside. A short text with an exponent can be a number that fills all
+   * memory when it is written.
    *
-   * @param field whose amount it is
-   * @throws IllegalArgumentException if it has more digits than an amount of money can have
+   * @param field the name in the error
+   * @throws IllegalArgumentException if the amount has too many digits
    */
   public static BigDecimal read(BigDecimal amount, String field) {
     if (amount.scale() > MAX_DIGITS || amount.precision() - (long) amount.scale() > MAX_DIGITS) {

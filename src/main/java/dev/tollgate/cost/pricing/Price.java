@@ -7,19 +7,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The price that holds for a model at a time.
+ * The price of a model at a time.
  *
- * @param id names the row of the price book, so that a record can be traced and priced again
+ * @param id of the row of the price book, so that a record can be traced and repriced
  */
 public record Price(String id, Status status, RateCard card, Surcharges surcharges) {
   private static final String PRIORITY_TIER = "priority";
 
-  /** The same price, for tokens that the provider did not count. */
+  /** Copies the price for tokens that the provider did not count. */
   public Price asEstimated() {
     return new Price(id, Status.ESTIMATED, card, surcharges);
   }
 
-  /** What the usage costs, exactly. Searches have a fixed price that nothing multiplies. */
+  /** Calculates the exact cost of a usage. Factors do not apply to searches. */
   public Cost cost(Usage usage) {
     Usage.Billing billing = usage.billing();
     Optional<Rates> ownRates =
@@ -42,7 +42,8 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
   }
 
   /**
-   * The most that a bound can cost, in USD: all of it in the dearest class, on the dearest terms.
+   * Calculates the upper bound of the cost in USD: all tokens in the most expensive class, on the
+   * most expensive terms.
    */
   public BigDecimal maxCost(UsageBound bound) {
     BigDecimal tokens =
@@ -55,14 +56,14 @@ public record Price(String id, Status status, RateCard card, Surcharges surcharg
             .add(surcharges.webSearch().multiply(BigDecimal.valueOf(bound.webSearches()))));
   }
 
-  /** How sure a price is. */
+  /** The certainty of a price. */
   public enum Status {
     /** From the price book. */
     PRICED,
     /**
-     * The price book does not know the model, and the fallback rates were used; or it does not know
-     * the terms of the call, and the model's ordinary rates were; or the provider did not say how
-     * many tokens it bills.
+     * An estimate. Either the price book lacks the model, and the fallback rates applied. Or it
+     * lacks the terms of the call, and the model's standard rates applied. Or the provider did not
+     * state the tokens that it bills.
      */
     ESTIMATED;
 

@@ -25,15 +25,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Prices by provider, model and time, with a fallback for models it does not know. It has two
- * times: from when a price holds, and since when it is known; so a call of the past can be priced
- * by what is known now, or by what was known then.
+ * Prices by provider, model and time, with a fallback for unknown models. Each price has two dates:
+ * the first day on which it is valid, and the first day on which it was known. So a past call can
+ * be priced by what is known now, or by what was known then.
  */
 public final class PriceBook {
   private static final String RESOURCE = "/prices.yaml";
   private static final String BEDROCK = "bedrock";
 
-  /** The id of the price of models that no book knows. */
+  /** The id of the price of unknown models. */
   static final String FALLBACK_ID = "fallback";
 
   /** Bedrock's ids, such as {@code us.anthropic.claude-haiku-4-5-20251001-v1:0}. */
@@ -41,15 +41,15 @@ public final class PriceBook {
       Pattern.compile("(?:([a-z]{2,6})\\.)?(anthropic\\.[^:]+?)(?:-v\\d+(?::\\d+)?)?");
 
   /**
-   * A price as the book has it.
+   * A row of the book.
    *
    * @param model the provider's name and the model's id without its date
-   * @param validFrom the first day on which it holds
+   * @param validFrom the first day on which it is valid
    * @param knownSince the first day on which it was known
    */
   record PriceRow(String model, LocalDate validFrom, LocalDate knownSince, Price price) {}
 
-  /** A rate of one of two books, or of both. */
+  /** A rate that differs between two books, or that only one of them has. */
   public record Change(
       String priceId, String rate, Optional<BigDecimal> before, Optional<BigDecimal> after) {}
 
@@ -57,7 +57,7 @@ public final class PriceBook {
   private final Rates fallback;
   private final Map<String, Surcharges> surcharges;
 
-  /** Every number of the book by the price and the rate that it belongs to. */
+  /** Every number of the book by price id and rate. */
   private final SortedMap<String, SortedMap<String, BigDecimal>> rates;
 
   PriceBook(
@@ -82,7 +82,7 @@ public final class PriceBook {
     this.rates = Collections.unmodifiableSortedMap(rates);
   }
 
-  /** The price book that is built in. */
+  /** Loads the built-in price book. */
   public static PriceBook load() {
     try (InputStream yaml = PriceBook.class.getResourceAsStream(RESOURCE)) {
       if (yaml == null) {
@@ -94,7 +94,7 @@ public final class PriceBook {
     }
   }
 
-  /** An installation's own price book. */
+  /** Loads an installation's own price book. */
   public static PriceBook load(Path file) {
     try {
       return read(Files.readString(file));
@@ -106,13 +106,14 @@ public final class PriceBook {
   /**
    * Reads a book from YAML in the form of {@code prices.yaml}.
    *
-   * @throws IllegalArgumentException if it is none, naming the row and the field
+   * @throws IllegalArgumentException if the book is invalid; the message names the row and the
+   *     field
    */
   public static PriceBook read(String yaml) {
     return PriceBookYaml.parse(yaml);
   }
 
-  /** What was known at the end of a day. */
+  /** Returns the prices that were known at the end of a day. */
   public PriceBook asOf(LocalDate day) {
     return new PriceBook(
         rows.values().stream()
@@ -124,7 +125,7 @@ public final class PriceBook {
         rates);
   }
 
-  /** The price that held at {@code time}; the fallback, marked as estimated, if none is known. */
+  /** Finds the price at {@code time}; the fallback, marked as estimated, if there is none. */
   public Price findPrice(Provider provider, String model, Instant time) {
     LocalDate day = time.atZone(ZoneOffset.UTC).toLocalDate();
     Matcher bedrock = BEDROCK_ID.matcher(model);
@@ -141,7 +142,7 @@ public final class PriceBook {
                     surcharges.getOrDefault(seller, Surcharges.NONE)));
   }
 
-  /** The global endpoint has prices of its own; those of all regions are the same. */
+  /** The global endpoint has its own prices. All regions share the others. */
   private static String bedrockId(Matcher id) {
     return ("global".equals(id.group(1)) ? "global." : "regional.") + id.group(2);
   }
@@ -153,7 +154,7 @@ public final class PriceBook {
         .findFirst();
   }
 
-  /** Every number that another book has otherwise, in the order of the prices' ids. */
+  /** Lists every number that differs in another book, in the order of price ids. */
   public List<Change> diff(PriceBook other) {
     List<Change> changes = new ArrayList<>();
     for (String id : union(rates, other.rates)) {

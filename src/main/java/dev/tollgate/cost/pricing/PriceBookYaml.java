@@ -1,10 +1,10 @@
 package dev.tollgate.cost.pricing;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tollgate.json.JsonMappers;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -17,13 +17,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads a price book, refusing what is missing, unknown, negative or there twice. */
+/** Parses a price book. It rejects missing, unknown, negative and duplicate values. */
 final class PriceBookYaml {
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  private static final ObjectMapper YAML =
+      JsonMappers.configureExact(JsonMappers.yaml())
+          .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true);
 
   private static final Set<String> RATE_FIELDS =
       Set.of("input", "cache_read", "cache_write_5m", "cache_write_1h", "output");

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The rates of a model. Which of them price a request is decided by the length of its whole prompt,
- * and they then price all of it, the answer included.
+ * The rates of a model. The length of the whole prompt decides which of them price a request. They
+ * price all of it, the output included.
  *
- * @param standard for prompts that are not long
- * @param longPrompts for those that are, where they have rates of their own
- * @param priority for the service tier of that name, which takes no long prompts
+ * @param standard for ordinary prompts
+ * @param longPrompts for long prompts, if these have their own rates
+ * @param priority for the priority service tier, which does not accept long prompts
  */
 record RateCard(Rates standard, Optional<LongPromptRates> longPrompts, Optional<Rates> priority) {
-  /** Rates of requests whose prompt has more than {@code above} tokens. */
+  /** Rates of requests whose prompt has more than {@code thresholdTokens} tokens. */
   record LongPromptRates(long thresholdTokens, Rates rates) {}
 
   Rates rates(Usage usage) {
@@ -30,7 +30,7 @@ record RateCard(Rates standard, Optional<LongPromptRates> longPrompts, Optional<
     return isLong ? Optional.empty() : priority;
   }
 
-  /** All rates that may price a request whose prompt has at most so many tokens. */
+  /** All rates that may price a request whose prompt has at most that many tokens. */
   List<Rates> applicableRates(long promptTokens) {
     return Stream.of(
             Optional.of(standard),

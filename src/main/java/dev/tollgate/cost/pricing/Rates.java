@@ -24,13 +24,13 @@ public record Rates(
     return usd(perMillion);
   }
 
-  /** The most that a bound's tokens can cost in USD: its prompt in the dearest class. */
+  /** The upper bound of the cost in USD: the whole prompt in the most expensive class. */
   BigDecimal maxCost(UsageBound bound) {
-    BigDecimal dearest = input.max(cacheRead).max(cacheWrite5m).max(cacheWrite1h);
-    return usd(price(dearest, bound.prompt()).add(price(output, bound.output())));
+    BigDecimal highest = input.max(cacheRead).max(cacheWrite5m).max(cacheWrite1h);
+    return usd(price(highest, bound.prompt()).add(price(output, bound.output())));
   }
 
-  /** What prompt caching saved of the tokens' price, and what it added to it. */
+  /** Calculates the savings and the premium of prompt caching. */
   public PromptCacheSavings promptCacheSavings(Usage usage) {
     BigDecimal premium =
         price(cacheWrite5m.subtract(input), usage.cacheWrite5m())

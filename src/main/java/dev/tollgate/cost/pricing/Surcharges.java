@@ -9,8 +9,8 @@ import java.util.Optional;
  * What a provider bills in addition to its models' rates.
  *
  * @param webSearch USD for each search
- * @param serviceTiers the multiplier of each service tier on the price of tokens
- * @param regions the multiplier of each region
+ * @param serviceTiers factors of the price of tokens by service tier
+ * @param regions factors of the price of tokens by region
  */
 record Surcharges(
     BigDecimal webSearch, Map<String, BigDecimal> serviceTiers, Map<String, BigDecimal> regions) {
@@ -21,7 +21,7 @@ record Surcharges(
     regions = Map.copyOf(regions);
   }
 
-  /** The most that tier and region together multiply a price by. */
+  /** The largest factor of tier and region together. */
   BigDecimal maxFactor() {
     return maxFactor(serviceTiers).multiply(maxFactor(regions));
   }
@@ -30,14 +30,14 @@ record Surcharges(
     return factors.values().stream().reduce(BigDecimal.ONE, BigDecimal::max);
   }
 
-  /** The factor of a tier; absent if it is not known. */
+  /** The factor of a tier; absent if the tier is unknown. */
   Optional<BigDecimal> serviceTier(String tier) {
     return tier.equals(Usage.Billing.STANDARD_TIER)
         ? Optional.of(BigDecimal.ONE)
         : Optional.ofNullable(serviceTiers.get(tier));
   }
 
-  /** The factor of a region, 1 where none is named; absent if it is not known. */
+  /** The factor of a region, 1 without one; absent if the region is unknown. */
   Optional<BigDecimal> region(Optional<String> region) {
     return region.isEmpty()
         ? Optional.of(BigDecimal.ONE)

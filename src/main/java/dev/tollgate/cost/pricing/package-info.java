@@ -1,4 +1,4 @@
-/** The price book: what each model charges for each class of token, and from when on. */
+/** The price book: the price of each class of token of each model, with its dates. */
 @NullMarked
 package dev.tollgate.cost.pricing;
 

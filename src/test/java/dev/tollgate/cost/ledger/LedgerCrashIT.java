@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A batch that breaks off between any two steps, and then comes again, as Lambda brings it. */
+/** A batch that fails between any two steps is repeated, as Lambda does. */
 final class LedgerCrashIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void aCrashBetweenAnyTwoStepsLosesAndDoublesNothing(boolean lastStepIsDone) throws Exception {
+  void crashBetweenAnyStepsLosesAndDoublesNothing(boolean lastStepIsDone) throws Exception {
     PGSimpleDataSource database = TestEngines.database();
     LedgerQueries books = new LedgerQueries(database);
     Flyway flyway = Flyway.configure().dataSource(database).locations("db/migration").load();
@@ -38,7 +38,7 @@ final class LedgerCrashIT {
         break;
       }
       crashes++;
-      assertEquals(1, books.totals().size(), "half a batch was booked after step " + step);
+      assertEquals(1, books.totals().size(), "half a batch was inserted at step " + step);
 
       CostLedger again = new PostgresCostLedger(database, flyway);
       again.insert(batch.reversed());

@@ -54,7 +54,7 @@ public final class LedgerQueries {
     }
   }
 
-  /** The totals by the single records, and by each of the roll-ups: one if the books agree. */
+  /** Returns the totals of the records and of each roll-up: one element if all agree. */
   public Set<Totals> totals() throws SQLException {
     Set<Totals> totals = new HashSet<>();
     totals.add(totals(RECORDS));

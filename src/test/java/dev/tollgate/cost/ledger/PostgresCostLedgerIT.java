@@ -46,7 +46,7 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
-  void aCallOfSeveralAttemptsIsOneCallThatCostsThemAll() {
+  void callCostsTheSumOfItsAttempts() {
     CallRecord last = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
     ledger.insert(List.of(CallRecords.brokenOff(last, "0.002"), last));
     CostReport report = report(DAY, DAY);
@@ -69,7 +69,7 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
-  void aBatchThatComesAgainChangesNothing() {
+  void repeatedBatchChangesNothing() {
     List<CallRecord> batch =
         List.of(
             CallRecords.answered(CallRecords.NOW, "alice", "0.01"),
@@ -83,7 +83,7 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
-  void aRecordTwiceInOneBatchIsBookedOnce() {
+  void duplicateInABatchIsInsertedOnce() {
     CallRecord call = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
 
     assertEquals(1, ledger.insert(List.of(call, call)));
@@ -91,7 +91,7 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
-  void aLateRecordGoesToItsOwnDayAndMonth() {
+  void lateRecordGoesToItsOwnDayAndMonth() {
     Instant october = Instant.parse("2026-10-31T23:59:59.999Z");
     Instant november = Instant.parse("2026-11-01T00:00:00Z");
     ledger.insert(
@@ -126,7 +126,7 @@ final class PostgresCostLedgerIT {
             threads.submit(
                 () -> {
                   for (int from = 0; from < shuffled.size(); from += 37) {
-                    bookUntilTaken(
+                    insertUntilAccepted(
                         own, shuffled.subList(from, Math.min(from + 37, shuffled.size())));
                   }
                 }));
@@ -149,7 +149,7 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
-  void aRecordThatPostgresRefusesHoldsUpNoOthers() throws SQLException {
+  void rejectedRecordDoesNotBlockOthers() throws SQLException {
     CallRecord fine = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
     CallRecord other = CallRecords.answered(CallRecords.NOW, "alice", "0.01");
     CallRecord refused = CallRecords.answered(CallRecords.NOW, "mallory", "0.01");
@@ -166,7 +166,7 @@ final class PostgresCostLedgerIT {
   }
 
   @Test
-  void aLedgerThatIsDownSaysSo() {
+  void unavailableLedgerIsReported() {
     PGSimpleDataSource nowhere = new PGSimpleDataSource();
     nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/none");
     CallRecord call = CallRecords.failed(CallRecords.NOW);
@@ -182,7 +182,7 @@ final class PostgresCostLedgerIT {
   }
 
   /** As Lambda does with a batch that failed, for instance in a deadlock. */
-  private static void bookUntilTaken(CostLedger ledger, List<CallRecord> batch) {
+  private static void insertUntilAccepted(CostLedger ledger, List<CallRecord> batch) {
     for (int attempt = 1; ; attempt++) {
       try {
         ledger.insert(batch);

@@ -143,7 +143,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void aLedgerBeforeItsFirstCallReportsNothing() {
+  void emptyLedgerReportsNothing() {
     CostQuery query = CostQuery.all(DAY, DAY);
 
     assertEquals(CostReport.empty(query), reports.report(query));
@@ -175,7 +175,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void theTotalIsTakenApartInEveryWay() {
+  void breakdownsAddUpToTheTotal() {
     book();
     CostReport report = day(Map.of());
     String haiku = "claude-haiku-4-5-20251001";
@@ -227,7 +227,7 @@ final class PostgresCostReportsIT {
 
   /** Whichever roll-up answers. */
   @Test
-  void answersToSimilarQuestionsAreCountedApart() {
+  void semanticHitsAreCountedApart() {
     CallRecord similar = CallRecords.similar(NOON.plusSeconds(1), "alice", "0.02");
     ledger.insert(List.of(CallRecords.cached(NOON, "alice", "0.5"), similar, call(NOON)));
 
@@ -261,7 +261,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void latencyIsReadOffItsHistogram() {
+  void percentilesComeFromTheHistogram() {
     book();
     // 321 ms four times, 2,500 ms and 40,000 ms.
     LatencyHistogram latency = day(Map.of()).totals().latency();
@@ -272,7 +272,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void filtersHoldForEveryFigure() {
+  void filtersApplyToEveryFigure() {
     book();
     CostReport bob =
         day(Map.of(Dimension.USER, Set.of("bob"), Dimension.MODEL, Set.of("gpt-6-luna")));
@@ -298,7 +298,7 @@ final class PostgresCostReportsIT {
 
   /** Whichever roll-up answers, the answer is the same. */
   @Test
-  void allDimensionsTogetherAddUpToTheTotal() {
+  void allDimensionsAddUpToTheTotal() {
     book();
     CostQuery query = CostQuery.all(DAY.minusDays(1), DAY);
     Totals total = reports.report(query).totals();
@@ -324,7 +324,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void groupsComeByDayAndThenByCostAndInPages() {
+  void groupsAreSortedByDayAndCostInPages() {
     book();
     CostQuery query = CostQuery.all(DAY.minusDays(1), DAY);
     List<Dimension> by = List.of(Dimension.DAY, Dimension.USER);
@@ -357,7 +357,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void singleCallsComeNewestFirstAndInPages() {
+  void callsAreListedNewestFirstInPages() {
     List<CallRecord> calls = book();
     CostQuery all = CostQuery.all(DAY.minusDays(1), DAY);
 
@@ -409,7 +409,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void knowsWhichCallsItHolds() {
+  void findsRecordedCalls() {
     List<CallRecord> calls = book();
     CallId other = CallRecords.failed(NOON).id();
 
@@ -418,7 +418,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void callsOfTheFirstSchemaAreRolledUpAsIfBookedNow() throws SQLException {
+  void migrationRollsUpCallsOfTheFirstSchema() throws SQLException {
     List<CallRecord> calls = book();
     List<List<String>> booked = rollUps();
     execute("TRUNCATE cost_daily, cost_daily_user, cost_daily_detail");
@@ -460,7 +460,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void aReaderSeesTheViewsAndNothingElse() throws SQLException {
+  void readerRoleSeesOnlyTheViews() throws SQLException {
     book();
     execute("GRANT tollgate_reader TO CURRENT_USER");
     try (Connection connection = database.getConnection();
@@ -496,7 +496,7 @@ final class PostgresCostReportsIT {
   }
 
   @Test
-  void aLedgerWhoseSchemaIsOlderSaysSoInsteadOfZero() throws SQLException {
+  void outdatedSchemaIsReportedInsteadOfZero() throws SQLException {
     book();
     CostQuery query = CostQuery.all(DAY, DAY);
 

@@ -89,7 +89,7 @@ final class PostgresRepricingIT {
   }
 
   @Test
-  void aSecondTimeChangesNothingMore() throws SQLException {
+  void repeatedRepricingChangesNothing() throws SQLException {
     ledger.insert(List.of(call("m", NOW, book("m", "1"))));
     reprice(ALL, book("m", "2"), FINANCE);
 
@@ -98,7 +98,7 @@ final class PostgresRepricingIT {
   }
 
   @Test
-  void aLaterPriceAdjustsWhatIsAdjustedAlready() throws SQLException {
+  void laterPriceAdjustsAnAdjustedCall() throws SQLException {
     ledger.insert(List.of(call("m", NOW, book("m", "1"))));
     reprice(ALL, book("m", "2"), FINANCE);
     reprice(ALL, book("m", "0.5"), FINANCE);
@@ -114,7 +114,7 @@ final class PostgresRepricingIT {
   }
 
   @Test
-  void anEstimateThatGetsAPriceIsOneNoMore() throws SQLException {
+  void estimateWithAPriceBecomesCertain() throws SQLException {
     PriceBook unaware = book("other", "1");
     ledger.insert(List.of(call("m", NOW, unaware), call("unheard-of", NOW, unaware)));
     assertEquals(Set.of(totals("36", "36", 2)), books.totals());
@@ -126,7 +126,7 @@ final class PostgresRepricingIT {
 
   /** A stream that broke off: the price was known, but not how many tokens are billed. */
   @Test
-  void tokensThatTheProviderDidNotCountStayAnEstimate() throws SQLException {
+  void estimatedTokensStayAnEstimate() throws SQLException {
     Instant when = Instant.parse(NOW);
     Cost cost = book("m", "1").findPrice(Provider.ANTHROPIC, "m", when).asEstimated().cost(USAGE);
     ledger.insert(List.of(CallRecords.answered(when, "alice", "m", USAGE, cost)));
@@ -139,7 +139,7 @@ final class PostgresRepricingIT {
 
   /** A request that was sent to an unknown model, and not answered. */
   @Test
-  void tokensOfAPromptThatNobodyAnsweredStayAnEstimate() throws SQLException {
+  void estimatedTokensOfAFailedCallStayAnEstimate() throws SQLException {
     Instant when = Instant.parse(NOW);
     Usage prompt = new Usage(1_000_000, 0, 0, 0, 0, 0);
     Cost cost = book("other", "1").findPrice(Provider.ANTHROPIC, "m", when).cost(prompt);
@@ -152,7 +152,7 @@ final class PostgresRepricingIT {
 
   /** Its amount was right, so nothing is added; but it is certain now. */
   @Test
-  void anEstimateThatProvesRightBecomesCertain() throws SQLException {
+  void confirmedEstimateBecomesCertain() throws SQLException {
     ledger.insert(List.of(call("m", NOW, book("other", "1"))));
 
     Page part = reprice(ALL, book("m", "9"), FINANCE);
@@ -164,7 +164,7 @@ final class PostgresRepricingIT {
   }
 
   @Test
-  void keepsToTheDaysAndTheModel() throws SQLException {
+  void repricesOnlyTheDaysAndTheModel() throws SQLException {
     PriceBook one = PriceBook.read(yaml(row("m", "1"), row("n", "1")));
     PriceBook two = PriceBook.read(yaml(row("m", "2"), row("n", "2")));
     ledger.insert(
@@ -208,7 +208,7 @@ final class PostgresRepricingIT {
 
   /** Two who press the button at the same time. */
   @Test
-  void atTheSameTimeIsAsOneAfterTheOther() throws Exception {
+  void parallelRepricingEqualsSequential() throws Exception {
     ledger.insert(IntStream.range(0, 50).mapToObj(_ -> call("m", NOW, book("m", "1"))).toList());
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Callable<Page>> both =
@@ -222,7 +222,7 @@ final class PostgresRepricingIT {
   }
 
   @Test
-  void aRebuiltLedgerHasItsAdjustmentsAgain() throws SQLException {
+  void rebuiltLedgerKeepsAdjustments() throws SQLException {
     List<CallRecord> calls =
         List.of(call("m", NOW, book("other", "1")), call("m", NOW, book("m", "1")));
     ledger.insert(calls);
@@ -273,7 +273,7 @@ final class PostgresRepricingIT {
           booked.addAll(batch);
         }
       }
-      assertEquals(1, books.totals().size(), () -> "the books disagree");
+      assertEquals(1, books.totals().size(), () -> "records and roll-ups disagree");
     }
     ledger.insert(calls);
     reprice(ALL, prices, FINANCE);

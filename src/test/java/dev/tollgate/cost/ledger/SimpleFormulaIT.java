@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Our figures beside those of the simple formula, which takes price times tokens of every row for
- * spend, and the cached rows' part of it for savings.
+ * Compares our figures with the simple formula: price times tokens of every row as spend, and the
+ * cached rows' part of it as savings.
  */
 final class SimpleFormulaIT {
   private static final List<String> MODELS = List.of("claude-haiku-4-5", "claude-sonnet-5");
@@ -32,7 +32,7 @@ final class SimpleFormulaIT {
   private final PriceBook prices = PriceBook.load();
 
   @Test
-  void theSimpleFormulaCountsACachedCallAsSpendAndAsSaving() throws Exception {
+  void simpleFormulaCountsACachedCallTwice() throws Exception {
     PGSimpleDataSource database = TestEngines.database();
     CostLedger ledger = LedgerQueries.ledger(database);
     BigDecimal formulaSpend = BigDecimal.ZERO;

@@ -55,7 +55,7 @@ final class WatermarkIT {
   }
 
   @Test
-  void aLedgerThatHasAllIsCompleteUntilNow() {
+  void currentLedgerIsCompleteUntilNow() {
     assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
     ledger.insert(recorded(Duration.ofSeconds(1)));
 
@@ -63,7 +63,7 @@ final class WatermarkIT {
   }
 
   @Test
-  void whatIsKnownIsNotAskedAgainAtOnce() {
+  void watermarkIsCachedBriefly() {
     assertEquals(Optional.of(NOW), watermark.completeUntil(NOW));
     recorded(Duration.ofSeconds(-2));
 
@@ -72,7 +72,7 @@ final class WatermarkIT {
   }
 
   @Test
-  void aLedgerThatLagsIsCompleteUntilBeforeItsGap() {
+  void laggingLedgerIsCompleteUntilItsGap() {
     ledger.insert(recorded(Duration.ofMinutes(10)));
     List<CallRecord> missing = recorded(Duration.ofSeconds(30));
 
@@ -85,7 +85,7 @@ final class WatermarkIT {
   }
 
   @Test
-  void aCallThatBeganEarlierAndWasRecordedLaterIsMissed() {
+  void lateRecordIsCountedAsMissing() {
     CallRecord late = CallRecords.failed(NOW.minusSeconds(28));
     List<CallRecord> overtook =
         Stream.generate(() -> CallRecords.failed(NOW.minusSeconds(1)))
@@ -101,7 +101,7 @@ final class WatermarkIT {
   }
 
   @Test
-  void aGapOfTheDayBeforeIsSeenAfterMidnight() {
+  void gapOfThePreviousDayIsSeenAfterMidnight() {
     recorded(Duration.ofMinutes(5));
     ledger.insert(recorded(Duration.ofSeconds(10)));
 
@@ -109,7 +109,7 @@ final class WatermarkIT {
   }
 
   @Test
-  void withoutAnAnswerNothingIsClaimed() {
+  void unreadableWatermarkIsUnknown() {
     Watermark blind =
         new Watermark(
             new DynamoDbRecordedCalls(TestEngines.dynamoDb(), "no-such-table"),
