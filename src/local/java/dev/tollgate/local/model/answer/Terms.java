@@ -19,14 +19,14 @@ record Terms(Set<String> content, Set<String> numbers, Set<String> names, Set<St
   private static final Set<String> STOP_WORDS =
       Set.of(
           ("a about above after all also am an and answer any are as at be because been before"
-               + " being below between both but by can could describe did do does doing during each"
-               + " explain for from further get give had has have having he her here hers him his"
-               + " how i if in into is it its just know let like long many may me might more most"
-               + " much must my need of off often on once only or other our ours out over own"
-               + " please same say shall she should so some such take tell than that the their"
-               + " theirs them then there these they this those through to too under until up us"
-               + " very want was we were what when where which while who whom whose why will with"
-               + " within would you your yours hello hi thanks thank")
+                  + " being below between both but by can could describe did do does doing during each"
+                  + " explain for from further get give had has have having he her here hers him his"
+                  + " how i if in into is it its just know let like long many may me might more most"
+                  + " much must my need of off often on once only or other our ours out over own"
+                  + " please same say shall she should so some such take tell than that the their"
+                  + " theirs them then there these they this those through to too under until up us"
+                  + " very want was we were what when where which while who whom whose why will with"
+                  + " within would you your yours hello hi thanks thank")
               .split(" "));
   private static final Set<String> NEGATIONS =
       Set.of("not", "no", "never", "without", "cannot", "neither", "nor", "none", "nothing");
