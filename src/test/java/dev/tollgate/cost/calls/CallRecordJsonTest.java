@@ -70,6 +70,38 @@ final class CallRecordJsonTest {
     assertEquals(fields, Set.copyOf(CallRecordJson.FIELDS));
   }
 
+  /** Stored records and exports have this layout. */
+  @Test
+  void writesFieldsInTheirOrder() {
+    CallRecord call =
+        CallRecords.answered(
+            CallRecords.NOW,
+            "carol",
+            "gpt-4.1",
+            new Usage(1, 2, 3, 4, 5, 1, new Usage.Billing(7, "flex", Optional.of("us"), 2, true)),
+            new Cost(
+                new BigDecimal("0.07"),
+                new PromptCacheSavings(new BigDecimal("0.5"), BigDecimal.ZERO),
+                "openai/gpt-4.1@2026-01-01",
+                Price.Status.ESTIMATED));
+
+    assertEquals(
+        """
+        {"id":"ID","call_id":"ID","final":true,"time":"2026-11-22T10:00:00.123Z","key_id":"key_1",\
+        "team":"search","user_id":"carol","endpoint":"docs-search","provider":"anthropic",\
+        "requested_model":"claude-haiku-4-5","model":"gpt-4.1","prompt":"rag_system",\
+        "prompt_version":3,"input_tokens":1,"cache_read_tokens":2,"cache_write_5m_tokens":3,\
+        "cache_write_1h_tokens":4,"output_tokens":5,"reasoning_tokens":1,"web_searches":7,\
+        "service_tier":"flex","region":"us","assumed_write_tokens":2,"several_models":true,\
+        "cost_usd":0.07,"avoided_cost_usd":0,"prompt_cache_read_savings_usd":0.5,\
+        "prompt_cache_write_premium_usd":0,"price_id":"openai/gpt-4.1@2026-01-01",\
+        "price_status":"estimated","cache":"none","finish_reason":"end_turn","status":"ok",\
+        "latency_ms":321,"purpose":"live"}\
+        """
+            .replace("ID", call.id().value()),
+        CallRecordJson.write(call).toString());
+  }
+
   /** A field that only the table knows would be written and lost again. */
   @ParameterizedTest
   @EnumSource(
