@@ -3,6 +3,7 @@ package dev.tollgate.function.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.json.JsonNodes;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An error response. The SDKs of Anthropic and of OpenAI can parse it.
@@ -14,6 +15,18 @@ import java.util.Optional;
  */
 public record ApiError(
     int status, String type, String code, String message, Optional<String> param) {
+  /** Conflicts that end by themselves. A caller has to resolve all others. */
+  private static final Set<String> TRANSIENT_CONFLICTS =
+      Set.of("idempotent_call_running", "idempotent_answer_lost");
+
+  /** Server errors that only an operator, or another request, can resolve. */
+  private static final Set<String> PERMANENT_FAULTS =
+      Set.of(
+          "answer_too_large",
+          "ledger_outdated",
+          "provider_not_configured",
+          "provider_refused_tollgate");
+
   private static final int MAX_TEXT_LENGTH = 512;
 
   public ApiError {
@@ -87,6 +100,18 @@ public record ApiError(
 
   public static ApiError serverError(int status, String code, String message) {
     return new ApiError(status, "api_error", code, message, Optional.empty());
+  }
+
+  /**
+   * Whether a repeat of the request fails again. By status alone, official clients retry each 409
+   * and 5xx, and Claude Code each 401.
+   */
+  boolean isPermanent() {
+    return switch (status) {
+      case 401, 403 -> true;
+      case 409 -> !TRANSIENT_CONFLICTS.contains(code);
+      default -> PERMANENT_FAULTS.contains(code);
+    };
   }
 
   ObjectNode body() {

@@ -38,7 +38,8 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
   }
 
   public static HttpResponse of(ApiError error) {
-    return of(error.status(), error.body());
+    HttpResponse response = of(error.status(), error.body());
+    return error.isPermanent() ? response.withoutRetry() : response;
   }
 
   /** Server-sent events, all at once: a function sends its response when it is complete. */
@@ -61,6 +62,11 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
   /** Adds a revision, for a later {@code If-Match}. */
   public HttpResponse withEtag(long revision) {
     return withHeader("etag", "\"" + revision + "\"");
+  }
+
+  /** Tells official clients not to retry, whatever the status. */
+  public HttpResponse withoutRetry() {
+    return withHeader("x-should-retry", "false");
   }
 
   public HttpResponse withHeader(String name, String value) {

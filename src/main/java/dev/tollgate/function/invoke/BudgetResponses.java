@@ -73,7 +73,7 @@ final class BudgetResponses {
               .withHeader(HEADER, formatUsage(budget, usage.spent(), limit(budget)))
               .withHeader(
                   "retry-after", Long.toString(Duration.between(started, resets).toSeconds() + 1))
-              .withHeader("x-should-retry", "false");
+              .withoutRetry();
       case BudgetRejection.FullyReserved(Budget budget, BudgetUsage usage, BigDecimal maxCost) ->
           errorResponse(
                   429,

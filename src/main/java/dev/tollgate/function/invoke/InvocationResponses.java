@@ -187,11 +187,17 @@ final class InvocationResponses {
           HttpResponse.of(
               ApiError.serverError(
                   500, "provider_not_configured", "Tollgate cannot call the model: " + remedy));
-      case Reply.Interrupted(var cause, _, _, _) -> failureResponse(cause);
-      case Reply.ResponseLost(var cause) -> failureResponse(cause);
+      case Reply.Interrupted(var cause, _, _, _) -> billedFailureResponse(cause);
+      case Reply.ResponseLost(var cause) -> billedFailureResponse(cause);
       case Reply.NotAttempted() ->
           throw new IllegalStateException("a call that was not attempted has its own result");
     };
+  }
+
+  /** A retry of a call that is too long for its timeout would be billed and time out again. */
+  private static HttpResponse billedFailureResponse(Reply.Failure cause) {
+    HttpResponse response = failureResponse(cause);
+    return cause instanceof Reply.TimedOut ? response.withoutRetry() : response;
   }
 
   private static HttpResponse unreachableResponse(String reason) {

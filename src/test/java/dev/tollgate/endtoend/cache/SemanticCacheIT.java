@@ -141,15 +141,18 @@ final class SemanticCacheIT {
     ask(search, "/v1/messages", "claude", question, "{}");
     ask(sales, "/v1/messages", "claude", "Is there a warehouse?", "{}");
     List<String> of = redis.keys("tollgate:questions:search:*");
+    String near = "When does the warehouse in Berlin open on Monday";
     for (String target : redis.keys("tollgate:questions:sales:*")) {
       for (String source : of) {
         redis.copyStream(source, target);
+        // Punctuation makes another request, which no earlier answer of this loop serves.
+        near += "?";
         assertEquals(
             "none",
             sales
                 .post(
                     "/v1/messages",
-                    body("When does the warehouse in Berlin open on Monday?", "{}"),
+                    body(near, "{}"),
                     headers("claude", "cache-control", "max-age=0"))
                 .header("x-tollgate-cache"));
       }

@@ -73,4 +73,22 @@ final class InvocationResponsesTest {
 
     assertEquals(call.callId().value(), response.headers().get(header));
   }
+
+  @Test
+  void timeoutOfABilledAttemptIsNotRetried() {
+    assertEquals(Optional.of("false"), shouldRetry(new Reply.ResponseLost(new Reply.TimedOut())));
+    assertEquals(Optional.empty(), shouldRetry(new Reply.TimedOut()));
+    assertEquals(
+        Optional.empty(), shouldRetry(new Reply.ResponseLost(new Reply.Unreachable("closed"))));
+  }
+
+  private static Optional<String> shouldRetry(Reply.Failure failure) {
+    HttpResponse response =
+        InvocationResponses.toRelayResponse(
+            new InvocationResult.Failed(
+                failure, CallRecords.failed(Instant.EPOCH), BigDecimal.ZERO),
+            Provider.ANTHROPIC,
+            Optional.empty());
+    return Optional.ofNullable(response.headers().get("x-should-retry"));
+  }
 }
