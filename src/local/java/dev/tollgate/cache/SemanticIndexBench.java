@@ -88,11 +88,11 @@ public final class SemanticIndexBench {
     boolean all = questions == MAX_QUESTIONS;
     String measure = String.format(Locale.ROOT, "%,d questions, ", questions);
     BenchReport.printRow(
-        measure + "read by a function that has none, p50",
+        measure + "first load in a function, p50",
         BenchReport.formatMillis(median(loads)),
         all ? "150 ms" : "");
     BenchReport.printRow(
-        measure + "a look for new ones and the nearest, p50",
+        measure + "refresh and lookup, p50",
         BenchReport.formatMillis(median(looks)),
         all ? "5 ms" : "");
     if (all) {

@@ -67,7 +67,7 @@ public final class LedgerBench {
     insert(batches);
     double seconds = (System.nanoTime() - begun) / 1e9;
     BenchReport.printRow(
-        "booking, %d at a time, by %d".formatted(BATCH_SIZE, WRITERS),
+        "inserts, %d at a time, by %d".formatted(BATCH_SIZE, WRITERS),
         BenchReport.formatRate(BATCH_COUNT * BATCH_SIZE / seconds),
         "3,000 /s");
   }

@@ -54,7 +54,7 @@ final class MessagesBench {
     cloud.messages(question(Bench.FAST_MODEL, false));
     Duration first = Duration.ofNanos(System.nanoTime() - begun);
     BenchReport.printRow("first call", BenchReport.formatMillis(first), "4,000 ms");
-    BenchReport.printSection("`/v1/messages` against the model asked directly");
+    BenchReport.printSection("`/v1/messages` against a direct model call");
     for (int callers : new int[] {1, 8}) {
       // One environment after the other: eight that start at once could outlast the gateway's
       // patience.

@@ -123,7 +123,7 @@ final class Recovery {
             () ->
                 await(
                     begin,
-                    List.of(new Probe("moving a prompt", MAX_RECOVERY, _ -> activationSucceeds()))),
+                    List.of(new Probe("activation", MAX_RECOVERY, _ -> activationSucceeds()))),
             () ->
                 await(
                     begin,

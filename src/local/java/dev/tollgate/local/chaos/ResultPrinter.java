@@ -23,9 +23,9 @@ final class ResultPrinter {
         "spilled",
         "lost",
         "recovered",
-        "tests again",
-        "held",
-        "refused");
+        "test runs again",
+        "invariants",
+        "errors");
   }
 
   static void printRow(ScenarioResult result) {

@@ -51,7 +51,7 @@ public final class CostDemo {
 
     printStep(
         "docs_answers is the biggest spend. Version 2 has a model at half the price, caches answers"
-            + " to repeated questions, and marks its handbook for Anthropic's prompt cache.");
+            + " to repeated questions, and sets a cache breakpoint after its handbook.");
     answers.put("model", "claude-sonnet-5-5").put("cacheable", true).put("prompt_caching", "5m");
     activate("docs_answers", answers);
 
@@ -60,7 +60,7 @@ public final class CostDemo {
     tollgate("costs", "--days", "1", "--by", "prompt,prompt_version,model");
     tollgate("costs", "--days", "1", "--prompt", "docs_answers", "--prompt-version", "2");
     printStep(
-        "A hundred calls cost %s USD before and %s USD after: %s%% less."
+        "A hundred calls cost $%s before and $%s after: %s%% less."
             .formatted(
                 before.toPlainString(),
                 after.toPlainString(),
