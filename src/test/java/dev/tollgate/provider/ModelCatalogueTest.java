@@ -71,7 +71,7 @@ final class ModelCatalogueTest {
 
   @Test
   void listsModelsOfBothProviders() {
-    assertEquals("claude-fable-5-1", models.all().getFirst().model());
+    assertEquals("claude-fable-5-2", models.all().getFirst().model());
     assertTrue(models.all().stream().anyMatch(model -> model.provider() == Provider.OPENAI));
   }
 }

@@ -15,6 +15,8 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bills that other gateways got wrong, from the provider's answer to the last digit. */
 final class GoldenCostTest {
@@ -72,6 +74,22 @@ final class GoldenCostTest {
             "claude-fable-5-1",
             """
             {"input_tokens": 0, "cache_read_input_tokens": 1000000, "output_tokens": 0}
+            """));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude-fable-5-2, 0.14, 2026-11-09",
+    "claude-mythos-5-2, 0.14, 2026-11-09",
+    "claude-mythos-5, 0.25, 2026-01-01"
+  })
+  void newModelIsPriced(String model, String usd, String from) throws JsonProcessingException {
+    assertEquals(
+        "%s anthropic/%s@%s priced".formatted(usd, model, from),
+        cost(
+            model,
+            """
+            {"input_tokens": 10000, "cache_read_input_tokens": 100000, "output_tokens": 1000}
             """));
   }
 
