@@ -1,5 +1,7 @@
 package dev.tollgate.provider;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,11 +16,15 @@ import java.util.stream.Stream;
 
 /**
  * Parses the delay that a provider requests before the next call. {@code retry-after} holds seconds
- * or a date (RFC 9110, 10.2.3). {@code retry-after-ms} is more exact, and the providers' own
- * clients read it first.
+ * or a date (RFC 9110, 10.2.3). Some providers send fractions of seconds. {@code retry-after-ms} is
+ * more exact, and the providers' own clients read it first.
  */
 final class RetryAfter {
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern NUMBER =
+      Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9}");
+
+  private static final int MILLIS_DIGITS = 3;
+  private static final int NANOS_DIGITS = 9;
 
   /** The current format and the two obsolete ones, which RFC 9110 (5.6.7) requires. */
   private static final List<DateTimeFormatter> DATES =
@@ -41,19 +47,30 @@ final class RetryAfter {
     return header
         .apply("retry-after-ms")
         .flatMap(RetryAfter::parseNumber)
-        .map(Duration::ofMillis)
+        .map(number -> toDuration(number, MILLIS_DIGITS))
         .or(() -> header.apply("retry-after").flatMap(value -> parseDelay(value, now)));
   }
 
   private static Optional<Duration> parseDelay(String value, Instant now) {
     return parseNumber(value)
-        .map(Duration::ofSeconds)
+        .map(number -> toDuration(number, 0))
         .or(() -> parseDate(value).map(date -> Duration.between(now, date)))
         .map(wait -> wait.isNegative() ? Duration.ZERO : wait);
   }
 
-  private static Optional<Long> parseNumber(String value) {
-    return Optional.of(value).filter(it -> NUMBER.matcher(it).matches()).map(Long::valueOf);
+  private static Optional<BigDecimal> parseNumber(String value) {
+    return Optional.of(value.strip())
+        .filter(it -> NUMBER.matcher(it).matches())
+        .map(BigDecimal::new);
+  }
+
+  /** Rounds up to whole nanoseconds. The number counts units of 10 to the minus {@code digits}. */
+  private static Duration toDuration(BigDecimal number, int digits) {
+    return Duration.ofNanos(
+        number
+            .scaleByPowerOfTen(NANOS_DIGITS - digits)
+            .setScale(0, RoundingMode.CEILING)
+            .longValueExact());
   }
 
   private static Optional<Instant> parseDate(String value) {

@@ -22,6 +22,10 @@ final class RetryAfterTest {
   @CsvSource({
     "7, 7000",
     "0, 0",
+    "2.5, 2500",
+    "0.25, 250",
+    ".5, 500",
+    "'3. ', 3000",
     "'Sun, 22 Nov 2026 10:00:09 GMT', 9000",
     "'Sunday, 22-Nov-26 10:00:09 GMT', 9000",
     "'Sun Nov 22 10:00:09 2026', 9000",
@@ -43,7 +47,17 @@ final class RetryAfterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1", "1.5", "soon", "12345678901", "Mon, 22 Nov 2026 10:00:09 GMT"})
+  @ValueSource(
+      strings = {
+        "",
+        "-1",
+        "1.5.2",
+        "1,5",
+        ".",
+        "soon",
+        "12345678901",
+        "Mon, 22 Nov 2026 10:00:09 GMT"
+      })
   void ignoresInvalidRetryAfter(String value) {
     assertEquals(Optional.empty(), read(Map.of("retry-after", value)));
   }
