@@ -199,7 +199,7 @@ final class BudgetLoadIT {
         .log((call, _) -> put(dynamoDb, call))
         .deadLetters(deadLetters)
         .budgets(store)
-        .accounts(TestBudgets.accounts(dynamoDb, prompts, calls))
+        .accounts(TestBudgets.withoutTimeouts(TestBudgets.accounts(dynamoDb, prompts, calls)))
         .invoker();
   }
 
