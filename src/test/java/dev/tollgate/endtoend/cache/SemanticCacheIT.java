@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The semantic cache, end to end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SemanticCacheIT {
+  private static final List<String> CITIES =
+      List.of(
+          "Berlin",
+          "Paris",
+          "Rome",
+          "Madrid",
+          "Vienna",
+          "Prague",
+          "Warsaw",
+          "Lisbon",
+          "Dublin",
+          "Athens",
+          "Oslo",
+          "Helsinki",
+          "Zurich",
+          "Munich",
+          "Milan",
+          "Porto",
+          "Seville",
+          "Naples",
+          "Turin",
+          "Geneva",
+          "Basel",
+          "Krakow",
+          "Gdansk",
+          "Bergen");
+
   private static final String ASKED = "How do I reset my password for the portal?";
   private static final String SIMILAR = "How can I reset my password for the portal?";
 
@@ -137,22 +165,21 @@ final class SemanticCacheIT {
   /** An attacker with write access to Redis moves entries of one team to another. */
   @Test
   void movedEntriesAreNotServed() throws Exception {
-    String question = "When does the warehouse in Berlin open on Mondays?";
-    ask(search, "/v1/messages", "claude", question, "{}");
+    ask(search, "/v1/messages", "claude", "When does the warehouse open on Mondays?", "{}");
     ask(sales, "/v1/messages", "claude", "Is there a warehouse?", "{}");
-    List<String> of = redis.keys("tollgate:questions:search:*");
-    String near = "When does the warehouse in Berlin open on Monday";
+    Iterator<String> cities = CITIES.iterator();
     for (String target : redis.keys("tollgate:questions:sales:*")) {
-      for (String source : of) {
+      for (String source : redis.keys("tollgate:questions:search:*")) {
+        // A city of its own, so that no answer of the team itself is near.
+        String question = "When does the warehouse in %s open on Monday".formatted(cities.next());
+        ask(search, "/v1/messages", "claude", question + "s?", "{}");
         redis.copyStream(source, target);
-        // Punctuation makes another request, which no earlier answer of this loop serves.
-        near += "?";
         assertEquals(
             "none",
             sales
                 .post(
                     "/v1/messages",
-                    body(near, "{}"),
+                    body(question + "?", "{}"),
                     headers("claude", "cache-control", "max-age=0"))
                 .header("x-tollgate-cache"));
       }
